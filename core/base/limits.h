@@ -1,0 +1,99 @@
+// Every limit of the product in one place: sizes, counts and waits. A value here is a promise that nothing a peer or a
+// caller sends can make the process grow or wait beyond it. Units are in the names.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace wa::limits {
+
+// --- wire (01 section 2, 02 section 5)
+inline constexpr std::size_t kFrameBytesMax = (1u << 24) - 1;
+inline constexpr std::size_t kNodeDepthMax = 32;
+inline constexpr std::size_t kNodeChildrenMax = 65535;
+inline constexpr std::size_t kNodesPerStanzaMax = 200'000;
+inline constexpr std::size_t kInflatedStanzaBytesMax = 64u << 20;
+inline constexpr int kBadStanzasInRowMax = 8;  // then reconnect
+
+// --- link (01 sections 3, 6, 7, 8)
+inline constexpr std::int64_t kConnectTimeoutMs = 20'000;
+inline constexpr std::int64_t kHandshakeTimeoutMs = 20'000;
+inline constexpr std::int64_t kQueryTimeoutMs = 60'000;
+inline constexpr std::size_t kOpenQueriesMax = 256;
+inline constexpr std::int64_t kKeepaliveMinMs = 20'000;
+inline constexpr std::int64_t kKeepaliveMaxMs = 30'000;
+inline constexpr std::int64_t kKeepaliveDeadlineMs = 20'000;
+inline constexpr std::int64_t kSuspendedMs = 60'000;  // wall clock ahead of the timer by this much: we slept
+inline constexpr std::int64_t kBackoffCapMs = 900'000;
+inline constexpr std::int64_t kStableConnectionMs = 30'000;
+
+// --- pairing (03)
+inline constexpr std::int64_t kFirstQrMs = 60'000;
+inline constexpr std::int64_t kNextQrMs = 20'000;
+inline constexpr std::int64_t kPairCodeMs = 180'000;
+inline constexpr int kPrimaryHellosPerCodeMax = 3;
+inline constexpr std::size_t kPairRefsMax = 16;
+
+// --- Signal (04)
+inline constexpr std::size_t kSkippedKeysPerChainMax = 2000;
+inline constexpr std::uint32_t kRatchetJumpMax = 2000;
+inline constexpr std::size_t kReceivingChainsMax = 5;
+inline constexpr std::size_t kArchivedSessionsMax = 40;
+inline constexpr std::uint32_t kSenderKeyJumpMax = 20'000;
+inline constexpr std::size_t kSenderKeySkippedMax = 2000;
+inline constexpr std::size_t kSenderKeyStatesMax = 5;
+inline constexpr std::uint32_t kPrekeysInitial = 812;
+inline constexpr std::uint32_t kPrekeysBatch = 200;
+inline constexpr std::uint32_t kPrekeysLow = 5;
+inline constexpr std::uint32_t kPrekeyIdMax = 0xFFFFFE;
+inline constexpr std::int64_t kSignedPrekeyRotateMs = 27LL * 86'400'000;
+inline constexpr std::size_t kBundlesPerQueryMax = 100;
+inline constexpr std::size_t kDevicesPerUserMax = 100;
+inline constexpr std::int64_t kDeviceListTtlMs = 3'600'000;
+inline constexpr int kRetryReceiptsMax = 5;         // ours, per message
+inline constexpr int kRetryAnswersMax = 10;         // theirs, per device and message
+inline constexpr std::int64_t kRetryAnswerAgeMs = 86'400'000;
+inline constexpr std::size_t kSentMessagesKeptMax = 512;
+inline constexpr std::size_t kHandledIdsKeptMax = 4096;
+inline constexpr std::size_t kOutboxMax = 1000;     // messages waiting to be sent per device
+
+// --- app state (05, 08)
+inline constexpr std::size_t kMediaBytesMax = 64u << 20;
+inline constexpr int kPatchRebaseMax = 5;
+inline constexpr int kPatchPagesMax = 500;
+inline constexpr std::size_t kMutationsPerPatchMax = 1000;
+inline constexpr std::size_t kSnapshotRecordsMax = 500'000;
+inline constexpr std::int64_t kKeyRequestEveryMs = 86'400'000;
+inline constexpr std::int64_t kAppStateBackoffMinMs = 1'000;
+inline constexpr std::int64_t kAppStateBackoffMaxMs = 3'600'000;
+inline constexpr std::size_t kIntentsMax = 5000;
+
+// --- calls (06)
+inline constexpr std::int64_t kRejectAckMs = 5'000;
+inline constexpr std::size_t kLiveCallsMax = 256;
+inline constexpr std::int64_t kCallKeptMs = 86'400'000;
+inline constexpr std::size_t kCallsKeptMax = 1000;
+inline constexpr std::int64_t kRingMs = 90'000;  // a call nobody ended counts as over after this
+
+// --- history (07 section 9)
+inline constexpr std::size_t kHistoryInflatedBytesMax = 512u << 20;
+inline constexpr std::size_t kHistoryFieldBytesMax = 1u << 20;
+
+// --- API and webhooks (api.md)
+inline constexpr std::size_t kBodyBytesMax = 1u << 20;
+inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
+inline constexpr std::size_t kJsonDepthMax = 32;
+inline constexpr std::size_t kTextCharsMax = 4096;
+inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
+inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device
+inline constexpr std::size_t kWebhooksInFlightMax = 8;      // per device, one per chat
+inline constexpr std::size_t kWebhookHeadersMax = 32;
+inline constexpr std::size_t kWebhookUrlBytesMax = 2048;
+inline constexpr std::int64_t kRetryAfterMaxMs = 3'600'000;
+inline constexpr std::size_t kAllowListMax = 1000;
+inline constexpr std::size_t kDevicesPerTenantMax = 10'000;
+inline constexpr std::int64_t kReplyJitterMinMs = 1'000;  // automatic replies wait 1-4 s (pitfalls 46)
+inline constexpr std::int64_t kReplyJitterMaxMs = 4'000;
+inline constexpr std::size_t kCooldownRowsMax = 10'000;
+
+}  // namespace wa::limits

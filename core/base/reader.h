@@ -1,0 +1,70 @@
+// ByteReader: a cursor over bytes that cannot run past the end. RowWriter and RowReader: the layout of stored rows.
+// A stored row starts with one version byte; readers refuse versions they do not know (Errc::corrupt_store).
+#pragma once
+
+#include <string>
+
+#include "base/bytes.h"
+#include "base/result.h"
+
+namespace wa {
+
+class ByteReader {
+ public:
+  explicit ByteReader(ByteView bytes) : rest_(bytes) {}
+
+  std::size_t left() const { return rest_.size(); }
+  bool done() const { return rest_.empty(); }
+  ByteView rest() const { return rest_; }
+  Result<std::uint8_t> u8();
+  Result<std::uint64_t> be(std::size_t width);
+  Result<ByteView> take(std::size_t count);  // a view into the input
+
+ private:
+  ByteView rest_;
+};
+
+class RowWriter {
+ public:
+  explicit RowWriter(std::uint8_t version) { out_.push_back(version); }
+  RowWriter& u8(std::uint8_t value) { out_.push_back(value); return *this; }
+  RowWriter& flag(bool value) { return u8(value ? 1 : 0); }
+  RowWriter& u32(std::uint32_t value) { append_be(out_, value, 4); return *this; }
+  RowWriter& u64(std::uint64_t value) { append_be(out_, value, 8); return *this; }
+  RowWriter& i64(std::int64_t value) { return u64(static_cast<std::uint64_t>(value)); }
+  RowWriter& bytes(ByteView value);  // u32 length, then the bytes
+  RowWriter& text(std::string_view value) { return bytes(view(value)); }
+  Bytes finish() && { return std::move(out_); }
+
+ private:
+  Bytes out_;
+};
+
+// Reads in the order written. The first failure sticks: check `ok()` (or `finish()`) once at the end.
+class RowReader {
+ public:
+  RowReader(ByteView row, std::uint8_t version);
+  std::uint8_t u8();
+  bool flag() { return u8() != 0; }
+  std::uint32_t u32();
+  std::uint64_t u64();
+  std::int64_t i64() { return static_cast<std::int64_t>(u64()); }
+  ByteView view();
+  Bytes bytes() { return to_bytes(view()); }
+  std::string text() { return to_string(view()); }
+  template <std::size_t N>
+  ByteArray<N> array() {
+    ByteView value = view();
+    if (value.size() != N) failed_ = true;
+    return array_of<N>(value);
+  }
+  bool ok() const { return !failed_; }
+  bool more() const { return !failed_ && !reader_.done(); }
+  Result<void> finish() const;  // corrupt_store unless everything was read and well-formed
+
+ private:
+  ByteReader reader_;
+  bool failed_ = false;
+};
+
+}  // namespace wa

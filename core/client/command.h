@@ -1,0 +1,51 @@
+// What a gateway may ask of its device. `execute` answers at once with an error when the command cannot be taken
+// (not_ready, invalid_argument, conflict); otherwise exactly one *Done event with the same CommandId follows,
+// in this step or a later one. Commands that are obligations (SendText, SetChat) are rows before they are sent and
+// survive a restart; their CommandId does not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "client/event.h"
+
+namespace wa::client {
+
+struct Start {};                       // want the link: connect, and reconnect until Stop
+struct Stop {};                        // close the link, keep credentials
+struct RequestPairCode { CommandId command = 0; std::string phone_digits; };  // -> PairCodeReady | PairCodeFailed
+struct Logout { CommandId command = 0; };                                     // -> LoggedOut
+
+// -> RejectDone. `from` may be the caller's PN or LID, with or without device; used when call_id is not known.
+struct RejectCall { CommandId command = 0; std::string call_id; wire::Jid from; };
+
+// -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form. `not_before` delays (auto-reply jitter).
+struct SendText {
+  CommandId command = 0;
+  std::string id;                      // chosen by build_message_id, or empty: the client makes one
+  wire::Jid to;
+  std::string text;
+  std::optional<WallTime> not_before;
+  struct Quote { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
+  std::optional<Quote> quoted;
+  std::string tag;                     // kept with the row, handed back by Client::outbox_tag ("auto_reply")
+};
+
+// -> ChatSettingDone. Archive also unpins, in the same patch.
+struct SetChat {
+  CommandId command = 0;
+  wire::Jid chat;
+  ChatSetting setting = ChatSetting::archive;  // archive, pin, mute, mark_read
+  bool value = true;
+  std::int64_t mute_until_ms = -1;             // mute only; -1 forever
+  std::optional<WallTime> last_message_hint;
+};
+
+// -> SyncDone. Names of collections; empty means all five. `full` drops the state and asks for snapshots.
+struct SyncAppState { CommandId command = 0; std::vector<std::string> collections; bool full = false; };
+
+using Command = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState>;
+
+}  // namespace wa::client

@@ -1,0 +1,27 @@
+// Turn: what one call into the machine may read and do. Passed down in client and gateway only; lower modules take the
+// parts they use.
+#pragma once
+
+#include <vector>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "client/effect.h"
+#include "client/event.h"
+#include "store/store.h"
+
+namespace wa::client {
+
+struct Turn {
+  Now now;
+  store::Txn& txn;
+  Random& random;
+  std::vector<Effect>& effects;
+  std::vector<Event>& events;
+
+  void effect(Effect value) { effects.push_back(std::move(value)); }
+  void event(Event value) { events.push_back(std::move(value)); }
+  void log(LogLevel level, const char* text, std::int64_t number = 0) { effect(Log{level, text, number}); }
+};
+
+}  // namespace wa::client

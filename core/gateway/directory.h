@@ -1,0 +1,43 @@
+// The directory: tenants, users, tokens and the list of devices; the second, small machine. The only place where one
+// tenant could meet another, so tenant isolation is decided here and nowhere else.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "gateway/gateway.h"
+
+namespace wa::gateway {
+
+struct DirectoryConfig {
+  std::string master_token_sha256;  // 32 raw bytes; empty: super-admin endpoints answer 401
+};
+
+// What the host does after committing the directory's writes.
+struct ToDevice { std::string device_id; ApiRequest request; };  // feed that device's gateway
+struct StartDevice { std::string device_id, user_id, tenant_id; };   // a device exists now (also given once for each at open)
+struct RemoveDevice { std::string device_id; };                  // stop it (logging out is the device's business first) and erase its rows
+using DirectoryEffect = std::variant<Reply, ToDevice, StartDevice, RemoveDevice, Log>;
+
+struct DirectoryStep {
+  store::WriteBatch writes;
+  std::vector<DirectoryEffect> effects;
+};
+
+struct DeviceReport { std::string device_id; DeviceStatus status; };  // from the device's DeviceStatus effect
+using DirectoryInput = std::variant<ApiRequest, DeviceReport>;
+
+class Directory {
+ public:
+  static Result<std::unique_ptr<Directory>> open(DirectoryConfig, const store::StoreView&, Random&, Now);
+  ~Directory();
+  [[nodiscard]] DirectoryStep start(Now);                 // StartDevice for every stored device
+  [[nodiscard]] DirectoryStep handle(DirectoryInput, Now);
+
+ private:
+  struct Parts;
+  explicit Directory(std::unique_ptr<Parts>);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace wa::gateway

@@ -1,0 +1,40 @@
+// The product as one function: Step handle(Input, Now). One Gateway is one device: its client, API, webhooks and policy.
+// Guarantees: total (no input makes it fail, throw or loop); effects of a step depend only on writes of that step or
+// of earlier, committed ones. Does not: perform anything.
+#pragma once
+
+#include <memory>
+
+#include "client/config.h"
+#include "client/effect.h"
+#include "gateway/input.h"
+#include "store/store.h"
+
+namespace wa::gateway {
+
+struct Config {
+  client::Config client;
+  std::string device_id, user_id;   // for the webhook envelope
+  std::int64_t reject_ack_ms = 5'000;
+  bool allow_http_webhooks = true;  // plain http:// webhook URLs
+};
+
+struct Step {
+  store::WriteBatch writes;         // 1. commit atomically; if that fails, discard the gateway and reopen from the store
+  std::vector<Effect> effects;      // 2. then perform, in order
+  std::optional<MonoTime> wake;     // 3. call again (Tick) no later than this
+};
+
+class Gateway {
+ public:
+  static Result<std::unique_ptr<Gateway>> open(Config, const store::StoreView&, Random&, Now);
+  ~Gateway();
+  [[nodiscard]] Step handle(Input, Now);
+
+ private:
+  struct Parts;
+  explicit Gateway(std::unique_ptr<Parts>);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace wa::gateway

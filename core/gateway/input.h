@@ -1,0 +1,36 @@
+// Everything that can happen to a gateway: a closed set.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "client/effect.h"
+
+namespace wa::gateway {
+
+struct Opened { ConnectionId connection = 0; };
+struct Received { ConnectionId connection = 0; Bytes bytes; };
+struct Closed { ConnectionId connection = 0; };
+struct Fetched { FetchId fetch = 0; bool ok = false; int status = 0; Bytes body; };
+
+// An HTTP request the directory has authenticated and addressed to this device. `path` is percent-decoded per segment.
+struct ApiRequest {
+  RequestId request = 0;
+  std::string method;
+  std::string target;               // as received: path and query
+  std::string authorization;        // header value; emptied by the directory before a device sees the request
+  std::string content_type;
+  std::string body;
+};
+struct WebhookDone {
+  std::uint64_t delivery = 0;
+  int status = 0;                   // 0: no HTTP answer (refused, timeout, TLS)
+  std::int64_t retry_after_ms = -1; // from Retry-After; -1 when absent
+};
+struct Tick {};
+
+using Input = std::variant<Opened, Received, Closed, Fetched, ApiRequest, WebhookDone, Tick>;
+
+}  // namespace wa::gateway

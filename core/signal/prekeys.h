@@ -1,0 +1,42 @@
+// The own prekeys (04 section 6): rows until consumed; ids are 24 bit, grow, wrap, and are never reused while a row exists.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/random.h"
+#include "crypto/curve.h"
+#include "store/store.h"
+
+namespace wa::signal {
+
+struct Prekey {
+  std::uint32_t id = 0;
+  crypto::KeyPair key;
+};
+struct SignedPrekey {
+  std::uint32_t id = 0;
+  crypto::KeyPair key;
+  crypto::Signature signature{};
+  std::int64_t created_ms = 0;
+};
+
+// Makes `count` fresh prekeys, stored before the upload is sent. Not-yet-confirmed ones of an earlier upload come first.
+std::vector<Prekey> prekeys_for_upload(store::Txn&, std::uint32_t count, Random&);
+void mark_uploaded(store::Txn&, const std::vector<std::uint32_t>& ids);
+bool ever_uploaded(const store::Txn&);
+// One fresh prekey for a retry receipt, marked as handed out.
+Prekey take_prekey(store::Txn&, Random&);
+std::optional<Prekey> load_prekey(const store::Txn&, std::uint32_t id);
+
+// XEdDSA over 05 || public key by the identity key.
+SignedPrekey make_signed_prekey(const crypto::KeyPair& identity, std::uint32_t id, std::int64_t created_ms, Random&);
+void store_signed_prekey(store::Txn&, const SignedPrekey&);  // becomes the current one; keeps the previous two
+std::optional<SignedPrekey> load_signed_prekey(const store::Txn&, std::uint32_t id);
+std::optional<SignedPrekey> current_signed_prekey(const store::Txn&);
+
+// SHA-1 over identity, signed prekey, signature and the listed prekeys in order (misc.json).
+ByteArray<20> prekey_digest(const crypto::PublicKey& identity, const crypto::PublicKey& signed_prekey, ByteView signature,
+                            const std::vector<crypto::PublicKey>& prekeys);
+
+}  // namespace wa::signal

@@ -1,0 +1,22 @@
+// Group sender keys (04 section 5). Rows per (group, sender). Verify first, then touch state. sender_key.json.
+#pragma once
+
+#include <optional>
+
+#include "base/random.h"
+#include "crypto/curve.h"
+#include "signal/address.h"
+#include "store/store.h"
+
+namespace wa::signal {
+
+// `distribution`: 0x33 || protobuf. Keeps up to kSenderKeyStatesMax states by id.
+Result<void> process_distribution(store::Txn&, const std::string& group, const Address& sender, ByteView distribution);
+// Errors: no_sender_key (unknown id), bad_signature, duplicate, too_large, bad_input.
+Result<Bytes> decrypt_sender_key(store::Txn&, const std::string& group, const Address& sender, ByteView wire);
+
+// Sending side: used by the simulator's peers and by later group sending.
+Bytes create_distribution(store::Txn&, const std::string& group, const Address& own, Random&);
+Result<Bytes> encrypt_sender_key(store::Txn&, const std::string& group, const Address& own, ByteView plaintext, Random&);
+
+}  // namespace wa::signal
