@@ -4,6 +4,12 @@ target_include_directories(wa_catch PUBLIC ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOU
 target_compile_definitions(wa_catch PUBLIC WA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_compile_options(wa_catch PUBLIC -Wno-conversion -Wno-shadow -Wno-unused-but-set-variable)
 
+# The vector runner: each module adds its file with target_sources(vectors PRIVATE ...) and links what it needs.
+add_executable(vectors ${CMAKE_SOURCE_DIR}/tests/support/vectors.cpp)
+target_link_libraries(vectors PRIVATE wa_catch wa_base)
+target_precompile_headers(vectors REUSE_FROM wa_catch)
+add_test(NAME vectors COMMAND vectors)
+
 include(tests/unit/base/base.cmake OPTIONAL)
 include(tests/unit/crypto/crypto.cmake OPTIONAL)
 include(tests/unit/wire/wire.cmake OPTIONAL)
