@@ -12,11 +12,15 @@
 
 namespace wa::gateway {
 
+// PNG of a QR code; making one needs libraries that core does not link. Empty on failure.
+using QrPng = Bytes (*)(std::string_view text);
+
 struct Config {
   client::Config client;
   std::string device_id, user_id;   // for the webhook envelope
   std::int64_t reject_ack_ms = 5'000;
   bool allow_http_webhooks = true;  // plain http:// webhook URLs
+  QrPng qr_png = nullptr;           // nullptr: GET /qr answers without `image`
 };
 
 struct Step {
