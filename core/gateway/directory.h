@@ -16,7 +16,10 @@ struct DirectoryConfig {
 // What the host does after committing the directory's writes.
 struct ToDevice { std::string device_id; ApiRequest request; };  // feed that device's gateway
 struct StartDevice { std::string device_id, user_id, tenant_id; };   // a device exists now (also given once for each at open)
-struct RemoveDevice { std::string device_id; };                  // stop it (logging out is the device's business first) and erase its rows
+// DELETE /devices/{id}: the device's row is already a tombstone. The request goes to the device (ToDevice), which logs
+// out, replies and answers with the effect Removed; then the host erases its rows and feeds DeviceRemoved. RemoveDevice
+// asks the host for the same without the device: given at start for every tombstone a crash left behind.
+struct RemoveDevice { std::string device_id; };
 using DirectoryEffect = std::variant<Reply, ToDevice, StartDevice, RemoveDevice, Log>;
 
 struct DirectoryStep {
@@ -25,13 +28,14 @@ struct DirectoryStep {
 };
 
 struct DeviceReport { std::string device_id; DeviceStatus status; };  // from the device's DeviceStatus effect
-using DirectoryInput = std::variant<ApiRequest, DeviceReport>;
+struct DeviceRemoved { std::string device_id; };                        // its machine and rows are gone
+using DirectoryInput = std::variant<ApiRequest, DeviceReport, DeviceRemoved>;
 
 class Directory {
  public:
   static Result<std::unique_ptr<Directory>> open(DirectoryConfig, const store::StoreView&, Random&, Now);
   ~Directory();
-  [[nodiscard]] DirectoryStep start(Now);                 // StartDevice for every stored device
+  [[nodiscard]] DirectoryStep start(Now);                 // StartDevice for every stored device, RemoveDevice for tombstones
   [[nodiscard]] DirectoryStep handle(DirectoryInput, Now);
 
  private:

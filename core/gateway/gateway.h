@@ -33,6 +33,7 @@ class Gateway {
  public:
   static Result<std::unique_ptr<Gateway>> open(Config, const store::StoreView&, Random&, Now);
   ~Gateway();
+  // Feed Tick once after open: a paired device that is wanted connects then.
   [[nodiscard]] Step handle(Input, Now);
 
  private:
