@@ -1,0 +1,72 @@
+// What an operator can set: one table of options that drives the flags, the environment, the TOML file, the help and
+// `wuts config`. Precedence: flag > environment > file > default. Secrets are never flags.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "client/config.h"
+#include "log.h"
+
+namespace wa::native {
+
+enum class OptionKind : std::uint8_t { text, number, flag, secret };  // secret: environment only, printed masked
+
+struct OptionSpec {
+  const char* name;           // "data-dir": flag --data-dir, environment WUTS_DATA_DIR, TOML key data_dir
+  OptionKind kind;
+  const char* placeholder;    // in the help
+  const char* default_value;  // "" means none
+  const char* help;
+};
+std::span<const OptionSpec> option_table();
+std::string environment_name(const OptionSpec& option);
+std::string toml_name(const OptionSpec& option);
+
+// Everything that is wrong, one line each.
+struct ConfigError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct OptionValue {
+  std::string text;
+  std::string origin;  // "flag --listen", "environment WUTS_LISTEN", "file /etc/wuts.toml", "default"
+};
+using OptionValues = std::map<std::string, OptionValue>;
+using Environment = std::function<const char*(const char* name)>;
+
+// `flags` holds what was given on the command line, by option name. Throws ConfigError (unreadable file, unknown key).
+OptionValues resolve_options(const std::map<std::string, std::string>& flags, const Environment& environment,
+                             const std::optional<std::filesystem::path>& file);
+
+struct HostPort {
+  std::string host;
+  std::uint16_t port = 0;
+};
+std::optional<HostPort> parse_host_port(std::string_view text);  // "127.0.0.1:8080", "[::1]:0"
+
+// The values, checked and typed.
+struct Settings {
+  HostPort listen;
+  std::filesystem::path data_dir, key_file;
+  std::string tls_cert, tls_key;
+  std::string master_token;  // empty: none configured
+  bool webhook_allow_private = false;
+  unsigned threads = 1;
+  std::size_t connections_max = 0;
+  LogLevel log_level = LogLevel::info;
+  log::Format log_format = log::Format::text;
+  std::string wa_url, wa_ca, media_host, media_ca;
+  client::Config client;
+};
+Settings parse_settings(const OptionValues& values);  // throws ConfigError naming every bad option
+
+std::string print_options(const OptionValues& values, bool show_origin);  // TOML
+
+}  // namespace wa::native

@@ -1,0 +1,30 @@
+# The native host: everything that performs. Core must not need any of these libraries.
+find_package(OpenSSL REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
+pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
+
+# Boost is used from headers; its warnings are not ours.
+add_library(wa_native_base STATIC
+  ${CMAKE_SOURCE_DIR}/host-native/config.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/data_directory.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http_server.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/log.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/os_random.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/qr_png.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/qr_terminal.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sqlite_store.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/url.cpp
+)
+target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native ${CMAKE_SOURCE_DIR}/core)
+target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
+target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
+  BOOST_BEAST_SEPARATE_COMPILATION WUTS_VERSION="${PROJECT_VERSION}")
+target_link_libraries(wa_native_base PUBLIC wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
+  PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
+add_library(wa_asio STATIC ${CMAKE_SOURCE_DIR}/host-native/boost_parts.cpp)
+target_include_directories(wa_asio SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
+target_compile_definitions(wa_asio PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(wa_asio PUBLIC OpenSSL::SSL Threads::Threads)
+target_link_libraries(wa_native_base PUBLIC wa_asio)

@@ -1,0 +1,103 @@
+#include "log.h"
+
+#include <sodium.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+
+#include "base/encoding.h"
+#include "os_clock.h"
+
+namespace wa::native::log {
+namespace {
+
+std::atomic<int> g_threshold{static_cast<int>(LogLevel::info)};
+std::atomic<Format> g_format{Format::text};
+constexpr std::array kNames{"debug", "info", "warning", "error"};
+
+void append_json_string(std::string& out, std::string_view text) {
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (static_cast<unsigned char>(c) < 0x20) {
+      out += ' ';
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void append_field(std::string& out, const Field& field, Format format) {
+  if (format == Format::json) {
+    out += ",";
+    append_json_string(out, field.key);
+    out += ':';
+    if (field.number) {
+      out += field.text;
+    } else {
+      append_json_string(out, field.text);
+    }
+    return;
+  }
+  out += ' ';
+  out += field.key;
+  out += '=';
+  if (field.text.find_first_of(" \"\n") == std::string::npos) {
+    out += field.text;
+  } else {
+    append_json_string(out, field.text);
+  }
+}
+
+}  // namespace
+
+void configure(LogLevel threshold, Format format) {
+  g_threshold = static_cast<int>(threshold);
+  g_format = format;
+}
+
+bool enabled(LogLevel level) { return static_cast<int>(level) >= g_threshold.load(std::memory_order_relaxed); }
+
+bool parse_level(std::string_view text, LogLevel& level) {
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (text != kNames[i]) continue;
+    level = static_cast<LogLevel>(i);
+    return true;
+  }
+  return false;
+}
+
+std::string hashed(std::string_view id) {
+  // A key of this process: the same number cannot be recognised by trying all numbers against an old log.
+  static const auto key = [] {
+    std::array<unsigned char, crypto_generichash_KEYBYTES> bytes{};
+    randombytes_buf(bytes.data(), bytes.size());
+    return bytes;
+  }();
+  std::array<unsigned char, crypto_generichash_BYTES_MIN> digest{};
+  crypto_generichash(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(id.data()), id.size(),
+                     key.data(), key.size());
+  return hex(ByteView(digest).first(4));
+}
+
+void line(LogLevel level, std::string_view event, std::initializer_list<Field> fields) {
+  if (!enabled(level)) return;
+  const Format format = g_format;
+  const std::string time = rfc3339(os_now().wall);
+  const char* name = kNames[static_cast<std::size_t>(level)];
+  std::string out;
+  if (format == Format::json) {
+    out = "{\"time\":\"" + time + "\",\"level\":\"" + name + "\",\"event\":";
+    append_json_string(out, event);
+  } else {
+    out = time + ' ' + name + ' ' + std::string(event);
+  }
+  for (const Field& field : fields) append_field(out, field, format);
+  out += format == Format::json ? "}\n" : "\n";
+  // One write: lines of several threads do not mix.
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, out.data(), out.size());
+}
+
+}  // namespace wa::native::log

@@ -1,0 +1,13 @@
+#include "os_random.h"
+
+#include <sodium.h>
+
+#include "base/result.h"
+
+namespace wa::native {
+
+OsRandom::OsRandom() { WA_ASSERT(sodium_init() >= 0); }
+
+void OsRandom::fill(std::span<std::uint8_t> out) noexcept { randombytes_buf(out.data(), out.size()); }
+
+}  // namespace wa::native

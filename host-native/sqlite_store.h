@@ -1,0 +1,102 @@
+// All devices and the directory in one SQLite database (WAL, synchronous=FULL), one scope of rows for each.
+// Guarantees: a completed commit survives a crash of the process and of the machine; a batch is applied wholly or not
+// at all; batches of many devices that wait together share one transaction; values are encrypted at rest
+// (XChaCha20-Poly1305, bound to scope, table and id) under the key file; one process per data directory.
+// Does not hide which rows exist: ids are stored as they are.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "store/store.h"
+
+namespace wa::native {
+
+// Why the store cannot be opened, in words for the operator.
+struct StoreError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+// Whose rows: 63 bits of a hash of the name, so that no table of names has to be kept in step with the rows.
+using Scope = std::int64_t;
+Scope scope_of(std::string_view name);
+
+class SqliteStore {
+ public:
+  struct Options {
+    std::filesystem::path directory;
+    std::filesystem::path key_file;  // empty: <directory>/key
+  };
+  // Called on the committer's thread.
+  using Completion = std::function<void(bool committed)>;
+
+  explicit SqliteStore(const Options& options);  // throws StoreError
+  ~SqliteStore();                                // waits for commits that were asked for
+  SqliteStore(const SqliteStore&) = delete;
+  SqliteStore& operator=(const SqliteStore&) = delete;
+
+  void commit(Scope scope, const store::WriteBatch& batch, Completion done);
+  void erase(Scope scope, Completion done);  // all rows of a removed device
+  std::vector<Scope> scopes() const;         // that have rows; throws StoreError
+  bool reachable() const noexcept;
+
+  // For views. Any thread. `ok` is cleared when the read failed (I/O, or a value that does not authenticate).
+  std::optional<Bytes> read(Scope scope, const store::Key& key, bool& ok) const noexcept;
+  std::vector<store::Row> read_rows(Scope scope, store::Table table, std::string_view from, std::size_t limit,
+                                    bool& ok) const noexcept;
+
+ private:
+  struct Connection;
+  struct Write;
+  struct Job;
+  class Lease;
+
+  void check_schema();
+  void check_key();
+  void run_committer();
+  bool commit_jobs(const std::vector<Job>& jobs);
+  void enqueue(Job job);
+  Bytes seal(Scope scope, const store::Key& key, ByteView value) const;
+  std::optional<Bytes> open(Scope scope, const store::Key& key, ByteView sealed) const;
+
+  std::filesystem::path directory_;
+  ByteArray<32> key_{};
+  int lock_ = -1;
+  std::unique_ptr<Connection> writer_;
+
+  mutable std::mutex readers_mutex_;
+  mutable std::vector<std::unique_ptr<Connection>> readers_;  // idle ones; as many as threads read at once
+
+  std::mutex jobs_mutex_;
+  std::condition_variable jobs_waiting_;
+  std::vector<Job> jobs_;
+  bool stopping_ = false;
+  std::atomic<bool> healthy_{true};
+  std::thread committer_;
+};
+
+// What one machine sees of the store. A failed read poisons it: the owner must fail its next commit.
+class SqliteView final : public store::StoreView {
+ public:
+  SqliteView(const SqliteStore& store, Scope scope) : store_(store), scope_(scope) {}
+  std::optional<Bytes> get(const store::Key& key) const noexcept override;
+  std::vector<store::Row> scan(store::Table table, std::string_view from, std::size_t limit) const noexcept override;
+  Scope scope() const { return scope_; }
+  bool poisoned() const { return poisoned_; }
+  void heal() { poisoned_ = false; }
+
+ private:
+  const SqliteStore& store_;
+  Scope scope_;
+  mutable bool poisoned_ = false;
+};
+
+}  // namespace wa::native
