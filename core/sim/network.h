@@ -93,7 +93,7 @@ struct PairedDevice {
 struct TextOptions {
   bool from_companion = false;   // by the sender's second device
   std::string group;             // group id without server: sent with a sender key
-  std::string own_copy_of;       // `to` is the sender's own other device; this names the chat partner
+  bool without_key = false;      // group: the sender key is kept back, so that the receiver must ask for it
   bool by_pn = false;            // addressed by phone number whatever the options say
 };
 
@@ -129,6 +129,7 @@ class SimNetwork {
   // --- script: calls and messages
   std::string ring(const std::string& callee, const std::string& caller, CallType = CallType::audio);  // call id
   void hangup(const std::string& call_id, std::string_view reason = "timeout");
+  // Goes to the wire devices of `to`, and as a copy to those of `from`.
   std::string send_text(const std::string& from, const std::string& to, std::string_view text, TextOptions = {});
   void send_receipt(const std::string& from, const std::string& to, const std::string& id, std::string_view type);
   void send_garbage(const std::string& from, const std::string& to);  // undecryptable ciphertext

@@ -1,0 +1,264 @@
+// The state behind SimNetwork and the functions of its parts (internal to core/sim). One file per part: sim_link (frames,
+// noise, login), sim_pairing, sim_queue (delivery and acknowledgement), sim_prekeys, sim_people (accounts, simulated devices),
+// sim_messages, sim_calls, sim_appstate, sim_iq.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "appstate/patch.h"
+#include "noise/handshake.h"
+#include "noise/transport.h"
+#include "signal/prekeys.h"
+#include "signal/session.h"
+#include "sim/network.h"
+#include "store/memory_store.h"
+#include "wire/frame.h"
+#include "wire/node.h"
+
+namespace wa::sim {
+
+using wire::Jid;
+using wire::Node;
+
+struct Account;
+struct Device;
+
+// A stanza for a wire device: kept until it is acknowledged, sent again on the next login.
+struct Pending {
+  Node node;
+  std::string cls, id;
+  std::string from;      // text of the `from` attribute
+  bool sent = false;     // on the present connection
+  bool offline = false;
+  bool sent_before = false;
+  MonoTime sent_at;
+};
+
+struct SentText { Bytes plaintext; std::string to, group; };
+
+// The keys of a simulated device.
+struct Actor {
+  signal::OwnIdentity own;
+  store::MemoryStore store;
+  std::map<std::string, SentText> sent;                       // by message id: for retry receipts
+  std::map<std::string, std::string> seen;                    // message id -> hash of what it said
+};
+
+struct Device {
+  Account* account = nullptr;
+  std::uint16_t number = 0;
+  std::uint32_t key_index = 0;
+  std::unique_ptr<Actor> actor;  // null: a device on the wire
+  // wire devices
+  crypto::PublicKey noise{}, identity{};
+  std::uint32_t registration_id = 0;
+  Bytes signed_identity;
+  bool uploaded = false;
+  std::optional<signal::RemoteBundle> signed_prekey;  // identity, registration and the signed prekey
+  std::deque<std::pair<std::uint32_t, crypto::PublicKey>> prekeys;
+  std::size_t prekeys_assumed = 0;   // devices made by pair_directly: count without keys
+  bool low_told = false;
+  std::deque<Pending> queue;
+  Conn conn = 0;
+  bool keys_shared = false, history_sent = false;
+  Jid pn() const;
+  Jid lid() const;
+};
+
+// One collection as the phone keeps it, decrypted, together with what the server stores.
+struct CollectionStore {
+  std::uint64_t version = 0;
+  appstate::LtHash hash;
+  std::map<Bytes, appstate::Record> records;     // index MAC
+  std::map<std::string, Bytes> values;           // index text -> SyncActionValue
+  std::map<std::uint64_t, Bytes> patches;        // version -> SyncdPatch with its version
+  bool drifted = false;                          // a wrong MAC was planted
+};
+
+struct AppKey { Bytes id; ByteArray<32> data{}; std::int64_t created_ms = 0; bool shared = true; };
+
+struct PendingPair {          // a scan or code in progress
+  Conn conn = 0;
+  std::uint16_t device = 0;
+  std::string iq_id;
+  Bytes inner_details, account_signature;
+  std::uint32_t key_index = 0;
+};
+
+struct Account {
+  std::string pn, lid;
+  bool known = true;                              // false: the number is not registered
+  crypto::KeyPair adv_key;
+  std::uint32_t raw_id = 0, next_key_index = 1;
+  std::uint16_t next_device = 1;
+  std::map<std::uint16_t, std::unique_ptr<Device>> devices;
+  std::vector<AppKey> app_keys;
+  std::map<appstate::Collection, CollectionStore> collections;
+};
+
+// What an unregistered connection said of itself.
+struct Registration {
+  std::uint32_t registration_id = 0, signed_prekey_id = 0;
+  crypto::PublicKey identity{}, signed_prekey{};
+  crypto::Signature signature{};
+  std::vector<std::string> refs;
+  bool refs_acked = false;
+  std::string code_ref, code_pn;                  // companion_hello
+  Bytes wrapped_companion;
+  std::optional<crypto::KeyPair> primary_ephemeral;
+  crypto::PublicKey companion_ephemeral{};
+  std::string refs_id;
+  std::optional<PendingPair> pairing;
+  std::optional<std::string> pair_account;
+};
+
+enum class Phase : std::uint8_t { hello, finish, open, dead };
+
+struct Connection {
+  Conn id = 0;
+  Phase phase = Phase::hello;
+  bool intro_done = false;
+  wire::FrameBuffer frames;
+  Bytes intro;
+  std::optional<noise::SymmetricState> noise;
+  crypto::KeyPair ephemeral;
+  std::optional<noise::Transport> transport;
+  crypto::PublicKey client_noise{};
+  std::unique_ptr<Registration> registration;
+  Device* device = nullptr;
+  bool active = false;        // <active/> was received
+  bool draining = false;      // the offline queue is not through
+  std::size_t drain_total = 0, drain_credit = 0;
+  bool silent = false;
+  MonoTime opened;
+  std::uint32_t next_id = 1;
+  std::set<std::string> ids;  // of queries
+};
+
+struct Ringing {
+  std::string call_id, callee, caller;
+  std::string creator, from;  // texts as sent
+  bool group = false, over = false;
+  int rejects = 0;
+};
+
+struct GroupStore { std::string id; std::set<std::string> shared_with; };  // devices that have the sender key
+
+struct Server {
+  Options options;
+  Random& random;
+  Now now;
+  crypto::KeyPair root, intermediate, noise_static;
+  std::map<Conn, Connection> connections;
+  std::map<std::string, std::unique_ptr<Account>> accounts;   // by PN digits
+  std::map<std::string, Account*> by_lid;
+  std::map<std::string, Ringing> calls;
+  std::map<std::string, GroupStore> groups;                   // "<group>/<sender>"
+  std::map<std::string, Bytes> media;                         // direct path
+  std::map<std::string, ByteArray<32>> message_keys;          // ratchet key + counter -> ciphertext
+  std::vector<Fault> faults;
+  std::vector<Out> out;
+  std::vector<Conn> closed;                                   // to forget when the present call ends
+  std::vector<Observation> log;
+  std::vector<std::string> violations;
+  std::uint64_t next_number = 1;
+  std::multimap<MonoTime, std::pair<std::string, std::uint16_t>> shares;  // key shares to come
+  std::optional<MonoTime> check_at;                           // when to look for unacknowledged stanzas
+
+  Server(Options chosen, Random& source, Now start) : options(std::move(chosen)), random(source), now(start) {}
+
+  void fact(Fact value) { if (options.keep_log) log.push_back({now.mono, std::move(value)}); }
+  void violation(std::string text) { if (violations.size() < 100) violations.push_back(std::move(text)); }
+  std::optional<Fault> take_fault(FaultKind kind, std::string_view about = {});
+  std::string number() { return std::to_string(next_number++); }
+};
+
+// --- sim_link
+void on_frames(Server&, Connection&, ByteView);
+void send(Server&, Connection&, const Node&);
+void close(Server&, Connection&);                     // after what was sent
+void stream_error(Server&, Connection&, int code, std::string_view conflict);
+void forget_connection(Server&, Conn);
+Connection* connection_of(Server&, const Device&);
+// --- sim_login
+void on_client_payload(Server&, Connection&, ByteView payload);
+// --- sim_iq
+void on_stanza(Server&, Connection&, const Node&);
+void answer(Server&, Connection&, const Node& iq, std::vector<Node> children = {});
+void answer_error(Server&, Connection&, const Node& iq, int code, std::string_view text);
+// --- sim_pairing
+void start_pairing(Server&, Connection&);
+void on_pairing_result(Server&, Connection&, const Node& iq);
+void on_md_query(Server&, Connection&, const Node& iq);
+bool scan_code(Server&, const std::string& pn, std::string_view qr_text);
+bool enter_link_code(Server&, const std::string& pn, std::string_view code);
+Device& register_device(Server&, Account&, std::uint16_t number);
+Bytes signed_identity_details(Server&, Account&, std::uint32_t key_index, ByteView identity, Bytes& inner, Bytes& signature);
+// --- sim_queue
+void deliver(Server&, Device&, Node stanza);
+void pump(Server&, Device&);
+void on_active(Server&, Connection&);
+void on_offline_batch(Server&, Connection&, std::size_t count);
+void on_ack(Server&, Connection&, const Node&);        // <ack>
+void acknowledged(Server&, Device&, std::string_view cls, const std::string& id, const std::string& to);
+void check_unacked(Server&);
+// --- sim_prekeys
+void on_encrypt_query(Server&, Connection&, const Node& iq);
+std::optional<signal::RemoteBundle> bundle_of(Server&, Device&);  // consumes a one-time prekey
+void after_prekeys(Server&, Device&);
+// --- sim_people
+Account& account(Server&, const std::string& pn);
+Account* find_account(Server&, const Jid&);
+Device* find_device(Server&, const Jid&);              // null when there is none
+Device& phone(Server&, Account&);                      // device 0, simulated, made on first use
+Device& companion(Server&, Account&);                  // a second simulated device
+void on_devices_query(Server&, Connection&, const Node& iq);
+std::vector<Device*> wire_devices(Account&);
+std::string lid_digits(const std::string& pn);
+// --- sim_actor
+struct SentEnc { std::string type; Bytes bytes; };
+std::optional<SentEnc> encrypt_to(Server&, Device& from, Device& to, ByteView message);
+Result<Bytes> decrypt_from(Server&, Device& at, Device& from, std::string_view type, ByteView ciphertext);
+Bytes pad(Server&, Bytes message);
+// --- sim_messages
+void on_message(Server&, Connection&, const Node&);
+void on_receipt(Server&, Connection&, const Node&);
+std::string send_text(Server&, Account& from, const std::string& to, std::string_view text, const TextOptions&);
+void send_peer(Server&, Device& to, ByteView message);                        // from the own phone
+void check_message_key(Server&, Device& from, Device& to, std::string_view type, ByteView ciphertext);
+void send_receipt(Server&, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid);
+Node message_from(Server&, Device& by, Device& to, const std::string& id, bool as_lid);
+// --- sim_content
+Bytes text_message(std::string_view text);
+Bytes key_share_message(const std::vector<AppKey>&);
+Bytes history_message(Server&, Account&);
+Bytes with_distribution(Bytes message, const std::string& group, ByteView distribution);
+Bytes own_copy(Bytes message, const std::string& chat);
+struct Understood {
+  std::string text, destination;        // destination: a copy from an own device
+  bool own_copy = false, key_request = false, resend_request = false, valid = false;
+  std::vector<Bytes> key_ids;
+};
+Understood understand(ByteView message);
+std::string archive_index(const std::string& chat);
+Bytes archive_value(std::int64_t now_ms, bool archived);
+Bytes pin_value(std::int64_t now_ms, bool pinned);
+std::optional<bool> archived_in(ByteView value);
+// --- sim_calls
+void on_call(Server&, Connection&, const Node&);
+std::string ring(Server&, const std::string& callee, const std::string& caller, CallType);
+void end_call(Server&, Ringing&, std::string_view reason, Device* except);
+// --- sim_appstate
+void on_appstate_query(Server&, Connection&, const Node& iq);
+void share_keys(Server&, Device& to);
+CollectionStore& collection_of(Server&, Account&, appstate::Collection);
+void patch_by_phone(Server&, Account&, appstate::Collection, const std::vector<appstate::Mutation>&, bool notify);
+AppKey& newest_key(Server&, Account&);
+std::string store_media(Server&, ByteView encrypted);
+
+}  // namespace wa::sim

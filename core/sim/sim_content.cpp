@@ -1,0 +1,153 @@
+// What simulated people say: message protobufs and app-state values (07 sections 6, 8, 9; 05 section 9).
+#include "appstate/mutation.h"
+#include "crypto/media_cipher.h"
+#include "crypto/hash.h"
+#include "e2e.pb.h"
+#include "history.pb.h"
+#include "sim/server.h"
+#include "syncd.pb.h"
+#include "wire/inflate.h"
+
+namespace wa::sim {
+namespace {
+
+constexpr int kHistoryNotification = 5;
+constexpr int kKeyShare = 6;
+constexpr int kKeyRequest = 7;
+constexpr int kPeerDataRequest = 16;
+
+Bytes bytes_of(const pb::Message& message) { return to_bytes(view(message.SerializeAsString())); }
+
+pb::HistorySync history_of(Server& server, Account& owner) {
+  pb::HistorySync history;
+  history.set_sync_type(0);
+  history.set_chunk_order(0);
+  history.set_progress(100);
+  const std::string friend_pn = "5511900000001";
+  pb::HistoryConversation* chat = history.add_conversations();
+  chat->set_id(friend_pn + "@s.whatsapp.net");
+  chat->set_archived(false);
+  chat->set_last_msg_timestamp(static_cast<std::uint64_t>(server.now.wall.seconds() - 3600));
+  pb::HistoryWebMessage* message = chat->add_messages()->mutable_message();
+  message->mutable_key()->set_remote_jid(friend_pn + "@s.whatsapp.net");
+  message->mutable_key()->set_from_me(false);
+  message->mutable_key()->set_id("3EB0HISTORY" + owner.pn.substr(owner.pn.size() - 4));
+  message->set_message_timestamp(static_cast<std::uint64_t>(server.now.wall.seconds() - 3600));
+  pb::HistoryPushname* name = history.add_pushnames();
+  name->set_id(friend_pn + "@s.whatsapp.net");
+  name->set_pushname("Friend");
+  pb::HistoryLidMapping* mapping = history.add_phone_number_to_lid_mappings();
+  mapping->set_pn_jid(friend_pn + "@s.whatsapp.net");
+  mapping->set_lid_jid(lid_digits(friend_pn) + "@lid");
+  return history;
+}
+
+}  // namespace
+
+Bytes text_message(std::string_view text) {
+  pb::Message message;
+  message.set_conversation(std::string(text));
+  return bytes_of(message);
+}
+
+Bytes key_share_message(const std::vector<AppKey>& keys) {
+  pb::Message message;
+  pb::ProtocolMessage* protocol = message.mutable_protocol_message();
+  protocol->set_type(kKeyShare);
+  for (const AppKey& key : keys) {
+    pb::AppStateSyncKey* out = protocol->mutable_app_state_sync_key_share()->add_keys();
+    out->mutable_key_id()->set_key_id(to_string(key.id));
+    out->mutable_key_data()->set_key_data(to_string(key.data));
+    out->mutable_key_data()->set_timestamp(key.created_ms);
+    out->mutable_key_data()->mutable_fingerprint()->set_raw_id(1);
+    out->mutable_key_data()->mutable_fingerprint()->set_current_index(1);
+  }
+  return bytes_of(message);
+}
+
+Bytes history_message(Server& server, Account& owner) {
+  const std::string raw = history_of(server, owner).SerializeAsString();
+  const Bytes zipped = wire::deflate(view(raw));
+  pb::Message message;
+  message.mutable_protocol_message()->set_type(kHistoryNotification);
+  pb::HistorySyncNotification* note = message.mutable_protocol_message()->mutable_history_sync_notification();
+  note->set_sync_type(0);
+  note->set_chunk_order(0);
+  note->set_progress(100);
+  if (!server.options.history_as_blob) {
+    note->set_initial_hist_bootstrap_inline_payload(to_string(zipped));
+    return bytes_of(message);
+  }
+  const auto key = server.random.array<32>();
+  const Bytes sealed = crypto::media_encrypt(key, crypto::kHistoryMediaInfo, zipped);
+  note->set_media_key(to_string(key));
+  note->set_file_sha256(to_string(crypto::sha256(zipped)));
+  note->set_file_enc_sha256(to_string(crypto::sha256(sealed)));
+  note->set_file_length(zipped.size());
+  note->set_direct_path(store_media(server, sealed));
+  return bytes_of(message);
+}
+
+Bytes with_distribution(Bytes base, const std::string& group, ByteView distribution) {
+  pb::Message message;
+  if (!message.ParseFromArray(base.data(), static_cast<int>(base.size()))) return base;
+  message.mutable_sender_key_distribution_message()->set_group_id(group);
+  message.mutable_sender_key_distribution_message()->set_axolotl_sender_key_distribution_message(to_string(distribution));
+  return bytes_of(message);
+}
+
+Bytes own_copy(Bytes inner, const std::string& chat) {
+  pb::Message message;
+  message.mutable_device_sent_message()->set_destination_jid(chat);
+  if (!message.mutable_device_sent_message()->mutable_message()->ParseFromString(to_string(inner))) return inner;
+  return bytes_of(message);
+}
+
+Understood understand(ByteView bytes) {
+  Understood out;
+  pb::Message message;
+  if (!message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) return out;
+  out.valid = true;
+  const pb::Message* inner = &message;
+  if (message.has_device_sent_message()) {
+    out.own_copy = true;
+    out.destination = message.device_sent_message().destination_jid();
+    inner = &message.device_sent_message().message();
+  }
+  if (inner->has_conversation()) out.text = inner->conversation();
+  if (inner->has_extended_text_message()) out.text = inner->extended_text_message().text();
+  if (inner->has_protocol_message()) {
+    const pb::ProtocolMessage& protocol = inner->protocol_message();
+    out.key_request = protocol.type() == kKeyRequest;
+    out.resend_request = protocol.type() == kPeerDataRequest;
+    for (const auto& id : protocol.app_state_sync_key_request().key_ids()) out.key_ids.push_back(to_bytes(view(id.key_id())));
+  }
+  return out;
+}
+
+std::string archive_index(const std::string& chat) { return to_string(appstate::build_index({"archive", chat})); }
+
+Bytes archive_value(std::int64_t now_ms, bool archived) {
+  pb::SyncActionValue value;
+  value.set_timestamp(now_ms);
+  value.mutable_archive_chat_action()->set_value(archived);
+  value.mutable_archive_chat_action()->mutable_message_range()->set_last_message_timestamp(now_ms / 1000);
+  return to_bytes(view(value.SerializeAsString()));
+}
+
+Bytes pin_value(std::int64_t now_ms, bool pinned) {
+  pb::SyncActionValue value;
+  value.set_timestamp(now_ms);
+  value.mutable_pin_action()->set_value(pinned);
+  return to_bytes(view(value.SerializeAsString()));
+}
+
+std::optional<bool> archived_in(ByteView bytes) {
+  pb::SyncActionValue value;
+  if (!value.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !value.has_archive_chat_action()) {
+    return std::nullopt;
+  }
+  return value.archive_chat_action().value();
+}
+
+}  // namespace wa::sim

@@ -1,0 +1,233 @@
+// What simulated people send: texts, group texts, peer messages, receipts; and what they do with receipts (07; 04 section 12).
+#include "base/encoding.h"
+#include "crypto/hash.h"
+#include "signal/sender_key.h"
+#include "sim/server.h"
+
+namespace wa::sim {
+namespace {
+
+constexpr std::size_t kSentMax = 256;
+constexpr std::uint64_t kRetryMax = 5;
+
+std::string message_id(Server& server) { return "3EB0" + hex_upper(server.random.bytes(9)); }
+
+Node enc_node(std::string_view type, ByteView bytes) {
+  Node enc("enc");
+  enc.attr("v", "2").attr("type", type);
+  return enc.bytes(bytes);
+}
+
+void remember(Actor& actor, const std::string& id, SentText sent) {
+  if (actor.sent.size() >= kSentMax) actor.sent.erase(actor.sent.begin());
+  actor.sent[id] = std::move(sent);
+}
+
+Node group_message_from(Server& server, Device& by, const std::string& id, const std::string& group) {
+  Node message("message");
+  message.attr("from", Jid{group, wire::Server::group}).attr("participant", server.options.by_lid ? by.lid() : by.pn());
+  message.attr("id", id).attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("type", "text");
+  message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn").attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
+  if (server.options.by_lid) message.attr("participant_pn", by.pn().user_jid());
+  return message;
+}
+
+void send_group_text(Server& server, Device& by, Account& to, const std::string& id, const std::string& text,
+                     const TextOptions& options) {
+  Actor& actor = *by.actor;
+  const std::string group = options.group + "@g.us";
+  const signal::Address own = signal::address_of(by.lid());
+  store::Txn txn(actor.store);
+  const Bytes distribution = signal::create_distribution(txn, group, own, server.random);
+  auto body = signal::encrypt_sender_key(txn, group, own, pad(server, text_message(text)), server.random);
+  if (!body) return;
+  actor.store.apply(txn.take());
+  remember(actor, id, {with_distribution(text_message(text), group, distribution), to.pn, options.group});
+  GroupStore& shared = server.groups[group + "/" + by.pn().text()];
+  for (Device* device : wire_devices(to)) {
+    Node message = group_message_from(server, by, id, options.group);
+    const bool fresh = !options.without_key && shared.shared_with.insert(device->pn().text()).second;
+    if (fresh) {
+      auto enc = encrypt_to(server, by, *device, pad(server, with_distribution({}, group, distribution)));
+      if (!enc) continue;
+      message.child(enc_node(enc->type, enc->bytes));
+    }
+    message.child(enc_node("skmsg", *body));
+    deliver(server, *device, std::move(message));
+  }
+}
+
+void send_one(Server& server, Device& by, Device& to, const std::string& id, const Bytes& plaintext, bool as_lid,
+              const std::string& chat_for_copy) {
+  auto enc = encrypt_to(server, by, to, pad(server, chat_for_copy.empty() ? plaintext : own_copy(plaintext, chat_for_copy)));
+  if (!enc) return;
+  Node message = message_from(server, by, to, id, as_lid);
+  if (!chat_for_copy.empty()) message.attr("recipient", chat_for_copy);
+  message.child(enc_node(enc->type, enc->bytes));
+  if (enc->type == "pkmsg" && by.number != 0) {
+    Node identity("device-identity");
+    message.child(std::move(identity.bytes(by.signed_identity)));
+  }
+  deliver(server, to, std::move(message));
+}
+
+std::optional<signal::RemoteBundle> bundle_in(const Node& receipt) {
+  const Node* keys = receipt.child_named("keys");
+  const Node* registration = receipt.child_named("registration");
+  if (!keys || !registration) return std::nullopt;
+  const Node* identity = keys->child_named("identity");
+  const Node* key = keys->child_named("key");
+  const Node* skey = keys->child_named("skey");
+  if (!identity || !skey || !skey->child_named("id") || !skey->child_named("value") || !skey->child_named("signature")) {
+    return std::nullopt;
+  }
+  signal::RemoteBundle out;
+  out.registration_id = static_cast<std::uint32_t>(read_be(registration->content_bytes().first(4)));
+  out.identity = array_of<32>(identity->content_bytes());
+  out.signed_prekey_id = static_cast<std::uint32_t>(read_be(skey->child_named("id")->content_bytes()));
+  out.signed_prekey = array_of<32>(skey->child_named("value")->content_bytes());
+  out.signed_prekey_signature = array_of<64>(skey->child_named("signature")->content_bytes());
+  if (key && key->child_named("id") && key->child_named("value")) {
+    out.prekey = std::pair(static_cast<std::uint32_t>(read_be(key->child_named("id")->content_bytes())),
+                           array_of<32>(key->child_named("value")->content_bytes()));
+  }
+  return out;
+}
+
+// A wire device could not decrypt what a simulated one sent: a new session, and the message once more.
+void answer_retry(Server& server, Device& by, Device& to, const Node& receipt, std::uint64_t count, bool as_lid) {
+  Actor& actor = *by.actor;
+  const std::string id = receipt.text_attr("id");
+  auto sent = actor.sent.find(id);
+  if (sent == actor.sent.end()) return;
+  store::Txn txn(actor.store);
+  const signal::Address address = signal::address_of(to.lid());
+  if (std::optional<signal::RemoteBundle> bundle = bundle_in(receipt)) {
+    if (bundle->identity != to.identity) server.violation("retry receipt carries another identity");
+    if (!signal::start_session(txn, actor.own, address, *bundle, server.random)) {
+      server.violation("keys of a retry receipt are not usable");
+    }
+  } else {
+    signal::erase_session(txn, address);
+  }
+  actor.store.apply(txn.take());
+  auto enc = encrypt_to(server, by, to, pad(server, sent->second.plaintext));
+  if (!enc) return;
+  Node message = sent->second.group.empty() ? message_from(server, by, to, id, as_lid)
+                                            : group_message_from(server, by, id, sent->second.group);
+  Node node = enc_node(enc->type, enc->bytes);
+  message.child(std::move(node.attr("count", count)));
+  deliver(server, to, std::move(message));
+  server.fact(RetryAnswered{by.account->pn, to.account->pn, id});
+}
+
+void on_retry(Server& server, Connection& connection, const Node& receipt) {
+  const Node* retry = receipt.child_named("retry");
+  const Node* registration = receipt.child_named("registration");
+  const std::uint64_t count = retry ? retry->number_attr("count").value_or(0) : 0;
+  if (!retry || count == 0 || count > kRetryMax || retry->text_attr("id") != receipt.text_attr("id") ||
+      retry->text_attr("v") != "1" || retry->text_attr("t").empty() || !registration ||
+      registration->content_bytes().size() != 4 || (count > 1 && !receipt.child_named("keys"))) {
+    return server.violation("retry receipt is malformed");
+  }
+  std::optional<Jid> to = receipt.jid_attr("participant");
+  if (!to) to = receipt.jid_attr("to");
+  Device* by = to ? find_device(server, *to) : nullptr;
+  if (!by) return server.violation("retry receipt for an unknown device");
+  if (by->actor) return answer_retry(server, *by, *connection.device, receipt, count, to->server == wire::Server::lid);
+  Node copy = receipt;
+  copy.attrs.clear();
+  copy.attr("from", to->server == wire::Server::lid ? connection.device->lid() : connection.device->pn());
+  copy.attr("id", receipt.text_attr("id")).attr("type", "retry").attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
+  deliver(server, *by, std::move(copy));
+}
+
+void pass_on(Server& server, Connection& connection, const Node& receipt, const std::string& id) {
+  const std::string type = receipt.text_attr("type");
+  std::optional<Jid> to = receipt.jid_attr("to");
+  std::optional<Jid> person = receipt.jid_attr("participant");
+  Account* owner = find_account(server, person ? *person : to.value_or(Jid{}));
+  server.fact(ReceiptSeen{connection.device->account->pn, owner ? owner->pn : std::string(), id, type});
+  if (!owner || owner == connection.device->account || type == "inactive") return;
+  for (Device* device : wire_devices(*owner)) {
+    send_receipt(server, *connection.device, *device, id, type, to && to->server == wire::Server::lid);
+  }
+}
+
+}  // namespace
+
+Node message_from(Server& server, Device& by, Device&, const std::string& id, bool as_lid) {
+  Node message("message");
+  message.attr("from", as_lid ? by.lid() : by.pn()).attr("id", id);
+  message.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("type", "text");
+  message.attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
+  if (as_lid) {
+    message.attr("sender_pn", by.pn().user_jid());
+  } else {
+    message.attr("sender_lid", by.lid().user_jid());
+  }
+  return message;
+}
+
+void send_receipt(Server& server, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid) {
+  Node receipt("receipt");
+  receipt.attr("from", as_lid ? by.lid() : by.pn()).attr("id", id);
+  if (!type.empty()) receipt.attr("type", type);
+  receipt.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
+  deliver(server, to, std::move(receipt));
+}
+
+std::string send_text(Server& server, Account& from, const std::string& to, std::string_view text, const TextOptions& options) {
+  Device& by = options.from_companion ? companion(server, from) : phone(server, from);
+  Account& peer = account(server, to);
+  const std::string id = message_id(server);
+  const bool as_lid = server.options.by_lid && !options.by_pn;
+  if (!options.group.empty()) {
+    send_group_text(server, by, peer, id, std::string(text), options);
+    return id;
+  }
+  const Bytes plaintext = text_message(text);
+  remember(*by.actor, id, {plaintext, to, {}});
+  for (Device* device : wire_devices(peer)) send_one(server, by, *device, id, plaintext, as_lid, {});
+  if (&peer == &from) return id;
+  const Jid chat = as_lid ? Jid{peer.lid, wire::Server::lid} : Jid{peer.pn, wire::Server::pn};
+  for (Device* device : wire_devices(from)) send_one(server, by, *device, id, plaintext, as_lid, chat.text());
+  return id;
+}
+
+void send_peer(Server& server, Device& to, ByteView plaintext) {
+  Device& by = phone(server, *to.account);
+  auto enc = encrypt_to(server, by, to, pad(server, to_bytes(plaintext)));
+  if (!enc) return;
+  const std::string id = message_id(server);
+  remember(*by.actor, id, {to_bytes(plaintext), to.account->pn, {}});
+  Node message("message");
+  message.attr("from", server.options.by_lid ? by.lid() : by.pn()).attr("id", id).attr("type", "text").attr("category", "peer");
+  message.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
+  message.child(enc_node(enc->type, enc->bytes));
+  deliver(server, to, std::move(message));
+}
+
+void on_receipt(Server& server, Connection& connection, const Node& receipt) {
+  const std::string id = receipt.text_attr("id"), to = receipt.text_attr("to"), type = receipt.text_attr("type");
+  if (id.empty() || to.empty()) return server.violation("receipt without id or to");
+  for (const char* call : {"offer", "accept", "reject", "enc_rekey"}) {
+    if (const Node* child = receipt.child_named(call)) {
+      if (child->text_attr("call-id").empty() || child->text_attr("call-creator").empty()) {
+        server.violation("call receipt without call-id or call-creator");
+      }
+      return acknowledged(server, *connection.device, "call", id, to);
+    }
+  }
+  if (type == "retry") return on_retry(server, connection, receipt);
+  acknowledged(server, *connection.device, "message", id, to);
+  pass_on(server, connection, receipt, id);
+  if (const Node* list = receipt.child_named("list")) {
+    for (const Node& item : list->children()) {
+      acknowledged(server, *connection.device, "message", item.text_attr("id"), to);
+      pass_on(server, connection, receipt, item.text_attr("id"));
+    }
+  }
+}
+
+}  // namespace wa::sim
