@@ -22,6 +22,7 @@ class SymmetricState {
   const ByteArray<32>& hash() const { return hash_; }
   const ByteArray<32>& chaining_key() const { return chaining_key_; }
   const ByteArray<32>& cipher_key() const { return cipher_key_; }
+  std::uint32_t counter() const { return counter_; }
 
  private:
   ByteArray<32> hash_, chaining_key_, cipher_key_;
@@ -29,6 +30,8 @@ class SymmetricState {
 };
 
 inline constexpr std::string_view kXxName{"Noise_XX_25519_AESGCM_SHA256\0\0\0\0", 32};
+inline constexpr std::string_view kIkName{"Noise_IK_25519_AESGCM_SHA256\0\0\0\0", 32};         // vectors only: we never resume
+inline constexpr std::string_view kXxFallbackName{"Noise_XXfallback_25519_AESGCM_SHA256"};        // vectors only
 
 struct CertificatePolicy {
   crypto::PublicKey root_key{};
