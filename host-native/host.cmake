@@ -1,5 +1,6 @@
 # The native host: everything that performs. Core must not need any of these libraries.
 find_package(OpenSSL REQUIRED)
+find_package(CLI11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
@@ -9,13 +10,18 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/config.cpp
   ${CMAKE_SOURCE_DIR}/host-native/data_directory.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_server.cpp
   ${CMAKE_SOURCE_DIR}/host-native/log.cpp
   ${CMAKE_SOURCE_DIR}/host-native/os_random.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_png.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_terminal.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_store.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/media_client.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/outgoing.cpp
   ${CMAKE_SOURCE_DIR}/host-native/url.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/wa_socket.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/webhook_client.cpp
 )
 target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native ${CMAKE_SOURCE_DIR}/core)
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
@@ -28,3 +34,19 @@ target_include_directories(wa_asio SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_asio PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 target_link_libraries(wa_asio PUBLIC OpenSSL::SSL Threads::Threads)
 target_link_libraries(wa_native_base PUBLIC wa_asio)
+
+# What drives the machines, and the program.
+add_library(wa_native STATIC
+  ${CMAKE_SOURCE_DIR}/host-native/device_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/directory_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/pair.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/requests.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/runtime.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server.cpp
+)
+target_link_libraries(wa_native PUBLIC wa_native_base PRIVATE PkgConfig::SODIUM)
+if(TARGET wa_gateway)
+  target_link_libraries(wa_native PUBLIC wa_gateway)
+  add_executable(wuts ${CMAKE_SOURCE_DIR}/host-native/main.cpp)
+  target_link_libraries(wuts PRIVATE wa_native CLI11::CLI11 PkgConfig::SODIUM)
+endif()

@@ -1,0 +1,261 @@
+#include "device_host.h"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <type_traits>
+
+#include "base/limits.h"
+#include "log.h"
+#include "os_clock.h"
+#include "qr_png.h"
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+using namespace gateway;
+
+namespace {
+
+constexpr std::size_t kInboxMax = 1024;       // API requests beyond are refused
+constexpr std::size_t kReadAheadMax = 8;      // stop reading from the socket while so much waits
+constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
+
+}  // namespace
+
+DeviceHost::DeviceHost(Services& services, std::string device_id, std::string user_id)
+    : services_(services),
+      strand_(asio::make_strand(services.io.get_executor())),
+      timer_(strand_),
+      device_id_(std::move(device_id)),
+      user_id_(std::move(user_id)),
+      view_(services.store, scope_of(device_id_)) {}
+
+void DeviceHost::start() {
+  asio::post(strand_, [self = shared_from_this()] { self->open(); });
+}
+
+void DeviceHost::request(ApiRequest request) {
+  asio::dispatch(strand_, [self = shared_from_this(), request = std::move(request)]() mutable {
+    if (!self->gateway_ || self->inbox_.size() >= kInboxMax) {
+      Reply busy = self->gateway_ ? error_reply(429, "RATE_LIMITED", "too many requests are waiting for this device")
+                                  : error_reply(503, "DEVICE_NOT_READY", "device is starting; try again");
+      busy.headers.emplace_back("Retry-After", "1");
+      busy.request = request.request;
+      return self->services_.requests.reply(std::move(busy));
+    }
+    self->open_requests_.push_back(request.request);
+    self->feed(std::move(request));
+  });
+}
+
+void DeviceHost::stop(std::function<void()> done) {
+  asio::post(strand_, [self = shared_from_this(), done = std::move(done)]() mutable {
+    self->stopped_ = std::move(done);
+    if (!self->committing_) self->finish_stop();
+  });
+}
+
+void DeviceHost::socket_opened(ConnectionId id) { feed(Opened{id}); }
+
+void DeviceHost::socket_received(ConnectionId id, Bytes bytes) {
+  feed(Received{id, std::move(bytes)});
+  if (!socket_ || socket_->id() != id) return;
+  if (inbox_.size() < kReadAheadMax) {
+    socket_->read_on();
+  } else {
+    owed_read_ = true;
+  }
+}
+
+void DeviceHost::socket_closed(ConnectionId id) {
+  if (socket_ && socket_->id() == id) socket_.reset();
+  feed(Closed{id});
+}
+
+void DeviceHost::open() {
+  if (stopped_ || gateway_) return;
+  Config config;
+  config.client = services_.client;
+  config.device_id = device_id_;
+  config.user_id = user_id_;
+  config.qr_png = qr_png;
+  view_.heal();
+  auto opened = Gateway::open(std::move(config), view_, services_.random, os_now());
+  if (!opened.ok() || view_.poisoned()) return discard(opened.ok() ? "read failed" : opened.error().detail);
+  gateway_ = *std::move(opened);
+  ++generation_;
+  feed(Tick{});
+}
+
+void DeviceHost::feed(Input input) {
+  if (!gateway_) return;
+  inbox_.insert(inbox_.begin(), std::move(input));
+  pump();
+}
+
+// Not re-entrant: what effects cause on this strand at once is put into the inbox and handled by the running loop.
+void DeviceHost::pump() {
+  if (pumping_) return;
+  pumping_ = true;
+  while (!committing_ && gateway_ && !inbox_.empty()) {
+    Input input = std::move(inbox_.back());
+    inbox_.pop_back();
+    if (inbox_.empty()) inbox_ = {};  // idle devices hold no buffers
+    Step step = gateway_->handle(std::move(input), os_now());
+    if (view_.poisoned()) {
+      discard("read failed");
+      break;
+    }
+    effects_ = std::move(step.effects);
+    wake_ = step.wake;
+    if (step.writes.empty()) {
+      perform_all();
+      continue;
+    }
+    committing_ = true;
+    services_.store.commit(view_.scope(), step.writes, [self = shared_from_this()](bool ok) {
+      asio::post(self->strand_, [self, ok] { self->committed(ok); });
+    });
+  }
+  pumping_ = false;
+  if (owed_read_ && socket_ && inbox_.size() < kReadAheadMax) {
+    owed_read_ = false;
+    socket_->read_on();
+  }
+}
+
+void DeviceHost::committed(bool ok) {
+  committing_ = false;
+  if (stopped_) return finish_stop();
+  if (!ok) return discard("commit failed");
+  failures_ = 0;
+  pumping_ = true;
+  perform_all();
+  pumping_ = false;
+  pump();
+}
+
+void DeviceHost::perform_all() {
+  std::vector<Effect> effects = std::move(effects_);
+  effects_ = {};
+  for (Effect& effect : effects) perform(effect);
+  arm();
+}
+
+void DeviceHost::perform(Effect& effect) {
+  std::visit(
+      [this](auto& one) {
+        using T = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<T, Connect>) {
+          connect(one.connection);
+        } else if constexpr (std::is_same_v<T, Send>) {
+          if (socket_ && socket_->id() == one.connection) socket_->send(std::move(one.bytes));
+        } else if constexpr (std::is_same_v<T, Disconnect>) {
+          if (socket_ && socket_->id() == one.connection) socket_->close();
+        } else if constexpr (std::is_same_v<T, Fetch>) {
+          fetch(std::move(one));
+        } else if constexpr (std::is_same_v<T, Reply>) {
+          reply(std::move(one));
+        } else if constexpr (std::is_same_v<T, PostWebhook>) {
+          post_webhook(std::move(one));
+        } else if constexpr (std::is_same_v<T, DeviceStatus>) {
+          services_.report(device_id_, one);
+        } else if constexpr (std::is_same_v<T, Log>) {
+          if (log::enabled(one.level)) log::line(one.level, one.text, {{"device", log::hashed(device_id_)}, {"number", one.number}});
+        } else {
+          static_assert(std::is_same_v<T, Removed>);
+          services_.removed(device_id_);
+        }
+      },
+      effect);
+}
+
+void DeviceHost::connect(ConnectionId id) {
+  if (socket_) socket_->abandon();
+  try {
+    socket_ = WaSocket::connect(services_.network, strand_, id, weak_from_this());
+  } catch (const std::exception& problem) {  // an unusable CA file
+    log::error("socket.unusable", {{"reason", problem.what()}});
+    asio::post(strand_, [self = shared_from_this(), id] { self->socket_closed(id); });
+  }
+}
+
+void DeviceHost::fetch(Fetch request) {
+  services_.media.fetch(std::move(request), [weak = weak_from_this(), strand = strand_, generation = generation_](Fetched fetched) {
+    asio::post(strand, [weak, generation, fetched = std::move(fetched)]() mutable {
+      if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(std::move(fetched));
+    });
+  });
+}
+
+void DeviceHost::post_webhook(PostWebhook webhook) {
+  services_.webhooks.post(std::move(webhook), [weak = weak_from_this(), strand = strand_, generation = generation_](WebhookDone done) {
+    asio::post(strand, [weak, generation, done] {
+      if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(done);
+    });
+  });
+}
+
+void DeviceHost::reply(Reply reply) {
+  std::erase(open_requests_, reply.request);
+  if (open_requests_.empty()) open_requests_ = {};
+  services_.requests.reply(std::move(reply));
+}
+
+// One timer. It is only moved when it would fire too late: most inputs push the next deadline away.
+void DeviceHost::arm() {
+  if (!wake_ || (armed_ && *armed_ <= *wake_)) return;
+  armed_ = wake_;
+  timer_.expires_at(steady_point(*wake_));
+  timer_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+    if (const auto self = weak.lock(); self && !stopped) self->on_timer();
+  });
+}
+
+void DeviceHost::on_timer() {
+  armed_.reset();
+  if (!gateway_) return open();
+  if (!wake_) return;
+  if (*wake_ > os_now().mono) return arm();
+  wake_.reset();
+  feed(Tick{});
+}
+
+// The machine's state can no longer be trusted: forget it. What it owed are rows, and the new one finds them.
+void DeviceHost::discard(const char* why) {
+  log::error("device.discarded", {{"device", log::hashed(device_id_)}, {"reason", why}});
+  gateway_.reset();
+  ++generation_;
+  inbox_ = {};
+  effects_ = {};
+  owed_read_ = false;
+  if (socket_) socket_->abandon();
+  socket_.reset();
+  answer_all(500, "INTERNAL_ERROR", "the request could not be stored");
+  const std::int64_t wait = std::min(kReopenMaxMs, kReopenMinMs << std::min<int>(failures_, 10));
+  if (failures_ < 1000) ++failures_;
+  armed_.reset();
+  wake_ = os_now().mono + wait;
+  arm();
+}
+
+void DeviceHost::answer_all(int status, const char* code, const char* text) {
+  for (const RequestId id : std::exchange(open_requests_, {})) {
+    Reply out = error_reply(status, code, text);
+    out.request = id;
+    services_.requests.reply(std::move(out));
+  }
+}
+
+void DeviceHost::finish_stop() {
+  gateway_.reset();
+  ++generation_;
+  inbox_ = {};
+  timer_.cancel();
+  if (socket_) socket_->abandon();
+  socket_.reset();
+  answer_all(503, "DEVICE_NOT_READY", "device is stopping");
+  if (const auto done = std::exchange(stopped_, [] {})) done();
+}
+
+}  // namespace wa::native

@@ -1,0 +1,83 @@
+// The host side of one device: feeds its gateway one input at a time on its own strand, commits, then performs.
+// Guarantees: no effect of a step before its writes are durable; after a failed commit or read the gateway is discarded
+// and opened again from the store, and every request it held is answered; inputs that wait are bounded.
+#pragma once
+
+#include <boost/asio/basic_waitable_timer.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gateway/gateway.h"
+#include "media_client.h"
+#include "requests.h"
+#include "sqlite_store.h"
+#include "wa_socket.h"
+#include "webhook_client.h"
+
+namespace wa::native {
+
+// What every device uses; one of it in the process.
+struct Services {
+  boost::asio::io_context& io;
+  SqliteStore& store;
+  Random& random;
+  Requests& requests;
+  WaSocket::Network& network;
+  WebhookClient& webhooks;
+  MediaClient& media;
+  const client::Config& client;
+  std::function<void(const std::string& device_id, const DeviceStatus&)> report;
+  std::function<void(const std::string& device_id)> removed;  // its rows may be erased now
+};
+
+class DeviceHost final : public SocketEvents, public std::enable_shared_from_this<DeviceHost> {
+ public:
+  DeviceHost(Services& services, std::string device_id, std::string user_id);
+
+  // From any thread.
+  void start();
+  void request(gateway::ApiRequest request);
+  void stop(std::function<void()> done);  // silently; `done` when no commit is under way any more
+
+  void socket_opened(ConnectionId id) override;
+  void socket_received(ConnectionId id, Bytes bytes) override;
+  void socket_closed(ConnectionId id) override;
+
+ private:
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Strand>;
+
+  void open();
+  void feed(gateway::Input input);
+  void pump();
+  void committed(bool ok);
+  void perform_all();
+  void perform(Effect& effect);
+  void connect(ConnectionId id);
+  void fetch(Fetch request);
+  void post_webhook(PostWebhook webhook);
+  void reply(Reply reply);
+  void arm();
+  void on_timer();
+  void discard(const char* why);
+  void answer_all(int status, const char* code, const char* text);
+  void finish_stop();
+
+  Services& services_;
+  Strand strand_;
+  Timer timer_;
+  std::string device_id_, user_id_;
+  SqliteView view_;
+  std::unique_ptr<gateway::Gateway> gateway_;
+  std::shared_ptr<WaSocket> socket_;
+  std::vector<gateway::Input> inbox_;     // in reverse order: the next one is at the back
+  std::vector<Effect> effects_;           // of the step whose writes are being committed
+  std::vector<RequestId> open_requests_;
+  std::optional<MonoTime> wake_, armed_;
+  std::function<void()> stopped_;
+  std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
+  std::uint16_t failures_ = 0;
+  bool committing_ = false, pumping_ = false, owed_read_ = false;
+};
+
+}  // namespace wa::native

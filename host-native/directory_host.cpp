@@ -1,0 +1,141 @@
+#include "directory_host.h"
+
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <type_traits>
+
+#include "log.h"
+#include "os_clock.h"
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+using namespace gateway;
+
+namespace {
+constexpr std::size_t kInboxMax = 8192;
+}
+
+DirectoryHost::DirectoryHost(Config config)
+    : config_(std::move(config)), strand_(asio::make_strand(config_.io.get_executor())), view_(config_.store, scope_of("directory")) {}
+
+bool DirectoryHost::reopen() {
+  view_.heal();
+  auto opened = Directory::open(config_.directory, view_, config_.random, os_now());
+  if (!opened.ok() || view_.poisoned()) return false;
+  directory_ = *std::move(opened);
+  return true;
+}
+
+void DirectoryHost::open() {
+  if (!reopen()) throw StoreError("the directory of tenants and devices cannot be read");
+  asio::post(strand_, [this] {
+    pumping_ = true;
+    take_step(directory_->start(os_now()));
+    pumping_ = false;
+    pump();
+  });
+}
+
+void DirectoryHost::feed(DirectoryInput input) {
+  asio::dispatch(strand_, [this, input = std::move(input)]() mutable { take(std::move(input)); });
+}
+
+void DirectoryHost::stop() {
+  asio::post(strand_, [this] {
+    stopped_ = true;
+    answer_all();
+  });
+}
+
+void DirectoryHost::take(DirectoryInput input) {
+  if (const auto* request = std::get_if<ApiRequest>(&input); request != nullptr && (stopped_ || inbox_.size() >= kInboxMax)) {
+    Reply busy = error_reply(503, "DEVICE_NOT_READY", stopped_ ? "server is stopping" : "server is overloaded");
+    busy.headers.emplace_back("Retry-After", "1");
+    busy.request = request->request;
+    return config_.requests.reply(std::move(busy));
+  }
+  inbox_.push_back(std::move(input));
+  pump();
+}
+
+// Not re-entrant: a device that answers on this very thread reports back while effects are still being performed.
+void DirectoryHost::pump() {
+  if (pumping_) return;
+  pumping_ = true;
+  while (!committing_ && !stopped_ && !inbox_.empty()) {
+    DirectoryInput input = std::move(inbox_.front());
+    inbox_.pop_front();
+    const auto* request = std::get_if<ApiRequest>(&input);
+    current_ = request != nullptr ? std::optional(request->request) : std::nullopt;
+    if (directory_ || reopen()) {
+      take_step(directory_->handle(std::move(input), os_now()));
+    } else {
+      answer_all();
+    }
+  }
+  pumping_ = false;
+}
+
+void DirectoryHost::take_step(DirectoryStep step) {
+  if (view_.poisoned()) return committed(false);
+  effects_ = std::move(step.effects);
+  if (step.writes.empty()) return perform_all();
+  committing_ = true;
+  config_.store.commit(view_.scope(), step.writes, [this](bool ok) {
+    asio::post(strand_, [this, ok] {
+      committing_ = false;
+      pumping_ = true;
+      committed(ok);
+      pumping_ = false;
+      pump();
+    });
+  });
+}
+
+void DirectoryHost::committed(bool ok) {
+  if (ok) return perform_all();
+  log::error("directory.discarded");
+  directory_.reset();  // opened again with the next input
+  effects_.clear();
+  answer_all();
+}
+
+void DirectoryHost::perform_all() {
+  current_.reset();
+  for (DirectoryEffect& effect : std::exchange(effects_, {})) {
+    std::visit(
+        [this](auto& one) {
+          using T = std::decay_t<decltype(one)>;
+          if constexpr (std::is_same_v<T, Reply>) {
+            config_.requests.reply(std::move(one));
+          } else if constexpr (std::is_same_v<T, ToDevice>) {
+            config_.to_device(std::move(one));
+          } else if constexpr (std::is_same_v<T, StartDevice>) {
+            config_.start_device(std::move(one));
+          } else if constexpr (std::is_same_v<T, RemoveDevice>) {
+            config_.remove_device(std::move(one));
+          } else {
+            static_assert(std::is_same_v<T, Log>);
+            log::line(one.level, one.text, {{"number", one.number}});
+          }
+        },
+        effect);
+  }
+}
+
+// The request whose step was lost, and those behind it when nothing can be handled.
+void DirectoryHost::answer_all() {
+  const auto answer = [this](RequestId id) {
+    Reply out = error_reply(500, "INTERNAL_ERROR", "the request could not be stored");
+    out.request = id;
+    config_.requests.reply(std::move(out));
+  };
+  if (current_) answer(*current_);
+  current_.reset();
+  if (directory_ && !stopped_) return;
+  for (const DirectoryInput& input : std::exchange(inbox_, {}))
+    if (const auto* request = std::get_if<ApiRequest>(&input)) answer(request->request);
+}
+
+}  // namespace wa::native

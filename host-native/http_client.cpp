@@ -1,0 +1,42 @@
+#include "http_client.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "outgoing.h"
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+
+ClientAnswer HttpClient::call(const std::string& method, const std::string& target, const std::string& body) const {
+  asio::io_context io;
+  Resolver resolver;
+  TlsContext tls(ca_file_);
+  Outgoing out{io, resolver, tls};
+  HttpCall call;
+  call.method = method;
+  call.url = base_;
+  call.url.target = target;
+  call.headers = {{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}};
+  call.body = body;
+  call.answer_bytes_max = 16u << 20;
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  ClientAnswer answer;
+  asio::co_spawn(io,
+                 [&]() -> asio::awaitable<void> {
+                   try {
+                     const HttpAnswer got = co_await exchange(out, call);
+                     answer.status = got.status;
+                     answer.body = to_string(got.body);
+                     if (got.status == 0) answer.problem = "no answer from " + base_.host_header();
+                   } catch (const std::exception& problem) {
+                     answer.problem = problem.what();
+                   }
+                 },
+                 asio::detached);
+  io.run();
+  return answer;
+}
+
+}  // namespace wa::native

@@ -1,0 +1,120 @@
+// The command line: one subcommand each. Exit status 0 success, 1 it failed, 2 wrong usage or configuration.
+#include <sodium.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <iostream>
+
+#include "config.h"
+#include "pair.h"
+#include "server.h"
+
+namespace {
+
+using namespace wa::native;
+
+// The flags of the option table, for one subcommand.
+struct ConfigFlags {
+  std::map<std::string, std::string> given;
+  std::string file;
+
+  void add_to(CLI::App& command) {
+    command.add_option("--config", file, "TOML file with any of these options (names with _ instead of -)")->type_name("FILE")->envname("WUTS_CONFIG");
+    for (const OptionSpec& option : option_table()) {
+      if (option.kind == OptionKind::secret) continue;
+      const std::string name = option.name;
+      std::string help = option.help;
+      if (*option.default_value != 0) help += std::string(" [") + option.default_value + "]";
+      help += " (" + environment_name(option) + ")";
+      if (option.kind == OptionKind::flag) {
+        command.add_flag_function("--" + name + "{true},!--no-" + name, [this, name](std::int64_t count) { given[name] = count > 0 ? "true" : "false"; }, help);
+      } else {
+        command.add_option_function<std::string>("--" + name, [this, name](const std::string& value) { given[name] = value; }, help)
+            ->type_name(option.placeholder);
+      }
+    }
+  }
+  OptionValues values() const {
+    const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
+    return resolve_options(given, environment, file.empty() ? std::nullopt : std::optional<std::filesystem::path>(file));
+  }
+};
+
+int serve(const ConfigFlags& flags) {
+  const Settings settings = parse_settings(flags.values());
+  log::configure(settings.log_level, settings.log_format);
+  Server server(settings);
+  server.stop_on_signals();
+  std::cout << "listening on " << server.base_url() << "\n";
+  if (!server.master_token_file().empty()) std::cout << "master token in " << server.master_token_file().string() << "\n";
+  std::cout << std::flush;
+  server.wait();
+  return 0;
+}
+
+int check_config(const ConfigFlags& flags) {
+  parse_settings(flags.values());
+  std::cout << "configuration is good\n";
+  return 0;
+}
+
+constexpr const char* kServeFooter =
+    "Every option can also be set by its environment variable, or in the TOML file of --config.\n"
+    "Flags win over the environment, which wins over the file.\n\n"
+    "The master token is read from WUTS_MASTER_TOKEN or --master-token-file; without either, one is made\n"
+    "at first start and kept in <data-dir>/master-token. First steps:\n\n"
+    "  wuts serve --data-dir ./data\n"
+    "  curl -X POST http://127.0.0.1:8080/register -H \"Authorization: Bearer $(cat data/master-token)\" \\\n"
+    "       -d '{\"tenant_name\":\"me\",\"email\":\"me@example.org\",\"password\":\"change-me-now\",\"role\":\"admin\"}'\n"
+    "  wuts pair --token-file <file with the token from the answer>\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (sodium_init() < 0) return 1;
+  CLI::App app("WUTS: a WhatsApp gateway. One process holds many linked devices and serves an HTTP API.", "wuts");
+  app.set_version_flag("--version", "wuts " WUTS_VERSION);
+  app.require_subcommand(1);
+  app.get_formatter()->column_width(40);
+  int status = 0;
+
+  ConfigFlags serve_flags, print_flags, check_flags;
+  CLI::App* serve_command = app.add_subcommand("serve", "run the server");
+  serve_flags.add_to(*serve_command);
+  serve_command->footer(kServeFooter);
+  serve_command->callback([&] { status = serve(serve_flags); });
+
+  PairOptions pair_options;
+  CLI::App* pair_command = app.add_subcommand("pair", "link a device to a phone, by QR code in this terminal or by a code to type");
+  pair_command->add_option("--url", pair_options.url, "base URL of the server [http://127.0.0.1:8080]")->type_name("URL");
+  pair_command->add_option("--token-file", pair_options.token_file, "holds your token (or set WUTS_TOKEN)")->type_name("FILE");
+  pair_command->add_option("--device-id", pair_options.device_id, "device to link (default: your first one, made when there is none)")->type_name("ID");
+  pair_command->add_option("--phone", pair_options.phone, "pair by code: the phone's number with country code")->type_name("NUMBER");
+  pair_command->add_option("--name", pair_options.name, "name of a device that is made")->type_name("NAME");
+  pair_command->add_option("--ca", pair_options.ca_file, "PEM certificates to trust for an https:// URL")->type_name("FILE");
+  pair_command->callback([&] { status = pair(pair_options); });
+
+  CLI::App* config_command = app.add_subcommand("config", "show or check the configuration");
+  config_command->require_subcommand(1);
+  bool show_origin = false;
+  CLI::App* print_command = config_command->add_subcommand("print", "print every option as TOML");
+  print_command->add_flag("--show-origin", show_origin, "say where each value comes from");
+  print_flags.add_to(*print_command);
+  print_command->callback([&] { std::cout << print_options(print_flags.values(), show_origin); });
+  CLI::App* check_command = config_command->add_subcommand("check", "check every option and exit");
+  check_flags.add_to(*check_command);
+  check_command->callback([&] { status = check_config(check_flags); });
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : 2;
+  } catch (const ConfigError& problem) {
+    std::cerr << "wuts: configuration\n" << problem.what() << "\n";
+    return 2;
+  } catch (const std::exception& problem) {
+    std::cerr << "wuts: " << problem.what() << "\n";
+    return 1;
+  }
+  return status;
+}

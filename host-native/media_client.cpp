@@ -1,0 +1,77 @@
+#include "media_client.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "base/limits.h"
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t kActiveMax = 4;  // each may hold a whole file in memory
+constexpr auto kTimeout = std::chrono::seconds(60);
+
+bool is_gone(int status) { return status == 403 || status == 404 || status == 410; }
+
+}  // namespace
+
+void MediaClient::fetch(Fetch request, Done done) {
+  Job job{std::move(request), std::move(done)};
+  {
+    const std::lock_guard lock(mutex_);
+    if (active_ >= kActiveMax) {
+      waiting_.push_back(std::move(job));
+      return;
+    }
+    ++active_;
+  }
+  start(std::move(job));
+}
+
+void MediaClient::start(Job job) { asio::co_spawn(asio::make_strand(out_.io), download(std::move(job)), asio::detached); }
+
+asio::awaitable<void> MediaClient::download(Job job) {
+  gateway::Fetched fetched;
+  fetched.fetch = job.request.fetch;
+  const std::vector<std::string> hosts = host_.empty() ? job.request.hosts : std::vector{host_};
+  for (const std::string& host : hosts) {
+    const auto url = parse_url((host.find("://") == std::string::npos ? "https://" + host : host) + job.request.path);
+    if (!url) continue;
+    try {
+      HttpCall call;
+      call.url = *url;
+      call.headers = {{"Origin", "https://web.whatsapp.com"}, {"Referer", "https://web.whatsapp.com/"}};
+      call.answer_bytes_max = job.request.bytes_max > 0 ? job.request.bytes_max : limits::kMediaBytesMax;
+      call.deadline = std::chrono::steady_clock::now() + kTimeout;
+      HttpAnswer answer = co_await exchange(out_, std::move(call));
+      fetched.status = answer.status;
+      fetched.ok = answer.status == 200 && answer.complete;
+      if (fetched.ok) fetched.body = std::move(answer.body);
+    } catch (const std::exception&) {
+      fetched.status = 0;
+    }
+    if (fetched.ok || is_gone(fetched.status)) break;
+  }
+  job.done(std::move(fetched));
+  finished();
+}
+
+void MediaClient::finished() {
+  Job next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) {
+      --active_;
+      return;
+    }
+    next = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+  start(std::move(next));
+}
+
+}  // namespace wa::native

@@ -1,0 +1,36 @@
+// The HTTP requests that wait for their reply. Guarantees that each gets exactly one: a second reply to an id is ignored,
+// and what a machine forgot (it should not) is answered by `expire`.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <mutex>
+#include <unordered_map>
+
+#include "http_server.h"
+
+namespace wa::native {
+
+class Requests {
+ public:
+  RequestId add(Answer answer);
+  void reply(Reply reply);
+  void expire(std::chrono::seconds older_than);
+  std::size_t size() const;
+
+ private:
+  struct Waiting {
+    Answer answer;
+    std::chrono::steady_clock::time_point since;
+  };
+  struct Shard {
+    mutable std::mutex mutex;
+    std::unordered_map<RequestId, Waiting> waiting;
+  };
+  Shard& shard_of(RequestId id) { return shards_[id % shards_.size()]; }
+
+  std::atomic<RequestId> next_{1};
+  std::array<Shard, 16> shards_;
+};
+
+}  // namespace wa::native

@@ -1,0 +1,119 @@
+#include "runtime.h"
+
+#include "log.h"
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+using namespace gateway;
+
+namespace {
+constexpr std::size_t kDialsMax = 64;
+constexpr auto kForgotten = std::chrono::seconds(180);  // longer than any answer of a machine may take
+}  // namespace
+
+Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& store, ByteView master_token_sha256)
+    : io_(io),
+      store_(store),
+      client_(settings.client),
+      service_tls_(settings.wa_ca),
+      media_tls_(settings.media_ca),
+      webhook_tls_(""),
+      gate_(kDialsMax),
+      network_{*parse_url(settings.wa_url), resolver_, service_tls_, gate_},
+      webhooks_({io, resolver_, webhook_tls_}, settings.webhook_allow_private),
+      media_({io, resolver_, media_tls_}, settings.media_host),
+      services_(services()) {
+  // A CA file that cannot be used is the operator's mistake: say so now, not with the first connection.
+  if (!settings.wa_ca.empty()) service_tls_.context();
+  if (!settings.media_ca.empty()) media_tls_.context();
+  directory_ = std::make_unique<DirectoryHost>(DirectoryHost::Config{
+      io, store, random_, requests_, {to_string(master_token_sha256)},
+      [this](ToDevice order) { to_device(std::move(order)); },
+      [this](const StartDevice& order) { start_device(order); },
+      [this](const RemoveDevice& order) { erase_rows(order.device_id); }});
+}
+
+Runtime::~Runtime() = default;
+
+Services Runtime::services() {
+  return Services{io_, store_, random_, requests_, network_, webhooks_, media_, client_,
+                  [this](const std::string& id, const DeviceStatus& status) { directory_->feed(DeviceReport{id, status}); },
+                  [this](const std::string& id) { remove_device(id); }};
+}
+
+void Runtime::open() { directory_->open(); }
+
+void Runtime::submit(HttpRequest&& request, Answer answer) {
+  ApiRequest out;
+  out.request = requests_.add(std::move(answer));
+  out.method = std::move(request.method);
+  out.target = std::move(request.target);
+  out.authorization = std::move(request.authorization);
+  out.content_type = std::move(request.content_type);
+  out.body = std::move(request.body);
+  directory_->feed(std::move(out));
+}
+
+bool Runtime::ready() const { return store_.reachable(); }
+
+std::size_t Runtime::devices() const {
+  const std::lock_guard lock(devices_mutex_);
+  return devices_.size();
+}
+
+void Runtime::expire_requests() { requests_.expire(kForgotten); }
+
+std::shared_ptr<DeviceHost> Runtime::device(const std::string& id) const {
+  const std::lock_guard lock(devices_mutex_);
+  const auto found = devices_.find(id);
+  return found == devices_.end() ? nullptr : found->second;
+}
+
+void Runtime::to_device(ToDevice order) {
+  if (const auto host = device(order.device_id)) return host->request(std::move(order.request));
+  Reply out = error_reply(404, "DEVICE_NOT_FOUND", "device not found");
+  out.request = order.request.request;
+  requests_.reply(std::move(out));
+}
+
+void Runtime::start_device(const StartDevice& order) {
+  auto host = std::make_shared<DeviceHost>(services_, order.device_id, order.user_id);
+  {
+    const std::lock_guard lock(devices_mutex_);
+    if (!devices_.emplace(order.device_id, host).second) return;
+  }
+  host->start();
+}
+
+void Runtime::remove_device(const std::string& id) {
+  std::shared_ptr<DeviceHost> host;
+  {
+    const std::lock_guard lock(devices_mutex_);
+    const auto found = devices_.find(id);
+    if (found == devices_.end()) return;
+    host = std::move(found->second);
+    devices_.erase(found);
+  }
+  host->stop([this, id] { erase_rows(id); });
+}
+
+void Runtime::erase_rows(const std::string& id) {
+  store_.erase(scope_of(id), [this, id](bool ok) {
+    if (ok) directory_->feed(DeviceRemoved{id});  // else the tombstone stays, and the next start tries again
+  });
+}
+
+void Runtime::stop(std::function<void()> done) {
+  directory_->stop();
+  std::vector<std::shared_ptr<DeviceHost>> hosts;
+  {
+    const std::lock_guard lock(devices_mutex_);
+    for (auto& [id, host] : devices_) hosts.push_back(host);
+  }
+  // `done` goes out with the last reference.
+  const std::shared_ptr<void> last(nullptr, [done = std::move(done)](void*) { done(); });
+  for (const auto& host : hosts) host->stop([last] {});
+}
+
+}  // namespace wa::native

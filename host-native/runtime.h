@@ -1,0 +1,54 @@
+// Everything behind the HTTP front: the directory, the devices, and what they share. No decisions: requests go to the
+// directory, what it says is done.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <unordered_map>
+
+#include "config.h"
+#include "device_host.h"
+#include "directory_host.h"
+#include "os_random.h"
+
+namespace wa::native {
+
+class Runtime {
+ public:
+  Runtime(boost::asio::io_context& io, const Settings& settings, SqliteStore& store, ByteView master_token_sha256);
+  ~Runtime();
+  void open();                                        // throws StoreError
+  void submit(HttpRequest&& request, Answer answer);  // from any thread
+  bool ready() const;                                 // the store answers
+  std::size_t open_requests() const { return requests_.size(); }
+  std::size_t devices() const;
+  void expire_requests();
+  // Stops every machine; `done` when none has a commit under way. No requests may come any more.
+  void stop(std::function<void()> done);
+
+ private:
+  Services services();
+  std::shared_ptr<DeviceHost> device(const std::string& id) const;
+  void to_device(gateway::ToDevice order);
+  void start_device(const gateway::StartDevice& order);
+  void remove_device(const std::string& id);
+  void erase_rows(const std::string& id);
+
+  boost::asio::io_context& io_;
+  SqliteStore& store_;
+  client::Config client_;
+  OsRandom random_;
+  Requests requests_;
+  Resolver resolver_;
+  TlsContext service_tls_, media_tls_, webhook_tls_;
+  DialGate gate_;
+  WaSocket::Network network_;
+  WebhookClient webhooks_;
+  MediaClient media_;
+  Services services_;
+  mutable std::mutex devices_mutex_;
+  std::unordered_map<std::string, std::shared_ptr<DeviceHost>> devices_;
+  std::unique_ptr<DirectoryHost> directory_;
+};
+
+}  // namespace wa::native

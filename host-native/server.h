@@ -1,0 +1,47 @@
+// The product in one object: store, machines, HTTP front and threads. Starts in the constructor; stops politely.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <future>
+#include <thread>
+#include <vector>
+
+#include "runtime.h"
+
+namespace wa::native {
+
+class Server {
+ public:
+  explicit Server(const Settings& settings);  // throws std::runtime_error in words for the operator
+  ~Server();
+  std::string base_url() const;
+  const std::string& master_token() const { return master_token_; }
+  const std::filesystem::path& master_token_file() const { return master_token_file_; }  // empty: configured otherwise
+  void stop_on_signals();
+  void stop();      // drain, then stop; returns at once
+  void wait();      // until stopped
+
+ private:
+  void load_master_token(const Settings& settings);
+  void route(HttpRequest&& request, Answer answer);
+  void watch_requests();
+  void drain(int rounds);
+
+  Settings settings_;
+  std::string master_token_;
+  std::filesystem::path master_token_file_;
+  std::unique_ptr<SqliteStore> store_;
+  boost::asio::io_context io_;
+  std::unique_ptr<Runtime> runtime_;
+  std::unique_ptr<HttpServer> http_;
+  boost::asio::signal_set signals_{io_};
+  boost::asio::steady_timer sweep_{io_}, draining_timer_{io_};
+  std::atomic<bool> draining_{false};
+  std::promise<void> stopped_;
+  std::future<void> stopped_future_{stopped_.get_future()};
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace wa::native

@@ -1,0 +1,58 @@
+// One WebSocket to the service, over TLS or plain: binary messages in and out.
+// Guarantees: `socket_closed` is the last thing said, exactly once, whatever happened; messages go out in order; an idle
+// socket holds no more than its header buffer. Does not: reconnect.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/strand.hpp>
+#include <deque>
+#include <memory>
+#include <mutex>
+
+#include "client/effect.h"
+#include "outgoing.h"
+
+namespace wa::native {
+
+using Strand = boost::asio::strand<boost::asio::io_context::executor_type>;
+
+// Called on the strand the socket was made with.
+struct SocketEvents {
+  virtual ~SocketEvents() = default;
+  virtual void socket_opened(ConnectionId id) = 0;
+  virtual void socket_received(ConnectionId id, Bytes bytes) = 0;  // then nothing more until `read_on`
+  virtual void socket_closed(ConnectionId id) = 0;
+};
+
+// How many connections may be under way at once: thousands of devices that start together must not dial together.
+class DialGate {
+ public:
+  explicit DialGate(std::size_t most) : free_(most) {}
+  void enter(std::function<void()> go);  // `go` runs at once or when a place is free, on any thread
+  void leave();
+
+ private:
+  std::mutex mutex_;
+  std::size_t free_;
+  std::deque<std::function<void()>> waiting_;
+};
+
+class WaSocket {
+ public:
+  struct Network {
+    Url url;
+    Resolver& resolver;
+    TlsContext& tls;
+    DialGate& gate;
+  };
+  // Starts to connect. All calls on `strand`.
+  static std::shared_ptr<WaSocket> connect(Network& network, const Strand& strand, ConnectionId id, std::weak_ptr<SocketEvents> events);
+  virtual ~WaSocket() = default;
+  virtual void send(Bytes bytes) = 0;
+  virtual void read_on() = 0;
+  virtual void close() = 0;    // after what was sent; socket_closed follows
+  virtual void abandon() = 0;  // at once and silently: nobody listens any more
+  virtual ConnectionId id() const = 0;
+};
+
+}  // namespace wa::native

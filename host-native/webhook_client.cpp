@@ -1,0 +1,89 @@
+#include "webhook_client.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/beast/core/string.hpp>
+#include <charconv>
+#include <ctime>
+
+#include "base/limits.h"
+#include "os_clock.h"
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+
+namespace {
+constexpr std::size_t kActiveMax = 128;
+}
+
+void WebhookClient::post(PostWebhook webhook, Done done) {
+  Job job{std::move(webhook), std::move(done)};
+  {
+    const std::lock_guard lock(mutex_);
+    if (active_ >= kActiveMax) {
+      waiting_.push_back(std::move(job));
+      return;
+    }
+    ++active_;
+  }
+  start(std::move(job));
+}
+
+void WebhookClient::start(Job job) { asio::co_spawn(asio::make_strand(out_.io), deliver(std::move(job)), asio::detached); }
+
+asio::awaitable<void> WebhookClient::deliver(Job job) {
+  gateway::WebhookDone done{job.webhook.delivery, 0, -1};
+  try {
+    if (const auto url = parse_url(job.webhook.url); url && url->scheme.starts_with("http")) {
+      HttpCall call;
+      call.method = "POST";
+      call.url = *url;
+      for (auto& header : job.webhook.headers)
+        if (!boost::beast::iequals(header.first, "host") && !boost::beast::iequals(header.first, "content-length") &&
+            !boost::beast::iequals(header.first, "transfer-encoding") && !boost::beast::iequals(header.first, "connection"))
+          call.headers.push_back(std::move(header));
+      call.body = std::move(job.webhook.body);
+      call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(job.webhook.timeout_ms);
+      call.public_only = !allow_private_;
+      const HttpAnswer answer = co_await exchange(out_, std::move(call));
+      done.status = answer.status;
+      done.retry_after_ms = parse_retry_after(answer.retry_after, os_now().wall);
+    }
+  } catch (const std::exception&) {
+    done.status = 0;
+  }
+  job.done(done);
+  finished();
+}
+
+void WebhookClient::finished() {
+  Job next;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.empty()) {
+      --active_;
+      return;
+    }
+    next = std::move(waiting_.front());
+    waiting_.pop_front();
+  }
+  start(std::move(next));
+}
+
+std::int64_t parse_retry_after(std::string_view text, WallTime now) {
+  if (text.empty()) return -1;
+  std::int64_t seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failed == std::errc() && end == text.data() + text.size())
+    return seconds < 0 ? -1 : std::min(seconds, limits::kRetryAfterMaxMs / 1000) * 1000;
+  std::tm parts{};
+  const std::string date(text);
+  const char* rest = ::strptime(date.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (rest == nullptr || *rest != 0) return -1;
+  const std::int64_t wait = static_cast<std::int64_t>(::timegm(&parts)) * 1000 - now.ms;
+  return std::clamp<std::int64_t>(wait, 0, limits::kRetryAfterMaxMs);
+}
+
+}  // namespace wa::native

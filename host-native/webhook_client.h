@@ -1,0 +1,40 @@
+// Delivers webhooks: one POST each, no redirects, the timeout over the whole exchange, a bounded number at a time.
+// By default only public addresses are connected to, checked after resolution. What went wrong is not told: the answer is
+// a status or 0, so that a webhook URL cannot be used to look around in a network.
+#pragma once
+
+#include <deque>
+#include <functional>
+
+#include "client/effect.h"
+#include "gateway/input.h"
+#include "outgoing.h"
+
+namespace wa::native {
+
+class WebhookClient {
+ public:
+  WebhookClient(Outgoing out, bool allow_private) : out_(out), allow_private_(allow_private) {}
+  using Done = std::function<void(gateway::WebhookDone)>;  // on any thread, exactly once
+  void post(PostWebhook webhook, Done done);
+
+ private:
+  struct Job {
+    PostWebhook webhook;
+    Done done;
+  };
+  void start(Job job);
+  void finished();
+  boost::asio::awaitable<void> deliver(Job job);
+
+  Outgoing out_;
+  bool allow_private_;
+  std::mutex mutex_;
+  std::deque<Job> waiting_;
+  std::size_t active_ = 0;
+};
+
+// Retry-After in milliseconds from now: seconds or an HTTP date; -1 when absent or unreadable.
+std::int64_t parse_retry_after(std::string_view text, WallTime now);
+
+}  // namespace wa::native
