@@ -12,6 +12,7 @@ inline constexpr std::size_t kFrameBytesMax = (1u << 24) - 1;
 inline constexpr std::size_t kNodeDepthMax = 32;
 inline constexpr std::size_t kNodeChildrenMax = 65535;
 inline constexpr std::size_t kNodesPerStanzaMax = 200'000;
+inline constexpr std::size_t kAttrsPerStanzaMax = 400'000;
 inline constexpr std::size_t kInflatedStanzaBytesMax = 64u << 20;
 inline constexpr int kBadStanzasInRowMax = 8;  // then reconnect
 
@@ -87,6 +88,7 @@ inline constexpr std::size_t kTextCharsMax = 4096;
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
 inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device
 inline constexpr std::size_t kWebhooksInFlightMax = 8;      // per device, one per chat
+inline constexpr std::size_t kWebhookFailedMax = 1000;       // rows kept for replay, per device
 inline constexpr std::size_t kWebhookHeadersMax = 32;
 inline constexpr std::size_t kWebhookUrlBytesMax = 2048;
 inline constexpr std::int64_t kRetryAfterMaxMs = 3'600'000;

@@ -1,0 +1,152 @@
+#include "wire/jid.h"
+
+#include <charconv>
+#include <iterator>
+#include <tuple>
+
+namespace wa::wire {
+namespace {
+
+struct ServerName {
+  Server server;
+  std::string_view name;
+};
+constexpr ServerName kServers[] = {
+    {Server::pn, "s.whatsapp.net"},  {Server::lid, "lid"},           {Server::group, "g.us"},
+    {Server::broadcast, "broadcast"}, {Server::newsletter, "newsletter"}, {Server::call, "call"},
+    {Server::bot, "bot"},            {Server::hosted, "hosted"},     {Server::hosted_lid, "hosted.lid"},
+    {Server::msgr, "msgr"},          {Server::interop, "interop"},   {Server::legacy, "c.us"},
+};
+
+constexpr std::size_t kUserBytesMax = 128;
+
+bool has_devices(Server server) {
+  return server == Server::pn || server == Server::lid || server == Server::hosted || server == Server::hosted_lid ||
+         server == Server::msgr || server == Server::interop || server == Server::legacy || server == Server::bot;
+}
+
+bool has_agents(Server server) {
+  return server == Server::pn || server == Server::lid || server == Server::hosted || server == Server::hosted_lid;
+}
+
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  T value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+  return value;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_plain_user(std::string_view user) {
+  if (user.size() > kUserBytesMax) return false;
+  for (char c : user) {
+    if (c <= 0x20 || c >= 0x7F || c == '@' || c == ':' || c == '/' || c == '"' || c == '\\') return false;
+  }
+  return true;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
+
+// Digits of a phone number as people type it; empty when something else is in it.
+std::string phone_digits(std::string_view text) {
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  std::string digits;
+  for (char c : text) {
+    if (is_digit(c)) digits.push_back(c);
+    else if (c != ' ' && c != '-' && c != '(' && c != ')') return {};
+  }
+  return digits.size() >= 10 && digits.size() <= 15 ? digits : std::string{};
+}
+
+}  // namespace
+
+std::string_view server_name(Server server) { return kServers[static_cast<std::size_t>(server)].name; }
+
+std::optional<Server> parse_server(std::string_view name) {
+  for (const ServerName& entry : kServers) {
+    if (entry.name == name) return entry.server;
+  }
+  return std::nullopt;
+}
+
+std::string Jid::text() const {
+  if (user.empty() && (server == Server::pn || server == Server::group)) return std::string(server_name(server));
+  std::string out;
+  out.reserve(user.size() + 24);
+  if (integrator != 0) out.append(std::to_string(integrator)).append("-");
+  out.append(user);
+  if (agent != 0) out.append(".").append(std::to_string(agent));
+  if (device != 0) out.append(":").append(std::to_string(device));
+  return out.append("@").append(server_name(server));
+}
+
+bool operator<(const Jid& a, const Jid& b) {
+  return std::tie(a.server, a.user, a.device, a.integrator, a.agent) <
+         std::tie(b.server, b.user, b.device, b.integrator, b.agent);
+}
+
+std::optional<Jid> parse_jid(std::string_view text) {
+  if (text == server_name(Server::pn)) return Jid{{}, Server::pn};
+  if (text == server_name(Server::group)) return Jid{{}, Server::group};
+  const std::size_t at = text.find('@');
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto server = parse_server(text.substr(at + 1));
+  if (!server) return std::nullopt;
+  Jid jid{{}, *server};
+  std::string_view user = text.substr(0, at);
+  if (const std::size_t colon = user.rfind(':'); colon != std::string_view::npos) {
+    const auto device = parse_number<std::uint16_t>(user.substr(colon + 1));
+    if (!device || colon == 0 || !has_devices(*server)) return std::nullopt;
+    jid.device = *device;
+    user = user.substr(0, colon);
+  }
+  if (const std::size_t dot = user.rfind('.'); dot != std::string_view::npos && dot > 0 && has_agents(*server)) {
+    const auto agent = parse_number<std::uint8_t>(user.substr(dot + 1));
+    if (!agent) return std::nullopt;
+    jid.agent = *agent;
+    user = user.substr(0, dot);
+  }
+  if (const std::size_t dash = user.find('-'); dash != std::string_view::npos && *server == Server::interop) {
+    const auto integrator = parse_number<std::uint16_t>(user.substr(0, dash));
+    if (!integrator) return std::nullopt;
+    jid.integrator = *integrator;
+    user = user.substr(dash + 1);
+  }
+  if (!is_plain_user(user)) return std::nullopt;
+  jid.user = user;
+  return jid;
+}
+
+std::optional<Jid> parse_user_input(std::string_view text) {
+  text = trimmed(text);
+  const std::size_t at = text.find('@');
+  if (at == std::string_view::npos) {
+    std::string digits = phone_digits(text);
+    if (digits.empty()) return std::nullopt;
+    return Jid{std::move(digits), Server::pn};
+  }
+  auto jid = parse_jid(text);
+  if (!jid || jid->user.empty()) {  // a phone number typed before the server's name
+    std::string digits = phone_digits(trimmed(text.substr(0, at)));
+    const auto server = parse_server(text.substr(at + 1));
+    if (digits.empty() || (server != Server::pn && server != Server::legacy)) return std::nullopt;
+    return Jid{std::move(digits), Server::pn};
+  }
+  if (jid->server == Server::legacy) jid->server = Server::pn;
+  if (jid->server == Server::pn || jid->server == Server::lid) {
+    if (jid->server == Server::pn && jid->user.front() == '+') jid->user.erase(0, 1);
+    if (jid->user.empty() || jid->user.size() > 20) return std::nullopt;
+    for (char c : jid->user) {
+      if (!is_digit(c)) return std::nullopt;
+    }
+  }
+  return jid;
+}
+
+}  // namespace wa::wire
