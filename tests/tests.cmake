@@ -1,4 +1,5 @@
 add_library(wa_catch STATIC ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
+set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # it makes `main`
 target_precompile_headers(wa_catch PUBLIC <catch2/catch.hpp> <nlohmann/json.hpp> <string> <vector>)
 target_include_directories(wa_catch PUBLIC ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/core)
 target_compile_definitions(wa_catch PUBLIC WA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
