@@ -1,0 +1,44 @@
+// What an open query was for. The answer is data: client.cpp visits the variant and hands it to the flow that owns the
+// struct. A new query is a new struct here; nothing is stored as a lambda.
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "client/event.h"
+#include "stanza/inbound.h"
+
+namespace wa::client {
+
+// login and prekeys
+struct ActiveQuery {};
+struct PingQuery { std::int64_t sent_ms = 0; };
+struct PrekeyCountQuery {};
+struct PrekeyUploadQuery { std::vector<std::uint32_t> ids; };
+struct PrekeyDigestQuery {};
+struct SignedPrekeyQuery { std::uint32_t id = 0; };
+struct LogoutQuery { CommandId command = 0; };
+// pairing code
+struct PairHelloQuery {};
+struct PairFinishQuery {};
+// messages
+struct DeviceQuery { std::vector<wire::Jid> users; };
+struct BundleQuery { std::vector<wire::Jid> devices; std::string reason; std::string message_id; };
+// app state and media
+struct CollectionFetch { std::vector<std::uint8_t> collections; };
+struct PatchUpload { std::uint8_t collection = 0; std::uint64_t version = 0; };
+struct MediaConnQuery {};
+// nothing to do with the answer
+struct IgnoredQuery {};
+
+using Query = std::variant<IgnoredQuery, ActiveQuery, PingQuery, PrekeyCountQuery, PrekeyUploadQuery, PrekeyDigestQuery,
+                           SignedPrekeyQuery, LogoutQuery, PairHelloQuery, PairFinishQuery, DeviceQuery, BundleQuery,
+                           CollectionFetch, PatchUpload, MediaConnQuery>;
+
+struct QueryTimeout {};
+struct QueryLinkLost {};
+// The whole <iq type="result"> node, or why there is none.
+using QueryAnswer = std::variant<wire::Node, stanza::IqError, QueryTimeout, QueryLinkLost>;
+
+}  // namespace wa::client
