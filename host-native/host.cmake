@@ -27,7 +27,7 @@ target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION WUTS_VERSION="${PROJECT_VERSION}")
-target_link_libraries(wa_native_base PUBLIC wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
+target_link_libraries(wa_native_base PUBLIC wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
   PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
 add_library(wa_asio STATIC ${CMAKE_SOURCE_DIR}/host-native/boost_parts.cpp)
 target_include_directories(wa_asio SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})

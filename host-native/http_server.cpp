@@ -25,6 +25,7 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using asio::ip::tcp;
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 namespace {
 
@@ -63,20 +64,61 @@ struct HttpServer::Shared {
 
 namespace {
 
+// Ends the pending operation of a socket when time is up; the socket stays open, so that the peer can be told. One timer,
+// moved lazily: a busy connection sets a new deadline with every request and almost never waits for one.
+class Deadline : public std::enable_shared_from_this<Deadline> {
+ public:
+  explicit Deadline(tcp::socket& socket) : socket_(&socket), timer_(socket.get_executor()) {}
+  void set(std::int64_t ms) {
+    at_ = steady_clock::now() + milliseconds(ms);
+    passed_ = false;
+    if (!waiting_ || at_ < timer_.expiry()) wait();
+  }
+  void clear() { at_ = steady_clock::time_point::max(); }
+  bool passed() const { return passed_; }
+  void end() {
+    socket_ = nullptr;
+    timer_.cancel();
+  }
+
+ private:
+  void wait() {
+    waiting_ = true;
+    timer_.expires_at(at_);
+    timer_.async_wait([self = shared_from_this()](beast::error_code stopped) {
+      if (stopped || self->socket_ == nullptr) return;
+      self->waiting_ = false;
+      if (self->at_ == steady_clock::time_point::max()) return;
+      if (steady_clock::now() < self->at_) return self->wait();
+      self->passed_ = true;
+      beast::error_code ignored;
+      self->socket_->cancel(ignored);
+    });
+  }
+  tcp::socket* socket_;
+  asio::steady_timer timer_;
+  steady_clock::time_point at_ = steady_clock::time_point::max();
+  bool waiting_ = false, passed_ = false;
+};
+
 // One connection: reads a request, waits for its reply, writes it, in a loop. Requests that were sent ahead wait in the
 // buffer, which is what keeps replies in order.
 template <class Stream, class Shared>
 class Connection {
  public:
-  Connection(Stream stream, std::shared_ptr<Shared> shared) : stream_(std::move(stream)), shared_(std::move(shared)) {
+  Connection(Stream stream, std::shared_ptr<Shared> shared)
+      : stream_(std::move(stream)), shared_(std::move(shared)), deadline_(std::make_shared<Deadline>(socket())) {
     ++shared_->connections;
   }
-  ~Connection() { --shared_->connections; }
+  ~Connection() {
+    deadline_->end();
+    --shared_->connections;
+  }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   asio::awaitable<void> run() {
-    if constexpr (!std::is_same_v<Stream, beast::tcp_stream>) {
+    if constexpr (!std::is_same_v<Stream, tcp::socket>) {
       within(shared_->options.header_ms);
       const auto [failed] = co_await stream_.async_handshake(asio::ssl::stream_base::server, use);
       if (failed) co_return;
@@ -85,13 +127,13 @@ class Connection {
     }
     if (linger_) co_await linger();
     beast::error_code ignored;
-    tcp_stream().socket().shutdown(tcp::socket::shutdown_both, ignored);
-    tcp_stream().close();
+    socket().shutdown(tcp::socket::shutdown_both, ignored);
+    socket().close(ignored);
   }
 
  private:
-  beast::tcp_stream& tcp_stream() { return beast::get_lowest_layer(stream_); }
-  void within(std::int64_t ms) { tcp_stream().expires_after(milliseconds(ms)); }
+  tcp::socket& socket() { return beast::get_lowest_layer(stream_); }
+  void within(std::int64_t ms) { deadline_->set(ms); }
 
   // False: nothing more will come over this connection.
   asio::awaitable<bool> serve_one() {
@@ -145,7 +187,7 @@ class Connection {
       const auto [lost, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), use);
       buffer_.commit(count);
       if (lost == asio::error::eof && next == Phase::idle) co_return asio::error::eof;
-      if (lost == beast::error::timeout && next != Phase::idle) co_return beast::error::timeout;
+      if (lost && deadline_->passed() && next != Phase::idle) co_return beast::error::timeout;
       if (lost == asio::error::eof) co_return http::error::partial_message;
       if (lost) co_return asio::error::eof;
     }
@@ -161,7 +203,7 @@ class Connection {
   }
 
   asio::awaitable<Reply> answer_of(HttpRequest request) {
-    tcp_stream().expires_never();
+    deadline_->clear();
     const auto executor = co_await asio::this_coro::executor;
     co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(Reply)>(
         [&](auto handler) {
@@ -200,11 +242,11 @@ class Connection {
   // A close with unread bytes resets the connection, and the peer may lose the reply: take what it still sends.
   asio::awaitable<void> linger() {
     beast::error_code ignored;
-    tcp_stream().socket().shutdown(tcp::socket::shutdown_send, ignored);
+    socket().shutdown(tcp::socket::shutdown_send, ignored);
     within(kLingerMs);
     buffer_.clear();
     for (std::size_t total = 0; total < kLingerBytesMax;) {
-      const auto [failed, count] = co_await tcp_stream().async_read_some(buffer_.prepare(kReadBytes), use);
+      const auto [failed, count] = co_await socket().async_read_some(buffer_.prepare(kReadBytes), use);
       if (failed) break;
       total += count;
     }
@@ -212,6 +254,7 @@ class Connection {
 
   Stream stream_;
   std::shared_ptr<Shared> shared_;
+  std::shared_ptr<Deadline> deadline_;
   beast::flat_buffer buffer_{limits::kHeaderBytesMax + 2 * kReadBytes};
   bool linger_ = false;
 };
@@ -228,12 +271,11 @@ void start_connection(tcp::socket socket, const std::shared_ptr<Shared>& shared)
   beast::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   const auto executor = socket.get_executor();
-  beast::tcp_stream stream(std::move(socket));
   if (shared->tls) {
-    beast::ssl_stream<beast::tcp_stream> encrypted(std::move(stream), *shared->tls);
+    asio::ssl::stream<tcp::socket> encrypted(std::move(socket), *shared->tls);
     asio::co_spawn(executor, serve(std::move(encrypted), shared), asio::detached);
   } else {
-    asio::co_spawn(executor, serve(std::move(stream), shared), asio::detached);
+    asio::co_spawn(executor, serve(std::move(socket), shared), asio::detached);
   }
 }
 

@@ -164,16 +164,20 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
   beast::flat_buffer buffer;
   for (;;) {
     http::response_parser<http::vector_body<std::uint8_t>> parser;
-    parser.body_limit(call.answer_bytes_max);
+    parser.body_limit(boost::none);  // a limit of the parser would lose the status of too long answers
     parser.header_limit(64 << 10);
     const auto [no_header, header_bytes] = co_await http::async_read_header(stream, buffer, parser, use);
     if (no_header) co_return out;
     if (parser.get().result_int() < 200) continue;  // 100, 103: the answer follows
     out.status = static_cast<int>(parser.get().result_int());
     out.retry_after = std::string(parser.get()[http::field::retry_after]);
-    const auto [no_body, body_bytes] = co_await http::async_read(stream, buffer, parser, use);
-    out.complete = !no_body;
-    if (out.complete) out.body = std::move(parser.get().body());
+    if (parser.content_length().value_or(0) > call.answer_bytes_max) co_return out;
+    while (!parser.is_done()) {
+      const auto [no_body, body_bytes] = co_await http::async_read_some(stream, buffer, parser, use);
+      if (no_body || parser.get().body().size() > call.answer_bytes_max) co_return out;
+    }
+    out.complete = true;
+    out.body = std::move(parser.get().body());
     co_return out;
   }
 }

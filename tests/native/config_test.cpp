@@ -1,0 +1,116 @@
+// Where a value comes from, and what is refused.
+#include <catch2/catch.hpp>
+#include <fstream>
+
+#include "config.h"
+#include "native/support.h"
+
+using namespace wa::native;
+
+namespace {
+
+const Environment kEmpty = [](const char*) -> const char* { return nullptr; };
+
+Environment environment_of(std::map<std::string, std::string> values) {
+  return [values = std::move(values)](const char* name) -> const char* {
+    const auto found = values.find(name);
+    return found == values.end() ? nullptr : found->second.c_str();
+  };
+}
+
+std::filesystem::path write_file(const wa::native_test::TemporaryDirectory& directory, const std::string& content) {
+  const auto path = directory.path() / "wuts.toml";
+  std::ofstream(path) << content;
+  return path;
+}
+
+std::string problem_of(const std::function<void()>& action) {
+  try {
+    action();
+  } catch (const ConfigError& problem) {
+    return problem.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("flag > environment > file > default") {
+  wa::native_test::TemporaryDirectory directory;
+  const auto file = write_file(directory, "listen = \"10.0.0.1:1\"\nthreads = 3\nlog_level = \"debug\"\nwa_check_dates = false\n");
+  const auto environment = environment_of({{"WUTS_LISTEN", "10.0.0.2:2"}, {"WUTS_THREADS", "4"}});
+  const OptionValues values = resolve_options({{"listen", "10.0.0.3:3"}}, environment, file);
+  struct Row { const char *option, *text, *origin; };
+  const std::string from_file = "file " + file.string();
+  const Row rows[] = {{"listen", "10.0.0.3:3", "flag --listen"},
+                      {"threads", "4", "environment WUTS_THREADS"},
+                      {"log-level", "debug", from_file.c_str()},
+                      {"data-dir", "wuts-data", "default"}};
+  for (const Row& row : rows) {
+    INFO(row.option);
+    CHECK(values.at(row.option).text == row.text);
+    CHECK(values.at(row.option).origin == row.origin);
+  }
+  const Settings settings = parse_settings(values);
+  CHECK(settings.listen.host == "10.0.0.3");
+  CHECK(settings.threads == 4);
+  CHECK_FALSE(settings.client.certificates.check_dates);
+  CHECK(settings.log_level == wa::LogLevel::debug);
+}
+
+TEST_CASE("every option has a flag, an environment name and a TOML name, and secrets are not flags") {
+  const OptionValues values = resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", "s3cret-master"}}), std::nullopt);
+  const std::string printed = print_options(values, true);
+  for (const OptionSpec& option : option_table()) {
+    CHECK(environment_name(option).starts_with("WUTS_"));
+    CHECK(printed.find(toml_name(option)) != std::string::npos);
+  }
+  CHECK(printed.find("s3cret") == std::string::npos);
+  CHECK(printed.find("environment WUTS_MASTER_TOKEN") != std::string::npos);
+  CHECK(parse_settings(values).master_token == "s3cret-master");
+}
+
+TEST_CASE("what is printed can be read back") {
+  wa::native_test::TemporaryDirectory directory;
+  const OptionValues values = resolve_options({{"data-dir", "/tmp/a \"quoted\" dir\\"}, {"webhook-allow-private", "true"}}, kEmpty, std::nullopt);
+  const OptionValues again = resolve_options({}, kEmpty, write_file(directory, print_options(values, false)));
+  for (const OptionSpec& option : option_table()) CHECK(again.at(option.name).text == values.at(option.name).text);
+}
+
+TEST_CASE("all bad options are named at once") {
+  const std::string problem = problem_of([] {
+    parse_settings(resolve_options({{"listen", "nowhere"}, {"wa-url", "http://x"}, {"wa-root-key", "zz"}, {"threads", "many"}, {"wa-version", "2.3000"},
+                                    {"log-level", "loud"}, {"log-format", "xml"}, {"tls-cert", "only.pem"}},
+                                   kEmpty, std::nullopt));
+  });
+  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--wa-version", "--log-level", "--log-format", "--tls-cert"}) {
+    INFO(option);
+    CHECK(problem.find(option) != std::string::npos);
+  }
+}
+
+TEST_CASE("files with mistakes are refused") {
+  wa::native_test::TemporaryDirectory directory;
+  struct Row { const char *name, *content, *expected; };
+  const Row rows[] = {{"unknown option", "lisen = \"x\"", "unknown option"},
+                      {"not TOML", "listen = ", "cannot read"},
+                      {"a secret", "master_token = \"x\"", "environment"},
+                      {"a table", "[listen]\nx = 1", "must be a string"}};
+  for (const Row& row : rows) {
+    INFO(row.name);
+    const auto file = write_file(directory, row.content);
+    CHECK_THAT(problem_of([&] { resolve_options({}, kEmpty, file); }), Catch::Contains(row.expected));
+  }
+  CHECK_FALSE(problem_of([&] { resolve_options({}, kEmpty, directory.path() / "absent.toml"); }).empty());
+}
+
+TEST_CASE("addresses and versions") {
+  CHECK(parse_host_port("[::1]:80")->host == "::1");
+  CHECK_FALSE(parse_host_port("127.0.0.1").has_value());
+  CHECK_FALSE(parse_host_port(":80").has_value());
+  CHECK_FALSE(parse_host_port("a:70000").has_value());
+  const Settings settings = parse_settings(resolve_options({{"wa-version", "2.3000.5"}, {"wa-root-serial", "7"}}, kEmpty, std::nullopt));
+  CHECK(settings.client.app_version[1] == 3000);
+  CHECK(settings.client.app_version[2] == 5);
+  CHECK(settings.client.certificates.root_serial == 7);
+}

@@ -1,0 +1,225 @@
+// The HTTP front under bad input, byte by byte over real sockets. The route behind it answers with what it got.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "http_server.h"
+#include "native/support.h"
+
+using namespace wa;
+using namespace wa::native;
+using native_test::RawClient;
+using nlohmann::json;
+
+namespace {
+
+// A server with short waits; GET /slow answers after 50 ms from another thread, /twice answers twice.
+class TestServer {
+ public:
+  explicit TestServer(std::size_t connections_max = 100) {
+    HttpServerOptions options;
+    options.listen = {"127.0.0.1", 0};
+    options.idle_ms = 700;
+    options.header_ms = 400;
+    options.body_ms = 400;
+    options.connections_max = connections_max;
+    server_ = std::make_unique<HttpServer>(io_, options, [this](HttpRequest&& request, Answer answer) { route(std::move(request), std::move(answer)); });
+    for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io_.run(); });
+  }
+  ~TestServer() {
+    io_.stop();
+    for (auto& thread : threads_) thread.join();
+    for (auto& thread : slow_) thread.join();
+  }
+  std::uint16_t port() const { return server_->port(); }
+  HttpServer& server() { return *server_; }
+  int requests() const { return requests_; }
+
+ private:
+  void route(HttpRequest&& request, Answer answer) {
+    ++requests_;
+    const json body{{"method", request.method}, {"target", request.target}, {"size", request.body.size()}, {"token", request.authorization}};
+    if (request.target != "/slow") return answer(json_reply(200, body.dump()));
+    const std::lock_guard lock(mutex_);
+    slow_.emplace_back([body, answer] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      answer(json_reply(200, body.dump()));
+    });
+  }
+  boost::asio::io_context io_;
+  std::unique_ptr<HttpServer> server_;
+  std::vector<std::thread> threads_, slow_;
+  std::mutex mutex_;
+  std::atomic<int> requests_{0};
+};
+
+json body_of(const std::string& response) { return json::parse(response.substr(response.find("\r\n\r\n") + 4), nullptr, false); }
+
+void check_refusal(const std::string& response, const char* status, const char* code) {
+  INFO(response);
+  CHECK(response.starts_with(std::string("HTTP/1.1 ") + status));
+  CHECK(response.find("Content-Type: application/json") != std::string::npos);
+  const json body = body_of(response);
+  REQUIRE(body.is_object());
+  CHECK(body["success"] == false);
+  CHECK(body["error_code"] == code);
+  CHECK(body["timestamp"].is_string());
+}
+
+}  // namespace
+
+TEST_CASE("requests that cannot be read get an envelope and a close, and reach nobody") {
+  TestServer server;
+  struct Row { const char* name; std::string bytes; const char *status, *code; };
+  const Row rows[] = {
+      {"no HTTP at all", "hello\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"TLS on the plain port", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(30, 'x') + "\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"bad version", "GET / HTTP/9.9\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"bad header", "GET / HTTP/1.1\r\nno colon here\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"two lengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400", "INVALID_REQUEST"},
+      {"length and chunked", "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"bad length", "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"bad chunk", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400", "INVALID_REQUEST"},
+      {"header too large", "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n", "431", "INVALID_REQUEST"},
+      {"announced body too large", "POST / HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n", "413", "PAYLOAD_TOO_LARGE"},
+      {"chunked body too large", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n180000\r\n" + std::string(0x180000, 'b'), "413", "PAYLOAD_TOO_LARGE"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    RawClient client(server.port());
+    client.send(row.bytes);
+    check_refusal(client.read_until_closed(), row.status, row.code);
+    CHECK(client.closed());
+  }
+  CHECK(server.requests() == 0);
+}
+
+TEST_CASE("an unknown content encoding is refused, the connection lives on") {
+  TestServer server;
+  RawClient client(server.port());
+  client.send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}");
+  check_refusal(client.read_responses(1), "400", "INVALID_REQUEST");
+  client.send("GET /y HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(client.read_responses(1).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("requests sent ahead are answered in order") {
+  TestServer server;
+  RawClient client(server.port());
+  client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nPOST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyzGET /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  const std::string all = client.read_until_closed();
+  const auto a = all.find("/slow"), b = all.find("/b"), c = all.find("/c");
+  INFO(all);
+  REQUIRE(c != std::string::npos);
+  CHECK(a < b);
+  CHECK(b < c);
+  CHECK(client.closed());
+}
+
+TEST_CASE("bytes may come in any pieces") {
+  TestServer server;
+  RawClient client(server.port());
+  for (const char byte : std::string("POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) client.send({&byte, 1});
+  CHECK(body_of(client.read_responses(1))["size"] == 5);
+}
+
+TEST_CASE("HTTP/1.0 is answered and closed, kept open when asked") {
+  TestServer server;
+  RawClient plain(server.port());
+  plain.send("GET /a HTTP/1.0\r\n\r\n");
+  CHECK(plain.read_until_closed().starts_with("HTTP/1.1 200"));
+  CHECK(plain.closed());
+  RawClient kept(server.port());
+  kept.send("GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  CHECK(kept.read_responses(1).find("Connection: keep-alive") != std::string::npos);
+  kept.send("GET /b HTTP/1.0\r\n\r\n");
+  CHECK(kept.read_responses(1).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("Expect: 100-continue is answered before the body") {
+  TestServer server;
+  RawClient client(server.port());
+  client.send("POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  client.send("abcd");
+  const std::string all = client.read_responses(1);
+  CHECK(all.starts_with("HTTP/1.1 100"));
+  CHECK(all.find("\"size\":4") != std::string::npos);
+}
+
+TEST_CASE("HEAD has no body") {
+  TestServer server;
+  RawClient client(server.port());
+  client.send("HEAD /h HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  const std::string all = client.read_until_closed();
+  CHECK(all.find("Content-Length: ") != std::string::npos);
+  CHECK(all.ends_with("\r\n\r\n"));
+}
+
+TEST_CASE("slow peers are ended: a header drop by drop, a body that stops, silence") {
+  TestServer server;
+  struct Row { const char *name, *bytes; bool told; };
+  const Row rows[] = {{"header", "GET / HTTP/1.1\r\nX: ", true}, {"body", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nab", true}, {"silence", "", false}};
+  for (const Row& row : rows) {
+    INFO(row.name);
+    RawClient client(server.port());
+    const auto start = std::chrono::steady_clock::now();
+    client.send(row.bytes);
+    std::thread dripping([&] {
+      for (int i = 0; row.told && i < 12; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(60));
+        try { client.send("a"); } catch (const std::exception&) { return; }
+        if (i >= 6 && row.bytes[0] == 'P') return;
+      }
+    });
+    const std::string all = client.read_until_closed(5);
+    dripping.join();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(3500));
+    CHECK(client.closed());
+    if (row.told) {
+      check_refusal(all, "408", "INVALID_REQUEST");
+    } else {
+      CHECK(all.empty());
+    }
+  }
+  CHECK(server.requests() == 0);
+}
+
+TEST_CASE("peers that vanish while an answer is made harm nobody") {
+  TestServer server;
+  for (int i = 0; i < 20; ++i) {
+    RawClient client(server.port());
+    client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  }
+  RawClient client(server.port());
+  client.send("GET /ok HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(client.read_responses(1).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("connections beyond the limit are closed, and room comes back") {
+  TestServer server(2);
+  auto a = std::make_unique<RawClient>(server.port());
+  RawClient b(server.port());
+  for (RawClient* client : {a.get(), &b}) {
+    client->send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+    CHECK_FALSE(client->read_responses(1).empty());
+  }
+  RawClient refused(server.port());
+  refused.read_until_closed(2);
+  CHECK(refused.closed());
+  a.reset();
+  for (int i = 0; i < 50 && server.server().connections() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  RawClient next(server.port());
+  next.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(next.read_responses(1).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("draining finishes what is asked and takes no more") {
+  TestServer server;
+  RawClient busy(server.port());
+  busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  server.server().drain();
+  CHECK(busy.read_responses(1).starts_with("HTTP/1.1 200"));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  CHECK_THROWS(RawClient(server.port()));
+}
