@@ -36,9 +36,9 @@ void fire_shares(Server& server) {
 std::optional<Fault> Server::take_fault(FaultKind kind, std::string_view about) {
   for (auto it = faults.begin(); it != faults.end(); ++it) {
     if (it->kind != kind || (!it->detail.empty() && !about.empty() && it->detail != about)) continue;
-    Fault out = *it;
+    Fault found = *it;
     faults.erase(it);
-    return out;
+    return found;
   }
   return std::nullopt;
 }
@@ -102,7 +102,7 @@ bool SimNetwork::scan(const std::string& pn, std::string_view qr_text) { return 
 
 bool SimNetwork::enter_code(const std::string& pn, std::string_view code) { return enter_link_code(*server_, pn, code); }
 
-PairedDevice SimNetwork::pair_directly(const std::string& pn) {
+PairedDevice SimNetwork::pair_directly(const std::string& pn, bool uploaded) {
   Server& server = *server_;
   Account& owner = account(server, pn);
   PairedDevice out;
@@ -130,10 +130,12 @@ PairedDevice SimNetwork::pair_directly(const std::string& pn) {
   bundle.signed_prekey_id = 1;
   bundle.signed_prekey = signed_prekey.key.public_key;
   bundle.signed_prekey_signature = signed_prekey.signature;
-  device.signed_prekey = bundle;
-  device.uploaded = true;
-  device.prekeys_assumed = 812;
-  device.keys_shared = device.history_sent = true;
+  if (uploaded) {
+    device.signed_prekey = bundle;
+    device.uploaded = true;
+    device.prekeys_assumed = 812;
+    device.keys_shared = device.history_sent = true;
+  }
   out.signed_identity = device.signed_identity;
   return out;
 }

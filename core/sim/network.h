@@ -93,6 +93,7 @@ struct PairedDevice {
 struct TextOptions {
   bool from_companion = false;   // by the sender's second device
   std::string group;             // group id without server: sent with a sender key
+  bool corrupt = false;          // the ciphertext is damaged on the way: the receiver must ask again
   bool without_key = false;      // group: the sender key is kept back, so that the receiver must ask for it
   bool by_pn = false;            // addressed by phone number whatever the options say
 };
@@ -119,7 +120,8 @@ class SimNetwork {
   // --- script: pairing and devices
   bool scan(const std::string& pn, std::string_view qr_text);         // false: the phone does not know this code
   bool enter_code(const std::string& pn, std::string_view code);
-  PairedDevice pair_directly(const std::string& pn);
+  // `uploaded`: the service believes in 812 prekeys, and keys and history were sent; else as right after pairing.
+  PairedDevice pair_directly(const std::string& pn, bool uploaded = true);
   void remove_device(const std::string& pn, std::uint16_t device);    // by the phone: 401 device_removed
   void drop(const std::string& pn);                                   // cut all connections of the account
   void stream_error(const std::string& pn, int code, std::string conflict = {});

@@ -58,9 +58,10 @@ void send_group_text(Server& server, Device& by, Account& to, const std::string&
 }
 
 void send_one(Server& server, Device& by, Device& to, const std::string& id, const Bytes& plaintext, bool as_lid,
-              const std::string& chat_for_copy) {
+              const std::string& chat_for_copy, bool corrupt = false) {
   auto enc = encrypt_to(server, by, to, pad(server, chat_for_copy.empty() ? plaintext : own_copy(plaintext, chat_for_copy)));
   if (!enc) return;
+  if (corrupt) enc->bytes[enc->bytes.size() / 2] ^= 0x10;
   Node message = message_from(server, by, to, id, as_lid);
   if (!chat_for_copy.empty()) message.attr("recipient", chat_for_copy);
   message.child(enc_node(enc->type, enc->bytes));
@@ -188,7 +189,7 @@ std::string send_text(Server& server, Account& from, const std::string& to, std:
   }
   const Bytes plaintext = text_message(text);
   remember(*by.actor, id, {plaintext, to, {}});
-  for (Device* device : wire_devices(peer)) send_one(server, by, *device, id, plaintext, as_lid, {});
+  for (Device* device : wire_devices(peer)) send_one(server, by, *device, id, plaintext, as_lid, {}, options.corrupt);
   if (&peer == &from) return id;
   const Jid chat = as_lid ? Jid{peer.lid, wire::Server::lid} : Jid{peer.pn, wire::Server::pn};
   for (Device* device : wire_devices(from)) send_one(server, by, *device, id, plaintext, as_lid, chat.text());

@@ -1,0 +1,1 @@
+#include "sim/paired_rows.h"

@@ -1,0 +1,12 @@
+// The rows a gateway finds in its store when the device was paired earlier: for benches and tests that need many paired
+// devices without pairing them over the wire.
+#pragma once
+
+#include "sim/network.h"
+#include "store/store.h"
+
+namespace wa::sim {
+
+store::WriteBatch paired_rows(const PairedDevice&);
+
+}  // namespace wa::sim

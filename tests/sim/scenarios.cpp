@@ -1,0 +1,373 @@
+// The scenarios: each a setup and a script. They must end well whatever step the process dies in.
+#include "sim/play.h"
+
+namespace wa::sim {
+namespace {
+
+using nlohmann::json;
+
+void plain(Setup&) {}
+void unpaired(Setup& setup) { setup.paired = false; }
+void fresh(Setup& setup) { setup.uploaded = false; }
+void by_number(Setup& setup) { setup.options.by_lid = false; }
+void blobs(Setup& setup) {
+  setup.uploaded = false;
+  setup.options.history_as_blob = true;
+  setup.options.external_mutations_from = 2;
+}
+
+std::string jid(const std::string& pn) { return pn + "@s.whatsapp.net"; }
+
+bool paired(Play& play) { return !play.network().wire_devices(play.world.pn()).empty(); }
+
+std::string qr_text(Play& play) {
+  const auto reply = play.world.call("GET", "/qr");
+  const json body = reply ? json::parse(reply->body, nullptr, false) : json();
+  if (!body.is_object() || !body.contains("data") || !body["data"].is_object()) return {};
+  return body["data"].value("qr_code", std::string());
+}
+
+void pair_qr(Play& play) {
+  play.webhook();
+  for (int i = 0; i < 30 && !play.network().online(play.world.pn()); ++i) {
+    if (const std::string text = qr_text(play); !text.empty()) play.network().scan(play.world.pn(), text);
+    play.world.run_until([&] { return play.network().online(play.world.pn()); }, 20'000);
+  }
+  play.expect(play.network().online(play.world.pn()), "paired by QR");
+  play.wait("prekeys uploaded", [&] { return play.network().prekeys_left(play.world.pn()) > 0; });
+  play.text(kFriend);
+}
+
+void pair_code(Play& play) {
+  play.webhook();
+  const std::string body = json{{"phone", play.world.pn()}}.dump();
+  for (int i = 0; i < 30 && !play.network().online(play.world.pn()); ++i) {
+    const auto reply = play.world.call("POST", "/paircode", body);
+    const json answer = reply ? json::parse(reply->body, nullptr, false) : json();
+    if (answer.is_object() && answer.contains("data") && answer["data"].is_object()) {
+      play.network().enter_code(play.world.pn(), answer["data"].value("code", std::string()));
+    }
+    play.world.run_until([&] { return play.network().online(play.world.pn()); }, 30'000);
+  }
+  play.expect(play.network().online(play.world.pn()), "paired by code");
+}
+
+void first_login(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.wait("prekeys uploaded", [&] { return play.network().prekeys_left(play.world.pn()) > 0; });
+  play.text(kFriend);
+  play.world.run_for(3'000);
+  play.archive(jid(kFriend), true);
+}
+
+void call_reply(Play& play) {
+  play.webhook();
+  play.call_settings(true, true);
+  if (!play.online()) return;
+  const CallType types[] = {CallType::audio, CallType::video, CallType::lid, CallType::companion};
+  const std::string id = play.ring(kCaller, types[play.random.below(4)]);
+  play.wait("reject", [&] {
+    for (const Observation& seen : play.network().log()) {
+      if (const auto* reject = std::get_if<RejectSeen>(&seen.fact); reject && reject->call_id == id) return true;
+    }
+    return false;
+  }, 100'000);
+  play.world.run_for(30'000);
+  play.ring(kCaller, CallType::audio);   // within the cooldown
+  play.world.run_for(10'000);
+}
+
+void call_plain(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  const std::string id = play.ring(kCaller, CallType::group);
+  const std::string other = play.ring(kFriend, CallType::audio);
+  play.world.run_for(2'000);
+  play.network().hangup(id);
+  play.network().hangup(other);
+  play.world.run_for(1'000);
+  play.rejects_allowed = true;
+  const auto reply = play.world.call("POST", "/calls/reject", json{{"call_id", other}, {"from", jid(kFriend)}}.dump());
+  play.expect(reply && reply->status == 200, "POST /calls/reject: " + (reply ? reply->body : "no answer"));
+}
+
+void archive_conflict(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.network().archive_on_phone(play.world.pn(), jid("5511933333333"), true);
+  play.world.run_for(2'000);
+  for (std::uint32_t i = play.random.below(3) + 1; i > 0; --i) play.network().fail_next({FaultKind::patch_conflict, 0, {}});
+  play.archive(jid(kFriend), true);
+  play.network().second_device_archives(play.world.pn(), jid("5511944444444"), true);
+  play.archive(jid(kFriend), play.random.chance(50));
+}
+
+void archive_lost(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.network().fail_next({FaultKind::patch_ack_lost, 0, {}});
+  play.archive(jid(kFriend), true);
+  play.archive("120363000000000001@g.us", true);
+}
+
+void receive_retry(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.text(kFriend);
+  play.world.run_for(1'000);
+  TextOptions corrupt;
+  corrupt.corrupt = true;
+  play.text(kFriend, corrupt);
+  play.world.run_for(5'000);
+  play.text(kFriend);
+}
+
+void failing_receiver(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  std::deque<Mood> moods;
+  const Mood choices[] = {{Mood::ok, 200, -1}, {Mood::fail, 500, -1}, {Mood::timeout, 0, -1}, {Mood::slow, 200, -1}, {Mood::later, 503, 20'000}};
+  for (int i = 0; i < 12; ++i) moods.push_back(choices[play.random.below(5)]);
+  play.world.set_moods(std::move(moods));
+  for (int i = 0; i < 3; ++i) {
+    play.text(kFriend);
+    play.text(kCaller);
+    play.world.run_for(play.random.below(4'000));
+  }
+  play.ring(kCaller, CallType::lid);
+}
+
+void send_first(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.send("5511955555555", "hello there");
+  play.world.run_for(2'000);
+  play.text("5511955555555");
+  play.world.run_for(2'000);
+  play.send("5511955555555", "hello again");
+}
+
+void send_retry(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.network().fail_next({FaultKind::peer_cannot_decrypt, 0, {}});
+  play.send("5511955555555", "can you read this");
+  play.world.run_for(5'000);
+}
+
+void reconnects(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  const int codes[] = {503, 515, 500};
+  for (int i = 0; i < 3; ++i) {
+    play.text(kFriend);
+    if (play.random.chance(50)) play.world.run_for(play.random.below(300));
+    if (play.random.chance(50)) {
+      play.network().drop(play.world.pn());
+    } else {
+      play.network().stream_error(play.world.pn(), codes[play.random.below(3)]);
+    }
+    play.text(kFriend);
+    play.ring(kCaller, CallType::audio);
+    play.online();
+  }
+}
+
+void half_open(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.network().fail_next({FaultKind::silence, 0, {}});
+  play.text(kFriend);
+  play.wait("reconnected", [&] { return play.network().waiting(play.world.pn()) == 0; });
+}
+
+void key_request(Play& play) {
+  play.network().fail_next({FaultKind::hold_key_share, 0, {}});
+  play.webhook();
+  if (!play.online()) return;
+  play.network().archive_on_phone(play.world.pn(), jid("5511933333333"), true);
+  play.world.run_for(3'000);
+  play.archive(jid(kFriend), true);
+}
+
+void degraded(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.world.run_for(3'000);
+  play.network().fail_next({FaultKind::garbage_snapshot_mac, 0, {}});
+  play.network().archive_on_phone(play.world.pn(), jid("5511933333333"), true);
+  play.world.run_for(5'000);
+  play.archive(jid(kFriend), true);
+}
+
+void group_text(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  TextOptions group;
+  group.group = "120363000000000002";
+  play.text(kFriend, group);
+  play.world.run_for(1'000);
+  play.text(kFriend, group);
+  play.world.run_for(1'000);
+  group.without_key = true;
+  play.text(kCaller, group);
+  play.world.run_for(10'000);
+}
+
+void offline_queue(Play& play) {
+  play.webhook();
+  play.call_settings(true, true);
+  if (!play.online()) return;
+  (void)play.world.call("POST", "/disconnect");
+  play.world.run_until([&] { return !play.network().online(play.world.pn()); }, 20'000);
+  for (std::uint32_t i = 0; i < 8; ++i) play.text(i % 2 ? kFriend : kCaller);
+  const std::string id = play.ring(kCaller, CallType::lid);
+  play.network().hangup(id);
+  play.own_text(kFriend);
+  (void)play.world.call("POST", "/connect");
+  play.online();
+}
+
+void own_phone(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.own_text(kFriend);
+  play.world.run_for(1'000);
+  play.send(kFriend, "from the gateway");
+  play.network().send_garbage(kCaller, play.world.pn());
+  play.network().forge_key_share(kCaller, play.world.pn());
+  play.world.run_for(2'000);
+  play.archive(jid(kFriend), true);
+}
+
+void low_prekeys(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.wait("prekeys uploaded", [&] { return play.network().prekeys_left(play.world.pn()) > 0; });
+  play.network().prekeys_low(play.world.pn());
+  play.wait("prekeys topped up", [&] { return play.network().prekeys_left(play.world.pn()) > 10; });
+  play.text(kFriend);
+}
+
+void new_phone(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.text(kFriend);
+  play.send(kFriend, "before");
+  play.network().reinstall(kFriend, play.world.pn());
+  play.world.run_for(2'000);
+  play.text(kFriend);
+  play.send(kFriend, "after");
+}
+
+void big_patch(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.world.run_for(3'000);
+  play.network().fill_collection(play.world.pn(), "regular_low", 40);
+  play.network().fill_collection(play.world.pn(), "regular_low", 40);
+  play.world.run_for(5'000);
+  play.archive(jid(kFriend), true);
+}
+
+void chaos(Play& play) {
+  play.webhook();
+  play.call_settings(true, true);
+  if (!play.online()) return;
+  const std::string people[] = {kFriend, kCaller, "5511955555555"};
+  for (int i = 0; i < 14; ++i) {
+    const std::string& who = people[play.random.below(3)];
+    switch (play.random.below(9)) {
+      case 0: play.ring(who, play.random.chance(50) ? CallType::lid : CallType::audio); break;
+      case 1: play.archive(jid(who), play.random.chance(60)); break;
+      case 2: play.send(who, "number " + std::to_string(i)); break;
+      case 3: play.network().drop(play.world.pn()); break;
+      case 4: play.network().stream_error(play.world.pn(), 503); break;
+      case 5: play.network().second_device_archives(play.world.pn(), jid("5511966666666"), play.random.chance(50)); break;
+      case 6: play.own_text(who); break;
+      default: play.text(who); break;
+    }
+    if (play.random.chance(60)) play.world.run_for(play.random.below(3'000));
+  }
+  play.online();
+}
+
+// Another connection with the same keys: stop, and stay away.
+void replaced(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.text(kFriend);
+  play.world.run_for(2'000);
+  play.network().stream_error(play.world.pn(), 0, "replaced");
+  play.world.run_for(1'200'000);
+  play.expect(play.world.crashes() > 0 || !play.network().online(play.world.pn()), "came back although replaced");
+  (void)play.world.call("POST", "/connect");
+  play.online();
+}
+
+// Unlinked by the phone: keys are dead, nothing of the old account is owed any more.
+void unlinked(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  play.world.run_for(2'000);
+  for (std::uint16_t device : play.network().wire_devices(play.world.pn())) play.network().remove_device(play.world.pn(), device);
+  play.removed = true;
+  play.world.run_for(60'000);
+  const auto reply = play.world.call("GET", "/status");
+  const json body = reply ? json::parse(reply->body, nullptr, false) : json();
+  play.expect(body.is_object() && !body["data"].value("is_logged_in", true), "still logged in after removal");
+}
+
+void refused_logins(Play& play) {
+  play.webhook();
+  const int reasons[] = {503, 500, 503};
+  for (int reason : reasons) play.network().fail_next({FaultKind::login_failure, reason, {}});
+  play.network().fail_next({FaultKind::no_handshake, 0, {}});
+  play.text(kFriend);
+  play.online(900'000);
+}
+
+}  // namespace
+
+const std::vector<Scenario>& scenarios() {
+  static const std::vector<Scenario> all = {
+      {"pair_qr", unpaired, pair_qr},
+      {"pair_code", unpaired, pair_code},
+      {"first_login", fresh, first_login},
+      {"first_login_blobs", blobs, first_login},
+      {"call_reply", plain, call_reply},
+      {"call_plain", plain, call_plain},
+      {"archive_conflict", fresh, archive_conflict},
+      {"archive_lost", fresh, archive_lost},
+      {"receive_retry", plain, receive_retry},
+      {"failing_receiver", plain, failing_receiver},
+      {"send_first", plain, send_first},
+      {"send_by_number", by_number, send_first},
+      {"send_retry", plain, send_retry},
+      {"reconnects", plain, reconnects},
+      {"half_open", plain, half_open},
+      {"key_request", fresh, key_request},
+      {"degraded", fresh, degraded},
+      {"group_text", plain, group_text},
+      {"offline_queue", plain, offline_queue},
+      {"own_phone", fresh, own_phone},
+      {"low_prekeys", fresh, low_prekeys},
+      {"new_phone", plain, new_phone},
+      {"big_patch", fresh, big_patch},
+      {"replaced", plain, replaced},
+      {"unlinked", plain, unlinked},
+      {"refused_logins", plain, refused_logins},
+      {"chaos", fresh, chaos},
+  };
+  return all;
+}
+
+const Scenario* scenario_named(const std::string& name) {
+  for (const Scenario& scenario : scenarios()) {
+    if (name == scenario.name) return &scenario;
+  }
+  return nullptr;
+}
+
+}  // namespace wa::sim

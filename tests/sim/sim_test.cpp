@@ -1,0 +1,233 @@
+// The simulator's test program: every scenario undisturbed, the crash matrix over the main ones, and many random seeds.
+//   sim_test                                  what CI runs (1,000 seeds)
+//   sim_test --seeds N                        more of them
+//   sim_test --list | --matrix SCENARIO
+//   sim_test --seed S --scenario X [--weather] [--step N --point before|commit|K]   one run again, with its trace
+//   sim_test --seed S --random                the run that seed S makes among the many
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+
+#include "sim/play.h"
+
+namespace wa::sim {
+namespace {
+
+struct Run {
+  std::uint64_t seed = 1;
+  const Scenario* scenario = nullptr;
+  std::vector<Crash> crashes;
+  bool random_weather = false, trace = false;
+};
+
+struct Outcome {
+  std::vector<std::string> failures;
+  std::vector<std::size_t> effects_of_steps;
+  std::uint64_t hash = 0;
+};
+
+std::string text_of(const Crash& crash) {
+  std::string point = crash.point == CrashPoint::before_commit ? "before" : crash.point == CrashPoint::after_commit ? "commit" : std::to_string(crash.effect);
+  return "step=" + std::to_string(crash.step) + " point=" + point;
+}
+
+void print_trace(World& world) {
+  for (const std::string& line : world.trace()) std::printf("%s\n", line.c_str());
+  for (const Observation& seen : world.network().log()) std::printf("network %lld %s\n", static_cast<long long>(seen.at.ms), describe(seen.fact).c_str());
+  for (const auto& [id, call] : world.calls()) {
+    std::printf("api %s %s %s -> %s\n", call.method.c_str(), call.target.c_str(), call.body.c_str(),
+                call.replies.empty() ? (call.lost ? "lost" : "nothing") : call.replies.front().body.substr(0, 300).c_str());
+  }
+}
+
+Outcome play(const Run& run) {
+  Setup setup;
+  setup.seed = run.seed;
+  setup.crashes = run.crashes;
+  setup.keep_trace = run.trace;
+  SeededRandom random(run.seed ^ 0x77);
+  if (run.random_weather) {
+    setup.weather.delay_max_ms = 1 + random.below(400);
+    setup.weather.split_percent = random.below(60);
+    setup.weather.join_percent = random.below(60);
+    setup.weather.refuse_connect_percent = random.chance(20) ? 30 : 0;
+    setup.options.by_lid = random.chance(70);
+    setup.options.conflict_with_patches = random.chance(70);
+    setup.options.patches_per_answer = 1 + random.below(4);
+  }
+  run.scenario->arrange(setup);
+  World world(setup);
+  Play play(world, random);
+  run.scenario->script(play);
+  world.settle();
+  Outcome outcome;
+  outcome.failures = check(play);
+  outcome.effects_of_steps = world.effects_of_steps();
+  outcome.hash = world.trace_hash();
+  if (run.trace) print_trace(world);
+  return outcome;
+}
+
+int report(const Run& run, const Outcome& outcome) {
+  if (outcome.failures.empty()) return 0;
+  std::string where;
+  for (const Crash& crash : run.crashes) where += " " + text_of(crash);
+  if (where.empty()) where = " step=0";
+  std::printf("FAILED seed=%llu%s scenario=%s%s\n", static_cast<unsigned long long>(run.seed), where.c_str(), run.scenario->name,
+              run.random_weather ? " --weather" : "");
+  int lines = 0;
+  for (const std::string& failure : outcome.failures) {
+    std::printf("  %s\n", failure.c_str());
+    if (++lines == 8) break;
+  }
+  std::fflush(stdout);
+  return 1;
+}
+
+// Every step of the undisturbed run: before its commit, after it, after each effect.
+int matrix(const Scenario& scenario, std::uint64_t seed, std::size_t& runs) {
+  Run run;
+  run.seed = seed;
+  run.scenario = &scenario;
+  const Outcome whole = play(run);
+  int failed = report(run, whole);
+  ++runs;
+  for (std::size_t step = 1; step <= whole.effects_of_steps.size() && failed < 20; ++step) {
+    const auto one = [&](CrashPoint point, std::size_t effect) {
+      run.crashes = {{step, point, effect}};
+      failed += report(run, play(run));
+      ++runs;
+    };
+    one(CrashPoint::before_commit, 0);
+    one(CrashPoint::after_commit, 0);
+    for (std::size_t effect = 1; effect <= whole.effects_of_steps[step - 1]; ++effect) one(CrashPoint::after_effect, effect);
+  }
+  return failed;
+}
+
+Run random_run(std::uint64_t seed) {
+  SeededRandom random(seed ^ 0xC0FFEE);
+  Run run;
+  run.seed = seed;
+  run.random_weather = true;
+  const std::vector<Scenario>& all = scenarios();
+  run.scenario = &all[seed % all.size()];
+  // Pairing by code costs three PBKDF2 with 131,072 rounds each: now and then is enough.
+  if (std::strcmp(run.scenario->name, "pair_code") == 0 && seed % 5 != 0) run.scenario = scenario_named("chaos");
+  for (std::uint32_t i = random.below(3); i > 0; --i) {
+    run.crashes.push_back({1 + random.below(160), static_cast<CrashPoint>(random.below(3)), 1 + random.below(3)});
+  }
+  return run;
+}
+
+int default_run(std::uint64_t seeds) {
+  int failed = 0;
+  std::size_t runs = 0;
+  const auto start = std::chrono::steady_clock::now();
+  const auto seconds = [&] {
+    return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - start).count()) / 1000;
+  };
+  for (const Scenario& scenario : scenarios()) {
+    Run run;
+    run.scenario = &scenario;
+    const Outcome first = play(run), second = play(run);
+    failed += report(run, first);
+    if (first.hash != second.hash) {
+      std::printf("FAILED scenario=%s: two runs of one seed differ\n", scenario.name);
+      ++failed;
+    }
+  }
+  std::printf("%zu scenarios, %.1f s\n", scenarios().size(), seconds());
+  for (const char* name : {"pair_qr", "first_login", "call_reply", "archive_conflict", "receive_retry", "failing_receiver", "send_first"}) {
+    const std::size_t before = runs;
+    failed += matrix(*scenario_named(name), 1, runs);
+    std::printf("matrix %s: %zu crashes, %.1f s\n", name, runs - before, seconds());
+    std::fflush(stdout);
+  }
+  std::uint64_t all_hashes = 0;
+  for (std::uint64_t seed = 1; seed <= seeds && failed < 50; ++seed) {
+    const Run run = random_run(seed);
+    const Outcome outcome = play(run);
+    failed += report(run, outcome);
+    all_hashes = all_hashes * 31 + outcome.hash;
+  }
+  std::printf("%llu seeds, traces %016llx, %.1f s\n%d failed\n", static_cast<unsigned long long>(seeds),
+              static_cast<unsigned long long>(all_hashes), seconds(), failed);
+  return failed ? 1 : 0;
+}
+
+struct Arguments {
+  std::uint64_t seeds = 1000, seed = 1, step = 0;
+  std::string scenario, matrix, point = "before";
+  bool list = false, weather = false, random = false, quiet = false;
+};
+
+Arguments parse(int count, char** values) {
+  Arguments out;
+  for (int i = 1; i < count; ++i) {
+    const std::string name = values[i];
+    const std::string value = i + 1 < count ? values[i + 1] : "";
+    const auto number = [&] { return std::strtoull(value.c_str(), nullptr, 10); };
+    if (name == "--list") out.list = true;
+    if (name == "--weather") out.weather = true;
+    if (name == "--quiet") out.quiet = true;
+    if (name == "--random") out.random = true;
+    if (name == "--seeds") out.seeds = number();
+    if (name == "--seed") out.seed = number();
+    if (name == "--step") out.step = number();
+    if (name == "--scenario") out.scenario = value;
+    if (name == "--matrix") out.matrix = value;
+    if (name == "--point") out.point = value;
+  }
+  return out;
+}
+
+int replay(const Arguments& arguments) {
+  Run run = arguments.random ? random_run(arguments.seed) : Run{};
+  run.seed = arguments.seed;
+  run.trace = !arguments.quiet;
+  if (!arguments.random) {
+    run.scenario = scenario_named(arguments.scenario);
+    run.random_weather = arguments.weather;
+    if (arguments.step) {
+      Crash crash{arguments.step, CrashPoint::before_commit, 0};
+      if (arguments.point == "commit") crash.point = CrashPoint::after_commit;
+      if (std::isdigit(static_cast<unsigned char>(arguments.point[0]))) {
+        crash.point = CrashPoint::after_effect;
+        crash.effect = std::strtoull(arguments.point.c_str(), nullptr, 10);
+      }
+      run.crashes.push_back(crash);
+    }
+  }
+  if (!run.scenario) {
+    std::printf("no such scenario; see --list\n");
+    return 2;
+  }
+  const Outcome outcome = play(run);
+  const int failed = report(run, outcome);
+  std::printf("%s: trace %016llx, %zu steps, %s\n", run.scenario->name, static_cast<unsigned long long>(outcome.hash),
+              outcome.effects_of_steps.size(), failed ? "failed" : "passed");
+  return failed;
+}
+
+int main_of(int count, char** values) {
+  const Arguments arguments = parse(count, values);
+  if (arguments.list) {
+    for (const Scenario& scenario : scenarios()) std::printf("%s\n", scenario.name);
+    return 0;
+  }
+  if (!arguments.matrix.empty()) {
+    const Scenario* scenario = scenario_named(arguments.matrix);
+    std::size_t runs = 0;
+    const int failed = scenario ? matrix(*scenario, arguments.seed, runs) : 1;
+    std::printf("%zu runs, %d failed\n", runs, failed);
+    return failed ? 1 : 0;
+  }
+  if (!arguments.scenario.empty() || arguments.random) return replay(arguments);
+  return default_run(arguments.seeds);
+}
+
+}  // namespace
+}  // namespace wa::sim
+
+int main(int count, char** values) { return wa::sim::main_of(count, values); }
