@@ -1,0 +1,62 @@
+// Stanzas we send that are neither answers (answer.h) nor queries (query.h): messages, rejects, presence, ib.
+#pragma once
+
+#include "stanza/inbound.h"
+
+namespace wa::stanza {
+
+// 06 section 3: `to` loses its device, the creator stays as received; no other children, in particular no token.
+Node build_call_reject(std::string_view id, const Jid& to, std::string_view call_id, const Jid& creator);
+
+struct DeviceCiphertext {
+  Jid device;                    // device 0 is written in its bare form
+  std::string type;              // "msg" or "pkmsg"
+  Bytes ciphertext;
+};
+
+// 04 section 8 and 07 section 6.
+struct OutgoingMessage {
+  std::string id;
+  Jid to;                        // without device
+  std::string type = "text";
+  std::string edit;              // left out when empty
+  std::optional<Jid> peer_recipient_pn;   // the PN of a LID recipient
+  std::string addressing_mode;            // groups: "lid" or "pn"
+  std::string phash;                      // groups
+  std::vector<DeviceCiphertext> participants;
+  std::optional<Bytes> sender_key_ciphertext;  // groups: `<enc type="skmsg">`
+  Bytes device_identity;                       // left out when empty; needed with any pkmsg
+  Bytes tc_token, cs_token;                    // at most one of them
+};
+Node build_message(const OutgoingMessage& message);
+
+// 07 section 8: to the own phone. Never with a token.
+struct PeerMessage {
+  std::string id;
+  Jid to;                        // own PN; the device is removed
+  std::string push_priority;     // "", "high", "high_force"
+  std::string enc_type;
+  Bytes ciphertext;
+  Bytes device_identity;
+};
+Node build_peer_message(const PeerMessage& message);
+
+// 04 section 12: the same message again, for one device that could not decrypt it.
+struct ResentMessage {
+  std::string id;
+  Jid to;                        // the device
+  std::string type = "text", edit;
+  std::int64_t t = 0;
+  std::optional<Jid> participant, recipient;
+  std::string enc_type;
+  Bytes ciphertext;
+  int count = 1;                 // of the retry receipt
+  Bytes device_identity;
+};
+Node build_resent_message(const ResentMessage& message);
+
+Node build_presence(bool available, std::string_view push_name);
+Node build_offline_batch(std::uint32_t count);
+Node build_unified_session(std::uint64_t id);
+
+}  // namespace wa::stanza
