@@ -117,6 +117,7 @@ PairedDevice SimNetwork::pair_directly(const std::string& pn, bool uploaded) {
   out.signed_prekey = signed_prekey.key;
   out.signed_prekey_signature = signed_prekey.signature;
   out.adv_secret = server.random.array<32>();
+  out.created_ms = server.now.wall.ms;
   Device& device = register_device(server, owner, out.device);
   device.key_index = owner.next_key_index++;
   Bytes inner, signature;

@@ -88,6 +88,7 @@ struct PairedDevice {
   ByteArray<32> adv_secret{};
   Bytes signed_identity;                    // ADVSignedDeviceIdentity, complete
   crypto::PublicKey phone_identity{};
+  std::int64_t created_ms = 0;
 };
 
 struct TextOptions {

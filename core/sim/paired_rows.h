@@ -3,10 +3,11 @@
 #pragma once
 
 #include "sim/network.h"
-#include "store/store.h"
+#include "store/memory_store.h"
 
 namespace wa::sim {
 
-store::WriteBatch paired_rows(const PairedDevice&);
+// `uploaded`: as given to pair_directly.
+store::WriteBatch paired_rows(const PairedDevice&, bool uploaded = true);
 
 }  // namespace wa::sim

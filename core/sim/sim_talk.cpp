@@ -155,6 +155,26 @@ void pass_on(Server& server, Connection& connection, const Node& receipt, const 
   }
 }
 
+// 07 section 3: the type says whose message it was; group messages name their author.
+void check_receipt_kind(Server& server, Device& device, const Node& receipt) {
+  const std::string type = receipt.text_attr("type");
+  for (const Pending& item : device.queue) {
+    if (item.cls != "message" || !item.sent || item.id != receipt.text_attr("id")) continue;
+    std::optional<Jid> from = item.node.jid_attr("from");
+    const bool own = from && find_account(server, *from) == device.account;
+    const bool peer = item.node.text_attr("category") == "peer";
+    if (own && peer && type != "peer_msg") server.violation("peer message answered with receipt type '" + type + "'");
+    if (own && !peer && type != "sender") server.violation("own copy answered with receipt type '" + type + "'");
+    if (!own && !peer && !type.empty() && type != "inactive" && type != "read") {
+      server.violation("message answered with receipt type '" + type + "'");
+    }
+    if (item.node.text_attr("participant") != receipt.text_attr("participant")) {
+      server.violation("receipt of a message does not repeat participant");
+    }
+    return;
+  }
+}
+
 }  // namespace
 
 Node message_from(Server& server, Device& by, Device&, const std::string& id, bool as_lid) {
@@ -221,6 +241,7 @@ void on_receipt(Server& server, Connection& connection, const Node& receipt) {
     }
   }
   if (type == "retry") return on_retry(server, connection, receipt);
+  check_receipt_kind(server, *connection.device, receipt);
   acknowledged(server, *connection.device, "message", id, to);
   pass_on(server, connection, receipt, id);
   if (const Node* list = receipt.child_named("list")) {

@@ -8,6 +8,7 @@ namespace {
 constexpr std::int64_t kStartWallMs = 1'780'000'000'000;  // some day in 2026
 constexpr std::int64_t kBootMs = 150;
 constexpr std::int64_t kSlowMs = 20'000;
+constexpr int kSpinsMax = 5'000;
 
 std::string_view between(std::string_view text, std::string_view mark) {
   const std::size_t at = text.find(mark);
@@ -47,7 +48,7 @@ World::World(Setup setup)
       gateway_random_(setup_.seed ^ 0xA0A0A0A0A0A0A0A0ULL),
       now_{MonoTime{1000}, WallTime{kStartWallMs}},
       network_(setup_.options, network_random_, now_) {
-  if (setup_.paired) disk_.apply(paired_rows(network_.pair_directly(setup_.pn, setup_.uploaded)));
+  if (setup_.paired) disk_.apply(paired_rows(network_.pair_directly(setup_.pn, setup_.uploaded), setup_.uploaded));
   boot();
 }
 
@@ -70,6 +71,9 @@ bool World::advance(MonoTime limit) {
   }
   if (wakes) {
     wake_.reset();
+    if (spin_at_ < now_.mono) spins_ = 0;
+    spin_at_ = now_.mono;
+    WA_ASSERT(++spins_ < kSpinsMax);  // woken again and again without time passing
     step(gateway::Tick{});
     return true;
   }

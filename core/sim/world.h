@@ -161,6 +161,8 @@ class World {
   std::uint64_t trace_hash_ = 0xcbf29ce484222325ULL;
   std::vector<std::string> trace_;
   bool removed_ = false;
+  MonoTime spin_at_;
+  int spins_ = 0;
 };
 
 }  // namespace wa::sim

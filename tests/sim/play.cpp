@@ -1,17 +1,8 @@
 #include "sim/play.h"
 
 namespace wa::sim {
-namespace {
 
 using nlohmann::json;
-
-json parsed(const std::optional<Reply>& reply) {
-  return reply ? json::parse(reply->body, nullptr, false) : json(json::value_t::discarded);
-}
-
-std::string suffix(const std::string& pn) { return pn + "@s.whatsapp.net"; }
-
-}  // namespace
 
 void Play::expect(bool condition, const std::string& what) {
   if (!condition) failures.push_back(what);

@@ -18,8 +18,6 @@ void blobs(Setup& setup) {
 
 std::string jid(const std::string& pn) { return pn + "@s.whatsapp.net"; }
 
-bool paired(Play& play) { return !play.network().wire_devices(play.world.pn()).empty(); }
-
 std::string qr_text(Play& play) {
   const auto reply = play.world.call("GET", "/qr");
   const json body = reply ? json::parse(reply->body, nullptr, false) : json();
