@@ -39,7 +39,7 @@ struct Pending {
   MonoTime sent_at;
 };
 
-struct SentText { Bytes plaintext; std::string to, group; };
+struct SentText { Bytes plaintext; std::string to, group; bool peer = false; };
 
 // The keys of a simulated device.
 struct Actor {

@@ -6,7 +6,7 @@
 namespace wa::sim {
 namespace {
 
-constexpr std::uint16_t kCompanionNumber = 7;
+constexpr std::uint16_t kCompanionNumber = 77;
 
 void make_actor(Server& server, Device& device) {
   device.actor = std::make_unique<Actor>();

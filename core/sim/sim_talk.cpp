@@ -42,7 +42,7 @@ void send_group_text(Server& server, Device& by, Account& to, const std::string&
   auto body = signal::encrypt_sender_key(txn, group, own, pad(server, text_message(text)), server.random);
   if (!body) return;
   actor.store.apply(txn.take());
-  remember(actor, id, {with_distribution(text_message(text), group, distribution), to.pn, options.group});
+  remember(actor, id, {with_distribution(text_message(text), group, distribution), to.pn, options.group, false});
   GroupStore& shared = server.groups[group + "/" + by.pn().text()];
   for (Device* device : wire_devices(to)) {
     Node message = group_message_from(server, by, id, options.group);
@@ -116,6 +116,7 @@ void answer_retry(Server& server, Device& by, Device& to, const Node& receipt, s
   if (!enc) return;
   Node message = sent->second.group.empty() ? message_from(server, by, to, id, as_lid)
                                             : group_message_from(server, by, id, sent->second.group);
+  if (sent->second.peer) message.attr("category", "peer");
   Node node = enc_node(enc->type, enc->bytes);
   message.child(std::move(node.attr("count", count)));
   deliver(server, to, std::move(message));
@@ -208,7 +209,7 @@ std::string send_text(Server& server, Account& from, const std::string& to, std:
     return id;
   }
   const Bytes plaintext = text_message(text);
-  remember(*by.actor, id, {plaintext, to, {}});
+  remember(*by.actor, id, {plaintext, to, {}, false});
   for (Device* device : wire_devices(peer)) send_one(server, by, *device, id, plaintext, as_lid, {}, options.corrupt);
   if (&peer == &from) return id;
   const Jid chat = as_lid ? Jid{peer.lid, wire::Server::lid} : Jid{peer.pn, wire::Server::pn};
@@ -221,7 +222,7 @@ void send_peer(Server& server, Device& to, ByteView plaintext) {
   auto enc = encrypt_to(server, by, to, pad(server, to_bytes(plaintext)));
   if (!enc) return;
   const std::string id = message_id(server);
-  remember(*by.actor, id, {to_bytes(plaintext), to.account->pn, {}});
+  remember(*by.actor, id, {to_bytes(plaintext), to.account->pn, {}, true});
   Node message("message");
   message.attr("from", server.options.by_lid ? by.lid() : by.pn()).attr("id", id).attr("type", "text").attr("category", "peer");
   message.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
