@@ -47,6 +47,18 @@ add_library(wa_native STATIC
 target_link_libraries(wa_native PUBLIC wa_native_base PRIVATE PkgConfig::SODIUM)
 if(TARGET wa_gateway)
   target_link_libraries(wa_native PUBLIC wa_gateway)
+endif()
+
+# The simulated network on real sockets: for the demo, tests and benches.
+add_library(wa_native_sim STATIC
+  ${CMAKE_SOURCE_DIR}/host-native/demo.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sim_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sim_listener.cpp
+)
+target_link_libraries(wa_native_sim PUBLIC wa_native)
+
+if(TARGET wa_gateway AND TARGET wa_sim)
+  target_link_libraries(wa_native_sim PUBLIC wa_sim)
   add_executable(wuts ${CMAKE_SOURCE_DIR}/host-native/main.cpp)
-  target_link_libraries(wuts PRIVATE wa_native CLI11::CLI11 PkgConfig::SODIUM)
+  target_link_libraries(wuts PRIVATE wa_native_sim CLI11::CLI11 PkgConfig::SODIUM)
 endif()

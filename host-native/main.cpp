@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "config.h"
+#include "demo.h"
 #include "pair.h"
 #include "server.h"
 
@@ -104,6 +105,21 @@ int main(int argc, char** argv) {
   CLI::App* check_command = config_command->add_subcommand("check", "check every option and exit");
   check_flags.add_to(*check_command);
   check_command->callback([&] { status = check_config(check_flags); });
+
+  DemoOptions demo_options;
+  CLI::App* demo_command = app.add_subcommand("demo", "try everything without a phone: the server, a simulated network and a webhook receiver");
+  demo_command->add_option("--port", demo_options.port, "port of the API; 0 takes a free one [8080]")->type_name("N");
+  demo_command->add_option("--sim-port", demo_options.sim_port, "port on which the simulated network takes orders [8081]")->type_name("N");
+  demo_command->add_option("--log-level", demo_options.log_level, "of the server [error]")->type_name("LEVEL");
+  demo_command->add_flag("--once", demo_options.once, "run the script and exit; fails when something did not happen");
+  demo_command->callback([&] { status = demo(demo_options); });
+
+  SimServerOptions sim_options;
+  CLI::App* sim_command = app.add_subcommand("sim-server", "only the simulated network, for load tests; prints how to point a server at it");
+  sim_command->add_option("--listen", sim_options.listen, "where devices connect [127.0.0.1:0]")->type_name("HOST:PORT");
+  sim_command->add_option("--control", sim_options.control, "where it takes orders [127.0.0.1:0]")->type_name("HOST:PORT");
+  sim_command->add_flag("--quiet", sim_options.quiet, "do not print what the network sees");
+  sim_command->callback([&] { status = sim_server(sim_options); });
 
   try {
     app.parse(argc, argv);

@@ -59,16 +59,22 @@ class Pairing {
 
   int run() {
     device_ = options_.device_id.empty() ? find_or_make_device() : options_.device_id;
-    std::cout << "device " << device_ << "\n";
-    if (linked(status())) return done();
-    require("POST", "/connect", json{{"device_id", device_}}.dump(), {200, 201, 202, 409});
-    if (!options_.phone.empty()) show_code();
+    std::cout << "device " << device_ << "\n" << std::flush;
     std::string shown;
-    for (;;) {
+    bool said_linked = false;
+    for (bool code_shown = false;;) {
       const json now = status();
-      if (linked(now)) return done();
-      if (flag_at(now, "passkey_required")) throw PairProblem("this account asks for a passkey on the phone; it cannot be linked this way");
-      if (options_.phone.empty()) show_qr(shown);
+      if (text_at(now, "status") == "passkey_required") throw PairProblem("this account asks for a passkey on the phone; it cannot be linked this way");
+      if (flag_at(now, "connected")) return done();
+      if (flag_at(now, "is_logged_in")) {
+        if (!said_linked) std::cout << "linked, logging in ...\n" << std::flush;
+        said_linked = true;
+      } else if (options_.phone.empty()) {
+        show_qr(shown);
+      } else if (!code_shown) {
+        show_code();
+        code_shown = true;
+      }
       std::this_thread::sleep_for(kPoll);
     }
   }
@@ -98,31 +104,17 @@ class Pairing {
   }
 
   json status() { return inner(require("GET", "/status?device_id=" + device_, "", {200})); }
-  // Paired is enough: the first login follows by itself.
-  static bool linked(const json& status) { return flag_at(status, "logged_in") || flag_at(status, "paired"); }
 
   void show_code() {
-    for (int tries = 0;; ++tries) {  // the registration connection takes a moment
-      const ClientAnswer answer = client_.call("POST", "/paircode", json{{"device_id", device_}, {"phone", options_.phone}}.dump());
-      const json body = parsed(answer.body);
-      if (answer.status == 200 || answer.status == 201) {
-        std::string code = text_at(inner(body), "code");
-        if (code.empty()) code = text_at(inner(body), "pair_code");
-        if (code.empty()) code = text_at(inner(body), "pairing_code");
-        std::cout << "\nOn the phone: Linked devices > Link a device > Link with phone number instead\n\n    " << code << "\n\n" << std::flush;
-        return;
-      }
-      if (tries >= 20 || (answer.status != 503 && answer.status != 409)) throw PairProblem("no code: " + text_at(body, "error"));
-      std::this_thread::sleep_for(kPoll);
-    }
+    const json answer = require("POST", "/paircode", json{{"device_id", device_}, {"phone", options_.phone}}.dump(), {200, 201});
+    std::cout << "\nOn the phone: Linked devices > Link a device > Link with phone number instead\n\n    " << text_at(inner(answer), "code")
+              << "\n\nwaiting for the phone ...\n" << std::flush;
   }
 
+  // The server answers with the code shown now, and starts the link when there is none. 409: just paired; 504: no code yet.
   void show_qr(std::string& shown) {
-    const ClientAnswer answer = client_.call("GET", "/qr?device_id=" + device_);
-    if (answer.status == 0) throw PairProblem(answer.problem);
-    const json body = parsed(answer.body);
-    std::string text = text_at(inner(body), "code");
-    if (text.empty()) text = text_at(inner(body), "qr_code");
+    const json answer = require("GET", "/qr?device_id=" + device_, "", {200, 409, 504});
+    const std::string text = text_at(inner(answer), "qr_code");
     if (text.empty() || text == shown) return;
     if (!shown.empty() && ::isatty(STDOUT_FILENO)) std::cout << "\x1b[H\x1b[2J";
     shown = text;
