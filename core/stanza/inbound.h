@@ -93,6 +93,7 @@ struct Notification {
 };
 // The notifications that mean something to us (07 section 7).
 struct PrekeysLow { std::uint32_t left = 0; };
+struct DigestWanted {};        // encrypt with <digest>: compare what the service holds of our prekeys
 struct IdentityChange { Jid user; };
 struct AppStateDirty { std::vector<std::pair<std::string, std::uint64_t>> collections; };   // server_sync
 struct DevicesChanged { Jid user; std::optional<Jid> lid; };   // devices, and account_sync with <devices>
@@ -102,8 +103,8 @@ struct LinkCodeRefresh { bool force = false; };
 struct PairRefresh {};         // companion_reg_refresh: make a new advSecret
 struct PasskeyRequest {};      // passkey_prologue_request, crsc_continuation
 struct OtherNotification {};
-using NotificationKind = std::variant<PrekeysLow, IdentityChange, AppStateDirty, DevicesChanged, PrivacyToken, LinkCodePrimaryHello,
-                                      LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
+using NotificationKind = std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyToken,
+                                      LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
 NotificationKind parse_notification(const Notification&);
 
 // <ib>: never acknowledged.

@@ -1,0 +1,89 @@
+#include "stanza/outbound.h"
+
+namespace wa::stanza {
+namespace {
+
+Node enc_node(std::string_view type, ByteView ciphertext) {
+  Node node("enc");
+  node.attr("v", "2").attr("type", type).bytes(ciphertext);
+  return node;
+}
+
+void add_bytes(Node& node, std::string_view tag, ByteView bytes) {
+  if (!bytes.empty()) node.child(std::move(Node(tag).bytes(bytes)));
+}
+
+}  // namespace
+
+Node build_call_reject(std::string_view id, const Jid& to, std::string_view call_id, const Jid& creator) {
+  Node node("call");
+  node.attr("id", id).attr("to", to.user_jid());
+  node.child(Node("reject").attr("call-id", call_id).attr("call-creator", creator).attr("count", "0"));
+  return node;
+}
+
+Node build_message(const OutgoingMessage& message) {
+  Node node("message");
+  node.attr("id", message.id).attr("to", message.to).attr("type", message.type);
+  if (!message.edit.empty()) node.attr("edit", message.edit);
+  if (message.peer_recipient_pn) node.attr("peer_recipient_pn", *message.peer_recipient_pn);
+  if (!message.addressing_mode.empty()) node.attr("addressing_mode", message.addressing_mode);
+  if (!message.phash.empty()) node.attr("phash", message.phash);
+  if (!message.participants.empty()) {
+    Node participants("participants");
+    for (const DeviceCiphertext& one : message.participants) {
+      participants.child(std::move(Node("to").attr("jid", one.device).child(enc_node(one.type, one.ciphertext))));
+    }
+    node.child(std::move(participants));
+  }
+  if (message.sender_key_ciphertext) node.child(enc_node("skmsg", *message.sender_key_ciphertext));
+  add_bytes(node, "device-identity", message.device_identity);
+  add_bytes(node, "tctoken", message.tc_token);
+  if (message.tc_token.empty()) add_bytes(node, "cstoken", message.cs_token);
+  return node;
+}
+
+Node build_peer_message(const PeerMessage& message) {
+  Node node("message");
+  node.attr("id", message.id).attr("to", message.to.user_jid()).attr("type", "text").attr("category", "peer");
+  if (!message.push_priority.empty()) node.attr("push_priority", message.push_priority);
+  node.child(std::move(Node("meta").attr("appdata", "default")));
+  node.child(enc_node(message.enc_type, message.ciphertext));
+  add_bytes(node, "device-identity", message.device_identity);
+  return node;
+}
+
+Node build_resent_message(const ResentMessage& message) {
+  Node node("message");
+  node.attr("id", message.id).attr("to", message.to).attr("type", message.type);
+  node.attr("t", static_cast<std::uint64_t>(message.t)).attr("device_fanout", "false");
+  if (message.participant) node.attr("participant", *message.participant);
+  if (message.recipient) node.attr("recipient", *message.recipient);
+  if (!message.edit.empty()) node.attr("edit", message.edit);
+  Node enc = enc_node(message.enc_type, message.ciphertext);
+  enc.attr("count", static_cast<std::uint64_t>(message.count));
+  node.child(std::move(enc));
+  add_bytes(node, "device-identity", message.device_identity);
+  return node;
+}
+
+Node build_presence(bool available, std::string_view push_name) {
+  Node node("presence");
+  if (!push_name.empty()) node.attr("name", push_name);
+  node.attr("type", available ? "available" : "unavailable");
+  return node;
+}
+
+Node build_offline_batch(std::uint32_t count) {
+  Node node("ib");
+  node.child(std::move(Node("offline_batch").attr("count", std::uint64_t{count})));
+  return node;
+}
+
+Node build_unified_session(std::uint64_t id) {
+  Node node("ib");
+  node.child(std::move(Node("unified_session").attr("id", id)));
+  return node;
+}
+
+}  // namespace wa::stanza
