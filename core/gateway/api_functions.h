@@ -1,0 +1,50 @@
+// The functions of the route table that run at a device, and the replies to those who waited; one file per family.
+#pragma once
+
+#include "gateway/device_call.h"
+
+namespace wa::gateway {
+
+// api_calls.cpp
+Answer reject_call(DeviceCall&);
+Answer show_settings(DeviceCall&);
+Answer change_settings(DeviceCall&);
+Reply reject_reply(RequestId, const client::RejectDone&, WallTime now);
+
+// api_chats.cpp
+Answer archive_chat(DeviceCall&);
+Answer mute_chat(DeviceCall&);
+Answer pin_chat(DeviceCall&);
+Answer unpin_chat(DeviceCall&);
+Answer read_chat(DeviceCall&);
+Answer list_chats(DeviceCall&);
+Answer sync_app_state(DeviceCall&);
+Reply setting_reply(RequestId, const SettingWait&, const client::ChatSettingDone&, WallTime now);
+Reply sync_reply(RequestId, const SyncWait&, const client::SyncDone&, WallTime now);
+std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out);
+
+// api_messages.cpp
+Answer send_text(DeviceCall&);
+Reply sent_reply(const Waiter&, const SendWait&, const client::MessageSent&, const Device&, Now now);
+Reply send_failed_reply(RequestId, const client::MessageFailed&, WallTime now);
+
+// api_instances.cpp
+Answer show_status(DeviceCall&);
+Answer connect_device(DeviceCall&);
+Answer disconnect_device(DeviceCall&);
+Answer logout_device(DeviceCall&);
+Answer remove_device(DeviceCall&);
+void answer_connection(const client::Event&, Device&, client::Turn&);
+
+// api_pairing.cpp
+Answer show_qr(DeviceCall&);
+Answer show_qr_status(DeviceCall&);
+Answer request_pair_code(DeviceCall&);
+void answer_pairing(const client::Event&, Device&, client::Turn&);
+
+// api_webhook.cpp
+Answer configure_webhook(DeviceCall&);
+Answer show_webhook_settings(DeviceCall&);
+Answer delete_webhook(DeviceCall&);
+
+}  // namespace wa::gateway

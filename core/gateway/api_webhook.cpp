@@ -1,0 +1,42 @@
+// /webhook: the configuration of the device's webhook (api.md 3.13, 4.1).
+#include "gateway/api_functions.h"
+
+namespace wa::gateway {
+namespace {
+
+Failure no_webhook() {
+  Failure out = not_found();
+  out.text = "no webhook is configured";
+  return out;
+}
+
+}  // namespace
+
+Answer configure_webhook(DeviceCall& call) {
+  Webhooks& webhooks = call.device.webhooks;
+  const auto& before = webhooks.settings();
+  WebhookConfig settings;
+  const auto failed = parse_webhook(call.body, before ? &*before : nullptr, call.device.config.allow_http_webhooks,
+                                    call.turn.now, call.turn.random, settings);
+  if (failed) return fail(call, *failed);
+  const char* message = before ? "Webhook updated successfully" : "Webhook configured successfully";
+  Json shown = show_webhook(settings);
+  webhooks.configure(std::move(settings), call.turn);
+  call.device.session.status_changed = true;
+  return succeed(call, {{"message", message}, {"webhook", std::move(shown)}});
+}
+
+Answer show_webhook_settings(DeviceCall& call) {
+  const auto& settings = call.device.webhooks.settings();
+  if (!settings) return fail(call, no_webhook());
+  return succeed(call, {{"webhook", show_webhook(*settings)}});
+}
+
+Answer delete_webhook(DeviceCall& call) {
+  if (!call.device.webhooks.settings()) return fail(call, no_webhook());
+  call.device.webhooks.remove(call.turn);
+  call.device.session.status_changed = true;
+  return succeed(call, {{"message", "Webhook deleted successfully"}});
+}
+
+}  // namespace wa::gateway

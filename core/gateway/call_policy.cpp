@@ -1,0 +1,37 @@
+#include "gateway/call_policy.h"
+
+#include <algorithm>
+
+namespace wa::gateway {
+
+bool CallPolicy::decide(const client::CallEvent& event, const CallerIds& caller) const {
+  if (event.kind != client::CallEventKind::offer || !event.first) return false;
+  if (event.offline || event.missed || event.by == client::CallBy::us) return false;
+  if (event.is_group ? !settings_.auto_reject_groups : !settings_.auto_reject) return false;
+  return std::none_of(caller.begin(), caller.end(), [&](const std::string& id) {
+    return std::find(settings_.allow.begin(), settings_.allow.end(), id) != settings_.allow.end();
+  });
+}
+
+ReplyVerdict CallPolicy::decide_reply(const client::RejectDone& done, bool repeated, const CallerIds& caller,
+                                      const std::vector<ReplyHistory>& history, WallTime now) const {
+  using client::RejectOutcome;
+  if (!settings_.auto_reply.enabled || settings_.auto_reply.message.empty()) return ReplyVerdict::disabled;
+  if (done.is_group) return ReplyVerdict::group_call;
+  if (done.offline) return ReplyVerdict::late_offer;
+  // Unconfirmed counts: the reject was sent, and the reply is what the caller notices of it (api.md 3.1).
+  const bool rejected = done.outcome == RejectOutcome::confirmed || done.outcome == RejectOutcome::unconfirmed ||
+                        (repeated && done.outcome == RejectOutcome::already_ended);
+  if (!rejected) return ReplyVerdict::not_rejected;
+  if (caller.empty()) return ReplyVerdict::unknown_caller;
+  for (const ReplyHistory& entry : history) {
+    // A clock that went back must not open the gate: a time in the future counts as now.
+    const WallTime last = std::min(entry.last, now);
+    if (now - last < settings_.auto_reply.cooldown_s * 1000 || now < entry.blocked_until) {
+      return ReplyVerdict::cooling_down;
+    }
+  }
+  return ReplyVerdict::send;
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,30 @@
+#include <algorithm>
+
+#include "gateway/call_answering.h"
+
+namespace wa::gateway {
+namespace {
+
+void add(CallerIds& ids, const wire::Jid& jid, bool first) {
+  const std::string text = jid.user_jid().text();
+  if (std::find(ids.begin(), ids.end(), text) != ids.end()) return;
+  ids.insert(first ? ids.begin() : ids.end(), text);
+}
+
+}  // namespace
+
+CallerIds caller_ids(const std::vector<std::optional<wire::Jid>>& known, const store::Txn& txn) {
+  CallerIds ids;
+  for (const auto& jid : known) {
+    if (!jid || !jid->is_user()) continue;
+    const bool is_pn = jid->server == wire::Server::pn;
+    add(ids, *jid, is_pn);
+    const auto other = txn.get(store::Table::lid_map, (is_pn ? "p" : "l") + jid->user);
+    if (!other) continue;
+    const wire::Jid mapped{to_string(*other), is_pn ? wire::Server::lid : wire::Server::pn};
+    add(ids, mapped, !is_pn);
+  }
+  return ids;
+}
+
+}  // namespace wa::gateway

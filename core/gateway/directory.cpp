@@ -1,0 +1,178 @@
+#include "gateway/directory.h"
+
+#include "crypto/hash.h"
+#include "gateway/api.h"
+#include "gateway/directory_call.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kPrincipalsCachedMax = 4096;
+constexpr std::size_t kTokenBytesMax = 128;
+constexpr std::size_t kStartPage = 1000;
+
+// The token of "Bearer <token>" (any case) or of a bare "<token>"; empty when there is none or it cannot be one.
+std::string_view token_of(std::string_view header) {
+  const auto trim = [](std::string_view text) {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+    return text;
+  };
+  header = trim(header);
+  constexpr std::string_view kScheme = "bearer";
+  if (header.size() > kScheme.size() && (header[kScheme.size()] == ' ' || header[kScheme.size()] == '\t')) {
+    bool scheme = true;
+    for (std::size_t i = 0; i < kScheme.size(); ++i) scheme = scheme && (header[i] | 0x20) == kScheme[i];
+    if (scheme) header = trim(header.substr(kScheme.size()));
+  }
+  if (header.size() > kTokenBytesMax || header.find_first_of(" \t") != std::string_view::npos) return {};
+  return header;
+}
+
+}  // namespace
+
+struct Directory::Parts {
+  DirectoryConfig config;
+  const store::StoreView& stored;
+  Random& random;
+  std::map<std::string, DeviceStatus> reports;       // volatile: what the devices said last
+  std::map<std::string, Principal> principals;       // a cache by token hash, dropped at every change of rows
+
+  std::optional<Principal> authenticate(const std::string& header, Tenants& tenants);
+  void on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects);
+  std::optional<Failure> choose_device(const Route& route, const ApiRequest& request, const Target& target,
+                                       const Principal& who, const Tenants& tenants, std::string& device_id) const;
+};
+
+Directory::Directory(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Directory::~Directory() = default;
+
+Result<std::unique_ptr<Directory>> Directory::open(DirectoryConfig config, const store::StoreView& stored,
+                                                   Random& random, Now) {
+  auto parts = std::unique_ptr<Parts>(new Parts{std::move(config), stored, random, {}, {}});
+  return std::unique_ptr<Directory>(new Directory(std::move(parts)));
+}
+
+DirectoryStep Directory::start(Now) {
+  DirectoryStep step;
+  store::Txn txn(parts_->stored);
+  const Tenants tenants(txn);
+  for (std::string& id : tenants.tombstones()) step.effects.emplace_back(RemoveDevice{std::move(id)});
+  std::string after;
+  for (;;) {
+    const auto page = tenants.all_devices(after, kStartPage);
+    for (const DeviceRecord& device : page) {
+      step.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id});
+    }
+    if (page.size() < kStartPage) break;
+    after = page.back().id;
+  }
+  return step;
+}
+
+DirectoryStep Directory::handle(DirectoryInput input, Now now) {
+  DirectoryStep step;
+  store::Txn txn(parts_->stored);
+  Tenants tenants(txn);
+  if (auto* request = std::get_if<ApiRequest>(&input)) {
+    parts_->on_request(std::move(*request), tenants, now, step.effects);
+  } else if (auto* report = std::get_if<DeviceReport>(&input)) {
+    parts_->reports[report->device_id] = std::move(report->status);
+  } else if (auto* removed = std::get_if<DeviceRemoved>(&input)) {
+    tenants.forget_tombstone(removed->device_id);
+    parts_->reports.erase(removed->device_id);
+  }
+  step.writes = txn.take();
+  if (!step.writes.empty()) parts_->principals.clear();
+  return step;
+}
+
+std::optional<Principal> Directory::Parts::authenticate(const std::string& header, Tenants& tenants) {
+  // The same work for a missing, a malformed and an unknown token. The lookup is by hash: what its timing could tell is
+  // about the hash, from which nobody gets back to a token.
+  const std::string_view token = token_of(header);
+  const auto hash = crypto::sha256(view(token));
+  const bool master = config.master_token_sha256.size() == hash.size() &&
+                      equal_constant_time(hash, view(config.master_token_sha256));
+  if (token.empty()) return std::nullopt;
+  if (master) return Principal{true, {}, {}, Role::admin, {}};
+  std::string key = to_string(hash);
+  if (const auto known = principals.find(key); known != principals.end()) return known->second;
+  auto found = tenants.authenticate(hash);
+  if (!found) return std::nullopt;
+  if (principals.size() >= kPrincipalsCachedMax) principals.clear();
+  principals.emplace(std::move(key), *found);
+  return found;
+}
+
+// Device targeting (api.md 1.5): device_id from the query, or from the body of the endpoints that publish it there; else
+// the user's first device. What another tenant owns does not exist; what another user of the tenant owns takes a role.
+std::optional<Failure> Directory::Parts::choose_device(const Route& route, const ApiRequest& request, const Target& target,
+                                                       const Principal& who, const Tenants& tenants,
+                                                       std::string& device_id) const {
+  const std::string* asked = target.find("device_id");
+  std::optional<Json> body;
+  if (!asked && route.device_in_body && !request.body.empty()) {
+    body = parse_json(request.body);  // if it is malformed, the device will say so
+    const Json* value = body ? member(*body, "device_id") : nullptr;
+    if (value) asked = value->get_ptr<const std::string*>();
+  }
+  if (!asked) {
+    if (who.default_device.empty()) return device_not_found("no device: create one with POST /devices");
+    device_id = who.default_device;
+    return std::nullopt;
+  }
+  const auto found = tenants.find_device(who, *asked);
+  if (!found) return device_not_found("no such device");
+  if (found->user_id != who.user_id && who.role == Role::user) return forbidden();
+  device_id = found->id;
+  return std::nullopt;
+}
+
+void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects) {
+  const auto refuse = [&](const Failure& failed) {
+    effects.emplace_back(build_failure(request.request, failed, now.wall));
+  };
+  const auto who = authenticate(request.authorization, tenants);
+  request.authorization.clear();
+  if (!who) return refuse(unauthorized());
+  const auto target = parse_target(request.target);
+  if (!target) return refuse(invalid_request("the request target is malformed"));
+  const RouteMatch match = find_route(request.method, *target);
+  if (!match.route) {
+    Failure failed = not_found();
+    if (!match.allow.empty()) {
+      failed.status = 405;
+      failed.code = "METHOD_NOT_ALLOWED";
+      failed.text = "the resource does not support this method";
+      failed.allow = match.allow;
+    }
+    return refuse(failed);
+  }
+  const Route& route = *match.route;
+  if (who->master != (route.access == Access::master)) {
+    Failure failed = forbidden();
+    if (!who->master) failed.text = "master token required";
+    return refuse(failed);
+  }
+  if (!route.directory && !route.device) {
+    Failure failed;
+    failed.status = 501;
+    failed.code = "NOT_IMPLEMENTED";
+    failed.text = std::string("this server does not offer this endpoint of the family ") + route.family;
+    failed.family = route.family;
+    return refuse(failed);
+  }
+  if (!route.directory) {
+    std::string device_id;
+    if (const auto failed = choose_device(route, request, *target, *who, tenants, device_id)) return refuse(*failed);
+    effects.emplace_back(ToDevice{std::move(device_id), std::move(request)});
+    return;
+  }
+  Json body;
+  if (const auto failed = read_body(request, route.body, body)) return refuse(*failed);
+  DirectoryCall call{request, *target, match.params, body, *who, reports, tenants, random, now, effects};
+  if (auto reply = route.directory(call)) effects.emplace_back(*std::move(reply));
+}
+
+}  // namespace wa::gateway

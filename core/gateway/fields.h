@@ -1,0 +1,53 @@
+// The fields of a request body (or path, or query), checked one by one: each accessor returns a usable value and notes
+// what is wrong, so that one answer names every bad field at once (api.md 6.1). Unknown members are ignored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "gateway/answer.h"
+#include "gateway/json.h"
+#include "wire/jid.h"
+
+namespace wa::gateway {
+
+class Fields {
+ public:
+  // Keeps a reference to the object.
+  explicit Fields(const Json& object) : object_(object) {}
+
+  bool has(const char* name) const;  // present and not null
+  // 1..`chars_max` code points.
+  std::string text(const char* name, std::size_t chars_max);
+  std::optional<std::string> optional_text(const char* name, std::size_t chars_max, std::size_t chars_min = 0);
+  bool flag(const char* name);
+  std::optional<bool> optional_flag(const char* name);
+  std::optional<std::int64_t> optional_integer(const char* name, std::int64_t min, std::int64_t max);
+  std::vector<std::string> texts(const char* name, bool required, std::size_t count_max);
+  const Json* optional_object(const char* name);
+  // A user or group of any accepted form (api.md 1.2, 1.3), device removed.
+  wire::Jid chat(const char* name);
+  wire::Jid user(const char* name);
+
+  // Values that come from the path or query.
+  wire::Jid chat_from(const char* name, std::string_view text);
+
+  void missing(const std::string& name);
+  void bad(const std::string& name, std::string message, const Json* value = nullptr);
+  void bad_jid(const std::string& name, std::string_view value);
+  void take(Fields& inner, const std::string& prefix);  // what `inner` found, under prefix
+
+  // What to answer, if anything is wrong.
+  std::optional<Failure> failure() const;
+
+ private:
+  const Json& object_;
+  std::vector<BadField> bad_;
+  bool only_jids_ = true;  // every bad field is a JID that could not be parsed
+};
+
+// A user or a group; digits where WhatsApp has digits. No device, c.us becomes s.whatsapp.net.
+std::optional<wire::Jid> parse_chat(std::string_view text);
+
+}  // namespace wa::gateway

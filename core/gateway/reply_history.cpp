@@ -1,0 +1,64 @@
+#include "gateway/reply_history.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/reader.h"
+
+namespace wa::gateway {
+namespace {
+
+using store::Table;
+constexpr std::uint8_t kRowVersion = 1;
+
+std::optional<ReplyHistory> find(const std::string& jid, const store::Txn& txn) {
+  const auto row = txn.get(Table::cooldowns, "c" + jid);
+  if (!row) return std::nullopt;
+  RowReader in(*row, kRowVersion);
+  ReplyHistory out;
+  out.last = {in.i64()};
+  out.blocked_until = {in.i64()};
+  if (!in.finish().ok()) return std::nullopt;
+  return out;
+}
+
+std::string age_id(WallTime last, const std::string& jid) {
+  return "t" + store::ordered(static_cast<std::uint64_t>(std::max<std::int64_t>(0, last.ms))) + jid;
+}
+
+std::uint64_t load_count(const store::Txn& txn) {
+  const auto row = txn.get(Table::cooldowns, "n");
+  return row ? read_be(*row) : 0;
+}
+
+}  // namespace
+
+std::vector<ReplyHistory> reply_histories(const CallerIds& caller, const store::Txn& txn) {
+  std::vector<ReplyHistory> out;
+  for (const std::string& jid : caller) {
+    if (auto entry = find(jid, txn)) out.push_back(*entry);
+  }
+  return out;
+}
+
+void remember_reply(const CallerIds& caller, ReplyHistory history, client::Turn& turn) {
+  std::uint64_t count = load_count(turn.txn);
+  for (const std::string& jid : caller) {
+    if (const auto before = find(jid, turn.txn)) turn.txn.erase(Table::cooldowns, age_id(before->last, jid));
+    else ++count;
+    RowWriter row(kRowVersion);
+    row.i64(history.last.ms).i64(history.blocked_until.ms);
+    turn.txn.put(Table::cooldowns, "c" + jid, std::move(row).finish());
+    turn.txn.put(Table::cooldowns, age_id(history.last, jid), Bytes{kRowVersion});
+  }
+  while (count > limits::kCooldownRowsMax) {
+    const auto oldest = turn.txn.scan(Table::cooldowns, "t", 1);
+    if (oldest.empty()) break;
+    turn.txn.erase(Table::cooldowns, oldest.front().id);
+    turn.txn.erase(Table::cooldowns, "c" + oldest.front().id.substr(9));
+    --count;
+  }
+  turn.txn.put(Table::cooldowns, "n", be_bytes(count, 8));
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,206 @@
+#include "gateway/routes.h"
+
+#include <algorithm>
+
+#include "gateway/api_functions.h"
+#include "gateway/directory_call.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr BodyRule kNone = BodyRule::none;
+constexpr BodyRule kOptional = BodyRule::optional;
+constexpr BodyRule kRequired = BodyRule::required;
+
+constexpr Route at_device(const char* method, const char* pattern, BodyRule body, DeviceFunction function,
+                          bool device_in_body = false) {
+  return {method, pattern, body, nullptr, function, "", Access::user, device_in_body};
+}
+constexpr Route at_directory(const char* method, const char* pattern, BodyRule body, DirectoryFunction function,
+                             DeviceFunction then = nullptr) {
+  return {method, pattern, body, function, then, "", Access::user, false};
+}
+constexpr Route for_master(const char* method, const char* pattern, BodyRule body, DirectoryFunction function) {
+  return {method, pattern, body, function, nullptr, "", Access::master, false};
+}
+constexpr Route not_offered(const char* method, const char* pattern, const char* family) {
+  return {method, pattern, BodyRule::none, nullptr, nullptr, family, Access::user, false};
+}
+
+// Literal patterns stand before those with parameters of the same shape: the first match counts.
+constexpr Route kRoutes[] = {
+    // calls
+    at_device("POST", "/calls/reject", kRequired, reject_call),
+    at_device("GET", "/calls/settings", kNone, show_settings),
+    at_device("PUT", "/calls/settings", kRequired, change_settings),
+    not_offered("GET", "/calls", "calls"),
+    // chats
+    not_offered("GET", "/chats", "chats"),
+    at_device("POST", "/chats/{jid}/archive", kRequired, archive_chat),
+    at_device("POST", "/chats/{jid}/mute", kRequired, mute_chat),
+    at_device("POST", "/chats/{jid}/pin", kNone, pin_chat),
+    at_device("DELETE", "/chats/{jid}/pin", kNone, unpin_chat),
+    at_device("POST", "/chats/{jid}/read", kOptional, read_chat),
+    not_offered("POST", "/chats/{jid}/typing", "chats"),
+    not_offered("PUT", "/chats/{jid}/disappearing", "chats"),
+    not_offered("POST", "/presence", "chats"),
+    not_offered("POST", "/presence/subscribe", "chats"),
+    // contacts
+    at_device("POST", "/appstate/sync", kOptional, sync_app_state),
+    not_offered("GET", "/appstate", "contacts"),
+    not_offered("POST", "/contacts/block", "contacts"),
+    not_offered("POST", "/contacts/unblock", "contacts"),
+    not_offered("POST", "/contact/check", "contacts"),
+    not_offered("GET", "/contacts/blocklist", "contacts"),
+    not_offered("GET", "/contacts/profile", "contacts"),
+    not_offered("GET", "/contacts/profile-picture", "contacts"),
+    not_offered("GET", "/contacts", "contacts"),
+    not_offered("POST", "/contacts/resolve", "contacts"),
+    // messages
+    at_device("POST", "/send/text", kRequired, send_text),
+    not_offered("POST", "/send/text/mentions", "messages"),
+    not_offered("POST", "/send/image", "messages"),
+    not_offered("POST", "/send/video", "messages"),
+    not_offered("POST", "/send/audio", "messages"),
+    not_offered("POST", "/send/document", "messages"),
+    not_offered("POST", "/send/sticker", "messages"),
+    not_offered("POST", "/send/location", "messages"),
+    not_offered("POST", "/send/live-location", "messages"),
+    not_offered("POST", "/send/contact", "messages"),
+    not_offered("POST", "/send/contacts", "messages"),
+    not_offered("POST", "/send/poll", "messages"),
+    not_offered("POST", "/send/reaction", "messages"),
+    not_offered("POST", "/send/buttons", "messages"),
+    not_offered("POST", "/send/buttons-response", "messages"),
+    not_offered("POST", "/send/interactive", "messages"),
+    not_offered("POST", "/send/list-response", "messages"),
+    not_offered("POST", "/send/template", "messages"),
+    not_offered("POST", "/send/product", "messages"),
+    not_offered("POST", "/send/catalog", "messages"),
+    not_offered("DELETE", "/messages/delete", "messages"),
+    not_offered("POST", "/messages/history/request", "messages"),
+    not_offered("PUT", "/messages/{id}", "messages"),
+    not_offered("POST", "/messages/{id}/read", "messages"),
+    not_offered("GET", "/messages/{id}/media", "messages"),
+    // instances
+    at_directory("POST", "/devices", kRequired, create_device),
+    at_directory("GET", "/devices", kNone, list_devices),
+    at_directory("DELETE", "/devices/{id}", kNone, delete_device, remove_device),
+    at_directory("GET", "/user/devices", kNone, list_own_devices),
+    at_device("GET", "/status", kNone, show_status),
+    at_device("GET", "/qr", kNone, show_qr),
+    at_device("GET", "/qr/status", kNone, show_qr_status),
+    at_device("POST", "/paircode", kRequired, request_pair_code, true),
+    at_device("POST", "/connect", kOptional, connect_device, true),
+    at_device("POST", "/disconnect", kOptional, disconnect_device, true),
+    at_device("POST", "/logout", kOptional, logout_device, true),
+    not_offered("GET", "/privacy", "instances"),
+    not_offered("POST", "/profile/picture", "instances"),
+    // webhooks
+    at_device("POST", "/webhook", kRequired, configure_webhook),
+    at_device("GET", "/webhook", kNone, show_webhook_settings),
+    at_device("DELETE", "/webhook", kNone, delete_webhook),
+    at_directory("GET", "/webhook/events", kNone, list_webhook_events),
+    not_offered("POST", "/user/webhook", "webhooks"),
+    // users and admin
+    for_master("POST", "/register", kRequired, register_tenant),
+    for_master("GET", "/tenants", kNone, list_tenants),
+    for_master("GET", "/global/tenants/{id}", kNone, show_tenant),
+    for_master("DELETE", "/global/tenants/{id}", kNone, delete_tenant),
+    not_offered("POST", "/users", "users"),
+    not_offered("GET", "/users", "users"),
+    not_offered("GET", "/users/{id}", "users"),
+    not_offered("PUT", "/users/{id}", "users"),
+    not_offered("DELETE", "/users/{id}", "users"),
+    not_offered("POST", "/users/{id}/promote", "users"),
+    // labels
+    not_offered("PUT", "/labels/{id}", "labels"),
+    not_offered("POST", "/chats/{jid}/labels", "labels"),
+    not_offered("DELETE", "/chats/{jid}/labels/{id}", "labels"),
+    not_offered("POST", "/messages/{id}/labels", "labels"),
+    not_offered("DELETE", "/messages/{id}/labels/{label}", "labels"),
+    // groups
+    not_offered("GET", "/groups", "groups"),
+    not_offered("POST", "/groups", "groups"),
+    not_offered("POST", "/groups/join", "groups"),
+    not_offered("GET", "/groups/{jid}", "groups"),
+    not_offered("PATCH", "/groups/{jid}", "groups"),
+    not_offered("POST", "/groups/{jid}/participants", "groups"),
+    not_offered("DELETE", "/groups/{jid}/participants", "groups"),
+    not_offered("GET", "/groups/{jid}/invite", "groups"),
+    not_offered("POST", "/groups/{jid}/invite/reset", "groups"),
+    not_offered("DELETE", "/groups/{jid}/leave", "groups"),
+    not_offered("PUT", "/groups/{jid}/ephemeral", "groups"),
+    not_offered("POST", "/groups/{jid}/picture", "groups"),
+    not_offered("POST", "/communities", "groups"),
+    not_offered("POST", "/communities/{jid}/participants", "groups"),
+    not_offered("DELETE", "/communities/{jid}/participants", "groups"),
+    not_offered("POST", "/communities/{jid}/groups", "groups"),
+    not_offered("DELETE", "/communities/{jid}/groups", "groups"),
+    // newsletters
+    not_offered("GET", "/newsletters", "newsletters"),
+    not_offered("POST", "/newsletters", "newsletters"),
+    not_offered("GET", "/newsletters/{jid}", "newsletters"),
+    not_offered("GET", "/newsletters/{jid}/invite", "newsletters"),
+    not_offered("POST", "/newsletters/{jid}/subscribe", "newsletters"),
+    not_offered("POST", "/newsletters/{jid}/messages", "newsletters"),
+    not_offered("POST", "/newsletters/{jid}/media", "newsletters"),
+    not_offered("POST", "/newsletters/{jid}/read", "newsletters"),
+    // payments, proxy, status
+    not_offered("POST", "/payment/request", "payments"),
+    not_offered("POST", "/payment/send", "payments"),
+    not_offered("POST", "/payment/decline", "payments"),
+    not_offered("POST", "/payment/cancel", "payments"),
+    not_offered("GET", "/proxy", "proxy"),
+    not_offered("PUT", "/proxy", "proxy"),
+    not_offered("DELETE", "/proxy", "proxy"),
+    not_offered("GET", "/devices/{id}/proxy", "proxy"),
+    not_offered("PUT", "/devices/{id}/proxy", "proxy"),
+    not_offered("DELETE", "/devices/{id}/proxy", "proxy"),
+    not_offered("POST", "/status/text", "status"),
+    not_offered("POST", "/status/media", "status"),
+    not_offered("GET", "/status/privacy", "status"),
+    not_offered("PUT", "/status/privacy", "status"),
+};
+
+// Segment by segment; a {parameter} takes one segment that is not empty.
+bool matches(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>* params) {
+  std::size_t used = 0;
+  while (!pattern.empty()) {
+    pattern.remove_prefix(1);
+    const std::string_view part = pattern.substr(0, pattern.find('/'));
+    pattern.remove_prefix(part.size());
+    if (used == segments.size()) return false;
+    const std::string& segment = segments[used++];
+    if (part.front() != '{') {
+      if (part != segment) return false;
+    } else {
+      if (segment.empty()) return false;
+      if (params) params->push_back(segment);
+    }
+  }
+  return used == segments.size();
+}
+
+}  // namespace
+
+std::span<const Route> routes() { return kRoutes; }
+
+RouteMatch find_route(std::string_view method, const Target& target) {
+  RouteMatch out;
+  for (const Route& route : kRoutes) {
+    if (method != route.method || !matches(route.pattern, target.segments, nullptr)) continue;
+    out.route = &route;
+    matches(route.pattern, target.segments, &out.params);
+    return out;
+  }
+  for (const Route& route : kRoutes) {
+    if (!matches(route.pattern, target.segments, nullptr)) continue;
+    if (out.allow.find(route.method) != std::string::npos) continue;
+    if (!out.allow.empty()) out.allow += ", ";
+    out.allow += route.method;
+  }
+  return out;
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,50 @@
+// Every route of the API as data: what the router, the 405 answers and the check of the published description all read.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "gateway/target.h"
+
+namespace wa {
+struct Reply;
+}
+
+namespace wa::gateway {
+
+struct DeviceCall;
+struct DirectoryCall;
+using DeviceFunction = std::optional<Reply> (*)(DeviceCall&);        // nullopt: a later event answers
+using DirectoryFunction = std::optional<Reply> (*)(DirectoryCall&);  // nullopt: the device answers
+
+enum class Access : std::uint8_t {
+  user,    // any valid token
+  master,  // the master token only
+};
+
+enum class BodyRule : std::uint8_t { none, optional, required };
+
+struct Route {
+  const char* method;
+  const char* pattern;          // "/chats/{jid}/pin"
+  BodyRule body = BodyRule::none;
+  DirectoryFunction directory = nullptr;  // answered by the directory,
+  DeviceFunction device = nullptr;        // or (also) by the device the request is addressed to,
+  const char* family = "";                // or known and not offered: 501 with the family's name
+  Access access = Access::user;
+  bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
+};
+
+std::span<const Route> routes();
+
+struct RouteMatch {
+  const Route* route = nullptr;
+  std::vector<std::string> params;  // the {..} of the pattern, in order
+  std::string allow;                // when only other methods match: "GET, PUT"
+};
+RouteMatch find_route(std::string_view method, const Target& target);
+
+}  // namespace wa::gateway

@@ -1,0 +1,57 @@
+// API requests that wait for something to happen: what for, since when, until when. Bounded by kRequestsPerDeviceMax;
+// every entry leaves exactly once, by take() or expired(), and each leaving is one Reply.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "client/event.h"
+#include "client/effect.h"
+
+namespace wa::gateway {
+
+struct RejectWait {};
+struct SendWait { std::string chat; bool quoted = false; };
+struct SettingWait { std::string chat; client::ChatSetting setting; bool value = true; std::int64_t duration_s = -1; };
+struct SyncWait { std::vector<std::string> scopes; bool full = false; };
+struct QrWait {};
+struct PairCodeWait { std::string phone; bool requested = false; };
+struct ConnectWait {};
+struct LogoutWait { bool remove = false; };  // remove: DELETE /devices/{id}
+
+struct Waiter {
+  RequestId request = 0;
+  MonoTime started, deadline;
+  std::variant<RejectWait, SendWait, SettingWait, SyncWait, QrWait, PairCodeWait, ConnectWait, LogoutWait> what;
+};
+
+class Waiting {
+ public:
+  bool full() const;
+  bool empty() const { return waiters_.empty(); }
+  client::CommandId add(Waiter waiter);               // never 0; the caller has checked full()
+  std::optional<Waiter> take(client::CommandId id);   // nullopt: nobody waits (0, or answered already)
+  std::optional<Waiter> expired(MonoTime now);        // one whose deadline has passed, removed
+  std::optional<MonoTime> deadline() const;
+  Waiter* find(client::CommandId id);
+
+  template <class What>
+  std::vector<client::CommandId> all() const {        // in order of arrival
+    std::vector<client::CommandId> out;
+    for (const auto& [id, waiter] : waiters_) {
+      if (std::holds_alternative<What>(waiter.what)) out.push_back(id);
+    }
+    return out;
+  }
+
+ private:
+  std::map<client::CommandId, Waiter> waiters_;
+  std::set<std::pair<MonoTime, client::CommandId>> deadlines_;
+  client::CommandId next_ = 1;
+};
+
+}  // namespace wa::gateway

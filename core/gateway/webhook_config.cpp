@@ -1,0 +1,184 @@
+#include "gateway/webhook_config.h"
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "base/reader.h"
+#include "gateway/fields.h"
+#include "gateway/webhook_events.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr const char* kRowId = "config";
+constexpr std::uint8_t kRowVersion = 1;
+constexpr std::size_t kSecretCharsMax = 512;
+constexpr std::size_t kHeaderValueBytesMax = 1024;
+
+std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
+  if (!row) return std::nullopt;
+  RowReader in(*row, kRowVersion);
+  WebhookConfig out;
+  out.id = in.text();
+  out.url = in.text();
+  out.events = in.u64();
+  out.enabled = in.flag();
+  out.retry_attempts = in.u32();
+  out.timeout_s = in.u32();
+  out.secret = in.text();
+  const std::uint32_t headers = in.u32();
+  for (std::uint32_t i = 0; i < headers && in.ok(); ++i) {
+    std::string name = in.text();
+    out.headers.emplace_back(std::move(name), in.text());
+  }
+  out.created = {in.i64()};
+  out.updated = {in.i64()};
+  out.gone = in.flag();
+  if (!in.finish().ok()) return std::nullopt;
+  return out;
+}
+
+bool is_token(std::string_view text) {
+  if (text.empty() || text.size() > 128) return false;
+  for (char c : text) {
+    const bool word = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (!word && std::string_view("!#$%&'*+-.^_`|~").find(c) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
+// Headers the delivery itself sets; a configuration may not replace them.
+bool is_ours(std::string_view name) {
+  std::string lower(name);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const char* taken : {"host", "content-type", "content-length", "transfer-encoding", "connection", "webhook-id",
+                            "webhook-timestamp", "webhook-signature", "expect", "te", "trailer", "upgrade"}) {
+    if (lower == taken) return true;
+  }
+  return false;
+}
+
+bool is_header_value(std::string_view text) {
+  if (text.size() > kHeaderValueBytesMax) return false;
+  for (char c : text) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) return false;
+  }
+  return true;
+}
+
+void parse_headers(Fields& fields, WebhookConfig& out) {
+  const Json* headers = fields.optional_object("headers");
+  if (!headers) return;
+  if (headers->size() > limits::kWebhookHeadersMax) {
+    fields.bad("headers", "must have at most " + std::to_string(limits::kWebhookHeadersMax) + " entries");
+    return;
+  }
+  for (const auto& item : headers->items()) {
+    const auto* value = item.value().get_ptr<const std::string*>();
+    if (!is_token(item.key()) || is_ours(item.key())) {
+      fields.bad("headers." + item.key(), "is not a header name you may set");
+    } else if (!value || !is_header_value(*value)) {
+      fields.bad("headers." + item.key(), "must be one line of text");
+    } else {
+      out.headers.emplace_back(item.key(), *value);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<WebhookConfig> load_webhook(const store::Txn& txn) {
+  return decode_row(txn.get(store::Table::webhook, kRowId));
+}
+std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
+  return decode_row(stored.get({store::Table::webhook, kRowId}));
+}
+
+void save_webhook(const WebhookConfig& config, store::Txn& txn) {
+  RowWriter out(kRowVersion);
+  out.text(config.id).text(config.url).u64(config.events).flag(config.enabled).u32(config.retry_attempts);
+  out.u32(config.timeout_s).text(config.secret).u32(static_cast<std::uint32_t>(config.headers.size()));
+  for (const auto& [name, value] : config.headers) out.text(name).text(value);
+  out.i64(config.created.ms).i64(config.updated.ms).flag(config.gone);
+  txn.put(store::Table::webhook, kRowId, std::move(out).finish());
+}
+
+void erase_webhook(store::Txn& txn) { txn.erase(store::Table::webhook, kRowId); }
+
+std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, bool allow_http, Now now,
+                                     Random& random, WebhookConfig& out) {
+  Fields fields(body);
+  out.url = fields.text("webhook_url", limits::kWebhookUrlBytesMax);
+  if (!out.url.empty() && !is_webhook_url(out.url, allow_http)) {
+    fields.bad("webhook_url", allow_http ? "must be an http or https URL" : "must be an https URL");
+  }
+  const auto names = fields.texts("enabled_events", true, 256);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto event = webhook_event(names[i]);
+    const Json echo = names[i];
+    if (event) out.events |= event_bit(*event);
+    else fields.bad("enabled_events[" + std::to_string(i) + "]", "is not an event; see GET /webhook/events", &echo);
+  }
+  out.enabled = fields.optional_flag("enabled").value_or(true);
+  out.retry_attempts = static_cast<std::uint32_t>(fields.optional_integer("retry_attempts", 0, 20).value_or(3));
+  out.timeout_s = static_cast<std::uint32_t>(fields.optional_integer("timeout", 1, 60).value_or(30));
+  const auto secret = fields.optional_text("secret", kSecretCharsMax);
+  out.secret = secret ? *secret : before ? before->secret : std::string();
+  parse_headers(fields, out);
+  out.id = before ? before->id : uuid_v4(random);
+  out.created = before ? before->created : now.wall;
+  out.updated = now.wall;
+  return fields.failure();
+}
+
+Json show_webhook(const WebhookConfig& config) {
+  Json events = Json::array();
+  for (std::size_t i = 0; i < std::size(kEventNames); ++i) {
+    if ((config.events >> i) & 1) events.push_back(std::string(kEventNames[i]));
+  }
+  Json headers = Json::object();
+  for (const auto& [name, value] : config.headers) headers[name] = value;
+  Json out{{"id", config.id},
+           {"webhook_url", config.url},
+           {"enabled_events", std::move(events)},
+           {"enabled", config.enabled},
+           {"retry_attempts", config.retry_attempts},
+           {"timeout", config.timeout_s},
+           {"headers", std::move(headers)},
+           {"created_at", rfc3339(config.created)},
+           {"updated_at", rfc3339(config.updated)}};
+  if (config.gone) out["disabled_reason"] = "the receiver answered 410 Gone";
+  return out;
+}
+
+bool is_webhook_url(std::string_view url, bool allow_http) {
+  if (url.size() > limits::kWebhookUrlBytesMax) return false;
+  for (char c : url) {
+    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '#' || c == '\\' ||
+        c == '"' || c == '<' || c == '>') {
+      return false;
+    }
+  }
+  std::string_view rest;
+  if (url.substr(0, 8) == "https://") rest = url.substr(8);
+  else if (allow_http && url.substr(0, 7) == "http://") rest = url.substr(7);
+  else return false;
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
+  if (authority.empty() || authority.find('@') != std::string_view::npos) return false;
+  const bool bracketed = authority.front() == '[';
+  const std::size_t host_end = bracketed ? authority.find(']') : authority.find(':');
+  if (bracketed && host_end == std::string_view::npos) return false;
+  const std::string_view host = authority.substr(0, host_end);
+  if (host.empty() || (bracketed && host.size() < 3)) return false;
+  std::string_view port = host_end == std::string_view::npos ? std::string_view{}
+                                                             : authority.substr(host_end + (bracketed ? 1 : 0));
+  if (port.empty()) return true;
+  if (port.front() != ':' || port.size() < 2 || port.size() > 6) return false;
+  std::uint32_t number = 0;
+  for (char c : port.substr(1)) {
+    if (c < '0' || c > '9') return false;
+    number = number * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return number > 0 && number <= 65535;
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,44 @@
+// The webhook configuration of a device: one row, and its API form. The secret is never shown.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/random.h"
+#include "gateway/answer.h"
+#include "store/store.h"
+
+namespace wa::gateway {
+
+struct WebhookConfig {
+  std::string id;                      // UUID; kept over updates
+  std::string url;
+  std::uint64_t events = 0;            // bits by webhook_event()
+  bool enabled = true;
+  std::uint32_t retry_attempts = 3;
+  std::uint32_t timeout_s = 30;
+  std::string secret;
+  std::vector<std::pair<std::string, std::string>> headers;
+  WallTime created, updated;
+  bool gone = false;                   // the receiver answered 410: disabled until configured again
+
+  bool wants(std::size_t event) const { return enabled && ((events >> event) & 1) != 0; }
+};
+
+std::optional<WebhookConfig> load_webhook(const store::Txn&);
+std::optional<WebhookConfig> load_webhook(const store::StoreView&);
+void save_webhook(const WebhookConfig&, store::Txn&);
+void erase_webhook(store::Txn&);
+
+// The body of POST /webhook over what is there now (nullptr: nothing). Absent optional members take their defaults: the
+// call replaces the configuration; only id and creation time stay, and the secret unless one is given ("" removes it).
+std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, bool allow_http, Now now,
+                                     Random& random, WebhookConfig& out);
+Json show_webhook(const WebhookConfig&);
+
+// http(s)://host[:port][/path][?query], no user info, no fragment, no spaces or control characters.
+bool is_webhook_url(std::string_view url, bool allow_http);
+
+}  // namespace wa::gateway

@@ -1,0 +1,249 @@
+#include "gateway/webhook_payload.h"
+
+#include "base/encoding.h"
+#include "gateway/webhook_events.h"
+
+namespace wa::gateway {
+namespace {
+
+using namespace client;
+using Name = std::optional<std::size_t>;
+
+template <class... F>
+struct Overloaded : F... { using F::operator()...; };
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+Name call_name(CallEventKind kind) {
+  switch (kind) {
+    case CallEventKind::offer: return webhook_event("call.offer");
+    case CallEventKind::accept: return webhook_event("call.accept");
+    case CallEventKind::pre_accept: return webhook_event("call.pre_accept");
+    case CallEventKind::reject: return webhook_event("call.reject");
+    case CallEventKind::terminate: return webhook_event("call.terminate");
+    case CallEventKind::relay_latency: return webhook_event("call.relay_latency");
+    case CallEventKind::transport: return webhook_event("call.transport");
+    case CallEventKind::unknown: break;
+  }
+  return webhook_event("call.unknown");
+}
+
+Name setting_name(ChatSetting setting) {
+  switch (setting) {
+    case ChatSetting::archive: return webhook_event("chat.archive");
+    case ChatSetting::pin: return webhook_event("chat.pin");
+    case ChatSetting::mute: return webhook_event("chat.mute");
+    case ChatSetting::mark_read: return webhook_event("chat.mark_as_read");
+    case ChatSetting::delete_chat: return webhook_event("chat.delete");
+    case ChatSetting::clear_chat: return webhook_event("chat.clear");
+    case ChatSetting::delete_message: return webhook_event("message.delete_for_me");
+    case ChatSetting::star: break;  // the published list has no name for it
+  }
+  return std::nullopt;
+}
+
+const char* call_by(CallBy by) {
+  switch (by) {
+    case CallBy::us: return "us";
+    case CallBy::other_device: return "other_device";
+    case CallBy::peer: return "peer";
+    case CallBy::unknown: break;
+  }
+  return "unknown";
+}
+
+wire::Jid caller_chat(const CallEvent& e) { return (e.group ? *e.group : e.from).user_jid(); }
+
+Json call_data(const CallEvent& e) {
+  Json out{{"call_id", e.call_id}, {"from", e.from.text()}};
+  if (e.from_pn) out["from_pn"] = e.from_pn->user_jid().text();
+  if (e.from_lid) out["from_lid"] = e.from_lid->user_jid().text();
+  out["call_creator"] = e.creator.text();
+  out["chat_jid"] = caller_chat(e).text();
+  if (e.group) out["group_jid"] = e.group->text();
+  out["is_group"] = e.is_group;
+  out["is_video"] = e.is_video;
+  out["offline"] = e.offline;
+  out["timestamp"] = rfc3339(e.time);
+  if (!e.platform.empty()) out["platform"] = e.platform;
+  if (!e.version.empty()) out["version"] = e.version;
+  if (e.silenced) out["silenced"] = true;
+  if (e.missed) out["missed"] = true;
+  if (e.kind == CallEventKind::terminate) {
+    out["reason"] = e.reason;
+    if (e.duration_s) out["duration"] = *e.duration_s;
+  }
+  if (e.kind == CallEventKind::reject) out["by"] = call_by(e.by);
+  return out;
+}
+
+Json message_data(const MessageReceived& e, const PayloadContext& context) {
+  const std::string chat = e.chat.text();
+  Json out{{"message_id", e.id}, {"from", e.sender.text()}};
+  // `to` of what we sent from another device is the chat; of what we got, ourselves or the group it went to.
+  const std::string& own = e.chat.server == wire::Server::lid && !context.own_lid.empty() ? context.own_lid
+                                                                                          : context.own_pn;
+  out["to"] = e.from_me || e.is_group ? chat : own;
+  out["content"] = e.text;
+  out["message_type"] = e.type;
+  out["timestamp"] = rfc3339(e.time);
+  out["is_from_me"] = e.from_me;
+  out["push_name"] = e.push_name;
+  out["chat_jid"] = chat;
+  out["is_group"] = e.is_group;
+  if (e.sender_pn) out["from_pn"] = e.sender_pn->user_jid().text();
+  if (e.sender_lid) out["from_lid"] = e.sender_lid->user_jid().text();
+  if (e.offline) out["offline"] = true;
+  return out;
+}
+
+Json setting_data(const ChatChanged& e) {
+  Json out{{"chat_jid", e.chat.text()}};
+  if (e.setting == ChatSetting::archive) out["archived"] = e.value;
+  if (e.setting == ChatSetting::pin) out["pinned"] = e.value;
+  if (e.setting == ChatSetting::mark_read) out["read"] = e.value;
+  if (e.setting == ChatSetting::mute) {
+    out["muted"] = e.value;
+    if (e.value && e.muted_until_ms > 0) out["muted_until"] = rfc3339({e.muted_until_ms});
+  }
+  out["timestamp"] = rfc3339(e.time);
+  out["from_full_sync"] = e.from_full_sync;
+  out["by"] = e.by_us ? "us" : "other_device";
+  return out;
+}
+
+Json receipt_data(const MessageReceipt& e) {
+  Json ids = Json::array();
+  for (const std::string& id : e.ids) ids.push_back(id);
+  const char* kind = e.kind == ReceiptKind::delivered ? "delivered" : e.kind == ReceiptKind::read ? "read" : "played";
+  return Json{{"message_ids", std::move(ids)}, {"chat_jid", e.chat.text()}, {"by", e.by.text()},
+              {"receipt_type", kind}, {"timestamp", rfc3339(e.time)}};
+}
+
+Json stamped(Json out, WallTime time) {
+  out["timestamp"] = rfc3339(time);
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::size_t> event_name(const Event& event) {
+  return std::visit(Overloaded{
+      [](const LoggedIn&) { return webhook_event("device.connected"); },
+      [](const Disconnected&) { return webhook_event("device.disconnected"); },
+      [](const LoggedOut&) { return webhook_event("device.logged_out"); },
+      [](const QrGenerated&) { return webhook_event("qr.generated"); },
+      [](const QrExhausted&) { return webhook_event("connection.pair_error"); },
+      [](const PairSucceeded&) { return webhook_event("pair.success"); },
+      [](const PairFailed&) { return webhook_event("connection.pair_error"); },
+      [](const PasskeyRequired&) { return webhook_event("connection.pair_error"); },
+      [](const StreamReplaced&) { return webhook_event("connection.stream_replaced"); },
+      [](const TemporaryBan&) { return webhook_event("connection.temporary_ban"); },
+      [](const ConnectFailure&) { return webhook_event("connection.failure"); },
+      [](const KeepaliveTimeout&) { return webhook_event("connection.keepalive_timeout"); },
+      [](const KeepaliveRestored&) { return webhook_event("connection.keepalive_restored"); },
+      [](const CallEvent& e) { return call_name(e.kind); },
+      [](const MessageReceived& e) { return webhook_event(e.from_me ? "message.sent" : "message.received"); },
+      [](const MessageSent&) { return webhook_event("message.sent"); },
+      [](const MessageReceipt& e) {
+        return webhook_event(e.kind == ReceiptKind::delivered ? "message.delivered" : "message.read");
+      },
+      [](const MessageUndecryptable& e) { return e.hidden ? Name{} : webhook_event("message.undecryptable"); },
+      [](const ChatChanged& e) { return setting_name(e.setting); },
+      [](const CollectionSynced&) { return webhook_event("app_state.sync_complete"); },
+      [](const SettingChanged& e) {
+        return std::string_view(e.name) == "unarchive_chats" ? webhook_event("settings.unarchive_chats") : Name{};
+      },
+      [](const ContactChanged&) { return webhook_event("contact.changed"); },
+      [](const PushNameChanged&) { return webhook_event("contact.pushname"); },
+      [](const HistoryProgress&) { return webhook_event("history.sync"); },
+      [](const OfflinePreview&) { return webhook_event("offline.sync_preview"); },
+      [](const OfflineCompleted&) { return webhook_event("offline.sync_completed"); },
+      [](const IdentityChanged&) { return webhook_event("identity.change"); },
+      [](const auto&) { return Name{}; },  // answers to commands, link states
+  }, event);
+}
+
+std::string event_lane(const Event& event) {
+  return std::visit(Overloaded{
+      [](const CallEvent& e) { return caller_chat(e).text(); },
+      [](const MessageReceived& e) { return e.chat.text(); },
+      [](const MessageSent& e) { return e.chat.text(); },
+      [](const MessageReceipt& e) { return e.chat.text(); },
+      [](const MessageUndecryptable& e) { return e.chat.text(); },
+      [](const ChatChanged& e) { return e.chat.text(); },
+      [](const ContactChanged& e) { return e.jid.text(); },
+      [](const PushNameChanged& e) { return e.jid.text(); },
+      [](const IdentityChanged& e) { return e.jid.text(); },
+      [](const auto&) { return std::string(); },
+  }, event);
+}
+
+Json event_data(const Event& event, const PayloadContext& context) {
+  const WallTime now = context.now;
+  return std::visit(Overloaded{
+      [&](const LoggedIn& e) {
+        return stamped({{"jid", context.own_pn}, {"lid", e.lid}, {"connected", true}}, now);
+      },
+      [&](const Disconnected& e) { return stamped({{"jid", context.own_pn}, {"reason", e.reason}, {"connected", false}}, now); },
+      [&](const LoggedOut& e) { return stamped({{"reason", e.reason}, {"code", e.code}}, now); },
+      [&](const QrGenerated& e) {
+        return stamped({{"qr_code", e.text}, {"ttl", e.valid_ms / 1000}, {"expires_at", rfc3339(now + e.valid_ms)}}, now);
+      },
+      [&](const QrExhausted&) { return stamped({{"reason", "qr_codes_used_up"}}, now); },
+      [&](const PairSucceeded& e) {
+        return stamped({{"jid", e.jid.text()}, {"lid", e.lid.text()}, {"platform", e.platform},
+                        {"business_name", e.business_name}}, now);
+      },
+      [&](const PairFailed& e) { return stamped({{"reason", e.reason}}, now); },
+      [&](const PasskeyRequired&) { return stamped({{"reason", "passkey_required"}}, now); },
+      [&](const StreamReplaced&) { return stamped(Json::object(), now); },
+      [&](const TemporaryBan& e) { return stamped({{"code", e.code}, {"expires_in", e.expire_s}}, now); },
+      [&](const ConnectFailure& e) {
+        Json out{{"code", e.code}, {"reason", e.reason}};
+        if (!e.version.empty()) out["app_version"] = e.version;
+        return stamped(std::move(out), now);
+      },
+      [&](const KeepaliveTimeout&) { return stamped(Json::object(), now); },
+      [&](const KeepaliveRestored&) { return stamped(Json::object(), now); },
+      [&](const CallEvent& e) { return call_data(e); },
+      [&](const MessageReceived& e) { return message_data(e, context); },
+      [&](const MessageSent& e) {
+        return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", context.own_pn}, {"to", e.chat.text()},
+                    {"is_from_me", true}, {"from_other_device", e.from_other_device}, {"timestamp", rfc3339(e.time)}};
+      },
+      [&](const MessageReceipt& e) { return receipt_data(e); },
+      [&](const MessageUndecryptable& e) {
+        return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"reason", e.reason},
+                    {"timestamp", rfc3339(e.time)}};
+      },
+      [&](const ChatChanged& e) { return setting_data(e); },
+      [&](const CollectionSynced& e) {
+        return stamped({{"collection", e.name}, {"version", e.version}, {"full", e.full}}, now);
+      },
+      [&](const SettingChanged& e) { return stamped({{"setting", e.name}, {"value", e.value}}, now); },
+      [&](const ContactChanged& e) {
+        return stamped({{"jid", e.jid.text()}, {"full_name", e.full_name}, {"first_name", e.first_name}}, now);
+      },
+      [&](const PushNameChanged& e) { return stamped({{"jid", e.jid.text()}, {"push_name", e.name}}, now); },
+      [&](const HistoryProgress& e) {
+        return stamped({{"sync_type", e.sync_type}, {"progress", e.progress}, {"chunk", e.chunk},
+                        {"conversations", e.conversations}}, now);
+      },
+      [&](const OfflinePreview& e) {
+        return stamped({{"total", e.total}, {"messages", e.messages}, {"receipts", e.receipts},
+                        {"notifications", e.notifications}, {"calls", e.calls}}, now);
+      },
+      [&](const OfflineCompleted& e) { return stamped({{"count", e.count}}, now); },
+      [&](const IdentityChanged& e) { return stamped({{"jid", e.jid.text()}}, now); },
+      [](const auto&) { return Json::object(); },
+  }, event);
+}
+
+Json auto_reply_data(const AutoReplyOutcome& e, WallTime now) {
+  Json out{{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.to}, {"message_id", e.message_id}, {"outcome", e.outcome}};
+  if (e.code != 0) out["code"] = e.code;
+  return stamped(std::move(out), now);
+}
+
+}  // namespace wa::gateway

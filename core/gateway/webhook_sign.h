@@ -1,0 +1,32 @@
+// The body of a delivery and its two signatures (api.md 6.5).
+//
+// Envelope: compact JSON, members id, event, timestamp, device_id, user_id, data. With a secret, the member `signature`
+// is appended: "sha256=" and the hex HMAC-SHA256 of the envelope without it, keyed with the UTF-8 bytes of the secret.
+//
+// Standard Webhooks: headers webhook-id, webhook-timestamp (seconds of this attempt) and webhook-signature,
+// "v1," + base64(HMAC-SHA256(key, id "." timestamp "." body)) over the body as sent. The key: the UTF-8 bytes of
+// the secret; but of a secret written "whsec_<base64>", as that specification does, the decoded bytes. A verifier that only
+// takes the prefixed form is given "whsec_" + base64(secret).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace wa::gateway {
+
+struct Envelope {
+  std::string_view id, event;
+  std::int64_t timestamp_s = 0;
+  std::string_view device_id, user_id;
+  std::string_view data;              // compact JSON
+};
+
+std::string build_envelope(const Envelope&, std::string_view secret);  // empty secret: unsigned
+Bytes standard_webhook_key(std::string_view secret);
+std::string standard_signature(std::string_view secret, std::string_view id, std::int64_t timestamp_s,
+                               std::string_view body);
+
+}  // namespace wa::gateway

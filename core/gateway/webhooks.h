@@ -1,0 +1,60 @@
+// The durable outbox of webhooks. An event becomes a row in the step that caused it and stays one until the receiver
+// answered 2xx or its attempts are used up (then it is kept, bounded, in Table::webhook_failed). Guarantees: events of one
+// lane (a chat, or the device itself) leave in order, one at a time; lanes do not wait for each other; at most
+// kWebhooksInFlightMax posts are open; the id of an event is the same over retries and restarts; memory holds the
+// configuration and the open posts, never the queue. When the queue is full the newest event is counted, logged
+// and dropped.
+//
+// Rows of Table::webhook_queue:
+//   "l" lane NUL seq   one event; seq orders a lane and is the delivery id
+//   "h" due lane       the first event of each lane, by the time it is due: the index that posting walks
+//   "n"                counters
+#pragma once
+
+#include "client/turn.h"
+#include "gateway/gateway.h"
+#include "gateway/webhook_config.h"
+
+namespace wa::gateway {
+
+class Webhooks {
+ public:
+  Webhooks(const Config& config, const store::StoreView& stored);
+
+  bool wants(std::size_t event) const { return settings_ && settings_->wants(event); }
+  // `data` is compact JSON. Nothing happens unless wants(event).
+  void enqueue(std::size_t event, std::string_view lane, std::string_view data, client::Turn& turn);
+  void on_done(const WebhookDone& done, client::Turn& turn);
+  // Posts what is due; called once at the end of every step, cheap when there is nothing to do.
+  void post_due(client::Turn& turn);
+  std::optional<MonoTime> deadline(Now now) const;
+
+  const std::optional<WebhookConfig>& settings() const { return settings_; }
+  void configure(WebhookConfig settings, client::Turn& turn);
+  void remove(client::Turn& turn);  // configuration and everything queued
+
+  struct Counters {
+    std::uint64_t next_seq = 1, queued = 0, dropped = 0, failed_kept = 0, next_failed = 1;
+  };
+  const Counters& counters() const { return counters_; }
+
+ private:
+  struct InFlight { std::uint64_t seq; std::string lane; };
+  struct Item;
+
+  void post(const InFlight& target, const Item& item, client::Turn& turn);
+  void finish(const InFlight& done, const Item& item, client::Turn& turn);
+  void retry(const InFlight& done, Item item, const WebhookDone& answer, client::Turn& turn);
+  void keep_failed(const Item& item, std::string_view lane, int status, client::Turn& turn);
+  void save_counters(store::Txn& txn) const;
+  bool in_flight(std::string_view lane) const;
+
+  const Config& config_;
+  std::optional<WebhookConfig> settings_;
+  Counters counters_;
+  std::vector<InFlight> open_;
+  std::optional<WallTime> next_due_;  // of the first lane not in flight; unset when nothing waits or all slots are taken
+  bool look_ = true;                  // the queue changed since next_due_ was computed
+};
+
+}  // namespace wa::gateway
