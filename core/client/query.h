@@ -14,8 +14,8 @@ namespace wa::client {
 // login and prekeys
 struct ActiveQuery {};
 struct PingQuery { std::int64_t sent_ms = 0; };
-struct PrekeyCountQuery {};
-struct PrekeyUploadQuery { std::vector<std::uint32_t> ids; };
+struct PrekeyCountQuery { std::optional<std::uint32_t> topping_up_from; };  // set: go on until the stock is full
+struct PrekeyUploadQuery { std::vector<std::uint32_t> ids; std::uint32_t had = 0; };
 struct PrekeyDigestQuery {};
 struct SignedPrekeyQuery { std::uint32_t id = 0; };
 struct LogoutQuery { CommandId command = 0; };
