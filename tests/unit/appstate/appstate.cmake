@@ -1,0 +1,2 @@
+target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/appstate/appstate_vectors.cpp)
+target_link_libraries(vectors PRIVATE wa_appstate)
