@@ -1,4 +1,4 @@
-add_library(wa_catch STATIC ${CMAKE_SOURCE_DIR}/tests/support/main.cpp)
+add_library(wa_catch STATIC ${CMAKE_SOURCE_DIR}/tests/support/main.cpp ${CMAKE_SOURCE_DIR}/tests/support/precompiled.cpp)
 set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/main.cpp PROPERTIES SKIP_PRECOMPILE_HEADERS ON)  # it makes `main`
 target_precompile_headers(wa_catch PUBLIC <catch2/catch.hpp> <nlohmann/json.hpp> <string> <vector>)
 target_include_directories(wa_catch PUBLIC ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/core)

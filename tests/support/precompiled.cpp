@@ -1,0 +1,1 @@
+// Makes the precompiled header: main.cpp cannot use it, because the same header defines `main` there.
