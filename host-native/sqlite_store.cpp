@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
+
 #include "data_directory.h"
 #include "log.h"
 
@@ -12,6 +14,7 @@ namespace wa::native {
 namespace {
 
 constexpr int kSchemaVersion = 1;
+constexpr auto kProbeEvery = std::chrono::seconds(1);
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr Scope kStoreScope = 0;  // of the store itself; no hash of a name is 0
@@ -54,7 +57,7 @@ struct SqliteStore::Connection {
       sqlite3_close(db);
       throw StoreError("cannot open " + file.string() + ": " + why);
     }
-    sqlite3_busy_timeout(db, 5000);
+    sqlite3_busy_timeout(db, 2000);  // nobody else should hold a lock at all
     if (!writes) run("PRAGMA cache_size=-512; PRAGMA query_only=1");
   }
   ~Connection() {
@@ -235,8 +238,13 @@ void SqliteStore::run_committer() {
   for (;;) {
     {
       std::unique_lock lock(jobs_mutex_);
-      jobs_waiting_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
-      if (jobs_.empty()) return;
+      const auto work = [this] { return stopping_ || !jobs_.empty(); };
+      if (healthy_) {
+        jobs_waiting_.wait(lock, work);
+      } else {
+        jobs_waiting_.wait_for(lock, kProbeEvery, work);  // then an empty transaction tells whether writing works again
+      }
+      if (jobs_.empty() && stopping_) return;
       jobs.swap(jobs_);
     }
     const bool committed = commit_jobs(jobs);

@@ -1,0 +1,155 @@
+// The host's loop with machines that do as they are told (fake_machine): commit before effect, discard and reopen,
+// one reply each, shutdown.
+#include <sqlite3.h>
+
+#include <catch2/catch.hpp>
+#include <chrono>
+
+#include "http_client.h"
+#include "native/support.h"
+#include "server.h"
+
+using namespace wa;
+using namespace wa::native;
+using native_test::TemporaryDirectory;
+
+namespace {
+
+Settings settings_of(const TemporaryDirectory& directory, const std::string& wa_url = "ws://127.0.0.1:9/") {
+  Settings out = parse_settings(resolve_options({{"listen", "127.0.0.1:0"}, {"data-dir", (directory.path() / "data").string()}, {"wa-url", wa_url}},
+                                                [](const char*) -> const char* { return nullptr; }, std::nullopt));
+  log::configure(LogLevel::error, log::Format::text);
+  return out;
+}
+
+class Running {
+ public:
+  explicit Running(const Settings& settings) : server(settings), client(*parse_url(server.base_url()), "t") {}
+  ClientAnswer get(const std::string& target, const std::string& body = "") { return client.call("POST", target, body); }
+  Server server;
+  HttpClient client;
+};
+
+// A second connection to the database, as a vandal.
+struct Vandal {
+  explicit Vandal(const TemporaryDirectory& directory) { sqlite3_open((directory.path() / "data" / "wuts.db").c_str(), &db); }
+  ~Vandal() { sqlite3_close(db); }
+  void run(const std::string& sql) { REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK); }
+  sqlite3* db = nullptr;
+};
+
+}  // namespace
+
+TEST_CASE("requests reach their device, writes survive a restart") {
+  TemporaryDirectory directory;
+  {
+    Running running(settings_of(directory));
+    CHECK(running.get("/d/a/echo").status == 404);
+    CHECK(running.get("/d/a/new").status == 201);
+    CHECK(running.get("/d/b/new").status == 201);
+    CHECK(running.get("/d/a/echo", "hello").body == "hello");
+    for (int i = 1; i <= 5; ++i) CHECK(running.get("/d/a/count").body == std::to_string(i));
+    CHECK(running.get("/d/b/read").body == "0");
+    CHECK(running.get("/d/a/later").body == "late");
+    CHECK(running.get("/d/a/twice").body == "one");
+    CHECK(running.get("/d/a/echo", "still").body == "still");
+  }
+  Running again(settings_of(directory));
+  CHECK(again.get("/d/a/read").body == "5");
+}
+
+TEST_CASE("many devices at once, every count arrives") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  constexpr int kDevices = 40, kThreads = 8, kRounds = 10;
+  for (int i = 0; i < kDevices; ++i) REQUIRE(running.get("/d/" + std::to_string(i) + "/new").status == 201);
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([&] {
+      for (int round = 0; round < kRounds; ++round)
+        for (int i = 0; i < kDevices; ++i) wrong += running.get("/d/" + std::to_string(i) + "/count").status != 200;
+    });
+  for (auto& thread : threads) thread.join();
+  CHECK(wrong == 0);
+  for (int i = 0; i < kDevices; ++i) CHECK(running.get("/d/" + std::to_string(i) + "/read").body == std::to_string(kThreads * kRounds));
+}
+
+TEST_CASE("a read that fails discards the machine: the request is refused, nothing of it is kept, others go on") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  for (const char* target : {"/d/a/new", "/d/b/new", "/d/a/count", "/d/b/count"}) REQUIRE(running.get(target).status < 300);
+  Vandal vandal(directory);
+  const std::string where = " WHERE scope=" + std::to_string(scope_of("a"));
+  vandal.run("CREATE TABLE kept AS SELECT * FROM kv" + where);
+  vandal.run("UPDATE kv SET value=randomblob(length(value))" + where);
+  CHECK(running.get("/d/a/count").status == 500);
+  CHECK(running.get("/d/b/count").body == "2");
+  CHECK(running.get("/d/a/echo").status == 503);  // it cannot be opened either
+  vandal.run("UPDATE kv SET value=(SELECT value FROM kept)" + where);
+  ClientAnswer answer;
+  for (int i = 0; i < 100 && answer.status != 200; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    answer = running.get("/d/a/count");
+  }
+  CHECK(answer.body == "2");
+}
+
+TEST_CASE("a commit that fails is answered as failed and leaves the old state") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  for (const char* target : {"/d/a/new", "/d/a/count"}) REQUIRE(running.get(target).status < 300);
+  Vandal vandal(directory);
+  vandal.run("BEGIN IMMEDIATE");  // nobody else can write now
+  CHECK(running.get("/d/a/count").status == 500);
+  CHECK(running.get("/d/x/new").status == 500);
+  CHECK(running.client.call("GET", "/readyz").status == 503);
+  CHECK(running.get("/healthz").status == 405);
+  vandal.run("ROLLBACK");
+  ClientAnswer answer;
+  for (int i = 0; i < 100 && answer.status != 200; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    answer = running.get("/d/a/count");
+  }
+  CHECK(answer.body == "2");
+  CHECK(running.get("/d/x/echo").status == 404);
+  CHECK(running.get("/d/x/new").status == 201);
+  CHECK(running.client.call("GET", "/readyz").status == 200);
+}
+
+TEST_CASE("a removed device is gone with its rows") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  for (const char* target : {"/d/a/new", "/d/a/count"}) REQUIRE(running.get(target).status < 300);
+  CHECK(running.get("/d/a/remove").body == "gone");
+  for (int i = 0; i < 100 && running.get("/d/a/echo").status != 404; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  CHECK(running.get("/d/a/new").status == 201);
+  CHECK(running.get("/d/a/read").body == "0");
+}
+
+TEST_CASE("a connection that cannot be made is closed for the machine") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  REQUIRE(running.get("/d/a/new").status == 201);
+  CHECK(running.get("/d/a/dial").body == "closed");
+}
+
+TEST_CASE("stopping answers what waits") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  REQUIRE(running.get("/d/a/new").status == 201);
+  ClientAnswer answer;
+  std::thread waiting([&] { answer = running.get("/d/a/later"); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  running.server.stop();
+  waiting.join();
+  CHECK(answer.body == "late");
+  running.server.wait();
+  CHECK(running.get("/healthz").status == 0);
+}
+
+TEST_CASE("a second server on the same directory does not start") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  CHECK_THROWS_WITH(Server(settings_of(directory)), Catch::Contains("in use by another process"));
+}
