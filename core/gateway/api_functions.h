@@ -17,11 +17,13 @@ Answer mute_chat(DeviceCall&);
 Answer pin_chat(DeviceCall&);
 Answer unpin_chat(DeviceCall&);
 Answer read_chat(DeviceCall&);
-Answer list_chats(DeviceCall&);
 Answer sync_app_state(DeviceCall&);
 Reply setting_reply(RequestId, const SettingWait&, const client::ChatSettingDone&, WallTime now);
 Reply sync_reply(RequestId, const SyncWait&, const client::SyncDone&, WallTime now);
 std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out);
+
+// api_chat_list.cpp
+Answer list_chats(DeviceCall&);
 
 // api_messages.cpp
 Answer send_text(DeviceCall&);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "client/chat_rows.h"
 #include "gateway/call_answering.h"
 
 namespace wa::gateway {
@@ -19,10 +20,7 @@ CallerIds caller_ids(const std::vector<std::optional<wire::Jid>>& known, const s
     if (!jid || !jid->is_user()) continue;
     const bool is_pn = jid->server == wire::Server::pn;
     add(ids, *jid, is_pn);
-    const auto other = txn.get(store::Table::lid_map, (is_pn ? "p" : "l") + jid->user);
-    if (!other) continue;
-    const wire::Jid mapped{to_string(*other), is_pn ? wire::Server::lid : wire::Server::pn};
-    add(ids, mapped, !is_pn);
+    if (const auto other = client::other_form(txn, *jid)) add(ids, *other, !is_pn);
   }
   return ids;
 }

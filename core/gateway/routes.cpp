@@ -35,7 +35,7 @@ constexpr Route kRoutes[] = {
     at_device("PUT", "/calls/settings", kRequired, change_settings),
     not_offered("GET", "/calls", "calls"),
     // chats
-    not_offered("GET", "/chats", "chats"),
+    at_device("GET", "/chats", kNone, list_chats),
     at_device("POST", "/chats/{jid}/archive", kRequired, archive_chat),
     at_device("POST", "/chats/{jid}/mute", kRequired, mute_chat),
     at_device("POST", "/chats/{jid}/pin", kNone, pin_chat),

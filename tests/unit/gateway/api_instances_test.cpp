@@ -1,0 +1,245 @@
+#include "unit/gateway/gateway_fixture.h"
+
+using namespace wa;
+using wa::test::FakeClient;
+using wa::test::GatewayFixture;
+using wa::test::jid;
+using wa::test::json;
+
+namespace {
+
+struct Unpaired : GatewayFixture {
+  Unpaired() {
+    client.status = {};
+    client.executed.clear();
+    config.qr_png = [](std::string_view text) { return to_bytes(text.substr(0, 3)); };
+    reopen();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a paired device connects at open unless its user disconnected it") {
+  GatewayFixture at;
+  CHECK(at.client.count<client::Start>() == 1);
+  REQUIRE(at.reports.size() == 1);
+  CHECK(at.reports[0].connected);
+  CHECK(at.reports[0].jid == "5511999999999:3@s.whatsapp.net");
+  CHECK(at.call("POST", "/disconnect").body["data"]["device_id"] == test::kDeviceId);
+  CHECK(at.client.count<client::Stop>() == 1);
+  at.reopen();
+  CHECK(at.client.count<client::Start>() == 1);
+  at.client.status.link = client::LinkState::idle;
+  at.ask("POST", "/connect");
+  CHECK(at.client.count<client::Start>() == 2);
+  at.reopen();
+  CHECK(at.client.count<client::Start>() == 3);
+  Unpaired fresh;
+  CHECK(fresh.client.count<client::Start>() == 0);
+}
+
+TEST_CASE("GET /status is always 200") {
+  GatewayFixture at;
+  CHECK(at.call("GET", "/status").body["data"] ==
+        json{{"connected", true}, {"status", "connected"}, {"device_id", test::kDeviceId},
+             {"jid", "5511999999999:3@s.whatsapp.net"}, {"phone_number", "5511999999999"}, {"is_logged_in", true},
+             {"last_seen", "2026-01-01T00:00:00Z"}, {"lid", "111222333:3@lid"}});
+  at.client.status.link = client::LinkState::waiting;
+  at.client.status.retry_at = at.now.mono + 3000;
+  at.raise(client::Disconnected{"stream_error"});
+  at.advance(1000);
+  const json data = at.call("GET", "/status").body["data"];
+  CHECK(data["status"] == "reconnecting");
+  CHECK(data["connected"] == false);
+  CHECK(data["last_seen"] == "2026-01-01T00:00:00Z");
+  CHECK(data["retry_in_seconds"] == 2);
+  Unpaired fresh;
+  CHECK(fresh.call("GET", "/status").body["data"]["status"] == "disconnected");
+  CHECK(fresh.call("GET", "/status").body["data"]["is_logged_in"] == false);
+}
+
+TEST_CASE("GET /qr waits for a code, then gives it again from memory") {
+  Unpaired at;
+  const auto id = at.ask("GET", "/qr");
+  CHECK(at.client.count<client::Start>() == 1);
+  CHECK_FALSE(at.answered(id));
+  at.client.status.link = client::LinkState::pairing;
+  at.client.qr = client::Client::Qr{"2@abc", at.now.mono + 60'000};
+  at.raise(client::QrGenerated{"2@abc", 60'000});
+  REQUIRE(at.answered(id));
+  CHECK(at.replies[id].body["data"] == json{{"qr_code", "2@abc"}, {"image", "data:image/png;base64,MkBh"}, {"cached", false},
+                                            {"expires_at", "2026-01-01T00:01:00Z"}, {"ttl", 60}});
+  at.advance(10'000);
+  const json cached = at.call("GET", "/qr").body["data"];
+  CHECK(cached["cached"] == true);
+  CHECK(cached["ttl"] == 50);
+  CHECK(cached["expires_at"] == "2026-01-01T00:01:00Z");
+  const json status = at.call("GET", "/qr/status?device_id=x").body["data"];
+  CHECK(status == json{{"exists", true}, {"generated_at", "2026-01-01T00:00:00Z"}});
+  const auto forced = at.ask("GET", "/qr?refresh=true");
+  CHECK_FALSE(at.answered(forced));
+  CHECK(at.client.count<client::Stop>() == 1);
+  CHECK_FALSE(at.answered(at.ask("GET", "/qr?reuse=false")));
+}
+
+TEST_CASE("GET /qr: connected, timeout, refused, no image") {
+  GatewayFixture paired;
+  CHECK(paired.call("GET", "/qr").status == 409);
+  CHECK(paired.call("POST", "/paircode", R"({"phone":"5511999999999"})").status == 409);
+  Unpaired at;
+  auto id = at.ask("GET", "/qr");
+  at.advance(20'000);
+  CHECK(at.replies[id].status == 504);
+  id = at.ask("GET", "/qr");
+  at.raise(client::ConnectFailure{405, "client_outdated", "2.3000.1"});
+  CHECK(at.replies[id].status == 502);
+  CHECK(at.replies[id].body["upstream_code"] == 405);
+  at.config.qr_png = nullptr;
+  at.reopen();
+  id = at.ask("GET", "/qr");
+  at.raise(client::QrGenerated{"2@abc", 20'000});
+  CHECK_FALSE(at.replies[id].body["data"].contains("image"));
+}
+
+TEST_CASE("GET /qr/status wants device_id") {
+  Unpaired at;
+  const auto answer = at.call("GET", "/qr/status");
+  CHECK(answer.status == 400);
+  CHECK(answer.body["validation"][0]["field"] == "device_id");
+  CHECK(at.call("GET", "/qr/status?device_id=x").body["data"] == json{{"exists", false}, {"generated_at", nullptr}});
+}
+
+TEST_CASE("POST /paircode asks when the link is ready and reuses a live code") {
+  Unpaired at;
+  bool ready = false;
+  at.client.on_execute = [&](const client::Command& command, client::Turn&) -> Result<void> {
+    if (std::holds_alternative<client::RequestPairCode>(command) && !ready) return {Errc::not_ready, "link"};
+    return {};
+  };
+  const auto id = at.ask("POST", "/paircode", R"({"phone":"+55 11 99999-9999"})");
+  CHECK_FALSE(at.answered(id));
+  ready = true;
+  at.client.status.link = client::LinkState::pairing;
+  at.raise(client::LinkChanged{client::LinkState::pairing, {}});
+  const auto* command = at.client.last<client::RequestPairCode>();
+  REQUIRE(command);
+  CHECK(command->phone_digits == "5511999999999");
+  at.raise(client::PairCodeReady{command->command, "ABCD-1234", 180'000});
+  REQUIRE(at.answered(id));
+  const json data = at.replies[id].body["data"];
+  CHECK(data["code"] == "ABCD-1234");
+  CHECK(data["phone"] == "5511999999999");
+  CHECK(data["expires_in"] == 180);
+  CHECK(data["cached"] == false);
+  CHECK(data["instructions"].is_string());
+  CHECK(at.call("POST", "/paircode", R"({"phone":"5511999999999"})").body["data"]["cached"] == true);
+  CHECK_FALSE(at.answered(at.ask("POST", "/paircode", R"({"phone":"5511999999999","reuse_cache":false})")));
+  CHECK_FALSE(at.answered(at.ask("POST", "/paircode", R"({"phone":"5511777777777"})")));
+  for (const char* bad : {R"({})", R"({"phone":"12"})", R"({"phone":5})", R"({"phone":"222333444@lid"})"}) {
+    INFO(bad);
+    const auto answer = at.call("POST", "/paircode", bad);
+    CHECK(answer.status == 400);
+    CHECK(answer.body["validation"][0]["field"] == "phone");
+  }
+}
+
+TEST_CASE("a pairing code that fails") {
+  Unpaired at;
+  const auto id = at.ask("POST", "/paircode", R"({"phone":"5511999999999"})");
+  at.raise(client::PairCodeFailed{at.client.last<client::RequestPairCode>()->command, 429, "rate"});
+  CHECK(at.replies[id].status == 502);
+  CHECK(at.replies[id].body["upstream_code"] == 429);
+}
+
+TEST_CASE("POST /connect") {
+  Unpaired fresh;
+  const json needs = fresh.call("POST", "/connect").body["data"];
+  CHECK(needs["needs_qr"] == true);
+  CHECK(needs["status"] == "disconnected");
+
+  GatewayFixture at;
+  at.configure_webhook({"connection.manual_reconnect"});
+  CHECK(at.call("POST", "/connect").body["data"] ==
+        json{{"status", "connected"}, {"device_id", test::kDeviceId}, {"needs_qr", false}});
+  at.client.status.link = client::LinkState::idle;
+  auto id = at.ask("POST", "/connect");
+  CHECK_FALSE(at.answered(id));
+  CHECK(json::parse(at.posts.at(0).body)["event"] == "connection.manual_reconnect");
+  at.raise(client::LoggedIn{});
+  CHECK(at.replies[id].body["data"]["status"] == "connected");
+  id = at.ask("POST", "/connect");
+  at.raise(client::ConnectFailure{503, "unavailable", ""});
+  CHECK(at.replies[id].status == 502);
+  id = at.ask("POST", "/connect");
+  at.advance(30'000);
+  CHECK(at.replies[id].status == 504);
+}
+
+TEST_CASE("POST /logout needs the link and answers when it is done") {
+  GatewayFixture at;
+  auto id = at.ask("POST", "/logout");
+  CHECK_FALSE(at.answered(id));
+  at.client.status = {};
+  at.raise(client::LoggedOut{"user", 0, at.client.last<client::Logout>()->command});
+  CHECK(at.replies[id].body["data"]["device_id"] == test::kDeviceId);
+  CHECK_FALSE(at.reports.back().paired);
+  CHECK(at.call("POST", "/logout").status == 503);
+}
+
+TEST_CASE("DELETE /devices/{id} logs out, then lets the host drop the device") {
+  GatewayFixture at;
+  auto id = at.ask("DELETE", "/devices/x");
+  CHECK_FALSE(at.answered(id));
+  CHECK_FALSE(at.removed);
+  at.raise(client::LoggedOut{"user", 0, at.client.last<client::Logout>()->command});
+  CHECK(at.replies[id].body == json{{"success", true}, {"message", "Device disconnected"}, {"logged_out", true}});
+  CHECK(at.removed);
+
+  GatewayFixture silent;  // no answer of the service must not keep it
+  id = silent.ask("DELETE", "/devices/x");
+  silent.advance(15'000);
+  CHECK(silent.replies[id].body["logged_out"] == false);
+  CHECK(silent.removed);
+
+  Unpaired offline;
+  CHECK(offline.call("DELETE", "/devices/x").body["success"] == true);
+  CHECK(offline.removed);
+}
+
+TEST_CASE("the payloads of device, connection and pairing") {
+  GatewayFixture at;
+  at.configure_webhook({"device.connected", "device.disconnected", "device.logged_out", "qr.generated", "pair.success",
+                        "connection.failure", "connection.stream_replaced", "connection.temporary_ban", "connection.pair_error"});
+  const client::Event events[] = {
+      client::LoggedIn{"111222333@lid", {test::kStartMs}}, client::Disconnected{"stream_error"},
+      client::QrGenerated{"2@abc", 20'000},
+      client::PairSucceeded{jid("5511999999999:3@s.whatsapp.net"), jid("111222333:3@lid"), "android", ""},
+      client::ConnectFailure{405, "client_outdated", "2.3000.1"}, client::StreamReplaced{}, client::TemporaryBan{101, 3600},
+      client::PasskeyRequired{}, client::LoggedOut{"device_removed", 401, 0}};
+  const char* names[] = {"device.connected", "device.disconnected", "qr.generated", "pair.success", "connection.failure",
+                         "connection.stream_replaced", "connection.temporary_ban", "connection.pair_error", "device.logged_out"};
+  for (std::size_t i = 0; i < std::size(events); ++i) {
+    at.raise(events[i]);
+    REQUIRE(at.posts.size() == i + 1);
+    CHECK(json::parse(at.posts[i].body)["event"] == names[i]);
+    CHECK(json::parse(at.posts[i].body)["data"]["timestamp"].is_string());
+    at.acknowledge(i);
+  }
+  CHECK(json::parse(at.posts[2].body)["data"]["qr_code"] == "2@abc");
+  CHECK(json::parse(at.posts[4].body)["data"]["app_version"] == "2.3000.1");
+}
+
+TEST_CASE("only enabled events are queued; webhooks survive a restart with the same id") {
+  GatewayFixture at;
+  at.configure_webhook({"device.disconnected"});
+  at.raise(client::LoggedIn{});
+  CHECK(at.posts.empty());
+  at.raise(client::Disconnected{"x"});
+  REQUIRE(at.posts.size() == 1);
+  at.reopen();
+  REQUIRE(at.posts.size() == 2);
+  CHECK(at.posts[0].body == at.posts[1].body);
+  at.acknowledge(1);
+  at.reopen();
+  CHECK(at.posts.size() == 2);
+}
