@@ -2,6 +2,7 @@
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <iterator>
 #include <type_traits>
 
 #include "base/limits.h"
@@ -17,7 +18,8 @@ using namespace gateway;
 namespace {
 
 constexpr std::size_t kInboxMax = 1024;       // API requests beyond are refused
-constexpr std::size_t kReadAheadMax = 8;      // stop reading from the socket while so much waits
+constexpr std::size_t kReadAheadMax = 64;     // stop reading from the socket while so much waits
+constexpr std::size_t kStepsPerCommitMax = 128;
 constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
 
 }  // namespace
@@ -94,10 +96,11 @@ void DeviceHost::feed(Input input) {
 }
 
 // Not re-entrant: what effects cause on this strand at once is put into the inbox and handled by the running loop.
+// Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order.
 void DeviceHost::pump() {
   if (pumping_) return;
   pumping_ = true;
-  while (!committing_ && gateway_ && !inbox_.empty()) {
+  for (std::size_t steps = 0; !committing_ && gateway_ && !inbox_.empty();) {
     Input input = std::move(inbox_.back());
     inbox_.pop_back();
     if (inbox_.empty()) inbox_ = {};  // idle devices hold no buffers
@@ -106,22 +109,27 @@ void DeviceHost::pump() {
       discard("read failed");
       break;
     }
-    effects_ = std::move(step.effects);
     wake_ = step.wake;
-    if (step.writes.empty()) {
+    std::move(step.effects.begin(), step.effects.end(), std::back_inserter(effects_));
+    if (!step.writes.empty()) view_.stage(std::move(step.writes));
+    if (view_.staged().empty()) {
       perform_all();
-      continue;
+    } else if (inbox_.empty() || ++steps >= kStepsPerCommitMax) {
+      commit();
     }
-    committing_ = true;
-    services_.store.commit(view_.scope(), step.writes, [self = shared_from_this()](bool ok) {
-      asio::post(self->strand_, [self, ok] { self->committed(ok); });
-    });
   }
   pumping_ = false;
   if (owed_read_ && socket_ && inbox_.size() < kReadAheadMax) {
     owed_read_ = false;
     socket_->read_on();
   }
+}
+
+void DeviceHost::commit() {
+  committing_ = true;
+  services_.store.commit(view_.scope(), view_.take(), [self = shared_from_this()](bool ok) {
+    asio::post(self->strand_, [self, ok] { self->committed(ok); });
+  });
 }
 
 void DeviceHost::committed(bool ok) {
@@ -226,6 +234,7 @@ void DeviceHost::discard(const char* why) {
   log::error("device.discarded", {{"device", log::hashed(device_id_)}, {"reason", why}});
   gateway_.reset();
   ++generation_;
+  view_.heal();
   inbox_ = {};
   effects_ = {};
   owed_read_ = false;

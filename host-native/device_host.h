@@ -1,5 +1,5 @@
 // The host side of one device: feeds its gateway one input at a time on its own strand, commits, then performs.
-// Guarantees: no effect of a step before its writes are durable; after a failed commit or read the gateway is discarded
+// Guarantees: no effect of a step before its writes, and those of all steps before it, are durable; after a failed commit or read the gateway is discarded
 // and opened again from the store, and every request it held is answered; inputs that wait are bounded.
 #pragma once
 
@@ -50,6 +50,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void open();
   void feed(gateway::Input input);
   void pump();
+  void commit();
   void committed(bool ok);
   void perform_all();
   void perform(Effect& effect);
@@ -71,7 +72,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::unique_ptr<gateway::Gateway> gateway_;
   std::shared_ptr<WaSocket> socket_;
   std::vector<gateway::Input> inbox_;     // in reverse order: the next one is at the back
-  std::vector<Effect> effects_;           // of the step whose writes are being committed
+  std::vector<Effect> effects_;           // of the steps whose writes are not yet committed
   std::vector<RequestId> open_requests_;
   std::optional<MonoTime> wake_, armed_;
   std::function<void()> stopped_;

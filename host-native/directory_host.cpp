@@ -13,11 +13,11 @@ namespace asio = boost::asio;
 using namespace gateway;
 
 namespace {
-constexpr std::size_t kInboxMax = 8192;
+constexpr std::size_t kInboxMax = 8192, kCachedRowsMax = 20'000;
 }
 
 DirectoryHost::DirectoryHost(Config config)
-    : config_(std::move(config)), strand_(asio::make_strand(config_.io.get_executor())), view_(config_.store, scope_of("directory")) {}
+    : config_(std::move(config)), strand_(asio::make_strand(config_.io.get_executor())), view_(config_.store, scope_of("directory"), kCachedRowsMax) {}
 
 bool DirectoryHost::reopen() {
   view_.heal();
@@ -82,7 +82,8 @@ void DirectoryHost::take_step(DirectoryStep step) {
   effects_ = std::move(step.effects);
   if (step.writes.empty()) return perform_all();
   committing_ = true;
-  config_.store.commit(view_.scope(), step.writes, [this](bool ok) {
+  view_.stage(std::move(step.writes));
+  config_.store.commit(view_.scope(), view_.take(), [this](bool ok) {
     asio::post(strand_, [this, ok] {
       committing_ = false;
       pumping_ = true;
@@ -96,6 +97,7 @@ void DirectoryHost::take_step(DirectoryStep step) {
 void DirectoryHost::committed(bool ok) {
   if (ok) return perform_all();
   log::error("directory.discarded");
+  view_.heal();
   directory_.reset();  // opened again with the next input
   effects_.clear();
   answer_all();

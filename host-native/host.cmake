@@ -17,6 +17,7 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/qr_png.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_terminal.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_store.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sqlite_view.cpp
   ${CMAKE_SOURCE_DIR}/host-native/media_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/outgoing.cpp
   ${CMAKE_SOURCE_DIR}/host-native/url.cpp

@@ -368,18 +368,4 @@ Scope scope_of(std::string_view name) {
   return bits == 0 ? 1 : static_cast<Scope>(bits);
 }
 
-std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept {
-  bool ok = true;
-  auto out = store_.read(scope_, key, ok);
-  if (!ok) poisoned_ = true;
-  return out;
-}
-
-std::vector<store::Row> SqliteView::scan(store::Table table, std::string_view from, std::size_t limit) const noexcept {
-  bool ok = true;
-  auto out = store_.read_rows(scope_, table, from, limit, ok);
-  if (!ok) poisoned_ = true;
-  return out;
-}
-
 }  // namespace wa::native

@@ -84,18 +84,29 @@ class SqliteStore {
 };
 
 // What one machine sees of the store. A failed read poisons it: the owner must fail its next commit.
+// Steps that are handled one after the other may share one commit: what they write is staged here and seen by the next
+// of them, until the owner takes it to the store. Nothing may be read between `take` and the end of that commit.
 class SqliteView final : public store::StoreView {
  public:
-  SqliteView(const SqliteStore& store, Scope scope) : store_(store), scope_(scope) {}
+  // `cached_rows_max`: values kept in memory after a get (for the directory, which reads the same few with each request).
+  SqliteView(const SqliteStore& store, Scope scope, std::size_t cached_rows_max = 0)
+      : store_(store), scope_(scope), cached_rows_max_(cached_rows_max) {}
   std::optional<Bytes> get(const store::Key& key) const noexcept override;
   std::vector<store::Row> scan(store::Table table, std::string_view from, std::size_t limit) const noexcept override;
   Scope scope() const { return scope_; }
   bool poisoned() const { return poisoned_; }
-  void heal() { poisoned_ = false; }
+
+  void stage(store::WriteBatch batch);
+  const store::WriteBatch& staged() const { return staged_; }
+  store::WriteBatch take();
+  void heal();  // forget everything that was not committed
 
  private:
   const SqliteStore& store_;
   Scope scope_;
+  std::size_t cached_rows_max_;
+  store::WriteBatch staged_;
+  mutable std::map<store::Key, Bytes> cache_;
   mutable bool poisoned_ = false;
 };
 

@@ -122,7 +122,7 @@ TEST_CASE("a removed device is gone with its rows") {
   Running running(settings_of(directory));
   for (const char* target : {"/d/a/new", "/d/a/count"}) REQUIRE(running.get(target).status < 300);
   CHECK(running.get("/d/a/remove").body == "gone");
-  for (int i = 0; i < 100 && running.get("/d/a/echo").status != 404; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 100 && running.get("/d/a/echo").body != "no such device"; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   CHECK(running.get("/d/a/new").status == 201);
   CHECK(running.get("/d/a/read").body == "0");
 }

@@ -248,3 +248,31 @@ TEST_CASE("kill -9: what was answered as committed is there, and every batch is 
     CHECK(read_be(*a) <= last + 1);
   }
 }
+
+TEST_CASE("a view shows what was staged as if it were committed") {
+  TemporaryDirectory directory;
+  SqliteStore sqlite({directory.path(), {}});
+  OsRandom random;
+  for (const std::size_t cached : {std::size_t{0}, std::size_t{4}}) {
+    SqliteView view(sqlite, scope_of("staged" + std::to_string(cached)), cached);
+    store::MemoryStore expected;
+    for (int round = 0; round < 400; ++round) {
+      store::WriteBatch batch;
+      for (std::uint32_t i = random.below(4); i > 0; --i) {
+        const Key key{random.below(3) == 0 ? Table::sessions : Table::chats, std::string(1, static_cast<char>('a' + random.below(12)))};
+        if (random.below(3) == 0) {
+          batch.writes[key] = std::nullopt;
+        } else {
+          batch.writes[key] = random.bytes(4);
+        }
+      }
+      expected.apply(batch);
+      view.stage(batch);
+      if (random.below(3) == 0) REQUIRE(commit(sqlite, view.scope(), view.take()));
+      const std::string from(random.below(2), static_cast<char>('a' + random.below(12)));
+      REQUIRE(same(view, expected, Table::chats, from, random.below(14)));
+      const Key key{Table::chats, std::string(1, static_cast<char>('a' + random.below(12)))};
+      REQUIRE(view.get(key) == expected.get(key));
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// An HTTP load on loopback: so many connections, each with one request in flight, for so long. One thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace wa::bench {
+
+struct LoadResult {
+  double per_second = 0;
+  std::uint64_t answers = 0, failures = 0;  // failures: not the wanted status, or a lost connection
+};
+// `request` is sent as it is, again and again; an answer counts when it starts with "HTTP/1.1 <status>".
+LoadResult load(std::uint16_t port, const std::string& request, int connections, double seconds, int status = 200);
+
+}  // namespace wa::bench
