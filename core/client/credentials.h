@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/time.h"
 #include "signal/prekeys.h"
 #include "signal/session.h"
 #include "store/store.h"

@@ -38,7 +38,8 @@ class Pairing {
   struct Qr { std::string text; MonoTime expires; };
   std::optional<Qr> qr() const;
   bool passkey_required() const { return passkey_required_; }
-  bool exhausted() const { return exhausted_; }  // all refs were shown: a new connection brings new ones
+  // All refs were shown and no code is alive: only a new connection brings new ones.
+  bool exhausted() const { return exhausted_ && !code_; }
 
  private:
   struct Code {

@@ -31,6 +31,8 @@ void PrekeyFlow::on_low(std::uint32_t left, Out& out, Turn& turn) {
   if (out.online()) upload(left, out, turn);
 }
 
+void PrekeyFlow::check_digest(Out& out, Turn& turn) { out.query(stanza::build_digest_query(), PrekeyDigestQuery{}, turn); }
+
 // The first upload is one query of everything; later ones fill up in batches.
 void PrekeyFlow::upload(std::uint32_t have, Out& out, Turn& turn) {
   if (uploading_ || have >= config_.prekey_count) return;
@@ -59,7 +61,7 @@ void PrekeyFlow::on_answer(const PrekeyCountQuery& query, const QueryAnswer& ans
   // Filling up goes on only while the count grows: a service that counts otherwise must not make us upload for ever.
   const bool growing = query.topping_up_from && *count > *query.topping_up_from;
   if (*count < limits::kPrekeysLow || (growing && *count < config_.prekey_count)) return upload(*count, out, turn);
-  out.query(stanza::build_digest_query(), PrekeyDigestQuery{}, turn);
+  check_digest(out, turn);
 }
 
 void PrekeyFlow::on_answer(const PrekeyUploadQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {

@@ -13,6 +13,7 @@ class PrekeyFlow {
 
   void on_online(Out&, Turn&);
   void on_low(std::uint32_t left, Out&, Turn&);      // <notification type="encrypt"><count value/>
+  void check_digest(Out&, Turn&);                    // <notification type="encrypt"><digest/>
   void on_answer(const PrekeyCountQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const PrekeyUploadQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const PrekeyDigestQuery&, const QueryAnswer&, Out&, Turn&);

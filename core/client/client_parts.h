@@ -1,0 +1,109 @@
+// The inside of Client: its flows, and where each stanza, answer and command goes. For client*.cpp only.
+#pragma once
+
+#include "client/calls.h"
+#include "client/client.h"
+#include "client/lifecycle.h"
+#include "client/link.h"
+#include "client/notices.h"
+#include "client/out.h"
+#include "client/pairing.h"
+#include "client/prekey_flow.h"
+
+namespace wa::client {
+
+struct Client::Parts {
+  Parts(const Config& c, Account a)
+      : config(c), account(std::move(a)), out(link, requests, account), life(c, link, out), pairing(c), prekeys(c) {}
+
+  const Config& config;
+  Account account;
+  Link link;
+  Requests requests;
+  Out out;
+  Lifecycle life;
+  Pairing pairing;
+  PrekeyFlow prekeys;
+  OfflineQueue queue;
+  Calls calls;
+
+  // --- after every input: tells the flows what became of the link, connects if it is time (client.cpp)
+  void settle(Turn&);
+  void on_connection_over(Turn&);
+  void on_online(Turn&);
+  void report(Turn&);
+  void fire(Turn&);                       // every deadline that has passed
+  std::optional<MonoTime> deadline() const;
+
+  // --- one stanza (client_stanzas.cpp)
+  void on(const stanza::Success&, Turn&);
+  void on(const stanza::Failure&, Turn&);
+  void on(const stanza::StreamError&, Turn&);
+  void on(const stanza::StreamEnd&, Turn&);
+  void on(stanza::IqResult&, Turn&);        // taken apart: answers may be large
+  void on(const stanza::IqError&, Turn&);
+  void on(const stanza::PairDevice&, Turn&);
+  void on(const stanza::PairSuccess&, Turn&);
+  void on(const stanza::Ping&, Turn&);
+  void on(const stanza::Ack&, Turn&);
+  void on(const stanza::Message&, Turn&);
+  void on(const stanza::Call&, Turn&);
+  void on(const stanza::Receipt&, Turn&);
+  void on(const stanza::Notification&, Turn&);
+  void on(const stanza::EdgeRouting&, Turn&);
+  void on(const stanza::OfflinePreview&, Turn&);
+  void on(const stanza::OfflineDone&, Turn&);
+  void on(const stanza::Dirty&, Turn&);
+  void on(const stanza::DowngradeWebclient&, Turn&);
+  void on(const stanza::ClientExpiration&, Turn&);
+  void on(const stanza::OtherIb&, Turn&);
+  void on(const stanza::Presence&, Turn&);
+  void on(const stanza::ChatState&, Turn&);
+  void on(const stanza::Unknown&, Turn&);
+
+  void on_notice(const stanza::PrekeysLow&, Turn&);
+  void on_notice(const stanza::DigestWanted&, Turn&);
+  void on_notice(const stanza::IdentityChange&, Turn&);
+  void on_notice(const stanza::AppStateDirty&, Turn&);
+  void on_notice(const stanza::DevicesChanged&, Turn&);
+  void on_notice(const stanza::PrivacyToken&, Turn&);
+  void on_notice(const stanza::LinkCodePrimaryHello&, Turn&);
+  void on_notice(const stanza::LinkCodeRefresh&, Turn&);
+  void on_notice(const stanza::PairRefresh&, Turn&);
+  void on_notice(const stanza::PasskeyRequest&, Turn&);
+  void on_notice(const stanza::OtherNotification&, Turn&) {}
+
+  // --- the answer to one query, to the flow that asked (client_stanzas.cpp)
+  void answer(const Query&, const QueryAnswer&, Turn&);
+  void to(const IgnoredQuery&, const QueryAnswer&, Turn&) {}
+  void to(const PingQuery&, const QueryAnswer&, Turn&) {}  // that something came is all that counts
+  void to(const ActiveQuery& query, const QueryAnswer& answer, Turn& turn) { life.on_answer(query, answer, turn); }
+  void to(const LogoutQuery& query, const QueryAnswer& answer, Turn& turn) { life.on_answer(query, answer, turn); }
+  void to(const PrekeyCountQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
+  void to(const PrekeyUploadQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
+  void to(const PrekeyDigestQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
+  void to(const SignedPrekeyQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
+  void to(const PairHelloQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
+  void to(const PairFinishQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
+  void to(const DeviceQuery&, const QueryAnswer&, Turn&) {}
+  void to(const BundleQuery&, const QueryAnswer&, Turn&) {}
+  void to(const CollectionFetch&, const QueryAnswer&, Turn&) {}
+  void to(const PatchUpload&, const QueryAnswer&, Turn&) {}
+  void to(const MediaConnQuery&, const QueryAnswer&, Turn&) {}
+
+  // --- commands (client.cpp)
+  Result<void> take(const Start&, Turn&);
+  Result<void> take(const Stop&, Turn&);
+  Result<void> take(const RequestPairCode&, Turn&);
+  Result<void> take(const Logout&, Turn&);
+  Result<void> take(const RejectCall&, Turn&);
+  Result<void> take(const SendText&, Turn&);
+  Result<void> take(const SetChat&, Turn&);
+  Result<void> take(const SyncAppState&, Turn&);
+
+  bool link_open = false, online_told = false;   // as the flows know it
+  LinkState reported = LinkState::idle;
+  std::optional<MonoTime> reported_retry;
+};
+
+}  // namespace wa::client

@@ -1,0 +1,119 @@
+// Where each stanza goes. Every received stanza that wants an acknowledgement gets exactly one, last, in this step.
+#include "client/client_parts.h"
+
+#include "stanza/query.h"
+
+namespace wa::client {
+
+// --- the session itself
+void Client::Parts::on(const stanza::Success& success, Turn& turn) { life.on(success, turn); }
+void Client::Parts::on(const stanza::Failure& failure, Turn& turn) { life.on(failure, turn); }
+void Client::Parts::on(const stanza::StreamError& error, Turn& turn) { life.on(error, turn); }
+void Client::Parts::on(const stanza::StreamEnd&, Turn& turn) { turn.log(LogLevel::info, "the service ends the stream"); }
+void Client::Parts::on(const stanza::Ping& ping, Turn& turn) { out.send(stanza::build_iq_result(ping.id), turn); }
+
+void Client::Parts::on(const stanza::EdgeRouting& routing, Turn& turn) {
+  if (!config.use_routing_info || account.routing_info == routing.routing_info) return;
+  account.routing_info = routing.routing_info;
+  out.save_account(turn);
+}
+
+void Client::Parts::on(const stanza::ClientExpiration& expiration, Turn& turn) {
+  turn.log(LogLevel::warning, "this app version stops working at (unix seconds)", expiration.t);
+}
+
+// --- answers to queries
+void Client::Parts::on(stanza::IqResult& result, Turn& turn) {
+  if (const auto query = requests.take(result.id)) answer(*query, std::move(result.node), turn);
+}
+
+void Client::Parts::on(const stanza::IqError& error, Turn& turn) {
+  if (const auto query = requests.take(error.id)) answer(*query, error, turn);
+}
+
+void Client::Parts::answer(const Query& query, const QueryAnswer& answer, Turn& turn) {
+  std::visit([&](const auto& what) { to(what, answer, turn); }, query);
+}
+
+// --- pairing
+void Client::Parts::on(const stanza::PairDevice& stanza, Turn& turn) {
+  if (account.paired) return;
+  life.on_pair_device(turn);
+  pairing.on_pair_device(stanza, out, turn);
+}
+
+void Client::Parts::on(const stanza::PairSuccess& stanza, Turn& turn) {
+  if (!account.paired) pairing.on_pair_success(stanza, out, turn);
+}
+
+void Client::Parts::on(const stanza::DowngradeWebclient&, Turn& turn) {
+  turn.log(LogLevel::warning, "the phone that scanned has no linked devices; the code stays valid");
+}
+
+// --- calls
+void Client::Parts::on(const stanza::Call& call, Turn& turn) {
+  if (call.offline) queue.on_queued_stanza(turn);
+  out.send(calls.on_call(call, account, turn), turn);
+}
+
+void Client::Parts::on(const stanza::Ack& ack, Turn& turn) {
+  if (calls.on_ack(ack, turn)) return;
+}
+
+// --- messages
+void Client::Parts::on(const stanza::Message& message, Turn& turn) {
+  if (message.offline) queue.on_queued_stanza(turn);
+  out.ack(message.ack, turn);
+}
+
+void Client::Parts::on(const stanza::Receipt& receipt, Turn& turn) {
+  if (receipt.offline) queue.on_queued_stanza(turn);
+  out.ack(receipt.ack, turn);
+}
+
+void Client::Parts::on(const stanza::Presence&, Turn&) {}
+void Client::Parts::on(const stanza::ChatState&, Turn&) {}
+
+// --- notifications
+void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {
+  if (notification.offline) queue.on_queued_stanza(turn);
+  std::visit([&](const auto& notice) { on_notice(notice, turn); }, stanza::parse_notification(notification));
+  out.ack(notification.ack, turn);
+}
+
+void Client::Parts::on_notice(const stanza::PrekeysLow& low, Turn& turn) { prekeys.on_low(low.left, out, turn); }
+void Client::Parts::on_notice(const stanza::DigestWanted&, Turn& turn) { prekeys.check_digest(out, turn); }
+void Client::Parts::on_notice(const stanza::IdentityChange&, Turn&) {}
+void Client::Parts::on_notice(const stanza::AppStateDirty&, Turn&) {}
+void Client::Parts::on_notice(const stanza::DevicesChanged&, Turn&) {}
+void Client::Parts::on_notice(const stanza::PrivacyToken&, Turn&) {}
+void Client::Parts::on_notice(const stanza::LinkCodePrimaryHello& hello, Turn& turn) {
+  if (!account.paired) pairing.on_primary_hello(hello, out, turn);
+}
+void Client::Parts::on_notice(const stanza::LinkCodeRefresh&, Turn& turn) { pairing.on_code_refresh(turn); }
+void Client::Parts::on_notice(const stanza::PairRefresh&, Turn& turn) {
+  if (!account.paired) pairing.on_refresh(out, turn);
+}
+void Client::Parts::on_notice(const stanza::PasskeyRequest&, Turn& turn) {
+  if (!account.paired) pairing.on_passkey_request(turn);
+}
+
+// --- the offline queue and dirty data
+void Client::Parts::on(const stanza::OfflinePreview& preview, Turn& turn) {
+  if (const auto node = queue.on_preview(preview, turn)) out.send(*node, turn);
+}
+
+void Client::Parts::on(const stanza::OfflineDone& done, Turn& turn) { queue.on_done(done, turn); }
+
+void Client::Parts::on(const stanza::Dirty& dirty, Turn& turn) {
+  DirtyNotice notice = read_dirty(dirty);
+  if (notice.clean) out.query(*std::move(notice.clean), IgnoredQuery{}, turn);
+}
+
+void Client::Parts::on(const stanza::OtherIb&, Turn&) {}
+
+void Client::Parts::on(const stanza::Unknown& unknown, Turn& turn) {
+  if (unknown.ack) out.ack(*unknown.ack, turn);
+}
+
+}  // namespace wa::client
