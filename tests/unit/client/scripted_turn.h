@@ -12,10 +12,13 @@ namespace wa::test {
 
 struct CountingRandom final : Random {
   void fill(std::span<std::uint8_t> out) noexcept override {
-    for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>((next++ * 0x9E3779B97F4A7C15u) >> 56);
-    ++next;
+    for (std::uint8_t& byte : out) {
+      std::uint64_t z = ++next * 0x9E3779B97F4A7C15u;  // splitmix64
+      z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+      byte = static_cast<std::uint8_t>(((z ^ (z >> 27)) * 0x94D049BB133111EBu) >> 56);
+    }
   }
-  std::uint64_t next = 1;
+  std::uint64_t next = 0;
 };
 
 struct ScriptedTurn {
