@@ -103,7 +103,7 @@ std::optional<client::SendText> CallAnswering::on_reject_done(const client::Reje
   constexpr auto kSpread = static_cast<std::uint32_t>(limits::kReplyJitterMaxMs - limits::kReplyJitterMinMs + 1);
   reply.not_before = turn.now.wall + limits::kReplyJitterMinMs + turn.random.below(kSpread);
   reply.tag = "auto_reply";
-  remember_reply(caller, {turn.now.wall, {}}, turn);
+  remember_reply(caller, {turn.now.wall, {}, done.call_id.substr(0, kCallIdBytesMax)}, turn);
   track_reply(reply.id, {done.call_id, reply.to.text(), turn.now.wall, false}, turn);
   return reply;
 }
@@ -147,7 +147,7 @@ std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& mess
   --replies_open_;
   if (is_lasting_refusal(upstream_code)) {
     const CallerIds caller = caller_ids({wire::parse_jid(reply->to)}, turn.txn);
-    remember_reply(caller, {reply->created, turn.now.wall + kRefusedPauseMs}, turn);
+    remember_reply(caller, {reply->created, turn.now.wall + kRefusedPauseMs, reply->call_id}, turn);
   }
   return AutoReplyOutcome{"refused", reply->call_id, reply->to, message_id, upstream_code};
 }

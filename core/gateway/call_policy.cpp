@@ -25,6 +25,8 @@ ReplyVerdict CallPolicy::decide_reply(const client::RejectDone& done, bool repea
   if (!rejected) return ReplyVerdict::not_rejected;
   if (caller.empty()) return ReplyVerdict::unknown_caller;
   for (const ReplyHistory& entry : history) {
+    // One call may be rejected by us and by the API: one reply, also without a cooldown.
+    if (!done.call_id.empty() && entry.call_id == done.call_id) return ReplyVerdict::answered;
     // A clock that went back must not open the gate: a time in the future counts as now.
     const WallTime last = std::min(entry.last, now);
     if (now - last < settings_.auto_reply.cooldown_s * 1000 || now < entry.blocked_until) {

@@ -12,10 +12,11 @@ namespace wa::gateway {
 // Every JID, without device, under which one caller is known; the first is the one to store (the PN where known).
 using CallerIds = std::vector<std::string>;
 
-// When this caller was last sent an automatic reply, and until when none may be tried because the service refused one.
-struct ReplyHistory { WallTime last; WallTime blocked_until; };
+// When this caller was last sent an automatic reply, for which call, and until when none may be tried because the service
+// refused one.
+struct ReplyHistory { WallTime last; WallTime blocked_until; std::string call_id; };
 
-enum class ReplyVerdict : std::uint8_t { send, disabled, group_call, late_offer, not_rejected, cooling_down, unknown_caller };
+enum class ReplyVerdict : std::uint8_t { send, disabled, group_call, late_offer, not_rejected, cooling_down, answered, unknown_caller };
 
 class CallPolicy {
  public:

@@ -18,6 +18,7 @@ std::optional<ReplyHistory> find(const std::string& jid, const store::Txn& txn) 
   ReplyHistory out;
   out.last = {in.i64()};
   out.blocked_until = {in.i64()};
+  out.call_id = in.text();
   if (!in.finish().ok()) return std::nullopt;
   return out;
 }
@@ -41,13 +42,13 @@ std::vector<ReplyHistory> reply_histories(const CallerIds& caller, const store::
   return out;
 }
 
-void remember_reply(const CallerIds& caller, ReplyHistory history, client::Turn& turn) {
+void remember_reply(const CallerIds& caller, const ReplyHistory& history, client::Turn& turn) {
   std::uint64_t count = load_count(turn.txn);
   for (const std::string& jid : caller) {
     if (const auto before = find(jid, turn.txn)) turn.txn.erase(Table::cooldowns, age_id(before->last, jid));
     else ++count;
     RowWriter row(kRowVersion);
-    row.i64(history.last.ms).i64(history.blocked_until.ms);
+    row.i64(history.last.ms).i64(history.blocked_until.ms).text(history.call_id);
     turn.txn.put(Table::cooldowns, "c" + jid, std::move(row).finish());
     turn.txn.put(Table::cooldowns, age_id(history.last, jid), Bytes{kRowVersion});
   }

@@ -8,6 +8,6 @@
 namespace wa::gateway {
 
 std::vector<ReplyHistory> reply_histories(const CallerIds& caller, const store::Txn& txn);
-void remember_reply(const CallerIds& caller, ReplyHistory history, client::Turn& turn);
+void remember_reply(const CallerIds& caller, const ReplyHistory& history, client::Turn& turn);
 
 }  // namespace wa::gateway

@@ -1,5 +1,6 @@
 // Call -> reject -> reply through the gateway, with crashes between the steps.
 #include "base/limits.h"
+#include "gateway/reply_history.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -191,21 +192,49 @@ TEST_CASE("never a reply when off, for groups or for late offers; always webhook
   CHECK(at.posts.size() == 3);  // A1, G1, L1
 }
 
-TEST_CASE("the rows of callers are bounded") {
-  Calls at;
-  at.settings({{"auto_reply", {{"cooldown_seconds", 2'592'000}}}});
+TEST_CASE("the rows of callers and of replies are bounded") {
+  store::MemoryStore disk;
+  test::CountingRandom random;
+  std::vector<Effect> effects;
+  std::vector<client::Event> events;
+  const auto step = [&](Now now, auto&& change) {
+    store::Txn txn(disk);
+    client::Turn turn{now, txn, random, effects, events};
+    change(turn);
+    disk.apply(txn.take());
+  };
   for (std::size_t i = 0; i < limits::kCooldownRowsMax + 50; ++i) {
+    const WallTime at{test::kStartMs + static_cast<std::int64_t>(i)};
+    step({{0}, at}, [&](client::Turn& turn) {
+      gateway::remember_reply({std::to_string(5'511'000'000'000 + i) + "@s.whatsapp.net"}, {at, {}, "A"}, turn);
+    });
+  }
+  std::map<char, std::size_t> rows;
+  for (const auto& [key, value] : disk.rows()) ++rows[key.id[0]];
+  CHECK(rows['c'] == limits::kCooldownRowsMax);
+  CHECK(rows['t'] == limits::kCooldownRowsMax);
+  CHECK_FALSE(disk.get({store::Table::cooldowns, "c5511000000049@s.whatsapp.net"}));  // the oldest went
+  CHECK(disk.get({store::Table::cooldowns, "c5511000000050@s.whatsapp.net"}));
+
+  Calls at;
+  for (int i = 0; i < 300; ++i) {
     const std::string caller = std::to_string(5'511'000'000'000 + i) + "@s.whatsapp.net";
     at.rejected("R" + std::to_string(i), client::RejectOutcome::confirmed, caller.c_str());
-    at.advance(10);
   }
-  std::size_t callers = 0, open = 0;
-  for (const auto& [key, value] : at.disk.rows()) {
-    if (key.table != store::Table::cooldowns) continue;
-    if (key.id[0] == 'c') ++callers;
-    if (key.id[0] == 'm') ++open;
-  }
-  CHECK(callers == limits::kCooldownRowsMax);
+  std::size_t open = 0;
+  for (const auto& [key, value] : at.disk.rows()) open += key.table == store::Table::cooldowns && key.id[0] == 'm';
+  CHECK(at.sends() == 300);
   CHECK(open <= 256);
-  CHECK(at.sends() == limits::kCooldownRowsMax + 50);
+}
+
+TEST_CASE("one call rejected twice is answered once, also without a cooldown") {
+  Calls at;
+  at.settings({{"auto_reply", {{"cooldown_seconds", 0}}}});
+  at.ring("A1");
+  at.rejected("A1");
+  at.advance(5000);
+  at.rejected("A1");
+  CHECK(at.sends() == 1);
+  at.rejected("A2");
+  CHECK(at.sends() == 2);
 }

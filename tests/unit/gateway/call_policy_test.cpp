@@ -59,17 +59,19 @@ TEST_CASE("which rejected callers are answered") {
       {"reply off", [](CallSettings& s, client::RejectDone&) { s.auto_reply.enabled = false; }, false, {}, ReplyVerdict::disabled},
       {"group", [](CallSettings&, client::RejectDone& d) { d.is_group = true; }, false, {}, ReplyVerdict::group_call},
       {"late offer", [](CallSettings&, client::RejectDone& d) { d.offline = true; }, false, {}, ReplyVerdict::late_offer},
-      {"inside the cooldown", none, false, {{now + -599'999, {}}}, ReplyVerdict::cooling_down},
-      {"after the cooldown", none, false, {{now + -600'000, {}}}, ReplyVerdict::send},
-      {"the second id counts", none, false, {{now + -700'000, {}}, {now + -1, {}}}, ReplyVerdict::cooling_down},
-      {"refused by the service lately", none, false, {{now + -700'000, now + 1}}, ReplyVerdict::cooling_down},
-      {"the clock went back", none, false, {{now + 86'400'000, {}}}, ReplyVerdict::cooling_down},
-      {"no cooldown", [](CallSettings& s, client::RejectDone&) { s.auto_reply.cooldown_s = 0; }, false, {{now, {}}}, ReplyVerdict::send},
+      {"inside the cooldown", none, false, {{now + -599'999, {}, {}}}, ReplyVerdict::cooling_down},
+      {"after the cooldown", none, false, {{now + -600'000, {}, {}}}, ReplyVerdict::send},
+      {"the second id counts", none, false, {{now + -700'000, {}, {}}, {now + -1, {}, {}}}, ReplyVerdict::cooling_down},
+      {"refused by the service lately", none, false, {{now + -700'000, now + 1, {}}}, ReplyVerdict::cooling_down},
+      {"the clock went back", none, false, {{now + 86'400'000, {}, {}}}, ReplyVerdict::cooling_down},
+      {"no cooldown", [](CallSettings& s, client::RejectDone&) { s.auto_reply.cooldown_s = 0; }, false, {{now, {}, "A0"}}, ReplyVerdict::send},
+      {"the same call twice", [](CallSettings& s, client::RejectDone&) { s.auto_reply.cooldown_s = 0; }, false, {{now + -5000, {}, "A1"}}, ReplyVerdict::answered},
   };
   for (const Row& row : rows) {
     CallSettings settings;
     settings.auto_reply = {true, "busy", 600};
     client::RejectDone done;
+    done.call_id = "A1";
     row.change(settings, done);
     INFO(row.name);
     CHECK(CallPolicy(settings).decide_reply(done, row.repeated, {"x"}, row.history, now) == row.verdict);

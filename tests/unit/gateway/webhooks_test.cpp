@@ -237,7 +237,7 @@ TEST_CASE("deleting the configuration stops delivery; a late answer is ignored")
 }
 
 TEST_CASE("property: random receivers and crashes lose nothing and keep the order of every lane") {
-  for (std::uint32_t seed = 1; seed <= 200; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
     std::mt19937 dice(seed);
     Outbox box;
     std::map<std::string, std::vector<int>> queued, delivered;  // delivered: as the receiver accepted, repeats dropped
