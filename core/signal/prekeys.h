@@ -28,6 +28,7 @@ bool ever_uploaded(const store::Txn&);
 // One fresh prekey for a retry receipt, marked as handed out.
 Prekey take_prekey(store::Txn&, Random&);
 std::optional<Prekey> load_prekey(const store::Txn&, std::uint32_t id);
+void erase_prekey(store::Txn&, std::uint32_t id);  // consumed
 
 // XEdDSA over 05 || public key by the identity key.
 SignedPrekey make_signed_prekey(const crypto::KeyPair& identity, std::uint32_t id, std::int64_t created_ms, Random&);

@@ -67,7 +67,12 @@ Result<Ratchet> start_as_responder(const crypto::KeyPair& own_identity, std::uin
                                    const crypto::PublicKey& remote_identity, const crypto::PublicKey& remote_base_key,
                                    std::uint32_t remote_registration_id);
 
+// The seed of the message key at chain.counter; moves the chain one step on.
+ByteArray<32> next_seed(ChainKey& chain);
 MessageKeys derive_message_keys(const ByteArray<32>& seed);
+// One Diffie-Hellman step of the root: the next root key, and the chain that begins with it.
+struct RootStep { ByteArray<32> root_key{}, chain_key{}; };
+Result<RootStep> step_root(const ByteArray<32>& root_key, const crypto::PrivateKey& own, const crypto::PublicKey& remote);
 
 struct Encrypted {
   Bytes message;       // wire form: SignalMessage, or PreKeySignalMessage while pending_prekey is set
@@ -94,8 +99,11 @@ struct PrekeyMessage {
 };
 Result<PrekeyMessage> parse_prekey_message(ByteView wire);
 
+// The message begins a chain this ratchet has not seen: decrypting it takes a fresh key pair.
+bool starts_chain(const Ratchet& ratchet, const SignalMessage& message);
+
 // On success `ratchet` has moved on; on error it is untouched. Errors: bad_mac, duplicate (old counter),
-// too_large (jump over kRatchetJumpMax), bad_input. `fresh` is used if a ratchet step is due.
+// too_large (jump over kRatchetJumpMax), bad_input. `fresh` is read only when starts_chain().
 Result<Bytes> decrypt(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh);
 
 }  // namespace wa::signal

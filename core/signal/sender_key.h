@@ -1,4 +1,5 @@
-// Group sender keys (04 section 5). Rows per (group, sender). Verify first, then touch state. sender_key.json.
+// Group sender keys (04 section 5). Table::sender_keys: "<sender address>/<group>" -> up to kSenderKeyStatesMax states.
+// Guarantees: a message is verified before state is touched; a failed one writes nothing. Proved by sender_key.json.
 #pragma once
 
 #include <optional>

@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "signal/address.h"
+#include "signal/prekeys.h"
 #include "signal/ratchet.h"
 #include "store/store.h"
 
@@ -20,7 +21,9 @@ struct OwnIdentity {  // from the credentials row; see client/credentials.h
 bool has_session(const store::Txn&, const Address&);
 std::optional<std::uint32_t> session_registration_id(const store::Txn&, const Address&);
 void erase_session(store::Txn&, const Address&);
-// Moves session and identity rows of all devices from one name to another where the target has none
+// Sessions and identities of all devices of a user (address.h: the name).
+void erase_user(store::Txn&, const std::string& name);
+// Moves session, identity and sender-key rows of all devices from one name to another where the target has none
 // (PN -> LID, 04 section 10). Returns how many sessions moved.
 int migrate_sessions(store::Txn&, const std::string& from_name, const std::string& to_name);
 

@@ -1,0 +1,215 @@
+#include "signal/sender_key.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "base/limits.h"
+#include "base/reader.h"
+#include "crypto/aes.h"
+#include "crypto/hash.h"
+#include "signal.pb.h"
+#include "signal/ratchet.h"
+
+namespace wa::signal {
+namespace {
+
+using store::Table;
+
+constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kWireVersion = 0x33;
+constexpr std::size_t kSignatureBytes = 64;
+constexpr std::string_view kGroupInfo = "WhisperGroup";
+
+struct State {
+  std::uint32_t id = 0;
+  ChainKey chain;  // counter is the iteration of the next key
+  crypto::PublicKey signing_key{};
+  std::optional<crypto::PrivateKey> signing_private;  // own sender key only
+  std::vector<std::pair<std::uint32_t, ByteArray<32>>> skipped;  // iteration, seed; ascending
+};
+
+struct GroupKeys {
+  ByteArray<16> iv;
+  ByteArray<32> cipher_key;
+};
+
+GroupKeys group_keys(const ByteArray<32>& seed) {
+  const ByteArray<50> okm = crypto::hkdf_sha256<50>(seed, {}, kGroupInfo);
+  const ByteView all(okm);
+  return {array_of<16>(all.first(16)), array_of<32>(all.subspan(16, 32))};
+}
+
+std::string row_key(const std::string& group, const Address& sender) { return sender.row_id() + '/' + group; }
+
+void write_state(RowWriter& row, const State& state) {
+  row.u32(state.id).bytes(state.chain.key).u32(state.chain.counter).bytes(state.signing_key);
+  row.bytes(state.signing_private ? state.signing_private->bytes() : ByteView());
+  Bytes skipped;
+  for (const auto& entry : state.skipped) {
+    append_be(skipped, entry.first, 4);
+    append(skipped, entry.second);
+  }
+  row.bytes(skipped);
+}
+
+State read_state(RowReader& row) {
+  State state;
+  state.id = row.u32();
+  state.chain.key = row.array<32>();
+  state.chain.counter = row.u32();
+  state.signing_key = row.array<32>();
+  if (const ByteView key = row.view(); key.size() == 32) state.signing_private = crypto::PrivateKey(array_of<32>(key));
+  for (ByteView skipped = row.view(); skipped.size() >= 36; skipped = skipped.subspan(36)) {
+    state.skipped.emplace_back(static_cast<std::uint32_t>(read_be(skipped.first(4))), array_of<32>(skipped.subspan(4, 32)));
+  }
+  return state;
+}
+
+// Newest last. A row that cannot be read counts as none: the sender key will be asked for again.
+std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
+  const auto bytes = txn.get(Table::sender_keys, key);
+  if (!bytes) return {};
+  RowReader row(*bytes, kRowVersion);
+  std::vector<State> states;
+  const std::size_t count = std::min<std::size_t>(row.u8(), limits::kSenderKeyStatesMax);
+  for (std::size_t i = 0; i < count && row.ok(); ++i) states.push_back(read_state(row));
+  if (!row.finish()) return {};
+  return states;
+}
+
+void store_states(store::Txn& txn, const std::string& key, const std::vector<State>& states) {
+  RowWriter row(kRowVersion);
+  row.u8(static_cast<std::uint8_t>(states.size()));
+  for (const State& state : states) write_state(row, state);
+  txn.put(Table::sender_keys, key, std::move(row).finish());
+}
+
+Result<ByteArray<32>> advance_to(State& state, std::uint32_t iteration) {
+  if (iteration - state.chain.counter > limits::kSenderKeyJumpMax) return {Errc::too_large, "sender key iteration jump"};
+  while (state.chain.counter < iteration) {
+    const std::uint32_t skipped = state.chain.counter;
+    const ByteArray<32> seed = next_seed(state.chain);
+    // Of a long gap only the newest keys are kept, so the others need not be stored in between.
+    if (iteration - skipped <= limits::kSenderKeySkippedMax) state.skipped.emplace_back(skipped, seed);
+  }
+  if (state.skipped.size() > limits::kSenderKeySkippedMax) {
+    const auto surplus = static_cast<std::ptrdiff_t>(state.skipped.size() - limits::kSenderKeySkippedMax);
+    state.skipped.erase(state.skipped.begin(), state.skipped.begin() + surplus);
+  }
+  return next_seed(state.chain);
+}
+
+Result<ByteArray<32>> take_seed(State& state, std::uint32_t iteration) {
+  if (iteration >= state.chain.counter) return advance_to(state, iteration);
+  const auto found = std::find_if(state.skipped.begin(), state.skipped.end(),
+                                  [&](const auto& entry) { return entry.first == iteration; });
+  if (found == state.skipped.end()) return {Errc::duplicate, "old sender key iteration"};
+  const ByteArray<32> seed = found->second;
+  state.skipped.erase(found);
+  return seed;
+}
+
+template <class Message>
+bool parse_into(Message& message, ByteView bytes) {
+  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
+         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+template <class Message>
+Bytes with_version(const Message& message) {
+  Bytes out(1 + message.ByteSizeLong());
+  out[0] = kWireVersion;
+  message.SerializeWithCachedSizesToArray(out.data() + 1);
+  return out;
+}
+
+bool is_version_3(ByteView wire) { return !wire.empty() && wire[0] >> 4 == 3; }
+
+Bytes encode_distribution(const State& state) {
+  pb::SenderKeyDistribution out;
+  out.set_id(state.id);
+  out.set_iteration(state.chain.counter);
+  out.set_chain_key(to_string(ByteView(state.chain.key)));
+  out.set_signing_key(to_string(ByteView(crypto::with_type_byte(state.signing_key))));
+  return with_version(out);
+}
+
+}  // namespace
+
+Result<void> process_distribution(store::Txn& txn, const std::string& group, const Address& sender, ByteView distribution) {
+  if (!is_version_3(distribution)) return {Errc::bad_input, "sender key distribution version"};
+  pb::SenderKeyDistribution parsed;
+  if (!parse_into(parsed, distribution.subspan(1))) return {Errc::bad_input, "sender key distribution protobuf"};
+  if (!parsed.has_id() || parsed.chain_key().size() != 32) return {Errc::bad_input, "sender key distribution fields"};
+  State state;
+  state.id = parsed.id();
+  state.chain = {array_of<32>(view(parsed.chain_key())), parsed.iteration()};
+  WA_TRY(state.signing_key, crypto::parse_public_key(view(parsed.signing_key())));
+  const std::string key = row_key(group, sender);
+  std::vector<State> states = load_states(txn, key);
+  const auto known = std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == state.id; });
+  if (known != states.end()) {
+    // The same key again, sent to late devices: what we have is further on and knows what was passed over.
+    if (known->signing_key == state.signing_key && known->chain.counter >= state.chain.counter) return {};
+    states.erase(known);
+  }
+  if (states.size() >= limits::kSenderKeyStatesMax) states.erase(states.begin());
+  states.push_back(std::move(state));
+  store_states(txn, key, states);
+  return {};
+}
+
+Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, const Address& sender, ByteView wire) {
+  if (!is_version_3(wire)) return {Errc::bad_input, "sender key message version"};
+  if (wire.size() <= 1 + kSignatureBytes) return {Errc::truncated, "sender key message"};
+  const ByteView body = wire.first(wire.size() - kSignatureBytes);
+  pb::SenderKeyMessage message;
+  if (!parse_into(message, body.subspan(1))) return {Errc::bad_input, "sender key message protobuf"};
+  const std::string key = row_key(group, sender);
+  std::vector<State> states = load_states(txn, key);
+  const auto state = std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == message.id(); });
+  if (state == states.end()) return {Errc::no_sender_key, "no sender key with this id"};
+  if (!crypto::xeddsa_verify(state->signing_key, body, wire.last(kSignatureBytes))) {
+    return {Errc::bad_signature, "sender key message"};
+  }
+  WA_TRY(const ByteArray<32> seed, take_seed(*state, message.iteration()));
+  const GroupKeys keys = group_keys(seed);
+  WA_TRY(Bytes plaintext, crypto::cbc_decrypt(keys.cipher_key, keys.iv, view(message.ciphertext())));
+  store_states(txn, key, states);
+  return plaintext;
+}
+
+Bytes create_distribution(store::Txn& txn, const std::string& group, const Address& own, Random& random) {
+  const std::string key = row_key(group, own);
+  std::vector<State> states = load_states(txn, key);
+  if (states.empty() || !states.back().signing_private) {
+    State state;
+    state.id = random.u32() >> 1;  // 31 bits, as other implementations write it
+    state.chain = {random.array<32>(), 0};
+    const crypto::KeyPair signing = crypto::KeyPair::generate(random);
+    state.signing_key = signing.public_key;
+    state.signing_private = signing.private_key;
+    states = {std::move(state)};
+    store_states(txn, key, states);
+  }
+  return encode_distribution(states.back());
+}
+
+Result<Bytes> encrypt_sender_key(store::Txn& txn, const std::string& group, const Address& own, ByteView plaintext, Random& random) {
+  const std::string key = row_key(group, own);
+  std::vector<State> states = load_states(txn, key);
+  if (states.empty() || !states.back().signing_private) return {Errc::no_sender_key, "own sender key was not made"};
+  State& state = states.back();
+  const std::uint32_t iteration = state.chain.counter;
+  const GroupKeys keys = group_keys(next_seed(state.chain));
+  pb::SenderKeyMessage message;
+  message.set_id(state.id);
+  message.set_iteration(iteration);
+  message.set_ciphertext(to_string(ByteView(crypto::cbc_encrypt(keys.cipher_key, keys.iv, plaintext))));
+  Bytes wire = with_version(message);
+  append(wire, crypto::xeddsa_sign(*state.signing_private, wire, random.array<64>()));
+  store_states(txn, key, states);
+  return wire;
+}
+
+}  // namespace wa::signal
