@@ -29,6 +29,7 @@ ByteArray<32> sha256(std::string_view text) {
 }  // namespace
 
 Server::Server(const Settings& settings) : settings_(settings), io_(static_cast<int>(settings.threads)) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer is gone
   SqliteStore::Options options;
   options.directory = settings_.data_dir;
   options.key_file = settings_.key_file;
@@ -99,7 +100,6 @@ void Server::watch_requests() {
 }
 
 void Server::stop_on_signals() {
-  std::signal(SIGPIPE, SIG_IGN);
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
   signals_.async_wait([this](boost::system::error_code failed, int) {

@@ -3,15 +3,14 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 #include <type_traits>
 
 #include "base/limits.h"
 #include "log.h"
+#include "tls_stream.h"
 
 namespace wa::native {
 
@@ -20,7 +19,7 @@ namespace beast = boost::beast;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using Socket = asio::basic_stream_socket<tcp, Strand>;
-using TlsSocket = asio::ssl::stream<Socket>;
+using TlsSocket = TlsStream<Socket>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
 void DialGate::enter(std::function<void()> go) {
@@ -156,9 +155,8 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   void encrypt() {
     if constexpr (kEncrypted) {
       TlsSocket& tls = stream_.next_layer();
-      SSL_set_tlsext_host_name(tls.native_handle(), network_.url.host.c_str());
-      tls.set_verify_callback(asio::ssl::host_name_verification(network_.url.host));
-      tls.async_handshake(asio::ssl::stream_base::client, [self = this->shared_from_this()](beast::error_code failed) {
+      tls.expect_host(network_.url.host);
+      tls.async_handshake([self = this->shared_from_this()](beast::error_code failed) {
         if (self->over_) return;
         if (failed) return self->fail("TLS refused");
         self->upgrade();

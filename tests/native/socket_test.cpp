@@ -238,9 +238,14 @@ TEST_CASE("TLS: the chain and the name are checked") {
   SECTION("trusted and named rightly") {
     Client client(url("wss", "localhost", server.port()), dir + "/ca.pem");
     Recorder& seen = *client.recorder;
-    client.run([&] { client.recorder->socket->send(Bytes(100'000, 7)); });
-    REQUIRE(seen.wait([&] { return seen.received.size() == 1; }));
-    CHECK(seen.received.front() == Bytes(100'000, 7));
+    const std::vector<std::size_t> sizes{100'000, 0, 1, 3'000'000, 17'000};
+    client.run([&] {
+      for (const std::size_t size : sizes) client.recorder->socket->send(Bytes(size, 7));
+    });
+    REQUIRE(seen.wait([&] { return seen.received.size() == sizes.size(); }));
+    for (std::size_t i = 0; i < sizes.size(); ++i) CHECK(seen.received[i] == Bytes(sizes[i], 7));
+    client.run([&] { client.recorder->socket->close(); });
+    REQUIRE(seen.wait([&] { return seen.closed == 1; }));
   }
   SECTION("another name") {
     Client client(url("wss", "127.0.0.1", server.port()), dir + "/ca.pem");
