@@ -16,7 +16,9 @@ using CallerIds = std::vector<std::string>;
 // refused one.
 struct ReplyHistory { WallTime last; WallTime blocked_until; std::string call_id; };
 
-enum class ReplyVerdict : std::uint8_t { send, disabled, group_call, late_offer, not_rejected, cooling_down, answered, unknown_caller };
+enum class ReplyVerdict : std::uint8_t {
+  send, disabled, group_call, late_offer, not_rejected, cooling_down, answered, unknown_caller
+};
 
 class CallPolicy {
  public:

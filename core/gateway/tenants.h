@@ -22,7 +22,13 @@ const char* role_name(Role);
 std::optional<Role> parse_role(std::string_view);
 
 struct Tenant { std::string id, name; WallTime created, updated; std::uint32_t devices = 0; };
-struct User { std::string id, tenant_id, email; Role role = Role::admin; bool active = true; WallTime created, updated; Bytes token_hash; };
+struct User {
+  std::string id, tenant_id, email;
+  Role role = Role::admin;
+  bool active = true;
+  WallTime created, updated;
+  Bytes token_hash;
+};
 struct DeviceRecord { std::string id, user_id, tenant_id, name; WallTime created, updated; };
 
 // Who asks.

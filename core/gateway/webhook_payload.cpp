@@ -185,7 +185,9 @@ Json event_data(const Event& event, const PayloadContext& context) {
       [&](const LoggedIn& e) {
         return stamped({{"jid", context.own_pn}, {"lid", e.lid}, {"connected", true}}, now);
       },
-      [&](const Disconnected& e) { return stamped({{"jid", context.own_pn}, {"reason", e.reason}, {"connected", false}}, now); },
+      [&](const Disconnected& e) {
+        return stamped({{"jid", context.own_pn}, {"reason", e.reason}, {"connected", false}}, now);
+      },
       [&](const LoggedOut& e) { return stamped({{"reason", e.reason}, {"code", e.code}}, now); },
       [&](const QrGenerated& e) {
         return stamped({{"qr_code", e.text}, {"ttl", e.valid_ms / 1000}, {"expires_at", rfc3339(now + e.valid_ms)}}, now);

@@ -42,7 +42,8 @@ TEST_CASE("POST /calls/reject takes the caller in every form") {
 }
 
 TEST_CASE("POST /calls/reject answers what happened") {
-  struct Row { const char* name; client::RejectOutcome outcome; int code, status; const char* field; const char* value; };
+  struct Row { const char* name; client::RejectOutcome outcome; int code, status; const char* field; const char* value;
+      };
   const Row rows[] = {
       {"confirmed", client::RejectOutcome::confirmed, 0, 200, "outcome", "confirmed"},
       {"unconfirmed", client::RejectOutcome::unconfirmed, 0, 200, "outcome", "unconfirmed"},
@@ -209,7 +210,8 @@ TEST_CASE("bad call settings name every field and change nothing") {
   GatewayFixture at;  // 4096 characters are characters, not bytes
   std::string message;
   for (int i = 0; i < 4096; ++i) message += "é";
-  CHECK(at.call("PUT", "/calls/settings", json{{"auto_reply", {{"enabled", true}, {"message", message}}}}.dump()).status == 200);
+  CHECK(at.call("PUT", "/calls/settings", json{{"auto_reply", {{"enabled", true}, {"message",
+      message}}}}.dump()).status == 200);
 }
 
 TEST_CASE("the payloads of calls") {
@@ -230,8 +232,10 @@ TEST_CASE("the payloads of calls") {
   CHECK(body["timestamp"] == test::kStartMs / 1000);
   CHECK(body["device_id"] == test::kDeviceId);
   CHECK(body["user_id"] == test::kUserId);
-  CHECK(body["data"] == json{{"call_id", "A1"}, {"from", "222333444:5@lid"}, {"from_pn", "5511888888888@s.whatsapp.net"},
-                             {"from_lid", "222333444@lid"}, {"call_creator", "222333444:5@lid"}, {"chat_jid", "222333444@lid"},
+  CHECK(body["data"] == json{{"call_id", "A1"}, {"from", "222333444:5@lid"}, {"from_pn",
+      "5511888888888@s.whatsapp.net"},
+                             {"from_lid", "222333444@lid"}, {"call_creator", "222333444:5@lid"}, {"chat_jid",
+                                 "222333444@lid"},
                              {"is_group", false}, {"is_video", true}, {"offline", false},
                              {"timestamp", "2026-01-01T00:00:00Z"}, {"platform", "android"}});
   at.acknowledge(0);

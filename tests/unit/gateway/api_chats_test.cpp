@@ -161,7 +161,8 @@ TEST_CASE("POST /appstate/sync") {
   CHECK(command->collections.size() == 5);
   CHECK_FALSE(command->full);
   at.raise(client::SyncDone{command->command, true, ""});
-  CHECK(at.replies[id].body == json{{"success", true}, {"scopes", {"contacts", "chats", "settings"}}, {"full_sync", false}});
+  CHECK(at.replies[id].body == json{{"success", true}, {"scopes", {"contacts", "chats", "settings"}}, {"full_sync",
+      false}});
   id = at.ask("POST", "/appstate/sync", R"({"scopes":["pins"],"full":true})");
   command = at.client.last<client::SyncAppState>();
   CHECK(command->collections == std::vector<std::string>{"regular_low"});

@@ -67,7 +67,8 @@ TEST_CASE("GET /qr waits for a code, then gives it again from memory") {
   at.client.qr = client::Client::Qr{"2@abc", at.now.mono + 60'000};
   at.raise(client::QrGenerated{"2@abc", 60'000});
   REQUIRE(at.answered(id));
-  CHECK(at.replies[id].body["data"] == json{{"qr_code", "2@abc"}, {"image", "data:image/png;base64,MkBh"}, {"cached", false},
+  CHECK(at.replies[id].body["data"] == json{{"qr_code", "2@abc"}, {"image", "data:image/png;base64,MkBh"}, {"cached",
+      false},
                                             {"expires_at", "2026-01-01T00:01:00Z"}, {"ttl", 60}});
   at.advance(10'000);
   const json cached = at.call("GET", "/qr").body["data"];
@@ -209,15 +210,19 @@ TEST_CASE("DELETE /devices/{id} logs out, then lets the host drop the device") {
 TEST_CASE("the payloads of device, connection and pairing") {
   GatewayFixture at;
   at.configure_webhook({"device.connected", "device.disconnected", "device.logged_out", "qr.generated", "pair.success",
-                        "connection.failure", "connection.stream_replaced", "connection.temporary_ban", "connection.pair_error"});
+                        "connection.failure", "connection.stream_replaced", "connection.temporary_ban",
+                            "connection.pair_error"});
   const client::Event events[] = {
       client::LoggedIn{"111222333@lid", {test::kStartMs}}, client::Disconnected{"stream_error"},
       client::QrGenerated{"2@abc", 20'000},
       client::PairSucceeded{jid("5511999999999:3@s.whatsapp.net"), jid("111222333:3@lid"), "android", ""},
-      client::ConnectFailure{405, "client_outdated", "2.3000.1"}, client::StreamReplaced{}, client::TemporaryBan{101, 3600},
+      client::ConnectFailure{405, "client_outdated", "2.3000.1"}, client::StreamReplaced{}, client::TemporaryBan{101,
+          3600},
       client::PasskeyRequired{}, client::LoggedOut{"device_removed", 401, 0}};
-  const char* names[] = {"device.connected", "device.disconnected", "qr.generated", "pair.success", "connection.failure",
-                         "connection.stream_replaced", "connection.temporary_ban", "connection.pair_error", "device.logged_out"};
+  const char* names[] = {"device.connected", "device.disconnected", "qr.generated", "pair.success",
+      "connection.failure",
+                         "connection.stream_replaced", "connection.temporary_ban", "connection.pair_error",
+                             "device.logged_out"};
   for (std::size_t i = 0; i < std::size(events); ++i) {
     at.raise(events[i]);
     REQUIRE(at.posts.size() == i + 1);

@@ -77,7 +77,8 @@ TEST_CASE("bad texts") {
       {"delays", {{"number", "5511888888888"}, {"text", "a"}, {"delay", -1}, {"typingDuration", 61}}, "VALIDATION_ERROR",
        {"delay", "typingDuration"}},
       {"quote without key", {{"number", "5511888888888"}, {"text", "a"}, {"quoted", json::object()}}, "VALIDATION_ERROR", {"quoted.key"}},
-      {"quote without id", {{"number", "5511888888888"}, {"text", "a"}, {"quoted", {{"key", {{"fromMe", 1}}}, {"message", 2}}}},
+      {"quote without id", {{"number", "5511888888888"}, {"text", "a"}, {"quoted", {{"key", {{"fromMe", 1}}},
+          {"message", 2}}}},
        "VALIDATION_ERROR", {"quoted.key.id", "quoted.key.fromMe", "quoted.message"}},
   };
   for (const Row& row : rows) {

@@ -147,7 +147,8 @@ TEST_CASE("463 is reported and not tried again before a day has passed, whatever
   at.settings({{"auto_reply", {{"cooldown_seconds", 0}}}});
   at.ring("A1");
   at.rejected("A1");
-  at.raise(client::MessageFailed{0, at.client.last<client::SendText>()->id, jid(kCallerPn), client::SendFailure::refused, 463});
+  at.raise(client::MessageFailed{0, at.client.last<client::SendText>()->id, jid(kCallerPn),
+      client::SendFailure::refused, 463});
   for (std::size_t i = 0; i < at.posts.size(); ++i) at.acknowledge(i);
   auto outcomes = at.outcomes();
   REQUIRE(outcomes.size() == 1);

@@ -17,7 +17,8 @@ constexpr const char* kMaster = "3f0c5f5e-1111-4111-8111-111111111111";
 
 std::string sha256_of(const std::string& text) {
   std::string out(32, '\0');
-  crypto_hash_sha256(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  crypto_hash_sha256(reinterpret_cast<unsigned char*>(out.data()), reinterpret_cast<const unsigned char*>(text.data()),
+      text.size());
   return out;
 }
 
@@ -54,7 +55,8 @@ struct DirectoryFixture {
                               const std::string& body = {}) {
     return feed(ApiRequest{next++, method, target, token.empty() ? "" : "Bearer " + token, "application/json", body});
   }
-  Answered call(const std::string& token, const std::string& method, const std::string& target, const std::string& body = {}) {
+  Answered call(const std::string& token, const std::string& method, const std::string& target,
+      const std::string& body = {}) {
     auto answer = ask(token, method, target, body);
     INFO(method << " " << target);
     REQUIRE(answer);
@@ -68,7 +70,8 @@ struct DirectoryFixture {
     return nullptr;
   }
   std::string add_tenant(const std::string& name) {
-    const json body{{"tenant_name", name}, {"email", name + "@example.com"}, {"password", "correct horse"}, {"role", "admin"}};
+    const json body{{"tenant_name", name}, {"email", name + "@example.com"}, {"password", "correct horse"}, {"role",
+        "admin"}};
     const auto made = call(kMaster, "POST", "/register", body.dump());
     REQUIRE(made.status == 201);
     return made.body["token"];
@@ -82,7 +85,8 @@ struct DirectoryFixture {
     return made.body["device"]["id"];
   }
   // Which device a request of this caller reaches.
-  std::string reached(const std::string& token, const std::string& target, const std::string& method = "GET", const std::string& body = {}) {
+  std::string reached(const std::string& token, const std::string& target, const std::string& method = "GET",
+      const std::string& body = {}) {
     const auto answer = ask(token, method, target, body);
     INFO(target << (answer ? answer->body.dump() : ""));
     REQUIRE_FALSE(answer);
@@ -161,7 +165,8 @@ TEST_CASE("authentication: one answer for missing, malformed and unknown") {
     CHECK(answer->body == *refusal);
   }
   // Never from anywhere else.
-  CHECK(at.feed(ApiRequest{at.next++, "GET", "/devices?token=" + token + "&authorization=" + token, "", "", ""})->status == 401);
+  CHECK(at.feed(ApiRequest{at.next++, "GET", "/devices?token=" + token + "&authorization=" + token, "", "",
+      ""})->status == 401);
   // Unknown paths tell nothing to strangers.
   CHECK(at.call("", "GET", "/nothing").status == 401);
 }

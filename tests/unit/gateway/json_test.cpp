@@ -30,7 +30,8 @@ TEST_CASE("JSON text is parsed whole or refused") {
       {"at the depth limit", deep + end, true},
       {"one deeper", "[" + deep + end + "]", false},
       {"20,000 deep", std::string(20'000, '['), false},
-      {"20,000 objects deep", [] { std::string t; for (int i = 0; i < 20'000; ++i) t += "{\"a\":"; return t; }(), false},
+      {"20,000 objects deep", [] { std::string t; for (int i = 0; i < 20'000; ++i) t += "{\"a\":"; return t; }(),
+          false},
       {"brackets in a string do not nest", "{\"a\":\"" + std::string(1000, '[') + "\"}", true},
       {"escaped quote in a string", "{\"a\":\"\\\"" + std::string(1000, '[') + "\"}", true},
   };

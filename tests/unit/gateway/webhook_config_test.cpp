@@ -68,7 +68,8 @@ TEST_CASE("webhook endpoints") {
   CHECK(at.call("GET", "/webhook").body["webhook"] == hook);
 
   const auto updated = at.call("POST", "/webhook",
-                               json{{"webhook_url", "https://example.com/2"}, {"enabled_events", {"call.offer"}}}.dump());
+                               json{{"webhook_url", "https://example.com/2"}, {"enabled_events",
+                                   {"call.offer"}}}.dump());
   CHECK(updated.body["webhook"]["id"] == hook["id"]);
   CHECK(updated.body["webhook"]["retry_attempts"] == 3);
   CHECK(updated.body["webhook"]["timeout"] == 30);
@@ -86,7 +87,8 @@ TEST_CASE("bad webhook configurations name every field and change nothing") {
       {"not a URL", with({{"webhook_url", "x"}}), {"webhook_url"}},
       {"no events", with({{"enabled_events", json::array()}}), {"enabled_events"}},
       {"unknown event", with({{"enabled_events", {"call.offer", "call.nope"}}}), {"enabled_events[1]"}},
-      {"wrong types", with({{"enabled", 1}, {"retry_attempts", "3"}, {"timeout", 1.5}, {"secret", 1}, {"headers", "x"}}),
+      {"wrong types", with({{"enabled", 1}, {"retry_attempts", "3"}, {"timeout", 1.5}, {"secret", 1}, {"headers",
+          "x"}}),
        {"enabled", "retry_attempts", "timeout", "secret", "headers"}},
       {"out of range", with({{"retry_attempts", 21}, {"timeout", 0}}), {"retry_attempts", "timeout"}},
       {"header injection", with({{"headers", {{"X-A", "b\r\nHost: evil"}}}}), {"headers.X-A"}},
