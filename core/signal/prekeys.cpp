@@ -129,6 +129,8 @@ std::optional<Prekey> load_prekey(const store::Txn& txn, std::uint32_t id) {
   return Prekey{id, crypto::KeyPair::from_private(row->private_key)};
 }
 
+void store_prekey(store::Txn& txn, const Prekey& prekey) { put_row(txn, prekey.id, prekey.key.private_key.bytes(), true); }
+
 void erase_prekey(store::Txn& txn, std::uint32_t id) { txn.erase(Table::prekeys, id_key(id)); }
 
 SignedPrekey make_signed_prekey(const crypto::KeyPair& identity, std::uint32_t id, std::int64_t created_ms, Random& random) {

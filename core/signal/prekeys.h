@@ -28,6 +28,7 @@ bool ever_uploaded(const store::Txn&);
 // One fresh prekey for a retry receipt, marked as handed out.
 Prekey take_prekey(store::Txn&, Random&);
 std::optional<Prekey> load_prekey(const store::Txn&, std::uint32_t id);
+void store_prekey(store::Txn&, const Prekey&);    // one made elsewhere, taken as handed out
 void erase_prekey(store::Txn&, std::uint32_t id);  // consumed
 
 // XEdDSA over 05 || public key by the identity key.
