@@ -80,10 +80,6 @@ bool decrypt_all(const std::vector<Record>& records, KeyRing& ring, bool toleran
   return true;
 }
 
-void note_mac(CollectionState& state, bool matches) {
-  if (matches) state.degraded = state.resynced = false;
-}
-
 }  // namespace
 
 CollectionState load_collection(const store::Txn& txn, Collection collection) {
@@ -139,7 +135,7 @@ Applied apply_patch(store::Txn& txn, Collection collection, CollectionState& sta
   next.bootstrapped = true;
   next.blocked_on.clear();
   const bool matches = equal_constant_time(snapshot_mac(*keys, next.hash, version, collection), patch.snapshot_mac);
-  note_mac(next, matches);
+  if (matches) next.degraded = false;
   result.outcome = matches ? Outcome::applied : Outcome::drift;
   std::move(map).write(txn);
   state = std::move(next);
@@ -161,7 +157,7 @@ Applied apply_snapshot(store::Txn& txn, Collection collection, CollectionState& 
   RecordMap map(txn, collection, true);
   for (const Record& record : snapshot.records) fold(record, map, next.hash);
   const bool matches = equal_constant_time(snapshot_mac(*keys, next.hash, snapshot.version, collection), snapshot.mac);
-  note_mac(next, matches);
+  if (matches) next.degraded = false;
   result.outcome = matches ? Outcome::applied : Outcome::drift;
   std::move(map).write(txn);
   state = std::move(next);

@@ -14,7 +14,7 @@ struct CollectionState {
   LtHash hash;
   bool bootstrapped = false;  // a snapshot, or an empty start, was taken: uploads are possible
   bool degraded = false;      // a fresh snapshot did not cure the drift; cleared when a MAC matches again
-  bool resynced = false;      // a snapshot was asked because of an error, and no MAC has matched since
+  bool resynced = false;      // a snapshot was asked because of an error; the owner clears it after a clean synchronisation
   Bytes blocked_on;           // a key id nobody has sent yet; empty: not blocked
 };
 

@@ -28,7 +28,7 @@ struct BundleQuery { std::vector<wire::Jid> devices; std::string reason; std::st
 // app state and media
 struct CollectionFetch { std::vector<std::uint8_t> collections; };
 struct PatchUpload { std::uint8_t collection = 0; std::uint64_t version = 0; };
-struct MediaConnQuery {};
+struct MediaConnQuery { std::uint8_t owner = 0; };  // FileKind: 0 app state, 1 history
 // nothing to do with the answer
 struct IgnoredQuery {};
 

@@ -1,0 +1,42 @@
+#include "client/app_keys.h"
+
+#include "appstate/key_ring.h"
+#include "base/limits.h"
+#include "base/reader.h"
+
+namespace wa::client {
+namespace {
+
+constexpr std::uint8_t kRowVersion = 1;
+constexpr std::size_t kKeysPerShareMax = 1024;
+
+std::string request_row(ByteView key_id) { return "appkey:" + to_string(key_id); }
+
+}  // namespace
+
+std::size_t store_key_share(store::Txn& txn, const std::vector<SharedKey>& keys) {
+  std::size_t stored = 0;
+  for (const SharedKey& key : keys) {
+    if (stored == kKeysPerShareMax) break;
+    if (!appstate::store_key(txn, key.key_id, key.key_data, key.timestamp_ms)) continue;
+    txn.erase(store::Table::peer, request_row(key.key_id));
+    ++stored;
+  }
+  return stored;
+}
+
+bool note_key_request(store::Txn& txn, ByteView key_id, WallTime now) {
+  const std::string id = request_row(key_id);
+  if (const auto row = txn.get(store::Table::peer, id)) {
+    RowReader reader(*row, kRowVersion);
+    const std::int64_t asked_ms = reader.i64();
+    const std::int64_t age_ms = now.ms - asked_ms;  // negative: the clock was set back; ask again
+    if (reader.ok() && age_ms >= 0 && age_ms < limits::kKeyRequestEveryMs) return false;
+  }
+  RowWriter row(kRowVersion);
+  row.i64(now.ms);
+  txn.put(store::Table::peer, id, std::move(row).finish());
+  return true;
+}
+
+}  // namespace wa::client

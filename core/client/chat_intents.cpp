@@ -1,0 +1,154 @@
+#include "client/chat_intents.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/reader.h"
+
+namespace wa::client {
+namespace {
+
+using appstate::Action;
+using appstate::Collection;
+using store::Table;
+
+constexpr std::uint8_t kRowVersion = 1;
+
+// "i" collection id; the counter is "n".
+std::string prefix_of(Collection collection) { return {'i', static_cast<char>('0' + static_cast<int>(collection))}; }
+std::string row_id(const ChatIntent& intent) { return prefix_of(collection_of(intent.setting)) + store::ordered(intent.id); }
+
+IntentId next_id(store::Txn& txn) {
+  IntentId last = 0;
+  if (const auto row = txn.get(Table::intents, "n")) {
+    RowReader reader(*row, kRowVersion);
+    last = reader.u64();
+  }
+  RowWriter row(kRowVersion);
+  row.u64(last + 1);
+  txn.put(Table::intents, "n", std::move(row).finish());
+  return last + 1;
+}
+
+std::optional<ChatIntent> read_intent(const store::Row& row) {
+  RowReader reader(row.value, kRowVersion);
+  ChatIntent intent;
+  const std::uint8_t setting = reader.u8();
+  const auto chat = wire::parse_jid(text_of(reader.view()));
+  intent.value = reader.flag();
+  intent.mute_until_ms = reader.i64();
+  intent.hint_s = reader.i64();
+  intent.sent = reader.flag();
+  intent.conflicts = reader.u8();
+  intent.refused = static_cast<int>(reader.u32());
+  intent.setting = static_cast<ChatSetting>(setting);
+  if (!reader.finish() || !chat || setting > static_cast<std::uint8_t>(ChatSetting::mark_read)) return std::nullopt;
+  intent.chat = *chat;
+  intent.id = store::from_ordered(row.id);
+  return intent;
+}
+
+// What this device knows of the newest message (05 section 10); the hint wins when it is newer (api.md 6.3).
+std::int64_t newest_s(const ChatRow& row, const ChatIntent& intent) {
+  return std::max(row.last ? row.last->timestamp_s : 0, intent.hint_s);
+}
+
+appstate::MessageRange range_of(const KnownChat& known, const ChatIntent& intent, WallTime now) {
+  appstate::MessageRange range;
+  const std::int64_t newest = newest_s(known.row, intent);
+  range.last_message_s = newest > 0 ? newest : now.seconds();
+  const std::optional<LastMessage>& last = known.row.last;
+  if (last && !last->id.empty() && last->timestamp_s == newest) {
+    const bool by_other_in_group = known.jid.server == wire::Server::group && !last->from_me;
+    range.messages.push_back({{known.jid.text(), last->id, last->from_me, by_other_in_group ? last->participant : std::string()},
+                              last->timestamp_s});
+  }
+  return range;
+}
+
+bool archive_is_set(const ChatRow& row, const ChatIntent& intent) {
+  if (row.archived != intent.value) return false;
+  return !intent.value || (!row.pinned && newest_s(row, intent) <= row.archive_range_s);
+}
+
+bool read_is_set(const ChatRow& row, const ChatIntent& intent) {
+  return row.read == (intent.value ? ReadState::read : ReadState::unread) && newest_s(row, intent) <= row.read_range_s;
+}
+
+bool mute_is_set(const ChatRow& row, const ChatIntent& intent, WallTime now) {
+  const bool muted = row.muted_until_ms == -1 || row.muted_until_ms > now.ms;
+  return muted == intent.value && (!intent.value || row.muted_until_ms == intent.mute_until_ms);
+}
+
+}  // namespace
+
+bool is_supported(ChatSetting setting) { return setting <= ChatSetting::mark_read; }
+
+Collection collection_of(ChatSetting setting) {
+  return setting == ChatSetting::mute ? Collection::regular_high : Collection::regular_low;
+}
+
+Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted) {
+  WA_ASSERT(is_supported(wanted.setting));
+  const Collection collection = collection_of(wanted.setting);
+  if (txn.scan(Table::intents, prefix_of(collection), limits::kIntentsMax).size() == limits::kIntentsMax) {
+    return {Errc::conflict, "too many chat settings are waiting"};
+  }
+  ChatIntent intent;
+  intent.id = next_id(txn);
+  intent.setting = wanted.setting;
+  intent.chat = wanted.chat.user_jid();
+  intent.value = wanted.value;
+  intent.mute_until_ms = wanted.value ? wanted.mute_until_ms : 0;
+  intent.hint_s = wanted.last_message_hint ? std::max<std::int64_t>(wanted.last_message_hint->seconds(), 0) : 0;
+  store_intent(txn, intent);
+  return intent.id;
+}
+
+void store_intent(store::Txn& txn, const ChatIntent& intent) {
+  RowWriter row(kRowVersion);
+  row.u8(static_cast<std::uint8_t>(intent.setting)).text(intent.chat.text()).flag(intent.value);
+  row.i64(intent.mute_until_ms).i64(intent.hint_s).flag(intent.sent).u8(intent.conflicts);
+  row.u32(static_cast<std::uint32_t>(intent.refused));
+  txn.put(Table::intents, row_id(intent), std::move(row).finish());
+}
+
+void erase_intent(store::Txn& txn, const ChatIntent& intent) { txn.erase(Table::intents, row_id(intent)); }
+
+std::vector<ChatIntent> load_intents(const store::Txn& txn, Collection collection, std::size_t limit) {
+  std::vector<ChatIntent> intents;
+  for (const store::Row& row : txn.scan(Table::intents, prefix_of(collection), limit)) {
+    if (auto intent = read_intent(row)) intents.push_back(*std::move(intent));
+  }
+  return intents;
+}
+
+bool same_target(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
+  if (a.setting != b.setting) return false;
+  return a.chat == b.chat || other_form(txn, a.chat) == std::optional(b.chat);
+}
+
+std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTime now) {
+  const KnownChat known = find_chat(txn, intent.chat);
+  const std::string chat = known.jid.text();
+  switch (intent.setting) {
+    case ChatSetting::archive:
+      if (archive_is_set(known.row, intent)) return {};
+      if (!intent.value) return {appstate::Archive{chat, false, range_of(known, intent, now)}};
+      return {appstate::Archive{chat, true, range_of(known, intent, now)}, appstate::Pin{chat, false}};
+    case ChatSetting::pin:
+      if (known.row.pinned == intent.value) return {};
+      if (!intent.value || !known.row.archived) return {appstate::Pin{chat, intent.value}};
+      return {appstate::Pin{chat, true}, appstate::Archive{chat, false, range_of(known, intent, now)}};
+    case ChatSetting::mute:
+      if (mute_is_set(known.row, intent, now)) return {};
+      return {appstate::Mute{chat, intent.value, intent.value ? intent.mute_until_ms : 0}};
+    case ChatSetting::mark_read:
+      if (read_is_set(known.row, intent)) return {};
+      return {appstate::MarkRead{chat, intent.value, range_of(known, intent, now)}};
+    default:
+      return {};
+  }
+}
+
+}  // namespace wa::client

@@ -1,0 +1,43 @@
+// Chat settings that must reach the service: rows of Table::intents, and what each needs now.
+// An intent is stored before anything is sent and erased when the service confirmed it, refused it for good, or when
+// there is nothing to do. The newer of two intents for one setting of one chat replaces the older.
+#pragma once
+
+#include <vector>
+
+#include "appstate/action.h"
+#include "client/chat_rows.h"
+#include "client/command.h"
+
+namespace wa::client {
+
+using IntentId = std::uint64_t;
+
+struct ChatIntent {
+  IntentId id = 0;                  // grows
+  ChatSetting setting = ChatSetting::archive;
+  wire::Jid chat;
+  bool value = false;
+  std::int64_t mute_until_ms = 0;
+  std::int64_t hint_s = 0;          // time of the last message, as the caller knows it; 0: none
+  bool sent = false;                // a patch with it left, so it may have been applied
+  std::uint8_t conflicts = 0;       // how often the service answered 409
+  int refused = 0;                  // the code of a refusal that a full resync may cure; 0: none
+};
+
+// Only archive, pin, mute and mark_read can be wanted.
+bool is_supported(ChatSetting);
+appstate::Collection collection_of(ChatSetting);
+
+// Gives the id. Errors: conflict (too many are waiting).
+Result<IntentId> add_intent(store::Txn&, const SetChat&);
+void store_intent(store::Txn&, const ChatIntent&);
+void erase_intent(store::Txn&, const ChatIntent&);
+std::vector<ChatIntent> load_intents(const store::Txn&, appstate::Collection, std::size_t limit);  // oldest first
+
+bool same_target(const store::Txn&, const ChatIntent&, const ChatIntent&);  // same setting of the same chat, in any form
+
+// What must be uploaded. Empty: the chat is in the wanted state and no newer message came since.
+std::vector<appstate::Action> plan(const store::Txn&, const ChatIntent&, WallTime now);
+
+}  // namespace wa::client
