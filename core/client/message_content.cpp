@@ -1,0 +1,240 @@
+#include "client/message_content.h"
+
+#include <limits>
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "crypto/hash.h"
+#include "e2e.pb.h"
+#include "wire/inflate.h"
+
+namespace wa::client {
+namespace {
+
+constexpr int kHistoryType = 5, kKeyShareType = 6, kKeyRequestType = 7, kPeerDataType = 16, kLidMappingType = 22;
+constexpr int kPlaceholderResend = 4;
+constexpr int kWrappersMax = 8;
+constexpr std::size_t kMappingBytesMax = 8u << 20;
+constexpr std::size_t kPadMax = 16;
+
+Bytes bytes_of(const pb::Message& message) {
+  Bytes out(message.ByteSizeLong());
+  message.SerializeWithCachedSizesToArray(out.data());
+  return out;
+}
+
+template <class Message>
+bool parse_into(Message& message, ByteView bytes) {
+  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
+         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+// The message inside one wrapper, if `message` is one (07 section 2).
+const pb::Message* wrapped(const pb::Message& message) {
+  if (message.has_ephemeral_message()) return &message.ephemeral_message().message();
+  if (message.has_view_once_message()) return &message.view_once_message().message();
+  if (message.has_view_once_message_v2()) return &message.view_once_message_v2().message();
+  if (message.has_document_with_caption_message()) return &message.document_with_caption_message().message();
+  if (message.has_edited_message()) return &message.edited_message().message();
+  return nullptr;
+}
+
+// What the user is told about contents we do not read.
+const char* content_type(const pb::Message& message) {
+  if (message.has_conversation() || message.has_extended_text_message()) return "text";
+  if (message.has_image_message()) return "image";
+  if (message.has_video_message()) return "video";
+  if (message.has_audio_message()) return "audio";
+  if (message.has_document_message()) return "document";
+  if (message.has_sticker_message()) return "sticker";
+  if (message.has_contact_message() || message.has_contacts_array_message()) return "contact";
+  if (message.has_location_message() || message.has_live_location_message()) return "location";
+  if (message.has_reaction_message()) return "reaction";
+  if (message.has_poll_creation_message()) return "poll";
+  if (message.has_list_message()) return "list";
+  return "";
+}
+
+HistoryNotice history_of(const pb::HistorySyncNotification& note) {
+  HistoryNotice out;
+  out.file.media_key = to_bytes(note.media_key());
+  out.file.file_sha256 = to_bytes(note.file_sha256());
+  out.file.file_enc_sha256 = to_bytes(note.file_enc_sha256());
+  out.file.file_size = note.file_length();
+  out.direct_path = note.direct_path();
+  out.sync_type = note.sync_type();
+  out.chunk_order = note.chunk_order();
+  out.progress = note.progress();
+  out.inline_payload = to_bytes(note.initial_hist_bootstrap_inline_payload());
+  return out;
+}
+
+// RFC 1952 with no optional header parts; anything else is left to the inflater to judge.
+ByteView without_gzip_header(ByteView data) {
+  constexpr std::size_t kHeaderBytes = 10;
+  const bool gzip = data.size() > kHeaderBytes && data[0] == 0x1f && data[1] == 0x8b && data[3] == 0;
+  return gzip ? data.subspan(kHeaderBytes) : data;
+}
+
+std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
+  std::vector<std::pair<wire::Jid, wire::Jid>> out;
+  const auto raw = wire::inflate(without_gzip_header(zipped), kMappingBytesMax);
+  pb::LidMigrationPayload payload;
+  if (!raw || !parse_into(payload, *raw)) return out;
+  for (const auto& mapping : payload.pn_to_lid_mappings()) {
+    const std::uint64_t lid = mapping.has_latest_lid() ? mapping.latest_lid() : mapping.assigned_lid();
+    if (mapping.pn() == 0 || lid == 0) continue;
+    wire::Jid pn_jid, lid_jid;
+    pn_jid.user = std::to_string(mapping.pn());
+    lid_jid.user = std::to_string(lid);
+    lid_jid.server = wire::Server::lid;
+    out.emplace_back(std::move(pn_jid), std::move(lid_jid));
+  }
+  return out;
+}
+
+void read_protocol(const pb::ProtocolMessage& protocol, Content& out) {
+  out.protocol = ProtocolKind::other;
+  switch (protocol.type()) {
+    case kKeyShareType:
+      out.protocol = ProtocolKind::key_share;
+      for (const auto& key : protocol.app_state_sync_key_share().keys()) {
+        out.keys.push_back({to_bytes(key.key_id().key_id()), to_bytes(key.key_data().key_data()), key.key_data().timestamp()});
+      }
+      break;
+    case kKeyRequestType: out.protocol = ProtocolKind::key_request; break;
+    case kHistoryType:
+      if (!protocol.has_history_sync_notification()) break;
+      out.protocol = ProtocolKind::history;
+      out.history = history_of(protocol.history_sync_notification());
+      break;
+    case kLidMappingType:
+      out.protocol = ProtocolKind::lid_mappings;
+      out.mappings = mappings_of(view(protocol.lid_migration_mapping_sync_message().encoded_mapping_payload()));
+      break;
+    default: break;
+  }
+}
+
+// A distribution message may stand beside content at any level of wrapping.
+void read_distribution(const pb::Message& message, Content& out) {
+  if (!message.has_sender_key_distribution_message()) return;
+  const auto& from = message.sender_key_distribution_message();
+  out.distribution = Content::Distribution{from.group_id(), to_bytes(from.axolotl_sender_key_distribution_message())};
+}
+
+bool says_nothing(const pb::Message& message) {
+  return message.has_sender_key_distribution_message() || message.has_message_context_info() || message.ByteSizeLong() == 0;
+}
+
+void read_text(const pb::Message& message, Content& out) {
+  out.type = content_type(message);
+  if (message.has_conversation()) out.text = message.conversation();
+  if (message.has_extended_text_message()) out.text = message.extended_text_message().text();
+  if (!is_utf8(out.text)) out.text.clear();
+  // Kinds newer than this program are still messages.
+  if (out.type.empty() && !says_nothing(message)) out.type = "unknown";
+}
+
+}  // namespace
+
+Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote, const wire::Jid& quoted_author) {
+  pb::Message message;
+  if (!quote) {
+    message.set_conversation(text);
+    return bytes_of(message);
+  }
+  pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
+  extended->set_text(text);
+  pb::ContextInfo* context = extended->mutable_context_info();
+  context->set_stanza_id(quote->id);
+  context->set_participant(quoted_author.user_jid().text());
+  context->mutable_quoted_message()->set_conversation(quote->text);
+  return bytes_of(message);
+}
+
+Bytes build_device_sent(const wire::Jid& destination, ByteView inner) {
+  pb::Message message;
+  pb::Message::DeviceSent* sent = message.mutable_device_sent_message();
+  sent->set_destination_jid(destination.user_jid().text());
+  if (parse_into(*sent->mutable_message(), inner) && sent->message().has_message_context_info()) {
+    *message.mutable_message_context_info() = sent->message().message_context_info();
+  }
+  return bytes_of(message);
+}
+
+Bytes build_key_request(const std::vector<Bytes>& key_ids) {
+  pb::Message message;
+  message.mutable_protocol_message()->set_type(kKeyRequestType);
+  auto* request = message.mutable_protocol_message()->mutable_app_state_sync_key_request();
+  for (const Bytes& id : key_ids) request->add_key_ids()->set_key_id(to_string(ByteView(id)));
+  return bytes_of(message);
+}
+
+Bytes build_placeholder_request(const PlaceholderKey& key) {
+  pb::Message message;
+  message.mutable_protocol_message()->set_type(kPeerDataType);
+  auto* request = message.mutable_protocol_message()->mutable_peer_data_operation_request_message();
+  request->set_type(kPlaceholderResend);
+  pb::MessageKey* out = request->add_placeholder_message_resend_request()->mutable_message_key();
+  out->set_remote_jid(key.chat.text());
+  out->set_from_me(key.from_me);
+  out->set_id(key.id);
+  if (key.participant) out->set_participant(key.participant->text());
+  return bytes_of(message);
+}
+
+Result<Content> parse_content(ByteView bytes) {
+  pb::Message message;
+  if (!parse_into(message, bytes)) return {Errc::bad_input, "message protobuf"};
+  Content out;
+  const pb::Message* inner = &message;
+  read_distribution(*inner, out);
+  if (message.has_device_sent_message()) {
+    out.sent_to = wire::parse_jid(message.device_sent_message().destination_jid());
+    if (!out.sent_to) return {Errc::bad_input, "deviceSentMessage without a chat"};
+    inner = &message.device_sent_message().message();
+    read_distribution(*inner, out);
+  }
+  for (int depth = 0; depth < kWrappersMax; ++depth) {
+    const pb::Message* next = wrapped(*inner);
+    if (!next) break;
+    inner = next;
+  }
+  if (inner->has_protocol_message()) {
+    read_protocol(inner->protocol_message(), out);
+  } else {
+    read_text(*inner, out);
+  }
+  return out;
+}
+
+Bytes pad(ByteView message, Random& random) {
+  const auto count = static_cast<std::uint8_t>(1 + random.below(kPadMax));
+  Bytes out = to_bytes(message);
+  out.insert(out.end(), count, count);
+  return out;
+}
+
+Result<Bytes> unpad(Bytes padded) {
+  const std::size_t count = padded.empty() ? 0 : padded.back();
+  if (count == 0 || count > kPadMax || count > padded.size()) return {Errc::bad_input, "message padding"};
+  for (std::size_t i = padded.size() - count; i < padded.size(); ++i) {
+    if (padded[i] != count) return {Errc::bad_input, "message padding"};
+  }
+  padded.resize(padded.size() - count);
+  return padded;
+}
+
+std::string message_id(WallTime now, const wire::Jid& own, const ByteArray<16>& random) {
+  constexpr std::size_t kHashBytes = 9;
+  const Bytes seconds = be_bytes(static_cast<std::uint64_t>(now.seconds()), 8);
+  const ByteArray<32> hash = crypto::sha256({seconds, view(own.user), view("@c.us"), random});
+  return "3EB0" + hex_upper(ByteView(hash).first(kHashBytes));
+}
+
+std::string make_message_id(WallTime now, const wire::Jid& own, Random& random) {
+  return message_id(now, own, random.array<16>());
+}
+
+}  // namespace wa::client
