@@ -110,7 +110,9 @@ void Lifecycle::on(const stanza::Failure& failure, Turn& turn) {
   if (verdict.reaction == Reaction::wait_until) {
     const std::int64_t wait_ms = failure.expire_s > 0 ? failure.expire_s * 1000 : kBanDefaultMs;
     const WallTime until = turn.now.wall + wait_ms;
-    turn.txn.put(Table::device, kBanRow, RowWriter(1).i64(until.ms).finish());
+    RowWriter row(1);
+    row.i64(until.ms);
+    turn.txn.put(Table::device, kBanRow, std::move(row).finish());
     turn.event(TemporaryBan{failure.code, failure.expire_s});
     return leave(Waiting{turn.now.mono + wait_ms}, verdict.reason, turn);
   }

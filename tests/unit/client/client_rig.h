@@ -1,0 +1,162 @@
+// A whole Client between a store in memory and one scripted server side: effects are performed after the commit of their
+// step, time moves from deadline to deadline.
+#pragma once
+
+#include <catch2/catch.hpp>
+#include <deque>
+
+#include "client/client.h"
+#include "client/credentials.h"
+#include "server_side.h"
+#include "sim/seeded_random.h"
+#include "store/memory_store.h"
+
+namespace wa::test {
+
+class ClientRig {
+ public:
+  explicit ClientRig(bool paired) : server(random_) {
+    config.certificates = server.policy();
+    if (paired) store_paired();
+    reopen();
+  }
+
+  // --- the world
+  client::Config config;
+  store::MemoryStore disk;
+  Now now{{5'000'000}, {1'750'000'000'000}};
+  sim::SeededRandom random_{7};
+  ServerSide server;
+  std::unique_ptr<client::Client> client;
+  std::vector<client::Event> events;
+  int connects = 0, disconnects = 0;
+  bool answer_connects = true, answer_pings = true;
+  ConnectionId connection = 0;
+
+  void reopen() {
+    auto opened = client::Client::open(config, disk, now);
+    REQUIRE(opened.ok());
+    client = *std::move(opened);
+  }
+
+  // --- inputs
+  template <class F>
+  void input(F&& f) {
+    store::Txn txn(disk);
+    std::vector<Effect> effects;
+    client::Turn turn{now, txn, random_, effects, events};
+    f(turn);
+    disk.apply(txn.take());
+    for (Effect& effect : effects) perform(effect);
+  }
+  Result<void> execute(client::Command command) {
+    Result<void> out;
+    input([&](client::Turn& turn) { out = client->execute(command, turn); });
+    return out;
+  }
+  void say(const wire::Node& node) { bytes(server.seal(node)); }
+  void bytes(ByteView received) {
+    const Bytes copy = to_bytes(received);
+    const ConnectionId id = connection;
+    input([&](client::Turn& turn) { client->on_bytes(id, copy, turn); });
+  }
+  void closed() {
+    const ConnectionId id = connection;
+    input([&](client::Turn& turn) { client->on_closed(id, turn); });
+  }
+  void tick() {
+    input([&](client::Turn& turn) { client->on_tick(turn); });
+  }
+  void advance(std::int64_t ms) {
+    const MonoTime end = now.mono + ms;
+    for (int guard = 0; guard < 100'000; ++guard) {
+      const auto next = client->deadline();
+      if (!next || end < *next) break;
+      if (now.mono < *next) move(*next - now.mono);
+      tick();
+    }
+    if (now.mono < end) move(end - now.mono);
+  }
+  void move(std::int64_t ms) {
+    now.mono = now.mono + ms;
+    now.wall = now.wall + ms;
+  }
+
+  // --- short cuts
+  void start() { REQUIRE(execute(client::Start{}).ok()); }
+  void go_online() {
+    start();
+    success();
+    REQUIRE(client->status().link == client::LinkState::online);
+  }
+  void success() {
+    say(wire::Node("success").attr("t", std::uint64_t{1'750'000'000}).attr("lid", wire::Jid{"90000000000001", wire::Server::lid, 7}));
+    answer("passive");
+  }
+  // A result for the last query of this namespace.
+  void answer(std::string_view xmlns, std::vector<wire::Node> children = {}) {
+    const wire::Node* query = last_query(xmlns);
+    REQUIRE(query);
+    wire::Node result("iq");
+    result.attr("type", "result").attr("id", query->text_attr("id")).attr("from", wire::server_jid());
+    for (wire::Node& child : children) result.child(std::move(child));
+    say(result);
+  }
+  const wire::Node* last_query(std::string_view xmlns) const {
+    for (auto it = server.received.rbegin(); it != server.received.rend(); ++it) {
+      if (it->tag == "iq" && it->text_attr("xmlns") == xmlns) return &*it;
+    }
+    return nullptr;
+  }
+  const wire::Node* last(std::string_view tag) const {
+    for (auto it = server.received.rbegin(); it != server.received.rend(); ++it) {
+      if (it->tag == tag) return &*it;
+    }
+    return nullptr;
+  }
+  template <class T>
+  const T* event() const {
+    for (auto it = events.rbegin(); it != events.rend(); ++it) {
+      if (const auto* found = std::get_if<T>(&*it)) return found;
+    }
+    return nullptr;
+  }
+  template <class T>
+  int count() const {
+    int out = 0;
+    for (const auto& event : events) out += std::holds_alternative<T>(event);
+    return out;
+  }
+  client::Account stored() const {
+    auto account = client::load_account(disk);
+    REQUIRE(account.ok());
+    return account->value_or(client::Account{});
+  }
+  bool link_up() const { return server.open(); }
+
+ private:
+  void store_paired() {
+    store::Txn txn(disk);
+    client::Account account = client::make_account(txn, now, random_);
+    account.paired = true;
+    account.pn = {"5511999999999", wire::Server::pn, 7};
+    account.lid = {"90000000000001", wire::Server::lid, 7};
+    client::store_account(txn, account);
+    disk.apply(txn.take());
+  }
+  void perform(const Effect& effect) {
+    if (const auto* connect = std::get_if<Connect>(&effect)) {
+      ++connects;
+      connection = connect->connection;
+      server.restart();
+      if (answer_connects) input([&](client::Turn& turn) { client->on_opened(connection, turn); });
+    } else if (const auto* sent = std::get_if<Send>(&effect); sent && sent->connection == connection) {
+      if (const Bytes reply = server.on_bytes(sent->bytes); !reply.empty()) bytes(reply);
+      if (answer_pings && !server.received.empty() && server.received.back().text_attr("xmlns") == "w:p") answer("w:p");
+    } else if (std::get_if<Disconnect>(&effect)) {
+      ++disconnects;
+    }
+  }
+};
+
+}  // namespace wa::test
