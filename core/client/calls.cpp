@@ -80,7 +80,8 @@ CallRecord new_record(const stanza::Call& call, const CallerIds& ids, Now now) {
   return record;
 }
 
-CallEvent build_event(CallEventKind kind, const stanza::Call& call, const CallRecord& record, const CallStep& step, Now now) {
+CallEvent build_event(CallEventKind kind, const stanza::Call& call, const CallRecord& record, const CallStep& step,
+                      Now now) {
   CallEvent event;
   event.kind = kind;
   event.call_id = call.call_id;
@@ -166,7 +167,9 @@ CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from
       if (!open) break;
       const bool unanswered = before && state == CallState::ringing;
       step.missed = unanswered && !elsewhere;
-      step.next = step.missed ? CallState::missed : rejected_elsewhere && unanswered ? CallState::rejected : CallState::ended;
+      step.next = step.missed                        ? CallState::missed
+                  : rejected_elsewhere && unanswered ? CallState::rejected
+                                                     : CallState::ended;
       break;
     }
     default: step.tell = !before || !before->over; break;
@@ -176,7 +179,8 @@ CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from
 
 Result<std::optional<wire::Node>> Calls::reject(const RejectCall& command, Turn& turn) {
   if (!online_) return {Errc::not_ready, "not connected"};
-  if (command.call_id.empty() || command.call_id.size() > kCallIdBytesMax) return {Errc::invalid_argument, "no such call id"};
+  if (command.call_id.empty() || command.call_id.size() > kCallIdBytesMax)
+    return {Errc::invalid_argument, "no such call id"};
   auto record = load_call(turn.txn, command.call_id, turn.now.wall);
   if (!record) {  // a webhook may be handled long after: the service knows the call, or ignores us (api.md 6.2)
     if (!command.from.is_user()) return {Errc::invalid_argument, "a caller is needed to reject an unknown call"};
@@ -186,7 +190,8 @@ Result<std::optional<wire::Node>> Calls::reject(const RejectCall& command, Turn&
   }
   // A reject of ours that nobody confirmed may be sent again while the call may still ring.
   CallRecord unanswered = *record;
-  if (unanswered.own_reject == OwnReject::sent && unanswered.state == CallState::rejected) unanswered.state = CallState::ringing;
+  if (unanswered.own_reject == OwnReject::sent && unanswered.state == CallState::rejected)
+    unanswered.state = CallState::ringing;
   if (!unanswered.rings(turn.now.wall)) {
     finish({command.call_id, {command.command}, {}}, RejectOutcome::already_ended, 0, turn);
     return std::optional<wire::Node>();

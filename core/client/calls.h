@@ -1,6 +1,6 @@
 // Calls (06): who rings, how it ends, and rejecting. Guarantees: every call stanza is answered in the step that stores
-// what it said; one call is one `first` offer event, however often it is announced; a call we rejected is never reported
-// as missed; every RejectCall taken gets exactly one RejectDone. Does not: decide whether to reject.
+// what it said; one call is one `first` offer event, however often it is announced; a call we rejected is never
+// reported as missed; every RejectCall taken gets exactly one RejectDone. Does not: decide whether to reject.
 //
 // The state of a call, and what moves it (a stanza that moves nothing is acknowledged and not reported):
 //

@@ -83,7 +83,8 @@ Node build_retry_receipt(const RetryRequest& request) {
     Node holder("keys");
     holder.child(key_type_node()).child(Node("identity").bytes(keys.identity));
     if (keys.prekey_id) holder.child(key_node("key", *keys.prekey_id, keys.prekey_value));
-    holder.child(key_node("skey", keys.signed_prekey_id, keys.signed_prekey_value).child(Node("signature").bytes(keys.signature)));
+    holder.child(key_node("skey", keys.signed_prekey_id, keys.signed_prekey_value)
+                     .child(Node("signature").bytes(keys.signature)));
     if (!keys.device_identity.empty()) holder.child(Node("device-identity").bytes(keys.device_identity));
     node.child(std::move(holder));
   }

@@ -10,7 +10,13 @@
 namespace wa::stanza {
 
 // Negative acknowledgements (07 section 3). Used sparingly: a refused stanza comes again at every login.
-enum class Nack : std::uint16_t { none = 0, parse_error = 487, unrecognised = 488, invalid_protobuf = 491, failed = 500 };
+enum class Nack : std::uint16_t {
+  none = 0,
+  parse_error = 487,
+  unrecognised = 488,
+  invalid_protobuf = 491,
+  failed = 500
+};
 
 // The plain `<ack>`. Type is repeated for calls, receipts and notifications, and left out for messages.
 Node build_ack(const AckInfo& of, Nack nack = Nack::none);

@@ -32,7 +32,14 @@ struct IqResult { std::string id; Node node; };
 struct IqError { std::string id; int code = 0; std::string text; std::int64_t backoff_s = 0; };
 // IQs from the service that want an answer.
 struct PairDevice { std::string id; std::vector<std::string> refs; };
-struct PairSuccess { std::string id; Bytes device_identity; Jid jid; std::optional<Jid> lid; std::string platform, business_name; Bytes client_props; };
+struct PairSuccess {
+  std::string id;
+  Bytes device_identity;
+  Jid jid;
+  std::optional<Jid> lid;
+  std::string platform, business_name;
+  Bytes client_props;
+};
 struct Ping { std::string id; Jid from; };
 
 // <ack class id [error] [phash] t/>: the service's answer to message, call, receipt stanzas of ours.
@@ -44,7 +51,8 @@ struct AckInfo { std::string cls, id, type; Jid from; std::optional<Jid> partici
 struct Enc { std::string type; Bytes ciphertext; int version = 2; int retry_count = 0; bool hide_failure = false; };
 struct Message {
   AckInfo ack;
-  std::string id, type, notify, category, addressing_mode, unavailable;  // unavailable: the child's type, or "unavailable"
+  std::string id, type, notify, category, addressing_mode,
+      unavailable;  // unavailable: the child's type, or "unavailable"
   Jid from;
   std::optional<Jid> participant, recipient, sender_pn, sender_lid, participant_pn, participant_lid,
       peer_recipient_pn, peer_recipient_lid, recipient_pn, recipient_lid;
@@ -55,7 +63,18 @@ struct Message {
   bool has_plaintext = false;
 };
 
-enum class CallKind : std::uint8_t { offer, offer_notice, accept, pre_accept, reject, terminate, relay_latency, transport, enc_rekey, other };
+enum class CallKind : std::uint8_t {
+  offer,
+  offer_notice,
+  accept,
+  pre_accept,
+  reject,
+  terminate,
+  relay_latency,
+  transport,
+  enc_rekey,
+  other
+};
 struct Call {
   AckInfo ack;                 // type = the child's tag
   CallKind kind = CallKind::other;
@@ -67,7 +86,11 @@ struct Call {
   std::optional<std::int64_t> duration_s;
 };
 
-struct RetryKeys { Bytes identity, prekey_value, signed_prekey_value, signature, device_identity; std::optional<std::uint32_t> prekey_id; std::uint32_t signed_prekey_id = 0; };
+struct RetryKeys {
+  Bytes identity, prekey_value, signed_prekey_value, signature, device_identity;
+  std::optional<std::uint32_t> prekey_id;
+  std::uint32_t signed_prekey_id = 0;
+};
 struct Receipt {
   AckInfo ack;
   std::string type;            // "" = delivered
@@ -98,18 +121,25 @@ struct IdentityChange { Jid user; };
 struct AppStateDirty { std::vector<std::pair<std::string, std::uint64_t>> collections; };   // server_sync
 struct DevicesChanged { Jid user; std::optional<Jid> lid; };   // devices, and account_sync with <devices>
 struct PrivacyToken { Jid user; Bytes token; std::int64_t t = 0; };
-struct LinkCodePrimaryHello { std::string ref; Bytes wrapped_ephemeral, primary_identity; bool passkey = false; };  // passkey: wrapped key missing
+struct LinkCodePrimaryHello {
+  std::string ref;
+  Bytes wrapped_ephemeral, primary_identity;
+  bool passkey = false;  // the wrapped key is missing
+};
 struct LinkCodeRefresh { bool force = false; };
 struct PairRefresh {};         // companion_reg_refresh: make a new advSecret
 struct PasskeyRequest {};      // passkey_prologue_request, crsc_continuation
 struct OtherNotification {};
-using NotificationKind = std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyToken,
-                                      LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
+using NotificationKind =
+    std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyToken,
+                 LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
 NotificationKind parse_notification(const Notification&);
 
 // <ib>: never acknowledged.
 struct EdgeRouting { Bytes routing_info; };
-struct OfflinePreview { std::uint64_t total = 0, messages = 0, receipts = 0, notifications = 0, appdata = 0, calls = 0; };
+struct OfflinePreview {
+  std::uint64_t total = 0, messages = 0, receipts = 0, notifications = 0, appdata = 0, calls = 0;
+};
 struct OfflineDone { std::uint64_t count = 0; };
 struct Dirty { std::string type; std::string timestamp; };
 struct DowngradeWebclient {};
@@ -120,9 +150,9 @@ struct Presence { Jid from; std::string type; std::int64_t last = 0; };
 struct ChatState { Jid from; std::optional<Jid> participant; std::string state, media; };
 struct Unknown { std::optional<AckInfo> ack; std::string tag; };
 
-using Inbound = std::variant<Success, Failure, StreamError, StreamEnd, IqResult, IqError, PairDevice, PairSuccess, Ping, Ack, Message,
-                             Call, Receipt, Notification, EdgeRouting, OfflinePreview, OfflineDone, Dirty, DowngradeWebclient,
-                             ClientExpiration, OtherIb, Presence, ChatState, Unknown>;
+using Inbound = std::variant<Success, Failure, StreamError, StreamEnd, IqResult, IqError, PairDevice, PairSuccess, Ping,
+                             Ack, Message, Call, Receipt, Notification, EdgeRouting, OfflinePreview, OfflineDone, Dirty,
+                             DowngradeWebclient, ClientExpiration, OtherIb, Presence, ChatState, Unknown>;
 Inbound parse_inbound(Node node);
 
 }  // namespace wa::stanza

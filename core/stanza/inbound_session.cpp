@@ -42,7 +42,8 @@ Inbound parse_dirty(const Node& child) { return Dirty{child.text_attr("type"), c
 
 Inbound parse_offline_preview(const Node& child) {
   const auto count = [&](std::string_view key) { return child.number_attr(key).value_or(0); };
-  return OfflinePreview{count("count"), count("message"), count("receipt"), count("notification"), count("appdata"), count("call")};
+  return OfflinePreview{count("count"),        count("message"), count("receipt"),
+                        count("notification"), count("appdata"), count("call")};
 }
 
 }  // namespace

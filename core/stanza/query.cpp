@@ -87,7 +87,8 @@ Node build_companion_hello(const CompanionHello& hello) {
   return query("md", "set", std::move(node));
 }
 
-Node build_companion_finish(const Jid& phone, ByteView wrapped_key_bundle, ByteView identity_public, std::string_view ref) {
+Node build_companion_finish(const Jid& phone, ByteView wrapped_key_bundle, ByteView identity_public,
+                            std::string_view ref) {
   Node node = link_code(phone, "companion_finish");
   node.child(with_bytes("link_code_pairing_wrapped_key_bundle", wrapped_key_bundle));
   node.child(with_bytes("companion_identity_public", identity_public));

@@ -27,7 +27,8 @@ struct CompanionHello {
   bool show_notification = true;
 };
 Node build_companion_hello(const CompanionHello& hello);
-Node build_companion_finish(const Jid& phone, ByteView wrapped_key_bundle, ByteView identity_public, std::string_view ref);
+Node build_companion_finish(const Jid& phone, ByteView wrapped_key_bundle, ByteView identity_public,
+                            std::string_view ref);
 Node build_remove_companion(const Jid& own_pn);
 
 // --- prekeys

@@ -38,7 +38,8 @@ CollectionAnswer parse_collection(const Node& node) {
     answer.error = static_cast<int>(number_or_zero(*error, "code"));
     answer.error_text = error->text_attr("text");
   }
-  if (answer.error == 0 && (error || node.text_attr("type") == "error")) answer.error = 500;  // refused, without saying why
+  if (answer.error == 0 && (error || node.text_attr("type") == "error"))
+    answer.error = 500;  // refused, without saying why
   if (const Node* snapshot = node.child_named("snapshot"); snapshot && !snapshot->content_bytes().empty()) {
     answer.snapshot = to_bytes(snapshot->content_bytes());
   }

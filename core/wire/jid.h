@@ -33,7 +33,11 @@ struct Jid {
   // Text form; the PN server alone prints "s.whatsapp.net". Device 0 prints without ":0".
   std::string text() const;
   Jid user_jid() const { return Jid{user, server, 0, integrator, agent}; }  // device removed
-  bool is_user() const { return (server == Server::pn || server == Server::lid || server == Server::hosted || server == Server::hosted_lid) && !user.empty(); }
+  bool is_user() const {
+    return (server == Server::pn || server == Server::lid || server == Server::hosted ||
+            server == Server::hosted_lid) &&
+           !user.empty();
+  }
   bool is_server() const { return user.empty(); }
   friend bool operator==(const Jid&, const Jid&) = default;
   friend bool operator<(const Jid& a, const Jid& b);  // by server, user, device; for ordered maps
@@ -42,7 +46,8 @@ struct Jid {
 std::string_view server_name(Server server);
 std::optional<Server> parse_server(std::string_view name);
 
-// Strict: known server, no control characters, device 0..65535, numeric user where the server demands it is NOT checked.
+// Strict: known server, no control characters, device 0..65535, numeric user where the server demands it is NOT
+// checked.
 std::optional<Jid> parse_jid(std::string_view text);
 
 // What API callers type (api.md 1.2, 1.3): a JID, or a phone number with spaces, dashes, parentheses and a leading

@@ -31,7 +31,10 @@ struct Node {
   explicit Node(std::string_view tag_name) : tag(tag_name) {}
 
   // Building. Empty text values are not written by callers; `attr` skips nothing.
-  Node& attr(std::string_view key, std::string_view value) { attrs.emplace_back(key, std::string(value)); return *this; }
+  Node& attr(std::string_view key, std::string_view value) {
+    attrs.emplace_back(key, std::string(value));
+    return *this;
+  }
   Node& attr(std::string_view key, Jid value) { attrs.emplace_back(key, std::move(value)); return *this; }
   Node& attr(std::string_view key, std::uint64_t value) { return attr(key, std::string_view(std::to_string(value))); }
   Node& bytes(ByteView value) { content = to_bytes(value); return *this; }

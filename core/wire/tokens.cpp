@@ -218,7 +218,8 @@ std::optional<Token> find_token(std::string_view text) {
     const std::size_t number = kSlotTable.number[at] - 1u;
     if (token_at(number) != text) continue;
     if (number < 236) return Token{static_cast<std::uint8_t>(number), std::nullopt};
-    return Token{static_cast<std::uint8_t>(236 + (number - 236) / 256), static_cast<std::uint8_t>((number - 236) % 256)};
+    return Token{static_cast<std::uint8_t>(236 + (number - 236) / 256),
+                 static_cast<std::uint8_t>((number - 236) % 256)};
   }
   return std::nullopt;
 }

@@ -16,7 +16,9 @@ using wire::Server;
 namespace {
 
 const Jid kCallerLid{"440000000000001", Server::lid, 3}, kCallerPn{"5511999999999", Server::pn};
-const char* const kOffer = "<offer call-id='C1' call-creator='440000000000001:3@lid' caller_pn='5511999999999@s.whatsapp.net'><audio/></offer>";
+const char* const kOffer =
+    "<offer call-id='C1' call-creator='440000000000001:3@lid' "
+    "caller_pn='5511999999999@s.whatsapp.net'><audio/></offer>";
 
 Account account() {
   Account own;
@@ -203,7 +205,9 @@ TEST_CASE("an offer from the offline queue is a missed call") {
 
 TEST_CASE("group and video calls") {
   Phone phone;
-  phone.receive("<offer_notice call-id='C1' call-creator='440000000000001:3@lid' media='video' type='group' group-jid='120363000000000001@g.us'/>");
+  phone.receive(
+      "<offer_notice call-id='C1' call-creator='440000000000001:3@lid' media='video' type='group' "
+      "group-jid='120363000000000001@g.us'/>");
   const auto event = phone.script.only_event<CallEvent>();
   CHECK(event.is_group);
   CHECK(event.is_video);

@@ -67,7 +67,8 @@ TEST_CASE("IQ answers and queries") {
   CHECK(parsed<Ping>("<iq type='get' id='9' from='s.whatsapp.net' xmlns='urn:xmpp:ping'/>").id == "9");
   CHECK(parsed<Unknown>("<iq type='get' id='9' xmlns='other'/>").tag == "iq");
   CHECK_FALSE(parsed<Unknown>("<iq type='result'/>").ack);
-  const auto pair = parsed<PairDevice>("<iq type='set' id='9' from='s.whatsapp.net'><pair-device><ref>{6131}</ref><ref>{6232}</ref></pair-device></iq>");
+  const auto pair = parsed<PairDevice>(
+      "<iq type='set' id='9' from='s.whatsapp.net'><pair-device><ref>{6131}</ref><ref>{6232}</ref></pair-device></iq>");
   CHECK(pair.refs == std::vector<std::string>{"a1", "b2"});
 }
 
@@ -152,16 +153,19 @@ TEST_CASE("received calls") {
 }
 
 TEST_CASE("received receipts") {
-  const auto read = parsed<Receipt>("<receipt from='1@lid' id='A1' t='5' type='read'><list><item id='A2'/><item id='A3'/></list></receipt>");
+  const auto read = parsed<Receipt>(
+      "<receipt from='1@lid' id='A1' t='5' type='read'><list><item id='A2'/><item id='A3'/></list></receipt>");
   CHECK(read.ids == std::vector<std::string>{"A1", "A2", "A3"});
   CHECK(read.type == "read");
   CHECK(parsed<Receipt>("<receipt from='1@lid' id='A1' type='delivery'/>").type.empty());
   CHECK(parsed<Receipt>("<receipt from='7@g.us' id='R1'><participants key='A9'><user jid='1@lid' t='3'/></participants></receipt>").ids ==
         std::vector<std::string>{"A9"});
   const auto retry = parsed<Receipt>(
-      "<receipt from='1:2@lid' id='A1' type='retry' t='5'><retry count='2' id='A1' t='3' v='1'/><registration>{00000203}</registration>"
+      "<receipt from='1:2@lid' id='A1' type='retry' t='5'><retry count='2' id='A1' t='3' "
+      "v='1'/><registration>{00000203}</registration>"
       "<keys><type>{05}</type><identity>{01}</identity><key><id>{000102}</id><value>{02}</value></key>"
-      "<skey><id>{000003}</id><value>{03}</value><signature>{04}</signature></skey><device-identity>{05}</device-identity></keys></receipt>");
+      "<skey><id>{000003}</id><value>{03}</value><signature>{04}</signature></skey><device-identity>{05}</"
+      "device-identity></keys></receipt>");
   CHECK(retry.retry_count == 2);
   CHECK(retry.retry_t == 3);
   CHECK(retry.registration_id == 0x203u);
@@ -178,8 +182,9 @@ TEST_CASE("received notifications") {
   CHECK(noticed<PrekeysLow>(stanza("type='encrypt'><count value='3'/>")).left == 3);
   CHECK(noticed<IdentityChange>(stanza("type='encrypt'><identity/>")).user == wire::Jid{"1", Server::lid, 2});
   noticed<DigestWanted>(stanza("type='encrypt'><digest/>"));
-  CHECK(noticed<AppStateDirty>(stanza("type='server_sync'><collection name='regular' version='4'/><collection name='regular_low'/>")).collections ==
-        std::vector<std::pair<std::string, std::uint64_t>>{{"regular", 4}, {"regular_low", 0}});
+  CHECK(noticed<AppStateDirty>(
+            stanza("type='server_sync'><collection name='regular' version='4'/><collection name='regular_low'/>"))
+            .collections == std::vector<std::pair<std::string, std::uint64_t>>{{"regular", 4}, {"regular_low", 0}});
   CHECK(noticed<DevicesChanged>(stanza("type='devices' lid='9@lid'><add/>")).lid == wire::Jid{"9", Server::lid});
   CHECK(noticed<DevicesChanged>(stanza("type='account_sync'><devices/>")).user == wire::Jid{"1", Server::lid});
   noticed<OtherNotification>(stanza("type='account_sync'><picture/>"));
@@ -188,7 +193,9 @@ TEST_CASE("received notifications") {
   CHECK(token.user == wire::Jid{"4", Server::lid});
   CHECK(token.token == Bytes{10, 11});
   CHECK(token.t == 6);
-  const std::string link = "type='link_code_companion_reg'><link_code_companion_reg stage='primary_hello'><link_code_pairing_ref>{7266}</link_code_pairing_ref>";
+  const std::string link =
+      "type='link_code_companion_reg'><link_code_companion_reg "
+      "stage='primary_hello'><link_code_pairing_ref>{7266}</link_code_pairing_ref>";
   const std::string identity = "<primary_identity_pub>{02}</primary_identity_pub></link_code_companion_reg>";
   const auto hello = noticed<LinkCodePrimaryHello>(
       stanza(link + "<link_code_pairing_wrapped_primary_ephemeral_pub>{01}</link_code_pairing_wrapped_primary_ephemeral_pub>" + identity));
@@ -197,7 +204,9 @@ TEST_CASE("received notifications") {
   CHECK(hello.primary_identity == Bytes{2});
   CHECK_FALSE(hello.passkey);
   CHECK(noticed<LinkCodePrimaryHello>(stanza(link + identity)).passkey);
-  CHECK(noticed<LinkCodeRefresh>(stanza("type='link_code_companion_reg'><link_code_companion_reg stage='refresh_code' force_manual_refresh='true'/>")).force);
+  CHECK(noticed<LinkCodeRefresh>(stanza("type='link_code_companion_reg'><link_code_companion_reg stage='refresh_code' "
+                                        "force_manual_refresh='true'/>"))
+            .force);
   noticed<PairRefresh>(stanza("type='companion_reg_refresh'><pair-device-rotate-qr/>"));
   noticed<PasskeyRequest>(stanza("type='passkey_prologue_request'><passkey_request_options/>"));
   noticed<PasskeyRequest>(stanza("type='crsc_continuation'><primary_ephemeral_identity/>"));
@@ -209,7 +218,8 @@ TEST_CASE("received notifications") {
 
 TEST_CASE("ib, presence and the rest") {
   CHECK(parsed<EdgeRouting>("<ib><edge_routing><routing_info>{0102}</routing_info></edge_routing></ib>").routing_info == Bytes{1, 2});
-  const auto preview = parsed<OfflinePreview>("<ib><offline_preview count='10' message='5' receipt='3' notification='1' appdata='0' call='1'/></ib>");
+  const auto preview = parsed<OfflinePreview>(
+      "<ib><offline_preview count='10' message='5' receipt='3' notification='1' appdata='0' call='1'/></ib>");
   CHECK(preview.total == 10);
   CHECK(preview.calls == 1);
   CHECK(parsed<OfflineDone>("<ib><offline count='10'/></ib>").count == 10);

@@ -32,7 +32,8 @@ TEST_CASE("prekey count") {
 }
 
 TEST_CASE("digest") {
-  const auto digest = parse_digest(iq("<digest>" + kHead + kSkey + "<list><id>{000001}</id><id>{000002}</id></list><hash>{0102}</hash></digest>"));
+  const auto digest = parse_digest(
+      iq("<digest>" + kHead + kSkey + "<list><id>{000001}</id><id>{000002}</id></list><hash>{0102}</hash></digest>"));
   REQUIRE(digest.ok());
   CHECK(digest->registration_id == 0x1234);
   CHECK(digest->signed_prekey.id == 7);

@@ -1,0 +1,127 @@
+// Each rule against a text that breaks it and one that does not.
+#include "tidy/rules.h"
+
+#include <catch2/catch.hpp>
+
+using namespace wa::tidy;
+
+namespace {
+
+struct Row { const char* name; const char* path; std::string text; std::size_t findings; };
+
+template <class Rule>
+void run(Rule rule, const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    const auto findings = rule(File{row.path, row.text});
+    CAPTURE(show(findings));
+    CHECK(findings.size() == row.findings);
+  }
+}
+
+const std::string kThree(3, '\n');
+
+}  // namespace
+
+TEST_CASE("ladder") {
+  run(check_ladder, {
+      {"down", "core/client/a.cpp", "#include \"wire/node.h\"\n#include \"client/b.h\"\n", 0},
+      {"up", "core/wire/a.cpp", "#include \"stanza/inbound.h\"\n", 1},
+      {"sideways", "core/signal/a.h", "#include \"wire/jid.h\"\n", 1},
+      {"nothing includes sim", "core/client/a.cpp", "#include \"sim/world.h\"\n", 1},
+      {"only the world sees the gateway", "core/sim/server.cpp", "#include \"gateway/gateway.h\"\n", 1},
+      {"the world", "core/sim/world.cpp", "#include \"gateway/gateway.h\"\n", 0},
+      {"in a comment", "core/base/a.cpp", "// #include \"wire/node.h\"\n", 0},
+      {"unknown module", "core/other/a.cpp", "", 1},
+      {"outside core", "host-native/a.cpp", "#include \"sim/world.h\"\n", 0},
+  });
+}
+
+TEST_CASE("libraries") {
+  run(check_third_party, {
+      {"sodium in crypto", "core/crypto/a.cpp", "#include <sodium.h>\n", 0},
+      {"sodium elsewhere", "core/signal/a.cpp", "#include <sodium.h>\n", 1},
+      {"sodium in a header", "core/crypto/a.h", "#include <sodium.h>\n", 1},
+      {"boost in core", "core/client/a.cpp", "#include <boost/asio/post.hpp>\n", 1},
+      {"threads in core", "core/client/a.cpp", "#include <thread>\n", 1},
+      {"generated code in a header", "core/client/a.h", "#include \"e2e.pb.h\"\n", 1},
+      {"generated code", "core/client/a.cpp", "#include \"e2e.pb.h\"\n", 0},
+      {"the standard library", "core/client/a.cpp", "#include <string>\n#include <random_things>\n", 0},
+  });
+}
+
+TEST_CASE("sizes and form") {
+  run(check_sizes, {
+      {"long file", "core/a/a.cpp", std::string(601, '\n'), 1},
+      {"long header", "core/a/a.h", std::string(301, '\n'), 1},
+      {"long line", "core/a/a.cpp", std::string(131, 'x'), 1},
+      {"long enough", "core/a/a.cpp", std::string(130, 'x'), 0},
+      {"no code", "README.md", std::string(500, 'x'), 0},
+  });
+  run(check_form, {
+      {"good", "core/a/a.h", "// What it is.\n#pragma once\n", 0},
+      {"no opening", "core/a/a.h", "#pragma once\n", 1},
+      {"no guard", "core/a/a.h", "// What it is.\n", 1},
+      {"tab and trailing space", "core/a/a.cpp", "\tint x; \n", 2},
+      {"no newline", "core/a/a.cpp", "int x;", 1},
+      {"namespace opened", "core/a/a.h", "// What.\n#pragma once\nusing namespace std;\n", 1},
+  });
+}
+
+TEST_CASE("banned calls") {
+  run(check_core_calls, {
+      {"clock", "core/a/a.cpp", "auto t = std::chrono::system_clock::now();", 2},
+      {"time", "core/a/a.cpp", "auto t = time(nullptr);", 1},
+      {"a member named time", "core/a/a.cpp", "auto t = event.time; row.time(3);", 0},
+      {"entropy", "core/a/a.cpp", "randombytes_buf(p, 3); crypto_box_keypair(a, b);", 2},
+      {"exceptions", "core/a/a.cpp", "throw 1;", 1},
+      {"at", "core/a/a.cpp", "v.at(3);", 1},
+      {"in a comment or a text", "core/a/a.cpp", "// throw\nconst char* x = \"throw\";", 0},
+      {"outside core", "host-native/a.cpp", "throw 1;", 0},
+      {"shared", "core/a/a.cpp", "std::shared_ptr<int> p;", 1},
+      {"std thread", "core/a/a.cpp", "std::thread t;", 1},
+      {"a digit separator is no literal", "core/a/a.cpp", "int x = 1'000; throw 1; int y = 2'000;", 1},
+  });
+  run(check_statics, {
+      {"counter", "core/a/a.cpp", "static int count = 0;", 1},
+      {"constant", "core/a/a.cpp", "static const int a[] = {1}; static constexpr int b = 2;", 0},
+      {"function", "core/a/a.cpp", "static int f(int x);", 0},
+  });
+}
+
+TEST_CASE("names, words, numbers, places") {
+  run(check_names, {
+      {"manager", "core/a/a.h", "class CallManager {};", 1},
+      {"impl", "host-native/a.h", "struct ServerImpl;", 1},
+      {"getter", "core/a/a.h", "int get_size();", 1},
+      {"library", "core/a/a.cpp", "std::get_if<int>(&v);", 0},
+      {"in a comment", "core/a/a.h", "// class CallManager", 0},
+  });
+  run(check_words, {
+      {"marker", "dev", std::string("# TO") + "DO later\n", 1},
+      {"part of a word", "core/a/a.cpp", std::string("int auTO") + "DO;\n", 0},
+  });
+  run(check_numbers, {
+      {"somebody's", "core/a/a.cpp", "\"55119876543" "20@s.whatsapp.net\"", 1},
+      {"somebody's with plus", "README.md", "+55119876543" "20", 1},
+      {"fictitious", "core/a/a.cpp", "\"5511999999999@s.whatsapp.net\" +12345678901", 0},
+      {"no phone number", "core/a/a.cpp", "1750000123456", 0},
+  });
+  run(check_place, {
+      {"core", "core/wire/node.h", "", 0},
+      {"new folder", "lib/a.cpp", "", 1},
+      {"new module", "core/other/a.cpp", "", 1},
+      {"new kind of test", "tests/more/a.cpp", "", 1},
+      {"file", "notes.txt", "", 1},
+  });
+}
+
+TEST_CASE("symbols") {
+  CHECK(check_symbols("a", "libwa.a[x.o]:\nmemcpy U\nabort U\n_ZN2wa3fooEv T 0 1\n").empty());
+  CHECK(check_symbols("a", "time U\n").size() == 1);
+  CHECK(check_symbols("a", "getrandom@GLIBC_2.25 U\ngetrandom U\n").size() == 1);
+  CHECK(check_symbols("a", "randombytes_buf U\n").size() == 1);
+  CHECK(check_symbols("a", "_ZNSt6chrono3_V212system_clock3nowEv U\n").size() == 1);
+  CHECK(check_symbols("a", "_ZZN2wa1fEvE5count b 0 4\n").size() == 1);
+  CHECK(check_symbols("a", "_ZN2wa1kE r 0 4\n").empty());
+}

@@ -1,0 +1,11 @@
+# The rules of the style guide, checked. The archives of core are inspected, so the test is built after them.
+wa_test(tidy SOURCES tidy/tidy_test.cpp tidy/rules_test.cpp tidy/rules.cpp tidy/symbols.cpp tidy/source.cpp)
+set(WA_CORE_ARCHIVES "")
+foreach(module base store crypto wire noise signal appstate stanza client gateway sim)
+  if(TARGET wa_${module})
+    list(APPEND WA_CORE_ARCHIVES $<TARGET_FILE:wa_${module}>)
+    add_dependencies(tidy wa_${module})
+  endif()
+endforeach()
+list(JOIN WA_CORE_ARCHIVES "|" WA_CORE_ARCHIVES)
+target_compile_definitions(tidy PRIVATE "WA_CORE_ARCHIVES=\"${WA_CORE_ARCHIVES}\"" "WA_NM=\"${CMAKE_NM}\"")
