@@ -36,7 +36,15 @@ void Client::on_closed(ConnectionId connection, Turn& turn) {
   if (parts_->link.on_closed(connection)) parts_->settle(turn);
 }
 
-void Client::on_fetched(FetchId, bool, int, Bytes, Turn& turn) { parts_->settle(turn); }
+void Client::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
+  Parts& parts = *parts_;
+  if (parts.chats.owns(fetch)) {
+    parts.carry_out(parts.chats.on_fetched(fetch, ok, http_status, std::move(body), turn), turn);
+  } else if (parts.history.owns(fetch)) {
+    parts.carry_out(parts.history.on_fetched(fetch, ok, http_status, std::move(body), turn), turn);
+  }
+  parts.settle(turn);
+}
 
 void Client::on_tick(Turn& turn) {
   parts_->fire(turn);
@@ -76,8 +84,19 @@ Result<void> Client::Parts::take(const RejectCall& command, Turn& turn) {
 }
 
 Result<void> Client::Parts::take(const SendText&, Turn&) { return {Errc::not_ready, "not connected"}; }
-Result<void> Client::Parts::take(const SetChat&, Turn&) { return {Errc::not_ready, "not connected"}; }
-Result<void> Client::Parts::take(const SyncAppState&, Turn&) { return {Errc::not_ready, "not connected"}; }
+
+Result<void> Client::Parts::take(const SetChat& command, Turn& turn) {
+  if (!account.paired) return {Errc::not_ready, "not paired"};
+  WA_TRY(Wanted wanted, chats.execute(command, turn));
+  carry_out(std::move(wanted), turn);
+  return {};
+}
+
+Result<void> Client::Parts::take(const SyncAppState& command, Turn& turn) {
+  WA_TRY(Wanted wanted, chats.execute(command, turn));
+  carry_out(std::move(wanted), turn);
+  return {};
+}
 
 // --- what an input did to the link
 
@@ -96,6 +115,8 @@ void Client::Parts::on_connection_over(Turn& turn) {
   prekeys.on_link_lost();
   queue.on_offline();
   calls.on_offline(turn);
+  chats.on_offline(turn);
+  history.on_offline(turn);
   online_told = false;
 }
 
@@ -103,6 +124,8 @@ void Client::Parts::on_online(Turn& turn) {
   online_told = true;
   prekeys.on_online(out, turn);
   calls.on_online(turn);
+  carry_out(chats.on_online(turn), turn);
+  carry_out(history.on_online(turn), turn);
 }
 
 void Client::Parts::report(Turn& turn) {
@@ -122,12 +145,14 @@ void Client::Parts::fire(Turn& turn) {
   prekeys.on_tick(out, turn);
   if (const auto node = queue.on_tick(turn)) out.send(*node, turn);
   calls.on_tick(turn);
+  carry_out(chats.on_tick(turn), turn);
+  carry_out(history.on_tick(turn), turn);
 }
 
 std::optional<MonoTime> Client::Parts::deadline() const {
   std::optional<MonoTime> out_time;
   for (const auto& next : {life.deadline(), requests.deadline(), pairing.deadline(), prekeys.deadline(), queue.deadline(),
-                           calls.deadline()}) {
+                           calls.deadline(), chats.deadline(), history.deadline()}) {
     if (next && (!out_time || *next < *out_time)) out_time = next;
   }
   return out_time;

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "client/calls.h"
+#include "client/chats.h"
 #include "client/client.h"
+#include "client/history.h"
 #include "client/lifecycle.h"
 #include "client/link.h"
 #include "client/notices.h"
@@ -14,7 +16,8 @@ namespace wa::client {
 
 struct Client::Parts {
   Parts(const Config& c, Account a)
-      : config(c), account(std::move(a)), out(link, requests, account), life(c, link, out), pairing(c), prekeys(c) {}
+      : config(c), account(std::move(a)), out(link, requests, account), life(c, link, out), pairing(c), prekeys(c),
+        chats(c), history(c) {}
 
   const Config& config;
   Account account;
@@ -26,6 +29,8 @@ struct Client::Parts {
   PrekeyFlow prekeys;
   OfflineQueue queue;
   Calls calls;
+  Chats chats;
+  History history;
 
   // --- after every input: tells the flows what became of the link, connects if it is time (client.cpp)
   void settle(Turn&);
@@ -87,9 +92,12 @@ struct Client::Parts {
   void to(const PairFinishQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
   void to(const DeviceQuery&, const QueryAnswer&, Turn&) {}
   void to(const BundleQuery&, const QueryAnswer&, Turn&) {}
-  void to(const CollectionFetch&, const QueryAnswer&, Turn&) {}
-  void to(const PatchUpload&, const QueryAnswer&, Turn&) {}
-  void to(const MediaConnQuery&, const QueryAnswer&, Turn&) {}
+  void to(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) { carry_out(chats.on_answer(query, answer, turn), turn); }
+  void to(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) { carry_out(chats.on_answer(query, answer, turn), turn); }
+  void to(const MediaConnQuery&, const QueryAnswer&, Turn&);
+
+  // --- what one flow wants of others
+  void carry_out(Wanted, Turn&);
 
   // --- commands (client.cpp)
   Result<void> take(const Start&, Turn&);

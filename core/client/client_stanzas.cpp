@@ -1,6 +1,9 @@
 // Where each stanza goes. Every received stanza that wants an acknowledgement gets exactly one, last, in this step.
 #include "client/client_parts.h"
 
+#include "client/devices.h"
+#include "client/lid_map.h"
+#include "stanza/answer.h"
 #include "stanza/query.h"
 
 namespace wa::client {
@@ -33,6 +36,26 @@ void Client::Parts::on(const stanza::IqError& error, Turn& turn) {
 
 void Client::Parts::answer(const Query& query, const QueryAnswer& answer, Turn& turn) {
   std::visit([&](const auto& what) { to(what, answer, turn); }, query);
+}
+
+void Client::Parts::to(const MediaConnQuery& query, const QueryAnswer& answer, Turn& turn) {
+  const bool for_history = query.owner == static_cast<std::uint8_t>(FileKind::history);
+  carry_out(for_history ? history.on_answer(query, answer, turn) : chats.on_answer(query, answer, turn), turn);
+}
+
+// --- what one flow wants of others
+void Client::Parts::carry_out(Wanted wanted, Turn& turn) {
+  for (const auto& mapping : wanted.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
+  if (wanted.push_name) {
+    account.push_name = *wanted.push_name;
+    out.save_account(turn);
+  }
+  for (const std::string& id : wanted.history_done) {
+    out.send(stanza::build_peer_receipt(id, account.pn, stanza::PeerReceiptType::hist_sync), turn);
+  }
+  for (Ask& ask : wanted.queries) {
+    if (!out.query(std::move(ask.iq), ask.what, turn)) answer(ask.what, QueryLinkLost{}, turn);
+  }
 }
 
 // --- pairing
@@ -84,8 +107,11 @@ void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {
 void Client::Parts::on_notice(const stanza::PrekeysLow& low, Turn& turn) { prekeys.on_low(low.left, out, turn); }
 void Client::Parts::on_notice(const stanza::DigestWanted&, Turn& turn) { prekeys.check_digest(out, turn); }
 void Client::Parts::on_notice(const stanza::IdentityChange&, Turn&) {}
-void Client::Parts::on_notice(const stanza::AppStateDirty&, Turn&) {}
-void Client::Parts::on_notice(const stanza::DevicesChanged&, Turn&) {}
+void Client::Parts::on_notice(const stanza::AppStateDirty& dirty, Turn& turn) { carry_out(chats.on_server_sync(dirty, turn), turn); }
+void Client::Parts::on_notice(const stanza::DevicesChanged& changed, Turn& turn) {
+  if (changed.lid) learn_lid(turn.txn, changed.user, *changed.lid);
+  forget_devices(turn.txn, changed.user);
+}
 void Client::Parts::on_notice(const stanza::PrivacyToken&, Turn&) {}
 void Client::Parts::on_notice(const stanza::LinkCodePrimaryHello& hello, Turn& turn) {
   if (!account.paired) pairing.on_primary_hello(hello, out, turn);
@@ -107,6 +133,8 @@ void Client::Parts::on(const stanza::OfflineDone& done, Turn& turn) { queue.on_d
 
 void Client::Parts::on(const stanza::Dirty& dirty, Turn& turn) {
   DirtyNotice notice = read_dirty(dirty);
+  if (notice.app_state) carry_out(chats.on_dirty(turn), turn);
+  if (notice.own_devices) forget_devices(turn.txn, account.pn);
   if (notice.clean) out.query(*std::move(notice.clean), IgnoredQuery{}, turn);
 }
 
