@@ -19,12 +19,15 @@ using Kind = OptionKind;
 constexpr OptionSpec kOptions[] = {
     {"listen", Kind::text, "HOST:PORT", "127.0.0.1:8080", "where the HTTP API listens; port 0 takes a free one"},
     {"data-dir", Kind::text, "DIR", "wuts-data", "everything the server keeps; one process at a time"},
-    {"key-file", Kind::text, "FILE", "", "32-byte key that encrypts the store (default: <data-dir>/key, made at first start)"},
-    {"master-token-file", Kind::text, "FILE", "", "holds the master token (default: <data-dir>/master-token, made at first start)"},
+    {"key-file", Kind::text, "FILE", "",
+     "32-byte key that encrypts the store (default: <data-dir>/key, made at first start)"},
+    {"master-token-file", Kind::text, "FILE", "",
+     "holds the master token (default: <data-dir>/master-token, made at first start)"},
     {"master-token", Kind::secret, "", "", "the master token itself; from the environment only"},
     {"tls-cert", Kind::text, "FILE", "", "PEM certificate chain: serve HTTPS instead of HTTP"},
     {"tls-key", Kind::text, "FILE", "", "PEM private key of --tls-cert"},
-    {"webhook-allow-private", Kind::flag, "", "false", "deliver webhooks to private, loopback and link-local addresses too"},
+    {"webhook-allow-private", Kind::flag, "", "false",
+     "deliver webhooks to private, loopback and link-local addresses too"},
     {"threads", Kind::number, "N", "0", "worker threads; 0: one per hardware thread"},
     {"connections-max", Kind::number, "N", "4096", "open HTTP connections; more are refused"},
     {"log-level", Kind::text, "LEVEL", "info", "debug, info, warning or error"},
@@ -36,7 +39,8 @@ constexpr OptionSpec kOptions[] = {
     {"wa-check-dates", Kind::flag, "", "true", "check the dates in the service's certificate chain"},
     {"wa-version", Kind::text, "A.B.C", "", "application version to present (default: built in)"},
     {"wa-device-name", Kind::text, "NAME", "", "name shown under Linked devices (default: built in)"},
-    {"media-host", Kind::text, "HOST[:PORT]", "", "ask this host for media files (http://HOST for tests; default: the service's hosts)"},
+    {"media-host", Kind::text, "HOST[:PORT]", "",
+     "ask this host for media files (http://HOST for tests; default: the service's hosts)"},
     {"media-ca", Kind::text, "FILE", "", "PEM certificates to trust for media hosts instead of the system's"},
 };
 
@@ -86,7 +90,8 @@ class Reader {
   explicit Reader(const OptionValues& values) : values_(values) {}
   const std::string& text_of(const char* name) const { return values_.at(name).text; }
   void problem(const char* name, const std::string& what) {
-    problems_ += (problems_.empty() ? "" : "\n") + std::string("--") + name + " (" + values_.at(name).origin + "): " + what;
+    problems_ +=
+        (problems_.empty() ? "" : "\n") + std::string("--") + name + " (" + values_.at(name).origin + "): " + what;
   }
   template <class Number>
   void number_of(const char* name, Number& out) {
@@ -148,7 +153,8 @@ std::span<const OptionSpec> option_table() { return kOptions; }
 
 std::string environment_name(const OptionSpec& option) {
   std::string out = "WUTS_";
-  for (const char* c = option.name; *c != 0; ++c) out += *c == '-' ? '_' : static_cast<char>(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
+  for (const char* c = option.name; *c != 0; ++c)
+    out += *c == '-' ? '_' : static_cast<char>(*c >= 'a' && *c <= 'z' ? *c - 32 : *c);
   return out;
 }
 
@@ -195,7 +201,8 @@ Settings parse_settings(const OptionValues& values) {
   out.key_file = reader.text_of("key-file");
   out.tls_cert = reader.text_of("tls-cert");
   out.tls_key = reader.text_of("tls-key");
-  if (out.tls_cert.empty() != out.tls_key.empty()) reader.problem("tls-cert", "--tls-cert and --tls-key belong together");
+  if (out.tls_cert.empty() != out.tls_key.empty())
+    reader.problem("tls-cert", "--tls-cert and --tls-key belong together");
   parse_master_token(reader, out);
   reader.flag_of("webhook-allow-private", out.webhook_allow_private);
   reader.number_of("threads", out.threads);

@@ -52,14 +52,16 @@ int lock_directory(const std::filesystem::path& directory) {
 void write_private_file(const std::filesystem::path& file, ByteView content) {
   const int out = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (out < 0) throw StoreError("cannot create " + file.string() + ": " + reason());
-  const bool written = ::write(out, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && ::fsync(out) == 0;
+  const bool written =
+      ::write(out, content.data(), content.size()) == static_cast<ssize_t>(content.size()) && ::fsync(out) == 0;
   ::close(out);
   if (!written) {
     ::unlink(file.c_str());
     throw StoreError("cannot write " + file.string());
   }
   // The name must survive a crash too: without the key the data is lost.
-  const int folder = ::open(file.parent_path().empty() ? "." : file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const int folder =
+      ::open(file.parent_path().empty() ? "." : file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0) {
     ::fsync(folder);
     ::close(folder);

@@ -49,9 +49,12 @@ class Feed {
     if (events_.size() > 1000) events_.pop_front();
     changed_.notify_all();
   }
-  void wait(const char* what, const std::function<bool(const std::deque<sim::Fact>&, const std::deque<std::pair<std::string, json>>&)>& happened) {
+  void wait(const char* what,
+            const std::function<bool(const std::deque<sim::Fact>&, const std::deque<std::pair<std::string, json>>&)>&
+                happened) {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, kPatience, [&] { return happened(facts_, events_); })) throw DemoProblem(std::string("did not happen: ") + what);
+    if (!changed_.wait_for(lock, kPatience, [&] { return happened(facts_, events_); }))
+      throw DemoProblem(std::string("did not happen: ") + what);
   }
   template <class Fact>
   void wait_fact(const char* what, const std::function<bool(const Fact&)>& matches) {
@@ -103,7 +106,8 @@ class Api {
   json call(const char* method, const std::string& target, const json& body = nullptr) {
     const ClientAnswer answer = client_.call(method, target, body.is_null() ? "" : body.dump());
     if (answer.status < 200 || answer.status > 299)
-      throw DemoProblem(std::string(method) + " " + target + " answered " + std::to_string(answer.status) + " " + answer.body + answer.problem);
+      throw DemoProblem(std::string(method) + " " + target + " answered " + std::to_string(answer.status) + " " +
+                        answer.body + answer.problem);
     return json::parse(answer.body);
   }
 
@@ -141,14 +145,19 @@ class Demo {
     });
     HttpServerOptions receiver;
     receiver.listen = {"127.0.0.1", 0};
-    receiver_ = std::make_unique<HttpServer>(network_->io(), receiver, [this](HttpRequest&& request, const Answer& answer) {
-      receive(request);
-      answer(json_reply(200, "{}"));
-    });
+    receiver_ =
+        std::make_unique<HttpServer>(network_->io(), receiver, [this](HttpRequest&& request, const Answer& answer) {
+          receive(request);
+          answer(json_reply(200, "{}"));
+        });
     Settings settings = parse_settings(resolve_options(
-        {{"listen", "127.0.0.1:" + std::to_string(options_.once ? 0 : options_.port)}, {"data-dir", (directory_.path() / "data").string()},
-         {"wa-url", network_->wa_url()}, {"wa-root-key", network_->root_key()}, {"media-host", network_->media_host()},
-         {"webhook-allow-private", "true"}, {"log-level", options_.log_level}},
+        {{"listen", "127.0.0.1:" + std::to_string(options_.once ? 0 : options_.port)},
+         {"data-dir", (directory_.path() / "data").string()},
+         {"wa-url", network_->wa_url()},
+         {"wa-root-key", network_->root_key()},
+         {"media-host", network_->media_host()},
+         {"webhook-allow-private", "true"},
+         {"log-level", options_.log_level}},
         [](const char*) -> const char* { return nullptr; }, std::nullopt));
     log::configure(settings.log_level, settings.log_format);
     server_ = std::make_unique<Server>(settings);
@@ -164,13 +173,19 @@ class Demo {
 
   void set_up() {
     Api master(server_->base_url(), server_->master_token());
-    const json tenant = master.call("POST", "/register", {{"tenant_name", "demo"}, {"email", "demo@example.org"}, {"password", "demo-password"}, {"role", "admin"}});
+    const json tenant = master.call(
+        "POST", "/register",
+        {{"tenant_name", "demo"}, {"email", "demo@example.org"}, {"password", "demo-password"}, {"role", "admin"}});
     token_ = tenant.at("token").get<std::string>();
     api_ = std::make_unique<Api>(server_->base_url(), token_);
     device_ = api_->call("POST", "/devices", {{"name", "demo"}}).at("data").at("device_id").get<std::string>();
-    api_->call("POST", "/webhook", {{"webhook_url", "http://127.0.0.1:" + std::to_string(receiver_->port()) + "/"}, {"secret", "demo-secret"},
-                                    {"enabled_events", api_->call("GET", "/webhook/events").at("events")}});
-    api_->call("PUT", "/calls/settings", {{"auto_reject", false}, {"auto_reply", {{"enabled", true}, {"message", kReply}, {"cooldown_seconds", 0}}}});
+    api_->call("POST", "/webhook",
+               {{"webhook_url", "http://127.0.0.1:" + std::to_string(receiver_->port()) + "/"},
+                {"secret", "demo-secret"},
+                {"enabled_events", api_->call("GET", "/webhook/events").at("events")}});
+    api_->call(
+        "PUT", "/calls/settings",
+        {{"auto_reject", false}, {"auto_reply", {{"enabled", true}, {"message", kReply}, {"cooldown_seconds", 0}}}});
     const std::string qr = api_->call("GET", "/qr?device_id=" + device_).at("data").at("qr_code").get<std::string>();
     bool known = false;
     network_->run([&](sim::SimNetwork& network) { known = network.scan(kOwn, qr); });
@@ -188,19 +203,24 @@ class Demo {
     const std::string base = server_->base_url(), auth = " -H 'Authorization: Bearer " + token_ + "'";
     const std::string json_type = " -H 'Content-Type: application/json'";
     const std::string chat = std::string(kCaller) + "@s.whatsapp.net";
-    std::cout << "\nbase URL   " << base << "\ntoken      " << token_ << "\ndevice     " << device_ << " (linked to the simulated " << kOwn << ")\n\n"
+    std::cout << "\nbase URL   " << base << "\ntoken      " << token_ << "\ndevice     " << device_
+              << " (linked to the simulated " << kOwn << ")\n\n"
               << "# make a simulated caller ring: audio, video, group or lid (this request exists in the demo only)\n"
               << "curl -X POST http://127.0.0.1:" << network_->control_port() << "/ring -d '{\"kind\":\"audio\"}'\n\n"
               << "# reject it: take call_id from the webhook below\n"
-              << "curl -X POST " << base << "/calls/reject" << auth << json_type << " \\\n     -d '{\"call_id\":\"CALL_ID\",\"from\":\"" << chat << "\"}'\n\n"
+              << "curl -X POST " << base << "/calls/reject" << auth << json_type
+              << " \\\n     -d '{\"call_id\":\"CALL_ID\",\"from\":\"" << chat << "\"}'\n\n"
               << "# settings of calls\n"
               << "curl " << base << "/calls/settings" << auth << "\n"
               << "curl -X PUT " << base << "/calls/settings" << auth << json_type
-              << " \\\n     -d '{\"auto_reject\":true,\"auto_reply\":{\"enabled\":true,\"message\":\"Please write to me.\",\"cooldown_seconds\":600}}'\n\n"
+              << " \\\n     -d '{\"auto_reject\":true,\"auto_reply\":{\"enabled\":true,\"message\":\"Please write to "
+                 "me.\",\"cooldown_seconds\":600}}'\n\n"
               << "# archive a chat, list chats, send a text\n"
-              << "curl -X POST " << base << "/chats/" << chat << "/archive" << auth << json_type << " -d '{\"archived\":true}'\n"
+              << "curl -X POST " << base << "/chats/" << chat << "/archive" << auth << json_type
+              << " -d '{\"archived\":true}'\n"
               << "curl " << base << "/chats" << auth << "\n"
-              << "curl -X POST " << base << "/send/text" << auth << json_type << " -d '{\"number\":\"" << kCaller << "\",\"text\":\"hello\"}'\n\n"
+              << "curl -X POST " << base << "/send/text" << auth << json_type << " -d '{\"number\":\"" << kCaller
+              << "\",\"text\":\"hello\"}'\n\n"
               << std::flush;
   }
 
@@ -214,14 +234,17 @@ class Demo {
     const std::string chat = std::string(kCaller) + "@s.whatsapp.net";
     const json rejected = api_->call("POST", "/calls/reject", {{"call_id", call_id_}, {"from", chat}});
     if (rejected.value("outcome", "") != "confirmed") throw DemoProblem("the reject was not confirmed");
-    feed_.wait_fact<sim::RejectSeen>("the reject reaches the network", [&](const auto& seen) { return seen.call_id == call_id_; });
+    feed_.wait_fact<sim::RejectSeen>("the reject reaches the network",
+                                     [&](const auto& seen) { return seen.call_id == call_id_; });
     feed_.wait_fact<sim::TextDecrypted>("the caller decrypts the automatic reply",
                                         [](const auto& seen) { return seen.at == kCaller && seen.text == kReply; });
     const json archived = api_->call("POST", "/chats/" + chat + "/archive", {{"archived", true}});
     if (archived.value("outcome", "") != "applied") throw DemoProblem("the archive was not applied");
-    feed_.wait_fact<sim::ChatArchived>("the phone shows the chat archived", [](const auto& seen) { return seen.archived; });
+    feed_.wait_fact<sim::ChatArchived>("the phone shows the chat archived",
+                                       [](const auto& seen) { return seen.archived; });
     const json sent = api_->call("POST", "/send/text", {{"number", kCaller}, {"text", "hello from the demo"}});
-    feed_.wait_fact<sim::TextDecrypted>("the text is decrypted", [](const auto& seen) { return seen.text == "hello from the demo"; });
+    feed_.wait_fact<sim::TextDecrypted>("the text is decrypted",
+                                        [](const auto& seen) { return seen.text == "hello from the demo"; });
     network_->run([&](sim::SimNetwork& network) {
       if (!network.violations().empty()) throw DemoProblem("the network complains: " + network.violations().front());
     });
@@ -257,8 +280,9 @@ int sim_server(const SimServerOptions& options) {
   SimHost host(network, [&](const sim::Observation& seen) {
     if (!options.quiet) std::cout << sim::describe(seen.fact) << "\n" << std::flush;
   });
-  std::cout << "wuts serve --wa-url " << host.wa_url() << " --wa-root-key " << host.root_key() << " --media-host " << host.media_host()
-            << "\n\ncontrol on http://127.0.0.1:" << host.control_port() << "\n" << kSimControlHelp << std::flush;
+  std::cout << "wuts serve --wa-url " << host.wa_url() << " --wa-root-key " << host.root_key() << " --media-host "
+            << host.media_host() << "\n\ncontrol on http://127.0.0.1:" << host.control_port() << "\n"
+            << kSimControlHelp << std::flush;
   boost::asio::io_context waiting;
   boost::asio::signal_set signals(waiting, SIGINT, SIGTERM);
   signals.async_wait([](boost::system::error_code, int) {});

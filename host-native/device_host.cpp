@@ -169,7 +169,8 @@ void DeviceHost::perform(Effect& effect) {
         } else if constexpr (std::is_same_v<T, DeviceStatus>) {
           services_.report(device_id_, one);
         } else if constexpr (std::is_same_v<T, Log>) {
-          if (log::enabled(one.level)) log::line(one.level, one.text, {{"device", log::hashed(device_id_)}, {"number", one.number}});
+          if (log::enabled(one.level))
+            log::line(one.level, one.text, {{"device", log::hashed(device_id_)}, {"number", one.number}});
         } else {
           static_assert(std::is_same_v<T, Removed>);
           services_.removed(device_id_);
@@ -189,7 +190,8 @@ void DeviceHost::connect(ConnectionId id) {
 }
 
 void DeviceHost::fetch(Fetch request) {
-  services_.media.fetch(std::move(request), [weak = weak_from_this(), strand = strand_, generation = generation_](Fetched fetched) {
+  services_.media.fetch(std::move(request), [weak = weak_from_this(), strand = strand_,
+                                             generation = generation_](Fetched fetched) {
     asio::post(strand, [weak, generation, fetched = std::move(fetched)]() mutable {
       if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(std::move(fetched));
     });
@@ -197,7 +199,8 @@ void DeviceHost::fetch(Fetch request) {
 }
 
 void DeviceHost::post_webhook(PostWebhook webhook) {
-  services_.webhooks.post(std::move(webhook), [weak = weak_from_this(), strand = strand_, generation = generation_](WebhookDone done) {
+  services_.webhooks.post(std::move(webhook), [weak = weak_from_this(), strand = strand_,
+                                               generation = generation_](WebhookDone done) {
     asio::post(strand, [weak, generation, done] {
       if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(done);
     });

@@ -1,6 +1,7 @@
 // The host side of one device: feeds its gateway one input at a time on its own strand, commits, then performs.
-// Guarantees: no effect of a step before its writes, and those of all steps before it, are durable; after a failed commit or read the gateway is discarded
-// and opened again from the store, and every request it held is answered; inputs that wait are bounded.
+// Guarantees: no effect of a step before its writes, and those of all steps before it, are durable; after a failed
+// commit or read the gateway is discarded and opened again from the store, and every request it held is answered;
+// inputs that wait are bounded.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -45,7 +46,8 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void socket_closed(ConnectionId id) override;
 
  private:
-  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock, boost::asio::wait_traits<std::chrono::steady_clock>, Strand>;
+  using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
+                                                  boost::asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
   void open();
   void feed(gateway::Input input);

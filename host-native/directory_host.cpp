@@ -17,7 +17,9 @@ constexpr std::size_t kInboxMax = 8192, kCachedRowsMax = 20'000;
 }
 
 DirectoryHost::DirectoryHost(Config config)
-    : config_(std::move(config)), strand_(asio::make_strand(config_.io.get_executor())), view_(config_.store, scope_of("directory"), kCachedRowsMax) {}
+    : config_(std::move(config)),
+      strand_(asio::make_strand(config_.io.get_executor())),
+      view_(config_.store, scope_of("directory"), kCachedRowsMax) {}
 
 bool DirectoryHost::reopen() {
   view_.heal();
@@ -49,7 +51,8 @@ void DirectoryHost::stop() {
 }
 
 void DirectoryHost::take(DirectoryInput input) {
-  if (const auto* request = std::get_if<ApiRequest>(&input); request != nullptr && (stopped_ || inbox_.size() >= kInboxMax)) {
+  if (const auto* request = std::get_if<ApiRequest>(&input);
+      request != nullptr && (stopped_ || inbox_.size() >= kInboxMax)) {
     Reply busy = error_reply(503, "DEVICE_NOT_READY", stopped_ ? "server is stopping" : "server is overloaded");
     busy.headers.emplace_back("Retry-After", "1");
     busy.request = request->request;

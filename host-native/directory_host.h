@@ -26,7 +26,7 @@ class DirectoryHost {
   };
   explicit DirectoryHost(Config config);
 
-  void open();                                // throws StoreError: the rows cannot be read; gives StartDevice for every device
+  void open();  // throws StoreError: the rows cannot be read; gives StartDevice for every device
   void feed(gateway::DirectoryInput input);   // from any thread
   void stop();                                // what waits is answered, nothing more is handled
 

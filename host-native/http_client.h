@@ -17,7 +17,8 @@ struct ClientAnswer {
 class HttpClient {
  public:
   // `ca_file` as TlsContext takes it.
-  HttpClient(Url base, std::string token, std::string ca_file = {}) : base_(std::move(base)), token_(std::move(token)), ca_file_(std::move(ca_file)) {}
+  HttpClient(Url base, std::string token, std::string ca_file = {})
+      : base_(std::move(base)), token_(std::move(token)), ca_file_(std::move(ca_file)) {}
   ClientAnswer call(const std::string& method, const std::string& target, const std::string& body = {}) const;
 
  private:

@@ -51,7 +51,11 @@ Reply error_reply(int status, const char* code, const char* text) {
 
 struct HttpServer::Shared {
   Shared(asio::io_context& io, HttpServerOptions options_, Route route_)
-      : options(std::move(options_)), route(std::move(route_)), acceptor(asio::make_strand(io)), retry(acceptor.get_executor()), io_context(io) {}
+      : options(std::move(options_)),
+        route(std::move(route_)),
+        acceptor(asio::make_strand(io)),
+        retry(acceptor.get_executor()),
+        io_context(io) {}
   HttpServerOptions options;
   Route route;
   tcp::acceptor acceptor;
@@ -64,8 +68,8 @@ struct HttpServer::Shared {
 
 namespace {
 
-// Ends the pending operation of a socket when time is up; the socket stays open, so that the peer can be told. One timer,
-// moved lazily: a busy connection sets a new deadline with every request and almost never waits for one.
+// Ends the pending operation of a socket when time is up; the socket stays open, so that the peer can be told. One
+// timer, moved lazily: a busy connection sets a new deadline with every request and almost never waits for one.
 class Deadline : public std::enable_shared_from_this<Deadline> {
  public:
   explicit Deadline(tcp::socket& socket) : socket_(&socket), timer_(socket.get_executor()) {}
@@ -157,7 +161,8 @@ class Connection {
       co_return co_await write(error_reply(400, "INVALID_REQUEST", "unknown content encoding"), keep, head) && keep;
     if (message.method_string() == "CONNECT" || message.target().find('\0') != std::string_view::npos)
       co_return co_await write(error_reply(400, "INVALID_REQUEST", "malformed request"), false, head) && false;
-    HttpRequest request{std::string(message.method_string()), std::string(message.target()), std::string(message[http::field::authorization]),
+    HttpRequest request{std::string(message.method_string()), std::string(message.target()),
+                        std::string(message[http::field::authorization]),
                         std::string(message[http::field::content_type]), std::move(message.body())};
     const Reply reply = co_await answer_of(std::move(request));
     co_return co_await write(reply, keep, head) && keep;
@@ -196,9 +201,12 @@ class Connection {
   // What a peer is told about a request that could not be read; nullopt: it is gone or said nothing.
   static std::optional<Reply> refusal_of(const beast::error_code& failed) {
     if (failed == asio::error::eof) return std::nullopt;
-    if (failed == http::error::body_limit) return error_reply(413, "PAYLOAD_TOO_LARGE", "request body is larger than 1 MiB");
-    if (failed == http::error::header_limit) return error_reply(431, "INVALID_REQUEST", "request header is larger than 16 KiB");
-    if (failed == beast::error::timeout) return error_reply(408, "INVALID_REQUEST", "request was not completed in time");
+    if (failed == http::error::body_limit)
+      return error_reply(413, "PAYLOAD_TOO_LARGE", "request body is larger than 1 MiB");
+    if (failed == http::error::header_limit)
+      return error_reply(431, "INVALID_REQUEST", "request header is larger than 16 KiB");
+    if (failed == beast::error::timeout)
+      return error_reply(408, "INVALID_REQUEST", "request was not completed in time");
     return error_reply(400, "INVALID_REQUEST", "malformed request");
   }
 
@@ -307,7 +315,8 @@ HttpServer::HttpServer(asio::io_context& io, HttpServerOptions options, Route ro
       shared_->tls->use_private_key_file(o.tls_key, asio::ssl::context::pem);
     }
     tcp::resolver resolver(io);
-    const tcp::endpoint endpoint = *resolver.resolve(o.listen.host, std::to_string(o.listen.port), tcp::resolver::passive).begin();
+    const tcp::endpoint endpoint =
+        *resolver.resolve(o.listen.host, std::to_string(o.listen.port), tcp::resolver::passive).begin();
     shared_->acceptor.open(endpoint.protocol());
     shared_->acceptor.set_option(tcp::acceptor::reuse_address(true));
     shared_->acceptor.bind(endpoint);

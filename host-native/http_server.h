@@ -35,7 +35,8 @@ struct HttpServerOptions {
 
 class HttpServer {
  public:
-  HttpServer(boost::asio::io_context& io, HttpServerOptions options, Route route);  // throws std::runtime_error: cannot listen
+  HttpServer(boost::asio::io_context& io, HttpServerOptions options,
+             Route route);  // throws std::runtime_error: cannot listen
   ~HttpServer();
   std::uint16_t port() const;
   std::size_t connections() const;

@@ -20,7 +20,9 @@ struct ConfigFlags {
   std::string file;
 
   void add_to(CLI::App& command) {
-    command.add_option("--config", file, "TOML file with any of these options (names with _ instead of -)")->type_name("FILE")->envname("WUTS_CONFIG");
+    command.add_option("--config", file, "TOML file with any of these options (names with _ instead of -)")
+        ->type_name("FILE")
+        ->envname("WUTS_CONFIG");
     for (const OptionSpec& option : option_table()) {
       if (option.kind == OptionKind::secret) continue;
       const std::string name = option.name;
@@ -28,16 +30,21 @@ struct ConfigFlags {
       if (*option.default_value != 0) help += std::string(" [") + option.default_value + "]";
       help += " (" + environment_name(option) + ")";
       if (option.kind == OptionKind::flag) {
-        command.add_flag_function("--" + name + "{true},!--no-" + name, [this, name](std::int64_t count) { given[name] = count > 0 ? "true" : "false"; }, help);
+        command.add_flag_function(
+            "--" + name + "{true},!--no-" + name,
+            [this, name](std::int64_t count) { given[name] = count > 0 ? "true" : "false"; }, help);
       } else {
-        command.add_option_function<std::string>("--" + name, [this, name](const std::string& value) { given[name] = value; }, help)
+        command
+            .add_option_function<std::string>(
+                "--" + name, [this, name](const std::string& value) { given[name] = value; }, help)
             ->type_name(option.placeholder);
       }
     }
   }
   OptionValues values() const {
     const auto environment = [](const char* name) -> const char* { return std::getenv(name); };
-    return resolve_options(given, environment, file.empty() ? std::nullopt : std::optional<std::filesystem::path>(file));
+    return resolve_options(given, environment,
+                           file.empty() ? std::nullopt : std::optional<std::filesystem::path>(file));
   }
 };
 
@@ -47,7 +54,8 @@ int serve(const ConfigFlags& flags) {
   Server server(settings);
   server.stop_on_signals();
   std::cout << "listening on " << server.base_url() << "\n";
-  if (!server.master_token_file().empty()) std::cout << "master token in " << server.master_token_file().string() << "\n";
+  if (!server.master_token_file().empty())
+    std::cout << "master token in " << server.master_token_file().string() << "\n";
   std::cout << std::flush;
   server.wait();
   return 0;
@@ -66,7 +74,8 @@ constexpr const char* kServeFooter =
     "at first start and kept in <data-dir>/master-token. First steps:\n\n"
     "  wuts serve --data-dir ./data\n"
     "  curl -X POST http://127.0.0.1:8080/register -H \"Authorization: Bearer $(cat data/master-token)\" \\\n"
-    "       -d '{\"tenant_name\":\"me\",\"email\":\"me@example.org\",\"password\":\"change-me-now\",\"role\":\"admin\"}'\n"
+    "       -d "
+    "'{\"tenant_name\":\"me\",\"email\":\"me@example.org\",\"password\":\"change-me-now\",\"role\":\"admin\"}'\n"
     "  wuts pair --token-file <file with the token from the answer>\n";
 
 }  // namespace
@@ -86,13 +95,21 @@ int main(int argc, char** argv) {
   serve_command->callback([&] { status = serve(serve_flags); });
 
   PairOptions pair_options;
-  CLI::App* pair_command = app.add_subcommand("pair", "link a device to a phone, by QR code in this terminal or by a code to type");
-  pair_command->add_option("--url", pair_options.url, "base URL of the server [http://127.0.0.1:8080]")->type_name("URL");
-  pair_command->add_option("--token-file", pair_options.token_file, "holds your token (or set WUTS_TOKEN)")->type_name("FILE");
-  pair_command->add_option("--device-id", pair_options.device_id, "device to link (default: your first one, made when there is none)")->type_name("ID");
-  pair_command->add_option("--phone", pair_options.phone, "pair by code: the phone's number with country code")->type_name("NUMBER");
+  CLI::App* pair_command =
+      app.add_subcommand("pair", "link a device to a phone, by QR code in this terminal or by a code to type");
+  pair_command->add_option("--url", pair_options.url, "base URL of the server [http://127.0.0.1:8080]")
+      ->type_name("URL");
+  pair_command->add_option("--token-file", pair_options.token_file, "holds your token (or set WUTS_TOKEN)")
+      ->type_name("FILE");
+  pair_command
+      ->add_option("--device-id", pair_options.device_id,
+                   "device to link (default: your first one, made when there is none)")
+      ->type_name("ID");
+  pair_command->add_option("--phone", pair_options.phone, "pair by code: the phone's number with country code")
+      ->type_name("NUMBER");
   pair_command->add_option("--name", pair_options.name, "name of a device that is made")->type_name("NAME");
-  pair_command->add_option("--ca", pair_options.ca_file, "PEM certificates to trust for an https:// URL")->type_name("FILE");
+  pair_command->add_option("--ca", pair_options.ca_file, "PEM certificates to trust for an https:// URL")
+      ->type_name("FILE");
   pair_command->callback([&] { status = pair(pair_options); });
 
   CLI::App* config_command = app.add_subcommand("config", "show or check the configuration");
@@ -107,17 +124,23 @@ int main(int argc, char** argv) {
   check_command->callback([&] { status = check_config(check_flags); });
 
   DemoOptions demo_options;
-  CLI::App* demo_command = app.add_subcommand("demo", "try everything without a phone: the server, a simulated network and a webhook receiver");
+  CLI::App* demo_command = app.add_subcommand(
+      "demo", "try everything without a phone: the server, a simulated network and a webhook receiver");
   demo_command->add_option("--port", demo_options.port, "port of the API; 0 takes a free one [8080]")->type_name("N");
-  demo_command->add_option("--sim-port", demo_options.sim_port, "port on which the simulated network takes orders [8081]")->type_name("N");
+  demo_command
+      ->add_option("--sim-port", demo_options.sim_port, "port on which the simulated network takes orders [8081]")
+      ->type_name("N");
   demo_command->add_option("--log-level", demo_options.log_level, "of the server [error]")->type_name("LEVEL");
   demo_command->add_flag("--once", demo_options.once, "run the script and exit; fails when something did not happen");
   demo_command->callback([&] { status = demo(demo_options); });
 
   SimServerOptions sim_options;
-  CLI::App* sim_command = app.add_subcommand("sim-server", "only the simulated network, for load tests; prints how to point a server at it");
-  sim_command->add_option("--listen", sim_options.listen, "where devices connect [127.0.0.1:0]")->type_name("HOST:PORT");
-  sim_command->add_option("--control", sim_options.control, "where it takes orders [127.0.0.1:0]")->type_name("HOST:PORT");
+  CLI::App* sim_command = app.add_subcommand(
+      "sim-server", "only the simulated network, for load tests; prints how to point a server at it");
+  sim_command->add_option("--listen", sim_options.listen, "where devices connect [127.0.0.1:0]")
+      ->type_name("HOST:PORT");
+  sim_command->add_option("--control", sim_options.control, "where it takes orders [127.0.0.1:0]")
+      ->type_name("HOST:PORT");
   sim_command->add_flag("--quiet", sim_options.quiet, "do not print what the network sees");
   sim_command->callback([&] { status = sim_server(sim_options); });
 

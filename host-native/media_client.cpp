@@ -32,7 +32,9 @@ void MediaClient::fetch(Fetch request, Done done) {
   start(std::move(job));
 }
 
-void MediaClient::start(Job job) { asio::co_spawn(asio::make_strand(out_.io), download(std::move(job)), asio::detached); }
+void MediaClient::start(Job job) {
+  asio::co_spawn(asio::make_strand(out_.io), download(std::move(job)), asio::detached);
+}
 
 asio::awaitable<void> MediaClient::download(Job job) {
   gateway::Fetched fetched;

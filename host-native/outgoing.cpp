@@ -75,13 +75,16 @@ void Resolver::look_up(const std::string& host, std::uint16_t port, const std::s
 
 namespace {
 
-bool in_range(std::uint32_t address, std::uint32_t network, int bits) { return (address ^ network) >> (32 - bits) == 0; }
+bool in_range(std::uint32_t address, std::uint32_t network, int bits) {
+  return (address ^ network) >> (32 - bits) == 0;
+}
 
 bool is_public_v4(const ip::address_v4& address) {
   struct Range { std::uint32_t network; int bits; };
   constexpr Range kReserved[] = {
-      {0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8},  {0xA9FE0000, 16}, {0xAC100000, 12}, {0xC0000000, 24},
-      {0xC0000200, 24}, {0xC0586300, 24}, {0xC0A80000, 16}, {0xC6120000, 15}, {0xC6336400, 24}, {0xCB007100, 24}, {0xE0000000, 3},
+      {0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8},  {0xA9FE0000, 16},
+      {0xAC100000, 12}, {0xC0000000, 24}, {0xC0000200, 24}, {0xC0586300, 24}, {0xC0A80000, 16},
+      {0xC6120000, 15}, {0xC6336400, 24}, {0xCB007100, 24}, {0xE0000000, 3},
   };
   for (const Range& range : kReserved)
     if (in_range(address.to_uint(), range.network, range.bits)) return false;
@@ -109,8 +112,8 @@ asio::ssl::context& TlsContext::context() {
   const std::lock_guard lock(mutex_);
   if (!context_) {
     auto made = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
-    made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
-                      asio::ssl::context::no_tlsv1_1);
+    made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv3 |
+                      asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
     made->set_verify_mode(asio::ssl::verify_peer);
     if (ca_file_.empty()) {
       made->set_default_verify_paths();
@@ -186,7 +189,8 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
 
 asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
   Endpoints endpoints = co_await resolve_within(out, call.url, call.deadline);
-  if (call.public_only) std::erase_if(endpoints, [](const tcp::endpoint& e) { return !is_public_address(e.address()); });
+  if (call.public_only)
+    std::erase_if(endpoints, [](const tcp::endpoint& e) { return !is_public_address(e.address()); });
   if (endpoints.empty()) co_return HttpAnswer();
   const auto executor = co_await asio::this_coro::executor;
   beast::tcp_stream stream(executor);

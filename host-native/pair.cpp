@@ -28,7 +28,9 @@ json parsed(const std::string& body) {
 }
 
 // The published answers wrap some results in "data"; both forms are understood.
-const json& inner(const json& answer) { return answer.contains("data") && answer["data"].is_object() ? answer["data"] : answer; }
+const json& inner(const json& answer) {
+  return answer.contains("data") && answer["data"].is_object() ? answer["data"] : answer;
+}
 
 std::string text_at(const json& object, const char* name) {
   const auto found = object.find(name);
@@ -64,7 +66,8 @@ class Pairing {
     bool said_linked = false;
     for (bool code_shown = false;;) {
       const json now = status();
-      if (text_at(now, "status") == "passkey_required") throw PairProblem("this account asks for a passkey on the phone; it cannot be linked this way");
+      if (text_at(now, "status") == "passkey_required")
+        throw PairProblem("this account asks for a passkey on the phone; it cannot be linked this way");
       if (flag_at(now, "connected")) return done();
       if (flag_at(now, "is_logged_in")) {
         if (!said_linked) std::cout << "linked, logging in ...\n" << std::flush;
@@ -80,7 +83,8 @@ class Pairing {
   }
 
  private:
-  json require(const char* method, const std::string& target, const std::string& body, std::initializer_list<int> good) {
+  json require(const char* method, const std::string& target, const std::string& body,
+               std::initializer_list<int> good) {
     const ClientAnswer answer = client_.call(method, target, body);
     if (answer.status == 0) throw PairProblem(answer.problem);
     for (const int status : good)
@@ -97,7 +101,8 @@ class Pairing {
       if (const auto found = list.find(name); found != list.end() && found->is_array())
         for (const json& device : *found)
           if (const std::string id = text_at(device, "id"); !id.empty()) return id;
-    const json made = require("POST", "/devices", json{{"name", options_.name.empty() ? "wuts" : options_.name}}.dump(), {200, 201});
+    const json made =
+        require("POST", "/devices", json{{"name", options_.name.empty() ? "wuts" : options_.name}}.dump(), {200, 201});
     const std::string id = text_at(made.contains("device") ? made["device"] : inner(made), "id");
     if (id.empty()) throw PairProblem("the server did not say which device it made");
     return id;
@@ -106,19 +111,24 @@ class Pairing {
   json status() { return inner(require("GET", "/status?device_id=" + device_, "", {200})); }
 
   void show_code() {
-    const json answer = require("POST", "/paircode", json{{"device_id", device_}, {"phone", options_.phone}}.dump(), {200, 201});
-    std::cout << "\nOn the phone: Linked devices > Link a device > Link with phone number instead\n\n    " << text_at(inner(answer), "code")
-              << "\n\nwaiting for the phone ...\n" << std::flush;
+    const json answer =
+        require("POST", "/paircode", json{{"device_id", device_}, {"phone", options_.phone}}.dump(), {200, 201});
+    std::cout << "\nOn the phone: Linked devices > Link a device > Link with phone number instead\n\n    "
+              << text_at(inner(answer), "code") << "\n\nwaiting for the phone ...\n"
+              << std::flush;
   }
 
-  // The server answers with the code shown now, and starts the link when there is none. 409: just paired; 504: no code yet.
+  // The server answers with the code shown now, and starts the link when there is none. 409: just paired; 504: no code
+  // yet.
   void show_qr(std::string& shown) {
     const json answer = require("GET", "/qr?device_id=" + device_, "", {200, 409, 504});
     const std::string text = text_at(inner(answer), "qr_code");
     if (text.empty() || text == shown) return;
     if (!shown.empty() && ::isatty(STDOUT_FILENO)) std::cout << "\x1b[H\x1b[2J";
     shown = text;
-    std::cout << "\nOn the phone: Linked devices > Link a device\n\n" << qr_terminal(text) << "\nwaiting for the phone ...\n" << std::flush;
+    std::cout << "\nOn the phone: Linked devices > Link a device\n\n"
+              << qr_terminal(text) << "\nwaiting for the phone ...\n"
+              << std::flush;
   }
 
   int done() {

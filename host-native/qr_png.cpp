@@ -16,7 +16,8 @@ constexpr int kPixelsPerModule = 6;
 
 std::optional<QrModules> qr_modules(std::string_view text) {
   const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-      QRcode_encodeData(static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0, QR_ECLEVEL_L),
+      QRcode_encodeData(static_cast<int>(text.size()), reinterpret_cast<const unsigned char*>(text.data()), 0,
+                        QR_ECLEVEL_L),
       &QRcode_free);
   if (!code) return std::nullopt;
   QrModules out{code->width, {}};

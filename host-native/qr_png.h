@@ -12,7 +12,9 @@ namespace wa::native {
 struct QrModules {
   int width = 0;
   std::vector<bool> dark;  // row by row
-  bool at(int x, int y) const { return x >= 0 && y >= 0 && x < width && y < width && dark[static_cast<std::size_t>(y * width + x)]; }
+  bool at(int x, int y) const {
+    return x >= 0 && y >= 0 && x < width && y < width && dark[static_cast<std::size_t>(y * width + x)];
+  }
 };
 
 std::optional<QrModules> qr_modules(std::string_view text);  // nullopt: too long for a QR code

@@ -1,5 +1,5 @@
-// The HTTP requests that wait for their reply. Guarantees that each gets exactly one: a second reply to an id is ignored,
-// and what a machine forgot (it should not) is answered by `expire`.
+// The HTTP requests that wait for their reply. Guarantees that each gets exactly one: a second reply to an id is
+// ignored, and what a machine forgot (it should not) is answered by `expire`.
 #pragma once
 
 #include <array>

@@ -37,8 +37,17 @@ Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& st
 Runtime::~Runtime() = default;
 
 Services Runtime::services() {
-  return Services{io_, store_, random_, requests_, network_, webhooks_, media_, client_,
-                  [this](const std::string& id, const DeviceStatus& status) { directory_->feed(DeviceReport{id, status}); },
+  return Services{io_,
+                  store_,
+                  random_,
+                  requests_,
+                  network_,
+                  webhooks_,
+                  media_,
+                  client_,
+                  [this](const std::string& id, const DeviceStatus& status) {
+                    directory_->feed(DeviceReport{id, status});
+                  },
                   [this](const std::string& id) { remove_device(id); }};
 }
 

@@ -58,7 +58,8 @@ Server::~Server() {
 }
 
 std::string Server::base_url() const {
-  const std::string host = settings_.listen.host.find(':') == std::string::npos ? settings_.listen.host : "[" + settings_.listen.host + "]";
+  const std::string host =
+      settings_.listen.host.find(':') == std::string::npos ? settings_.listen.host : "[" + settings_.listen.host + "]";
   return (settings_.tls_cert.empty() ? "http://" : "https://") + host + ":" + std::to_string(http_->port());
 }
 

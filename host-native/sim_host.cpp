@@ -55,7 +55,8 @@ std::optional<json> control(sim::SimNetwork& network, const HttpRequest& request
   }
   if (path == "/hangup") return network.hangup(text_at(body, "call_id")), json::object();
   if (path == "/text")
-    return json{{"message_id", network.send_text(text_at(body, "from", kCaller), text_at(body, "to", kOwn), text_at(body, "text", "hello"))}};
+    return json{{"message_id", network.send_text(text_at(body, "from", kCaller), text_at(body, "to", kOwn),
+                                                 text_at(body, "text", "hello"))}};
   if (path == "/scan") return json{{"known", network.scan(number, text_at(body, "qr"))}};
   if (path == "/code") return json{{"known", network.enter_code(number, text_at(body, "code"))}};
   if (path == "/drop") return network.drop(number), json::object();
@@ -69,11 +70,13 @@ std::optional<json> control(sim::SimNetwork& network, const HttpRequest& request
 
 }  // namespace
 
-SimHost::SimHost(const Options& options, SimListener::Watch watch) : network_(options.network, random_, os_now()), root_key_(hex(network_.root_key())) {
+SimHost::SimHost(const Options& options, SimListener::Watch watch)
+    : network_(options.network, random_, os_now()), root_key_(hex(network_.root_key())) {
   listener_ = std::make_unique<SimListener>(io_, network_, options.listen, std::move(watch));
   HttpServerOptions http;
   http.listen = options.control;
-  control_ = std::make_unique<HttpServer>(io_, std::move(http), [this](HttpRequest&& request, const Answer& answer) { route(std::move(request), answer); });
+  control_ = std::make_unique<HttpServer>(
+      io_, std::move(http), [this](HttpRequest&& request, const Answer& answer) { route(std::move(request), answer); });
   thread_ = std::thread([this] { io_.run(); });
 }
 

@@ -1,5 +1,5 @@
-// The simulated network as a service of its own: the listener for devices, and a small HTTP control port on which it can
-// be made to ring and to write. For `wuts demo`, `wuts sim-server`, tests and benches.
+// The simulated network as a service of its own: the listener for devices, and a small HTTP control port on which it
+// can be made to ring and to write. For `wuts demo`, `wuts sim-server`, tests and benches.
 #pragma once
 
 #include <memory>

@@ -19,14 +19,16 @@ using asio::ip::tcp;
 // One accepted socket: a WebSocket of a device, or one request for a media file.
 class SimListener::Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(SimListener& listener, tcp::socket socket, sim::Conn id) : listener_(listener), id_(id), stream_(std::move(socket)) {}
+  Session(SimListener& listener, tcp::socket socket, sim::Conn id)
+      : listener_(listener), id_(id), stream_(std::move(socket)) {}
 
   void start() {
-    http::async_read(stream_.next_layer(), buffer_, request_, [self = shared_from_this()](beast::error_code failed, std::size_t) {
-      if (failed) return self->gone();
-      if (websocket::is_upgrade(self->request_)) return self->upgrade();
-      self->answer();
-    });
+    http::async_read(stream_.next_layer(), buffer_, request_,
+                     [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                       if (failed) return self->gone();
+                       if (websocket::is_upgrade(self->request_)) return self->upgrade();
+                       self->answer();
+                     });
   }
 
   void send(Bytes bytes) {
@@ -66,13 +68,14 @@ class SimListener::Session : public std::enable_shared_from_this<Session> {
 
   void write() {
     writing_ = true;
-    stream_.async_write(asio::buffer(unsent_.front()), [self = shared_from_this()](beast::error_code failed, std::size_t) {
-      self->writing_ = false;
-      if (failed) return self->gone();
-      self->unsent_.pop_front();
-      if (!self->unsent_.empty()) return self->write();
-      if (self->closing_) self->finish();
-    });
+    stream_.async_write(asio::buffer(unsent_.front()),
+                        [self = shared_from_this()](beast::error_code failed, std::size_t) {
+                          self->writing_ = false;
+                          if (failed) return self->gone();
+                          self->unsent_.pop_front();
+                          if (!self->unsent_.empty()) return self->write();
+                          if (self->closing_) self->finish();
+                        });
   }
 
   void finish() {

@@ -17,7 +17,8 @@ namespace wa::native {
 class SimListener {
  public:
   using Watch = std::function<void(const sim::Observation&)>;
-  SimListener(boost::asio::io_context& io, sim::SimNetwork& network, const HostPort& listen, Watch watch);  // throws: cannot listen
+  SimListener(boost::asio::io_context& io, sim::SimNetwork& network, const HostPort& listen,
+              Watch watch);  // throws: cannot listen
   ~SimListener();
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
   std::size_t connections() const { return sessions_.size(); }

@@ -33,7 +33,8 @@ class Use {
   Use& number(int index, std::int64_t value) { sqlite3_bind_int64(statement_, index, value); return *this; }
   // The bytes must live until the statement has run. A pointer is always given: a null one would bind NULL, not x''.
   Use& blob(int index, ByteView value) {
-    sqlite3_bind_blob64(statement_, index, value.empty() ? "" : reinterpret_cast<const char*>(value.data()), value.size(), SQLITE_STATIC);
+    sqlite3_bind_blob64(statement_, index, value.empty() ? "" : reinterpret_cast<const char*>(value.data()),
+                        value.size(), SQLITE_STATIC);
     return *this;
   }
   int step() { return sqlite3_step(statement_); }
@@ -51,7 +52,8 @@ class Use {
 
 struct SqliteStore::Connection {
   Connection(const std::filesystem::path& file, bool writes) {
-    const int flags = SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
+    const int flags =
+        SQLITE_OPEN_NOMUTEX | (writes ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READWRITE);
     if (sqlite3_open_v2(file.c_str(), &db, flags, nullptr) != SQLITE_OK) {
       const std::string why = sqlite3_errmsg(db);
       sqlite3_close(db);
@@ -148,7 +150,8 @@ SqliteStore::SqliteStore(const Options& options) : directory_(options.directory)
     key_ = load_or_make_key(options.key_file.empty() ? directory_ / "key" : options.key_file);
     writer_ = std::make_unique<Connection>(directory_ / "wuts.db", true);
     ::chmod((directory_ / "wuts.db").c_str(), 0600);
-    writer_->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-4096");
+    writer_->run(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-4096");
     check_schema();
     writer_->prepare_writes();
     check_key();
@@ -177,8 +180,8 @@ SqliteStore::~SqliteStore() {
 void SqliteStore::check_schema() {
   const std::int64_t version = writer_->number("PRAGMA user_version");
   if (version > kSchemaVersion)
-    throw StoreError("the data directory was written by a newer version (schema " + std::to_string(version) + ", this one knows " +
-                     std::to_string(kSchemaVersion) + ")");
+    throw StoreError("the data directory was written by a newer version (schema " + std::to_string(version) +
+                     ", this one knows " + std::to_string(kSchemaVersion) + ")");
   if (version == kSchemaVersion) return;
   writer_->run(
       "BEGIN IMMEDIATE;"
@@ -296,8 +299,8 @@ std::optional<Bytes> SqliteStore::read(Scope scope, const store::Key& key, bool&
   return std::nullopt;
 }
 
-std::vector<store::Row> SqliteStore::read_rows(Scope scope, store::Table table, std::string_view from, std::size_t limit,
-                                               bool& ok) const noexcept {
+std::vector<store::Row> SqliteStore::read_rows(Scope scope, store::Table table, std::string_view from,
+                                               std::size_t limit, bool& ok) const noexcept {
   std::vector<store::Row> out;
   try {
     Lease db(*this);
@@ -346,8 +349,8 @@ Bytes SqliteStore::seal(Scope scope, const store::Key& key, ByteView value) cons
   const Bytes aad = associated_data(scope, key);
   Bytes out(kNonceBytes + value.size() + kTagBytes);
   randombytes_buf(out.data(), kNonceBytes);
-  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data() + kNonceBytes, nullptr, value.data(), value.size(), aad.data(), aad.size(),
-                                             nullptr, out.data(), key_.data());
+  crypto_aead_xchacha20poly1305_ietf_encrypt(out.data() + kNonceBytes, nullptr, value.data(), value.size(), aad.data(),
+                                             aad.size(), nullptr, out.data(), key_.data());
   return out;
 }
 
@@ -355,8 +358,9 @@ std::optional<Bytes> SqliteStore::open(Scope scope, const store::Key& key, ByteV
   if (sealed.size() < kNonceBytes + kTagBytes) return std::nullopt;
   const Bytes aad = associated_data(scope, key);
   Bytes out(sealed.size() - kNonceBytes - kTagBytes);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(out.data(), nullptr, nullptr, sealed.data() + kNonceBytes, sealed.size() - kNonceBytes,
-                                                 aad.data(), aad.size(), sealed.data(), key_.data()) != 0)
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(out.data(), nullptr, nullptr, sealed.data() + kNonceBytes,
+                                                 sealed.size() - kNonceBytes, aad.data(), aad.size(), sealed.data(),
+                                                 key_.data()) != 0)
     return std::nullopt;
   return out;
 }

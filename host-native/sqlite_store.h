@@ -88,7 +88,8 @@ class SqliteStore {
 // of them, until the owner takes it to the store. Nothing may be read between `take` and the end of that commit.
 class SqliteView final : public store::StoreView {
  public:
-  // `cached_rows_max`: values kept in memory after a get (for the directory, which reads the same few with each request).
+  // `cached_rows_max`: values kept in memory after a get (for the directory, which reads the same few with each
+  // request).
   SqliteView(const SqliteStore& store, Scope scope, std::size_t cached_rows_max = 0)
       : store_(store), scope_(scope), cached_rows_max_(cached_rows_max) {}
   std::optional<Bytes> get(const store::Key& key) const noexcept override;

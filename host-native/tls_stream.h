@@ -27,7 +27,8 @@ class TlsStream {
 
   TlsStream(const executor_type& executor, boost::asio::ssl::context& context)
       : socket_(executor), ssl_(SSL_new(context.native_handle()), &SSL_free) {
-    SSL_set_mode(ssl_.get(), SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_set_mode(ssl_.get(),
+                 SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
     SSL_set_connect_state(ssl_.get());
   }
   executor_type get_executor() { return socket_.get_executor(); }
@@ -98,8 +99,9 @@ class TlsStream {
       started = started || why == SSL_ERROR_WANT_READ || why == SSL_ERROR_WANT_WRITE;
       if (why == SSL_ERROR_WANT_READ) return stream.socket_.async_wait(Socket::wait_read, std::move(self));
       if (why == SSL_ERROR_WANT_WRITE) return stream.socket_.async_wait(Socket::wait_write, std::move(self));
-      end(self, why == SSL_ERROR_ZERO_RETURN ? boost::asio::error::make_error_code(boost::asio::error::eof)
-                                             : boost::asio::error::make_error_code(boost::asio::error::connection_reset));
+      end(self, why == SSL_ERROR_ZERO_RETURN
+                    ? boost::asio::error::make_error_code(boost::asio::error::eof)
+                    : boost::asio::error::make_error_code(boost::asio::error::connection_reset));
     }
     template <class Self>
     void end(Self& self, boost::system::error_code outcome) {

@@ -20,7 +20,8 @@ namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using Socket = asio::basic_stream_socket<tcp, Strand>;
 using TlsSocket = TlsStream<Socket>;
-using Timer = asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Strand>;
+using Timer =
+    asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
 void DialGate::enter(std::function<void()> go) {
   {
@@ -94,7 +95,8 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   void read_on() override {
     if (over_ || closing_ || reading_) return;
     reading_ = true;
-    stream_.async_read(buffer_, [self = this->shared_from_this()](beast::error_code failed, std::size_t) { self->on_read(failed); });
+    stream_.async_read(
+        buffer_, [self = this->shared_from_this()](beast::error_code failed, std::size_t) { self->on_read(failed); });
   }
 
   void close() override {
@@ -128,28 +130,30 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   Socket& socket() { return beast::get_lowest_layer(stream_); }
 
   void resolve() {
-    network_.resolver.resolve(network_.url.host, network_.url.port, [weak = this->weak_from_this(), strand = strand_](const Endpoints& found) {
-      asio::post(strand, [weak, found] {
-        if (const auto self = weak.lock(); self && !self->over_) self->connect_to(found);
-      });
-    });
+    network_.resolver.resolve(network_.url.host, network_.url.port,
+                              [weak = this->weak_from_this(), strand = strand_](const Endpoints& found) {
+                                asio::post(strand, [weak, found] {
+                                  if (const auto self = weak.lock(); self && !self->over_) self->connect_to(found);
+                                });
+                              });
   }
 
   void connect_to(const Endpoints& endpoints) {
     if (endpoints.empty()) return fail("name not found");
     endpoints_ = endpoints;
-    asio::async_connect(socket(), endpoints_, [self = this->shared_from_this()](beast::error_code failed, const tcp::endpoint&) {
-      self->endpoints_ = {};
-      if (self->over_) return;
-      if (failed) return self->fail("cannot connect");
-      beast::error_code ignored;
-      self->socket().set_option(tcp::no_delay(true), ignored);
-      if constexpr (kEncrypted) {
-        self->encrypt();
-      } else {
-        self->upgrade();
-      }
-    });
+    asio::async_connect(socket(), endpoints_,
+                        [self = this->shared_from_this()](beast::error_code failed, const tcp::endpoint&) {
+                          self->endpoints_ = {};
+                          if (self->over_) return;
+                          if (failed) return self->fail("cannot connect");
+                          beast::error_code ignored;
+                          self->socket().set_option(tcp::no_delay(true), ignored);
+                          if constexpr (kEncrypted) {
+                            self->encrypt();
+                          } else {
+                            self->upgrade();
+                          }
+                        });
   }
 
   void encrypt() {
@@ -173,11 +177,12 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
     stream_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
       request.set(beast::http::field::origin, "https://web.whatsapp.com");
     }));
-    stream_.async_handshake(network_.url.host_header(), network_.url.target, [self = this->shared_from_this()](beast::error_code failed) {
-      if (self->over_) return;
-      if (failed) return self->fail("upgrade refused");
-      self->on_open();
-    });
+    stream_.async_handshake(network_.url.host_header(), network_.url.target,
+                            [self = this->shared_from_this()](beast::error_code failed) {
+                              if (self->over_) return;
+                              if (failed) return self->fail("upgrade refused");
+                              self->on_open();
+                            });
   }
 
   void on_open() {
@@ -206,16 +211,17 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
 
   void write() {
     writing_ = true;
-    stream_.async_write(asio::buffer(unsent_.front()), [self = this->shared_from_this()](beast::error_code failed, std::size_t) {
-      self->writing_ = false;
-      if (self->over_) return;
-      if (failed) return self->fail("cannot write");
-      self->unsent_bytes_ -= self->unsent_.front().size();
-      self->unsent_.erase(self->unsent_.begin());
-      if (!self->unsent_.empty()) return self->write();
-      self->unsent_ = {};  // idle sockets hold no memory
-      if (self->closing_) self->say_goodbye();
-    });
+    stream_.async_write(asio::buffer(unsent_.front()),
+                        [self = this->shared_from_this()](beast::error_code failed, std::size_t) {
+                          self->writing_ = false;
+                          if (self->over_) return;
+                          if (failed) return self->fail("cannot write");
+                          self->unsent_bytes_ -= self->unsent_.front().size();
+                          self->unsent_.erase(self->unsent_.begin());
+                          if (!self->unsent_.empty()) return self->write();
+                          self->unsent_ = {};  // idle sockets hold no memory
+                          if (self->closing_) self->say_goodbye();
+                        });
   }
 
   void say_goodbye() {
@@ -255,12 +261,14 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
 
 }  // namespace
 
-std::shared_ptr<WaSocket> WaSocket::connect(Network& network, const Strand& strand, ConnectionId id, std::weak_ptr<SocketEvents> events) {
+std::shared_ptr<WaSocket> WaSocket::connect(Network& network, const Strand& strand, ConnectionId id,
+                                            std::weak_ptr<SocketEvents> events) {
   const auto start = [&](auto socket) -> std::shared_ptr<WaSocket> {
     socket->start();
     return socket;
   };
-  if (network.url.encrypted()) return start(std::make_shared<SocketOver<TlsSocket>>(network, strand, id, std::move(events)));
+  if (network.url.encrypted())
+    return start(std::make_shared<SocketOver<TlsSocket>>(network, strand, id, std::move(events)));
   return start(std::make_shared<SocketOver<Socket>>(network, strand, id, std::move(events)));
 }
 

@@ -1,6 +1,6 @@
 // One WebSocket to the service, over TLS or plain: binary messages in and out.
-// Guarantees: `socket_closed` is the last thing said, exactly once, whatever happened; messages go out in order; an idle
-// socket holds no more than its header buffer. Does not: reconnect.
+// Guarantees: `socket_closed` is the last thing said, exactly once, whatever happened; messages go out in order; an
+// idle socket holds no more than its header buffer. Does not: reconnect.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -46,7 +46,8 @@ class WaSocket {
     DialGate& gate;
   };
   // Starts to connect. All calls on `strand`.
-  static std::shared_ptr<WaSocket> connect(Network& network, const Strand& strand, ConnectionId id, std::weak_ptr<SocketEvents> events);
+  static std::shared_ptr<WaSocket> connect(Network& network, const Strand& strand, ConnectionId id,
+                                           std::weak_ptr<SocketEvents> events);
   virtual ~WaSocket() = default;
   virtual void send(Bytes bytes) = 0;
   virtual void read_on() = 0;

@@ -31,7 +31,9 @@ void WebhookClient::post(PostWebhook webhook, Done done) {
   start(std::move(job));
 }
 
-void WebhookClient::start(Job job) { asio::co_spawn(asio::make_strand(out_.io), deliver(std::move(job)), asio::detached); }
+void WebhookClient::start(Job job) {
+  asio::co_spawn(asio::make_strand(out_.io), deliver(std::move(job)), asio::detached);
+}
 
 asio::awaitable<void> WebhookClient::deliver(Job job) {
   gateway::WebhookDone done{job.webhook.delivery, 0, -1};
@@ -42,7 +44,8 @@ asio::awaitable<void> WebhookClient::deliver(Job job) {
       call.url = *url;
       for (auto& header : job.webhook.headers)
         if (!boost::beast::iequals(header.first, "host") && !boost::beast::iequals(header.first, "content-length") &&
-            !boost::beast::iequals(header.first, "transfer-encoding") && !boost::beast::iequals(header.first, "connection"))
+            !boost::beast::iequals(header.first, "transfer-encoding") &&
+            !boost::beast::iequals(header.first, "connection"))
           call.headers.push_back(std::move(header));
       call.body = std::move(job.webhook.body);
       call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(job.webhook.timeout_ms);

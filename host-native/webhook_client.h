@@ -1,6 +1,6 @@
 // Delivers webhooks: one POST each, no redirects, the timeout over the whole exchange, a bounded number at a time.
-// By default only public addresses are connected to, checked after resolution. What went wrong is not told: the answer is
-// a status or 0, so that a webhook URL cannot be used to look around in a network.
+// By default only public addresses are connected to, checked after resolution. What went wrong is not told: the answer
+// is a status or 0, so that a webhook URL cannot be used to look around in a network.
 #pragma once
 
 #include <deque>

@@ -37,7 +37,8 @@ std::string problem_of(const std::function<void()>& action) {
 
 TEST_CASE("flag > environment > file > default") {
   wa::native_test::TemporaryDirectory directory;
-  const auto file = write_file(directory, "listen = \"10.0.0.1:1\"\nthreads = 3\nlog_level = \"debug\"\nwa_check_dates = false\n");
+  const auto file =
+      write_file(directory, "listen = \"10.0.0.1:1\"\nthreads = 3\nlog_level = \"debug\"\nwa_check_dates = false\n");
   const auto environment = environment_of({{"WUTS_LISTEN", "10.0.0.2:2"}, {"WUTS_THREADS", "4"}});
   const OptionValues values = resolve_options({{"listen", "10.0.0.3:3"}}, environment, file);
   struct Row { const char *option, *text, *origin; };
@@ -59,7 +60,8 @@ TEST_CASE("flag > environment > file > default") {
 }
 
 TEST_CASE("every option has a flag, an environment name and a TOML name, and secrets are not flags") {
-  const OptionValues values = resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", "s3cret-master"}}), std::nullopt);
+  const OptionValues values =
+      resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", "s3cret-master"}}), std::nullopt);
   const std::string printed = print_options(values, true);
   for (const OptionSpec& option : option_table()) {
     CHECK(environment_name(option).starts_with("WUTS_"));
@@ -72,18 +74,26 @@ TEST_CASE("every option has a flag, an environment name and a TOML name, and sec
 
 TEST_CASE("what is printed can be read back") {
   wa::native_test::TemporaryDirectory directory;
-  const OptionValues values = resolve_options({{"data-dir", "/tmp/a \"quoted\" dir\\"}, {"webhook-allow-private", "true"}}, kEmpty, std::nullopt);
+  const OptionValues values = resolve_options(
+      {{"data-dir", "/tmp/a \"quoted\" dir\\"}, {"webhook-allow-private", "true"}}, kEmpty, std::nullopt);
   const OptionValues again = resolve_options({}, kEmpty, write_file(directory, print_options(values, false)));
   for (const OptionSpec& option : option_table()) CHECK(again.at(option.name).text == values.at(option.name).text);
 }
 
 TEST_CASE("all bad options are named at once") {
   const std::string problem = problem_of([] {
-    parse_settings(resolve_options({{"listen", "nowhere"}, {"wa-url", "http://x"}, {"wa-root-key", "zz"}, {"threads", "many"}, {"wa-version", "2.3000"},
-                                    {"log-level", "loud"}, {"log-format", "xml"}, {"tls-cert", "only.pem"}},
+    parse_settings(resolve_options({{"listen", "nowhere"},
+                                    {"wa-url", "http://x"},
+                                    {"wa-root-key", "zz"},
+                                    {"threads", "many"},
+                                    {"wa-version", "2.3000"},
+                                    {"log-level", "loud"},
+                                    {"log-format", "xml"},
+                                    {"tls-cert", "only.pem"}},
                                    kEmpty, std::nullopt));
   });
-  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--wa-version", "--log-level", "--log-format", "--tls-cert"}) {
+  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--wa-version", "--log-level",
+                             "--log-format", "--tls-cert"}) {
     INFO(option);
     CHECK(problem.find(option) != std::string::npos);
   }
@@ -109,7 +119,8 @@ TEST_CASE("addresses and versions") {
   CHECK_FALSE(parse_host_port("127.0.0.1").has_value());
   CHECK_FALSE(parse_host_port(":80").has_value());
   CHECK_FALSE(parse_host_port("a:70000").has_value());
-  const Settings settings = parse_settings(resolve_options({{"wa-version", "2.3000.5"}, {"wa-root-serial", "7"}}, kEmpty, std::nullopt));
+  const Settings settings =
+      parse_settings(resolve_options({{"wa-version", "2.3000.5"}, {"wa-root-serial", "7"}}, kEmpty, std::nullopt));
   CHECK(settings.client.app_version[1] == 3000);
   CHECK(settings.client.app_version[2] == 5);
   CHECK(settings.client.certificates.root_serial == 7);

@@ -36,7 +36,8 @@ Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::StoreView& view, Random&, Now) {
   (void)view.get({Table::device, "n"});
-  return std::unique_ptr<Gateway>(new Gateway(std::unique_ptr<Parts>(new Parts{view, std::move(config), 0, 0, {}, {}})));
+  return std::unique_ptr<Gateway>(
+      new Gateway(std::unique_ptr<Parts>(new Parts{view, std::move(config), 0, 0, {}, {}})));
 }
 
 Step Gateway::handle(Input input, Now now) {
@@ -67,7 +68,8 @@ Step Gateway::handle(Input input, Now now) {
       step.effects.emplace_back(Removed{});
     }
   }
-  if (const auto* closed = std::get_if<Closed>(&input); closed != nullptr && closed->connection == p.connection && p.dialling)
+  if (const auto* closed = std::get_if<Closed>(&input);
+      closed != nullptr && closed->connection == p.connection && p.dialling)
     step.effects.emplace_back(reply_to(*std::exchange(p.dialling, std::nullopt), "closed"));
   if (std::get_if<Tick>(&input) != nullptr)
     while (!p.later.empty() && p.later.front().first <= now.mono) {
@@ -91,13 +93,15 @@ Result<std::unique_ptr<Directory>> Directory::open(DirectoryConfig, const store:
 
 DirectoryStep Directory::start(Now) {
   DirectoryStep step;
-  for (const store::Row& row : parts_->view.scan(Table::devices, "", 100000)) step.effects.emplace_back(StartDevice{row.id, "user", "tenant"});
+  for (const store::Row& row : parts_->view.scan(Table::devices, "", 100000))
+    step.effects.emplace_back(StartDevice{row.id, "user", "tenant"});
   return step;
 }
 
 DirectoryStep Directory::handle(DirectoryInput input, Now) {
   DirectoryStep step;
-  if (const auto* removed = std::get_if<DeviceRemoved>(&input)) step.writes.writes[{Table::devices, removed->device_id}] = std::nullopt;
+  if (const auto* removed = std::get_if<DeviceRemoved>(&input))
+    step.writes.writes[{Table::devices, removed->device_id}] = std::nullopt;
   auto* request = std::get_if<ApiRequest>(&input);
   if (request == nullptr) return step;
   const auto [device, order] = split(request->target);

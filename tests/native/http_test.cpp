@@ -22,7 +22,8 @@ class TestServer {
     options.header_ms = 400;
     options.body_ms = 400;
     options.connections_max = connections_max;
-    server_ = std::make_unique<HttpServer>(io_, options, [this](HttpRequest&& request, Answer answer) { route(std::move(request), std::move(answer)); });
+    server_ = std::make_unique<HttpServer>(
+        io_, options, [this](HttpRequest&& request, Answer answer) { route(std::move(request), std::move(answer)); });
     for (int i = 0; i < 2; ++i) threads_.emplace_back([this] { io_.run(); });
   }
   ~TestServer() {
@@ -37,7 +38,10 @@ class TestServer {
  private:
   void route(HttpRequest&& request, Answer answer) {
     ++requests_;
-    const json body{{"method", request.method}, {"target", request.target}, {"size", request.body.size()}, {"token", request.authorization}};
+    const json body{{"method", request.method},
+                    {"target", request.target},
+                    {"size", request.body.size()},
+                    {"token", request.authorization}};
     if (request.target != "/slow") return answer(json_reply(200, body.dump()));
     const std::lock_guard lock(mutex_);
     slow_.emplace_back([body, answer] {
@@ -52,7 +56,9 @@ class TestServer {
   std::atomic<int> requests_{0};
 };
 
-json body_of(const std::string& response) { return json::parse(response.substr(response.find("\r\n\r\n") + 4), nullptr, false); }
+json body_of(const std::string& response) {
+  return json::parse(response.substr(response.find("\r\n\r\n") + 4), nullptr, false);
+}
 
 void check_refusal(const std::string& response, const char* status, const char* code) {
   INFO(response);
@@ -72,16 +78,21 @@ TEST_CASE("requests that cannot be read get an envelope and a close, and reach n
   struct Row { const char* name; std::string bytes; const char *status, *code; };
   const Row rows[] = {
       {"no HTTP at all", "hello\r\n\r\n", "400", "INVALID_REQUEST"},
-      {"TLS on the plain port", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(30, 'x') + "\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"TLS on the plain port",
+       std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 11) + std::string(30, 'x') + "\r\n\r\n", "400",
+       "INVALID_REQUEST"},
       {"bad version", "GET / HTTP/9.9\r\n\r\n", "400", "INVALID_REQUEST"},
       {"bad header", "GET / HTTP/1.1\r\nno colon here\r\n\r\n", "400", "INVALID_REQUEST"},
       {"two lengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400", "INVALID_REQUEST"},
-      {"length and chunked", "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"length and chunked", "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       "400", "INVALID_REQUEST"},
       {"bad length", "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "400", "INVALID_REQUEST"},
       {"bad chunk", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400", "INVALID_REQUEST"},
       {"header too large", "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n", "431", "INVALID_REQUEST"},
       {"announced body too large", "POST / HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n", "413", "PAYLOAD_TOO_LARGE"},
-      {"chunked body too large", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n180000\r\n" + std::string(0x180000, 'b'), "413", "PAYLOAD_TOO_LARGE"},
+      {"chunked body too large",
+       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n180000\r\n" + std::string(0x180000, 'b'), "413",
+       "PAYLOAD_TOO_LARGE"},
   };
   for (const Row& row : rows) {
     INFO(row.name);
@@ -105,7 +116,9 @@ TEST_CASE("an unknown content encoding is refused, the connection lives on") {
 TEST_CASE("requests sent ahead are answered in order") {
   TestServer server;
   RawClient client(server.port());
-  client.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\nPOST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyzGET /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  client.send(
+      "GET /slow HTTP/1.1\r\nHost: a\r\n\r\nPOST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nxyzGET /c "
+      "HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
   const std::string all = client.read_until_closed();
   const auto a = all.find("/slow"), b = all.find("/b"), c = all.find("/c");
   INFO(all);
@@ -118,7 +131,9 @@ TEST_CASE("requests sent ahead are answered in order") {
 TEST_CASE("bytes may come in any pieces") {
   TestServer server;
   RawClient client(server.port());
-  for (const char byte : std::string("POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")) client.send({&byte, 1});
+  for (const char byte :
+       std::string("POST /p HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"))
+    client.send({&byte, 1});
   CHECK(body_of(client.read_responses(1))["size"] == 5);
 }
 
@@ -158,7 +173,9 @@ TEST_CASE("HEAD has no body") {
 TEST_CASE("slow peers are ended: a header drop by drop, a body that stops, silence") {
   TestServer server;
   struct Row { const char *name, *bytes; bool told; };
-  const Row rows[] = {{"header", "GET / HTTP/1.1\r\nX: ", true}, {"body", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nab", true}, {"silence", "", false}};
+  const Row rows[] = {{"header", "GET / HTTP/1.1\r\nX: ", true},
+                      {"body", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nab", true},
+                      {"silence", "", false}};
   for (const Row& row : rows) {
     INFO(row.name);
     RawClient client(server.port());
@@ -207,7 +224,8 @@ TEST_CASE("connections beyond the limit are closed, and room comes back") {
   refused.read_until_closed(2);
   CHECK(refused.closed());
   a.reset();
-  for (int i = 0; i < 50 && server.server().connections() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 50 && server.server().connections() > 1; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   RawClient next(server.port());
   next.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
   CHECK(next.read_responses(1).starts_with("HTTP/1.1 200"));

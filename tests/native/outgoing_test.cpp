@@ -49,7 +49,8 @@ std::string local(std::uint16_t port) { return "http://127.0.0.1:" + std::to_str
 
 TEST_CASE("a webhook arrives as it was given") {
   std::string seen;
-  ScriptedPeer peer([&](const std::string& request) { return seen = request, std::string("HTTP/1.1 204 No Content\r\n\r\n"); });
+  ScriptedPeer peer(
+      [&](const std::string& request) { return seen = request, std::string("HTTP/1.1 204 No Content\r\n\r\n"); });
   Running running;
   WebhookClient client(running.out, true);
   const auto done = post(client, local(peer.port()));
@@ -67,9 +68,11 @@ TEST_CASE("answers of receivers") {
   struct Row { const char *name, *answer; int status; std::int64_t retry_after_ms; };
   const Row rows[] = {
       {"retry in seconds", "HTTP/1.1 503 Busy\r\nRetry-After: 7\r\nContent-Length: 0\r\n\r\n", 503, 7000},
-      {"redirects are an answer like others", "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", 302, -1},
+      {"redirects are an answer like others",
+       "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nContent-Length: 0\r\n\r\n", 302, -1},
       {"a long body is not waited for", "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\nabc", 200, -1},
-      {"an informational answer first", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n", 410, -1},
+      {"an informational answer first", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n",
+       410, -1},
       {"garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n", 0, -1},
       {"a header without end", "HTTP/1.1 200 OK\r\nX: y", 0, -1},
   };
@@ -101,7 +104,8 @@ TEST_CASE("private addresses are refused without a connection, whatever they are
   Running running;
   WebhookClient client(running.out, false);
   const std::string port = std::to_string(peer.port());
-  for (const char* host : {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "127.1"}) {
+  for (const char* host :
+       {"127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "2130706433", "0x7f.1", "127.1"}) {
     INFO(host);
     CHECK(post(client, "http://" + std::string(host) + ":" + port + "/", 500).status == 0);
   }
@@ -114,11 +118,28 @@ TEST_CASE("private addresses are refused without a connection, whatever they are
 
 TEST_CASE("public and other addresses") {
   struct Row { const char* address; bool is_public; };
-  const Row rows[] = {{"8.8.8.8", true},        {"10.1.2.3", false},      {"172.16.0.1", false},   {"172.32.0.1", true},   {"192.168.1.1", false},
-                      {"169.254.169.254", false}, {"100.64.0.1", false},  {"224.0.0.1", false},    {"255.255.255.255", false}, {"0.1.2.3", false},
-                      {"2606:4700::1", true},   {"::1", false},           {"::", false},           {"fe80::1", false},     {"fd00::1", false},
-                      {"::ffff:10.0.0.1", false}, {"::ffff:8.8.8.8", true}, {"64:ff9b::a00:1", false}, {"2002:7f00:1::", false}, {"ff02::1", false},
-                      {"2001:db8::1", false},   {"198.51.100.7", false}};
+  const Row rows[] = {{"8.8.8.8", true},
+                      {"10.1.2.3", false},
+                      {"172.16.0.1", false},
+                      {"172.32.0.1", true},
+                      {"192.168.1.1", false},
+                      {"169.254.169.254", false},
+                      {"100.64.0.1", false},
+                      {"224.0.0.1", false},
+                      {"255.255.255.255", false},
+                      {"0.1.2.3", false},
+                      {"2606:4700::1", true},
+                      {"::1", false},
+                      {"::", false},
+                      {"fe80::1", false},
+                      {"fd00::1", false},
+                      {"::ffff:10.0.0.1", false},
+                      {"::ffff:8.8.8.8", true},
+                      {"64:ff9b::a00:1", false},
+                      {"2002:7f00:1::", false},
+                      {"ff02::1", false},
+                      {"2001:db8::1", false},
+                      {"198.51.100.7", false}};
   for (const Row& row : rows) {
     INFO(row.address);
     CHECK(is_public_address(boost::asio::ip::make_address(row.address)) == row.is_public);
@@ -128,8 +149,16 @@ TEST_CASE("public and other addresses") {
 TEST_CASE("Retry-After") {
   const WallTime now = WallTime::from_seconds(1'700'000'000);  // Tue, 14 Nov 2023 22:13:20 GMT
   struct Row { const char* text; std::int64_t ms; };
-  const Row rows[] = {{"", -1}, {"0", 0}, {"120", 120'000}, {"99999999", 3'600'000}, {"-5", -1}, {"soon", -1}, {"1.5", -1},
-                      {"Tue, 14 Nov 2023 22:14:20 GMT", 60'000}, {"Tue, 14 Nov 2023 20:00:00 GMT", 0}, {"Tue, 14 Nov 2023", -1}};
+  const Row rows[] = {{"", -1},
+                      {"0", 0},
+                      {"120", 120'000},
+                      {"99999999", 3'600'000},
+                      {"-5", -1},
+                      {"soon", -1},
+                      {"1.5", -1},
+                      {"Tue, 14 Nov 2023 22:14:20 GMT", 60'000},
+                      {"Tue, 14 Nov 2023 20:00:00 GMT", 0},
+                      {"Tue, 14 Nov 2023", -1}};
   for (const Row& row : rows) {
     INFO(row.text);
     CHECK(parse_retry_after(row.text, now) == row.ms);
@@ -154,11 +183,14 @@ TEST_CASE("many webhooks at once are all answered") {
 TEST_CASE("media hosts are tried in order, what is gone is gone, sizes are limited") {
   const auto fetch = [](MediaClient& client, std::vector<std::string> hosts, std::size_t bytes_max) {
     std::promise<gateway::Fetched> done;
-    client.fetch({3, std::move(hosts), "/v/t62?hash=x", bytes_max}, [&](gateway::Fetched fetched) { done.set_value(std::move(fetched)); });
+    client.fetch({3, std::move(hosts), "/v/t62?hash=x", bytes_max},
+                 [&](gateway::Fetched fetched) { done.set_value(std::move(fetched)); });
     return done.get_future().get();
   };
   std::string seen;
-  ScriptedPeer good([&](const std::string& request) { return seen = request, std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nmedia"); });
+  ScriptedPeer good([&](const std::string& request) {
+    return seen = request, std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nmedia");
+  });
   ScriptedPeer broken([](const std::string&) { return std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"); });
   ScriptedPeer gone([](const std::string&) { return std::string("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"); });
   const auto at = [](const ScriptedPeer& peer) { return "http://127.0.0.1:" + std::to_string(peer.port()); };

@@ -16,8 +16,9 @@ using native_test::TemporaryDirectory;
 namespace {
 
 Settings settings_of(const TemporaryDirectory& directory, const std::string& wa_url = "ws://127.0.0.1:9/") {
-  Settings out = parse_settings(resolve_options({{"listen", "127.0.0.1:0"}, {"data-dir", (directory.path() / "data").string()}, {"wa-url", wa_url}},
-                                                [](const char*) -> const char* { return nullptr; }, std::nullopt));
+  Settings out = parse_settings(resolve_options(
+      {{"listen", "127.0.0.1:0"}, {"data-dir", (directory.path() / "data").string()}, {"wa-url", wa_url}},
+      [](const char*) -> const char* { return nullptr; }, std::nullopt));
   log::configure(LogLevel::error, log::Format::text);
   return out;
 }
@@ -25,14 +26,18 @@ Settings settings_of(const TemporaryDirectory& directory, const std::string& wa_
 class Running {
  public:
   explicit Running(const Settings& settings) : server(settings), client(*parse_url(server.base_url()), "t") {}
-  ClientAnswer get(const std::string& target, const std::string& body = "") { return client.call("POST", target, body); }
+  ClientAnswer get(const std::string& target, const std::string& body = "") {
+    return client.call("POST", target, body);
+  }
   Server server;
   HttpClient client;
 };
 
 // A second connection to the database, as a vandal.
 struct Vandal {
-  explicit Vandal(const TemporaryDirectory& directory) { sqlite3_open((directory.path() / "data" / "wuts.db").c_str(), &db); }
+  explicit Vandal(const TemporaryDirectory& directory) {
+    sqlite3_open((directory.path() / "data" / "wuts.db").c_str(), &db);
+  }
   ~Vandal() { sqlite3_close(db); }
   void run(const std::string& sql) { REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK); }
   sqlite3* db = nullptr;
@@ -72,13 +77,15 @@ TEST_CASE("many devices at once, every count arrives") {
     });
   for (auto& thread : threads) thread.join();
   CHECK(wrong == 0);
-  for (int i = 0; i < kDevices; ++i) CHECK(running.get("/d/" + std::to_string(i) + "/read").body == std::to_string(kThreads * kRounds));
+  for (int i = 0; i < kDevices; ++i)
+    CHECK(running.get("/d/" + std::to_string(i) + "/read").body == std::to_string(kThreads * kRounds));
 }
 
 TEST_CASE("a read that fails discards the machine: the request is refused, nothing of it is kept, others go on") {
   TemporaryDirectory directory;
   Running running(settings_of(directory));
-  for (const char* target : {"/d/a/new", "/d/b/new", "/d/a/count", "/d/b/count"}) REQUIRE(running.get(target).status < 300);
+  for (const char* target : {"/d/a/new", "/d/b/new", "/d/a/count", "/d/b/count"})
+    REQUIRE(running.get(target).status < 300);
   Vandal vandal(directory);
   const std::string where = " WHERE scope=" + std::to_string(scope_of("a"));
   vandal.run("CREATE TABLE kept AS SELECT * FROM kv" + where);
@@ -122,7 +129,8 @@ TEST_CASE("a removed device is gone with its rows") {
   Running running(settings_of(directory));
   for (const char* target : {"/d/a/new", "/d/a/count"}) REQUIRE(running.get(target).status < 300);
   CHECK(running.get("/d/a/remove").body == "gone");
-  for (int i = 0; i < 100 && running.get("/d/a/echo").body != "no such device"; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 100 && running.get("/d/a/echo").body != "no such device"; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   CHECK(running.get("/d/a/new").status == 201);
   CHECK(running.get("/d/a/read").body == "0");
 }

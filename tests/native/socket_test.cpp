@@ -28,7 +28,8 @@ template <class Stream>
 class WebServer {
  public:
   using Web = websocket::stream<Stream>;
-  WebServer(asio::ssl::context* tls, std::function<void(Web&)> script) : tls_(tls), script_(std::move(script)), acceptor_(io_, {asio::ip::make_address("127.0.0.1"), 0}) {
+  WebServer(asio::ssl::context* tls, std::function<void(Web&)> script)
+      : tls_(tls), script_(std::move(script)), acceptor_(io_, {asio::ip::make_address("127.0.0.1"), 0}) {
     thread_ = std::thread([this] { run(); });
   }
   ~WebServer() {
@@ -104,7 +105,10 @@ struct Recorder : SocketEvents {
 
 class Client {
  public:
-  Client(const std::string& url, const std::string& ca = "") : tls_(ca), network_{*parse_url(url), resolver_, tls_, gate_}, guard_(io_.get_executor()), thread_([this] { io_.run(); }) {
+  Client(const std::string& url, const std::string& ca = "")
+      : tls_(ca), network_{*parse_url(url), resolver_, tls_, gate_}, guard_(io_.get_executor()), thread_([this] {
+          io_.run();
+        }) {
     run([this] { recorder->socket = WaSocket::connect(network_, strand_, 1, recorder); });
   }
   ~Client() {
@@ -152,11 +156,13 @@ TEST_CASE("messages of every size go both ways, in order") {
   Client client(url("ws", "127.0.0.1", server.port()));
   const std::vector<std::size_t> sizes{0, 1, 125, 126, 65535, 65536, 3, (1u << 24) - 1};
   client.run([&] {
-    for (const std::size_t size : sizes) client.recorder->socket->send(Bytes(size, static_cast<std::uint8_t>(size % 251)));
+    for (const std::size_t size : sizes)
+      client.recorder->socket->send(Bytes(size, static_cast<std::uint8_t>(size % 251)));
   });
   Recorder& seen = *client.recorder;
   REQUIRE(seen.wait([&] { return seen.received.size() == sizes.size(); }, 20));
-  for (std::size_t i = 0; i < sizes.size(); ++i) CHECK(seen.received[i] == Bytes(sizes[i], static_cast<std::uint8_t>(sizes[i] % 251)));
+  for (std::size_t i = 0; i < sizes.size(); ++i)
+    CHECK(seen.received[i] == Bytes(sizes[i], static_cast<std::uint8_t>(sizes[i] % 251)));
   CHECK(seen.opened == 1);
   CHECK(seen.closed == 0);
   CHECK(server.upgrade_header("Origin") == "https://web.whatsapp.com");
@@ -181,11 +187,18 @@ TEST_CASE("text messages are ignored") {
 }
 
 TEST_CASE("however it ends, closed comes once") {
-  struct Row { const char* name; const char* path; std::function<void(websocket::stream<tcp::socket>&)> script; bool opens; };
+  struct Row {
+    const char* name;
+    const char* path;
+    std::function<void(websocket::stream<tcp::socket>&)> script;
+    bool opens;
+  };
   const Row rows[] = {
       {"a close frame", "/", [](auto& web) { web.close(websocket::close_code::going_away); }, true},
       {"the connection breaks", "/", [](auto& web) { web.next_layer().close(); }, true},
-      {"no WebSocket at all", "/", [](auto& web) { asio::write(web.next_layer(), asio::buffer(std::string("\x83\xff garbage garbage garbage"))); }, true},
+      {"no WebSocket at all", "/",
+       [](auto& web) { asio::write(web.next_layer(), asio::buffer(std::string("\x83\xff garbage garbage garbage"))); },
+       true},
       {"a retryable status", "/busy", [](auto&) {}, false},
   };
   for (const Row& row : rows) {
@@ -224,11 +237,16 @@ TEST_CASE("however it ends, closed comes once") {
 TEST_CASE("TLS: the chain and the name are checked") {
   native_test::TemporaryDirectory directory;
   const std::string dir = directory.path().string();
-  const auto shell = [&](const std::string& command) { REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0); };
-  shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout " + dir + "/ca.key -out " + dir + "/ca.pem");
-  shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout " + dir + "/s.key -out " + dir + "/s.csr");
-  shell("printf 'subjectAltName=DNS:localhost' > " + dir + "/ext && openssl x509 -req -in " + dir + "/s.csr -CA " + dir + "/ca.pem -CAkey " + dir +
-        "/ca.key -CAcreateserial -days 2 -extfile " + dir + "/ext -out " + dir + "/s.pem");
+  const auto shell = [&](const std::string& command) {
+    REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0);
+  };
+  shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout " + dir +
+        "/ca.key -out " + dir + "/ca.pem");
+  shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout " + dir +
+        "/s.key -out " + dir + "/s.csr");
+  shell("printf 'subjectAltName=DNS:localhost' > " + dir + "/ext && openssl x509 -req -in " + dir + "/s.csr -CA " +
+        dir + "/ca.pem -CAkey " + dir + "/ca.key -CAcreateserial -days 2 -extfile " + dir + "/ext -out " + dir +
+        "/s.pem");
   asio::ssl::context tls(asio::ssl::context::tls_server);
   tls.use_certificate_chain_file(dir + "/s.pem");
   tls.use_private_key_file(dir + "/s.key", asio::ssl::context::pem);

@@ -71,7 +71,8 @@ TEST_CASE("random batches leave the same rows as the store in memory, also after
     for (std::uint32_t i = random.below(6); i > 0; --i) {
       // Short ids over few bytes: collisions, zero bytes, high bytes and the empty id all occur.
       std::string id;
-      for (std::uint32_t n = random.below(3); n > 0; --n) id += static_cast<char>(random.below(2) != 0 ? random.below(3) : 253 + random.below(3));
+      for (std::uint32_t n = random.below(3); n > 0; --n)
+        id += static_cast<char>(random.below(2) != 0 ? random.below(3) : 253 + random.below(3));
       const Key key{random.below(2) != 0 ? Table::sessions : Table::chats, id};
       if (random.below(4) == 0) {
         batch.writes[key] = std::nullopt;
@@ -259,7 +260,8 @@ TEST_CASE("a view shows what was staged as if it were committed") {
     for (int round = 0; round < 400; ++round) {
       store::WriteBatch batch;
       for (std::uint32_t i = random.below(4); i > 0; --i) {
-        const Key key{random.below(3) == 0 ? Table::sessions : Table::chats, std::string(1, static_cast<char>('a' + random.below(12)))};
+        const Key key{random.below(3) == 0 ? Table::sessions : Table::chats,
+                      std::string(1, static_cast<char>('a' + random.below(12)))};
         if (random.below(3) == 0) {
           batch.writes[key] = std::nullopt;
         } else {

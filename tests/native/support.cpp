@@ -52,7 +52,10 @@ std::string RawClient::read_responses(int count, int seconds) {
     for (int i = 0; i < count; ++i) {
       const auto header_end = received_.find("\r\n\r\n", at);
       const auto length = received_.find("Content-Length: ", at);
-      if (header_end == std::string::npos || length == std::string::npos || length > header_end) { at = std::string::npos; break; }
+      if (header_end == std::string::npos || length == std::string::npos || length > header_end) {
+        at = std::string::npos;
+        break;
+      }
       at = header_end + 4 + std::stoul(received_.substr(length + 16));
       if (at > received_.size()) { at = std::string::npos; break; }
     }
@@ -67,7 +70,9 @@ std::string RawClient::read_responses(int count, int seconds) {
 }
 
 ScriptedPeer::ScriptedPeer(std::function<std::string(const std::string&)> script)
-    : script_(std::move(script)), acceptor_(io_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)), thread_([this] { run(); }) {}
+    : script_(std::move(script)),
+      acceptor_(io_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)),
+      thread_([this] { run(); }) {}
 
 ScriptedPeer::~ScriptedPeer() {
   stopping_ = true;
