@@ -1,0 +1,297 @@
+#include "client/inbox.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "client/lid_map.h"
+#include "client/recent_rows.h"
+#include "signal/sender_key.h"
+#include "stanza/answer.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+using wire::Jid;
+using wire::Server;
+
+constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
+constexpr std::uint32_t kAskedKeptMax = 1024;
+constexpr RecentRows kAsked(Table::retries, 'o', kAskedKeptMax);  // message -> how often we asked for it again
+
+// 04 section 10: server attributes name the other form of the author and of the chat.
+void learn_mappings(const stanza::Message& message, store::Txn& txn) {
+  const auto learn = [&](const std::optional<Jid>& one, const std::optional<Jid>& other) {
+    if (one && other) learn_pair(txn, one->user_jid(), other->user_jid());
+  };
+  learn(message.sender_pn, message.sender_lid);
+  learn(message.participant_pn, message.participant_lid);
+  learn(message.recipient_pn, message.recipient_lid);
+  learn(message.peer_recipient_pn, message.peer_recipient_lid);
+  if (message.from.is_user()) {
+    learn(message.from, message.sender_pn);
+    learn(message.from, message.sender_lid);
+  }
+  for (const auto& other : {message.participant_pn, message.participant_lid}) learn(message.participant, other);
+  for (const auto& other : {message.recipient_pn, message.recipient_lid, message.peer_recipient_pn, message.peer_recipient_lid}) {
+    learn(message.recipient, other);
+  }
+}
+
+// Error codes of retry receipts (04 section 12).
+int retry_code(Errc code) {
+  switch (code) {
+    case Errc::no_session: return 1;
+    case Errc::no_prekey: return 3;
+    case Errc::no_sender_key: return 1;
+    case Errc::bad_signature: return 5;
+    case Errc::too_large: return 6;
+    case Errc::bad_mac: return 7;
+    case Errc::bad_input: case Errc::truncated: return 4;
+    default: return 0;
+  }
+}
+
+// Asking without keys would only bring the same undecryptable thing again.
+bool needs_keys(Errc code) { return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key; }
+
+struct PairwiseReader {
+  const signal::OwnIdentity own;
+  Turn& turn;
+
+  Result<signal::Decrypted> open(const stanza::Enc& enc, const Jid& device) const {
+    const signal::Address address = signal::address_of(device);
+    if (enc.type == "pkmsg") return signal::decrypt_prekey_message(turn.txn, own, address, enc.ciphertext, turn.random);
+    return signal::decrypt_message(turn.txn, address, enc.ciphertext, turn.random);
+  }
+
+  // Sessions live under the LID. One that was made under the PN meanwhile is moved on the fly, or tried as it is.
+  Result<signal::Decrypted> open_either(const stanza::Enc& enc, const Jid& device) const {
+    const Jid lid = lid_or_same(turn.txn, device), pn = pn_or_same(turn.txn, device);
+    auto opened = open(enc, lid);
+    if (opened || lid == pn) return opened;
+    const signal::Address from = signal::address_of(pn), to = signal::address_of(lid);
+    if (opened.error().code == Errc::no_session) {
+      if (signal::migrate_sessions(turn.txn, from.name, to.name) == 0) return opened;
+      return open(enc, lid);
+    }
+    if (opened.error().code != Errc::bad_mac || !signal::has_session(turn.txn, from)) return opened;
+    auto other = open(enc, pn);
+    return other ? std::move(other) : std::move(opened);
+  }
+};
+
+Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& sender, store::Txn& txn) {
+  const Jid lid = lid_or_same(txn, sender), pn = pn_or_same(txn, sender);
+  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext);
+  if (opened || lid == pn || opened.error().code != Errc::no_sender_key) return opened;
+  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext);
+}
+
+// The pairwise parts come first: they may bring the key for the others (07 section 2).
+std::vector<const stanza::Enc*> in_order(const std::vector<stanza::Enc>& encs) {
+  std::vector<const stanza::Enc*> out;
+  for (const stanza::Enc& enc : encs) out.push_back(&enc);
+  std::stable_partition(out.begin(), out.end(), [](const stanza::Enc* enc) { return enc->type != "skmsg"; });
+  return out;
+}
+
+stanza::RetryKeys fresh_keys(const Account& account, Turn& turn) {
+  stanza::RetryKeys keys;
+  const signal::Prekey prekey = signal::take_prekey(turn.txn, turn.random);
+  keys.identity = to_bytes(ByteView(account.identity.public_key));
+  keys.prekey_id = prekey.id;
+  keys.prekey_value = to_bytes(ByteView(prekey.key.public_key));
+  if (const auto signed_prekey = signal::current_signed_prekey(turn.txn)) {
+    keys.signed_prekey_id = signed_prekey->id;
+    keys.signed_prekey_value = to_bytes(ByteView(signed_prekey->key.public_key));
+    keys.signature = to_bytes(ByteView(signed_prekey->signature));
+  }
+  keys.device_identity = account.signed_device_identity;
+  return keys;
+}
+
+}  // namespace
+
+struct Inbox::Origin {
+  Jid sender;            // with device
+  Jid chat;              // no device
+  bool own = false;      // written by this account
+  bool is_group = false; // or a broadcast: the author is the participant
+
+  std::string key(const store::Txn& txn, const std::string& id) const {
+    return lid_or_same(txn, chat).text() + '|' + lid_or_same(txn, sender.user_jid()).text() + '|' + id;
+  }
+};
+
+struct Inbox::Opened {
+  std::vector<Content> contents;
+  std::optional<Errc> failure;   // why the message is not readable; contents may hold what came beside it
+  bool hide_failure = false;
+  bool known_kind = false;       // at least one part was of a kind we read
+  bool identity_changed = false;
+};
+
+std::optional<Inbox::Origin> Inbox::origin_of(const stanza::Message& message, const Account& account) {
+  Origin out;
+  if (message.from.is_user()) {
+    out.sender = message.from;
+    out.own = account.is_own_user(message.from);
+    out.chat = (out.own && message.recipient ? *message.recipient : message.from).user_jid();
+    return out;
+  }
+  if (message.from.server != Server::group && message.from.server != Server::broadcast) return std::nullopt;
+  if (!message.participant || !message.participant->is_user()) return std::nullopt;
+  out.sender = *message.participant;
+  out.own = account.is_own_user(out.sender);
+  out.chat = message.from;
+  out.is_group = true;
+  return out;
+}
+
+Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn) {
+  const PairwiseReader pairwise{account.own_identity(), turn};
+  Opened out;
+  for (const stanza::Enc* enc : in_order(message.encs)) {
+    const bool is_group_part = enc->type == "skmsg";
+    if (!is_group_part && enc->type != "msg" && enc->type != "pkmsg") continue;
+    out.known_kind = true;
+    out.hide_failure = out.hide_failure || enc->hide_failure;
+    Result<Bytes> plaintext(Errc::bad_input, "");
+    if (is_group_part) {
+      plaintext = open_group(*enc, origin.chat, origin.sender, turn.txn);
+    } else if (auto opened = pairwise.open_either(*enc, origin.sender)) {
+      out.identity_changed = out.identity_changed || opened->identity_changed;
+      plaintext = std::move(opened->plaintext);
+    } else {
+      plaintext = opened.error();
+    }
+    // The last part carries the text: it decides. An old counter means that it was read before (pitfalls 21).
+    const bool readable = plaintext || plaintext.error().code == Errc::duplicate;
+    if (!readable) out.failure = plaintext.error().code;
+    if (readable && is_group_part) out.failure.reset();
+    if (!plaintext) continue;
+    if (enc->version != 3) plaintext = unpad(*std::move(plaintext));
+    auto content = plaintext ? parse_content(*plaintext) : Result<Content>(plaintext.error());
+    if (!content) continue;  // authentic nonsense: asking again would bring the same
+    if (content->distribution) {
+      const auto& distribution = *content->distribution;
+      const Jid author = lid_or_same(turn.txn, origin.sender);
+      (void)signal::process_distribution(turn.txn, distribution.group, signal::address_of(author), distribution.message);
+    }
+    out.contents.push_back(*std::move(content));
+  }
+  return out;
+}
+
+void Inbox::tell(const stanza::Message& message, const Origin& origin, const Content& content, Turn& turn,
+                 std::vector<PeerNotice>& notices) {
+  const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
+  const Jid sender = origin.sender.user_jid();
+  MessageReceived event;
+  event.id = message.id;
+  event.chat = pn_or_same(turn.txn, chat);
+  event.sender = pn_or_same(turn.txn, sender);
+  event.sender_pn = sender.server == Server::pn ? sender : pn_of(turn.txn, sender);
+  event.sender_lid = sender.server == Server::lid ? sender : lid_of(turn.txn, sender);
+  event.from_me = origin.own;
+  event.offline = message.offline;
+  event.is_group = chat.server == Server::group;
+  event.time = WallTime::from_seconds(message.t);
+  event.push_name = message.notify;
+  event.type = content.type;
+  event.text = content.text;
+  LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
+  turn.event(std::move(event));
+  if (chat.server != Server::broadcast) notices.push_back(ChatNotice{chat, std::move(last)});
+}
+
+void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content, Turn& turn,
+                           std::vector<PeerNotice>& notices) {
+  if (!origin.own || origin.is_group) return;
+  if (content.protocol == ProtocolKind::key_share) notices.push_back(KeyShareNotice{std::move(content.keys)});
+  if (origin.sender.device != 0) return;  // the rest is the phone's to say
+  if (content.protocol == ProtocolKind::history && content.history) {
+    content.history->message_id = message.id;
+    notices.push_back(*std::move(content.history));
+  }
+  for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
+}
+
+void Inbox::answer_handled(const stanza::Message& message, const Origin& origin, Out& out, Turn& turn) const {
+  if (origin.own && message.category == "peer") {
+    out.send(stanza::build_peer_receipt(message.id, out.account().pn, stanza::PeerReceiptType::peer_msg), turn);
+    return;
+  }
+  const auto type = origin.own    ? stanza::ReceiptType::sender
+                    : available_ ? stanza::ReceiptType::delivered
+                                 : stanza::ReceiptType::inactive;
+  out.send(stanza::build_receipt(message.ack, type), turn);
+}
+
+void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out, Turn& turn) {
+  const std::string key = origin.key(turn.txn, message.id);
+  const auto row = kAsked.find(turn.txn, key);
+  const int asked = row && !row->empty() ? row->front() : 0;
+  if (asked == 0) {
+    turn.event(MessageUndecryptable{message.id, pn_or_same(turn.txn, origin.chat), pn_or_same(turn.txn, origin.sender.user_jid()),
+                                    WallTime::from_seconds(message.t), retry_code(*opened.failure), opened.hide_failure});
+  }
+  if (asked < limits::kRetryReceiptsMax) {
+    const Bytes count{static_cast<std::uint8_t>(asked + 1)};
+    kAsked.remember(turn.txn, key, count);
+    stanza::RetryRequest request;
+    request.of = message.ack;
+    request.category = message.category;
+    request.message_t = message.t;
+    request.count = asked + 1;
+    request.error = retry_code(*opened.failure);
+    request.registration_id = out.account().registration_id;
+    if (request.count > 1 || needs_keys(*opened.failure)) request.keys = fresh_keys(out.account(), turn);
+    out.send(stanza::build_retry_receipt(request), turn);
+  }
+  out.ack(message.ack, turn);
+}
+
+std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& out, Turn& turn) {
+  std::vector<PeerNotice> notices;
+  learn_mappings(message, turn.txn);
+  const std::optional<Origin> origin = origin_of(message, out.account());
+  const bool forged_peer = origin && !origin->own && message.category == "peer";
+  if (!origin || forged_peer || message.encs.empty()) {
+    if (forged_peer) turn.log(LogLevel::warning, "peer message from a stranger ignored");
+    out.ack(message.ack, turn);
+    return notices;
+  }
+  const std::string key = origin->key(turn.txn, message.id);
+  if (kHandled.has(turn.txn, key)) {
+    answer_handled(message, *origin, out, turn);
+    return notices;
+  }
+  Opened opened = open_all(message, *origin, out.account(), turn);
+  if (opened.identity_changed) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
+  if (!opened.known_kind) {
+    out.ack(message.ack, turn);
+    return notices;
+  }
+  bool told = false;
+  for (Content& content : opened.contents) {
+    take_peer_data(message, *origin, content, turn, notices);
+    const bool allowed = !content.sent_to || origin->own;
+    if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none && message.category != "peer") {
+      tell(message, *origin, content, turn, notices);
+      told = true;
+    }
+  }
+  if (opened.failure && !told) {
+    ask_again(message, *origin, opened, out, turn);
+    return notices;
+  }
+  if (!origin->own && !message.notify.empty()) notices.push_back(PushNameNotice{origin->sender.user_jid(), message.notify});
+  kHandled.remember(turn.txn, key, {});
+  kAsked.forget(turn.txn, key);
+  answer_handled(message, *origin, out, turn);
+  return notices;
+}
+
+}  // namespace wa::client

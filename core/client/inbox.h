@@ -1,0 +1,36 @@
+// Received messages (07 sections 1-3): decrypting, telling, answering.
+// Guarantees: one logical event per message id, chat and sender, however often the stanza comes and however many parts it
+// has; ratchet, event, handled mark and receipt travel in one step; a handled stanza is answered again and never decrypted
+// again; every stanza is answered exactly once per delivery (a retry receipt comes with the plain ack).
+// Peer data (keys, history, mappings) counts only when it comes from the own account.
+#pragma once
+
+#include <vector>
+
+#include "client/message_content.h"
+#include "client/out.h"
+#include "client/peer_notice.h"
+
+namespace wa::client {
+
+class Inbox {
+ public:
+  std::vector<PeerNotice> on_message(const stanza::Message&, Out&, Turn&);
+
+  // Whether presence "available" was sent on this connection: receipts are "inactive" otherwise (07 section 3).
+  void set_available(bool available) { available_ = available; }
+
+ private:
+  struct Origin;   // who wrote it, in which chat
+  struct Opened;   // what its parts contained
+  static std::optional<Origin> origin_of(const stanza::Message&, const Account&);
+  static Opened open_all(const stanza::Message&, const Origin&, const Account&, Turn&);
+  static void tell(const stanza::Message&, const Origin&, const Content&, Turn&, std::vector<PeerNotice>&);
+  static void take_peer_data(const stanza::Message&, const Origin&, Content&, Turn&, std::vector<PeerNotice>&);
+  void answer_handled(const stanza::Message&, const Origin&, Out&, Turn&) const;
+  static void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&);
+
+  bool available_ = false;
+};
+
+}  // namespace wa::client

@@ -1,0 +1,73 @@
+// Messages we send (04 section 8; 07 sections 6, 8): texts, and peer messages to the own phone.
+// Guarantees: a message is a row until the service has accepted or finally refused it; it is issued again with the same id
+// after a lost link or a restart; its plaintext and the sending chains are stored before it leaves; messages to one
+// recipient leave in the order they were taken; one MessageSent or MessageFailed per text.
+// Does not retry what the service refused on purpose (463 and the like).
+//
+// What one message waits for, in this order: its time and the link -> device lists -> sessions -> the service's ack.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "client/command.h"
+#include "client/out.h"
+#include "client/peer_notice.h"
+
+namespace wa::client {
+
+class Outbox {
+ public:
+  // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor group.
+  // Afterwards MessageSent or MessageFailed follows.
+  Result<void> send_text(const SendText&, Out&, Turn&);
+  // `message`: a serialised Message (message_content.h). High priority: the phone is woken.
+  void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
+
+  void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
+  void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);   // those with an empty reason
+  // The ack of one of ours. The notice says what the chat's last message is now.
+  struct AckResult { bool ours = false; std::optional<ChatNotice> sent; };
+  AckResult on_ack(const stanza::Ack&, Out&, Turn&);
+
+  void on_online(Out&, Turn&);
+  void on_offline();
+  void on_tick(Out&, Turn&);
+  std::optional<MonoTime> deadline() const;
+
+ private:
+  enum class Phase : std::uint8_t { waiting, devices, bundles, ack };
+  struct Item {                        // one row; the content stays there
+    std::string id;
+    wire::Jid to;                      // as commanded
+    bool peer = false;
+    Phase phase = Phase::waiting;
+    std::optional<MonoTime> until;     // waiting: not before; ack: no longer than
+    CommandId command = 0;
+    std::uint8_t device_asks = 0, bundle_asks = 0, bundles_open = 0, attempts = 0, failures = 0;
+    int bundle_error = 0, failed_devices = 0;
+    std::string phash;
+  };
+  using Items = std::map<std::uint64_t, Item>;
+
+  void load(Turn&);
+  std::uint64_t next_key(WallTime now);
+  void enqueue(Item item, ByteView content, const SendText* command, Out&, Turn&);
+  void pump(Out&, Turn&);
+  bool blocked(Items::const_iterator) const;
+  bool advance(Items::iterator, Out&, Turn&);        // false: the item is gone
+  bool ask_devices(Item&, const std::vector<wire::Jid>& users, Out&, Turn&);
+  bool ask_bundles(Item&, const std::vector<wire::Jid>& devices, Out&, Turn&);
+  bool transmit(Items::iterator, const wire::Jid& destination, Out&, Turn&);
+  bool transmit_peer(Items::iterator, Out&, Turn&);
+  void put_back(Item&, std::int64_t delay_ms, Turn&);
+  void fail(Items::iterator, SendFailure, int code, Turn&);
+  void drop(Items::iterator, Turn&);
+  Items::iterator find(const std::string& id);
+
+  Items items_;
+  std::uint64_t last_key_ = 0;
+  bool loaded_ = false, online_ = false;
+};
+
+}  // namespace wa::client

@@ -1,0 +1,13 @@
+// Receipts from others for messages of ours (07 section 4): told as MessageReceipt, acknowledged in the same step.
+// Retry receipts are in retries.h. Receipts of own other devices are acknowledged and not told.
+#pragma once
+
+#include "client/out.h"
+
+namespace wa::client {
+
+inline bool is_retry(const stanza::Receipt& receipt) { return receipt.type == "retry" || receipt.type == "enc_rekey_retry"; }
+
+void on_receipt(const stanza::Receipt&, Out&, Turn&);
+
+}  // namespace wa::client

@@ -1,0 +1,35 @@
+// A table that keeps the newest `capacity` entries: handled ids, sent messages, retry counters. Per entry one row and one
+// slot of a ring, so that adding never scans.
+// Rows, after a one-byte family so that several rings share a table: "<f>k<key>" -> number and value, "<f>s<slot>" -> key,
+// "<f>n" -> next number.
+// Guarantees: never more than `capacity` entries; an entry that is stored again keeps its place.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "store/store.h"
+
+namespace wa::client {
+
+class RecentRows {
+ public:
+  constexpr RecentRows(store::Table table, char family, std::uint32_t capacity)
+      : table_(table), family_(family), capacity_(capacity) {}
+
+  std::optional<Bytes> find(const store::Txn&, std::string_view key) const;
+  bool has(const store::Txn& txn, std::string_view key) const { return txn.has(table_, row('k', key)); }
+  void remember(store::Txn&, std::string_view key, ByteView value) const;
+  void forget(store::Txn&, std::string_view key) const;
+
+ private:
+  std::string row(char kind, std::string_view rest) const { return std::string{family_, kind}.append(rest); }
+  std::uint64_t take_number(store::Txn&) const;
+
+  store::Table table_;
+  char family_;
+  std::uint32_t capacity_;
+};
+
+}  // namespace wa::client

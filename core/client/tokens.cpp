@@ -1,0 +1,61 @@
+#include "client/tokens.h"
+
+#include "base/reader.h"
+#include "client/lid_map.h"
+#include "crypto/hash.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+using wire::Jid;
+
+constexpr std::uint8_t kRowVersion = 1;
+constexpr std::int64_t kBucketS = 7 * 86'400;
+constexpr std::int64_t kBucketsKept = 4;
+constexpr std::string_view kSaltRow = "nct_salt";
+
+std::string row_id(const store::Txn& txn, char kind, const Jid& user) { return kind + lid_or_same(txn, user.user_jid()).text(); }
+
+}  // namespace
+
+void store_token(store::Txn& txn, const Jid& user, ByteView token, std::int64_t t_s) {
+  const std::string id = row_id(txn, 't', user);
+  if (const auto known = txn.get(Table::tokens, id)) {
+    RowReader row(*known, kRowVersion);
+    if (const std::int64_t known_t = row.i64(); row.ok() && known_t > t_s) return;
+  }
+  txn.put(Table::tokens, id, std::move(RowWriter(kRowVersion).i64(t_s).bytes(token)).finish());
+}
+
+std::optional<Bytes> token_for(const store::Txn& txn, const Jid& user, WallTime now) {
+  // One stored before the LID was known is under the PN.
+  auto bytes = txn.get(Table::tokens, row_id(txn, 't', user));
+  if (!bytes) bytes = txn.get(Table::tokens, 't' + pn_or_same(txn, user.user_jid()).text());
+  if (!bytes) return std::nullopt;
+  RowReader row(*bytes, kRowVersion);
+  const std::int64_t t_s = row.i64();
+  Bytes token = row.bytes();
+  if (!row.finish() || token.empty()) return std::nullopt;
+  if (now.seconds() / kBucketS - t_s / kBucketS >= kBucketsKept) return std::nullopt;
+  return token;
+}
+
+std::optional<Bytes> fallback_token_for(const store::Txn& txn, const Jid& user) {
+  const auto salt = txn.get(Table::tokens, kSaltRow);
+  const Jid lid = lid_or_same(txn, user.user_jid());
+  if (!salt || salt->empty() || lid.server != wire::Server::lid) return std::nullopt;
+  return to_bytes(ByteView(crypto::hmac_sha256(*salt, view(lid.text()))));
+}
+
+void store_token_salt(store::Txn& txn, ByteView salt) { txn.put(Table::tokens, kSaltRow, to_bytes(salt)); }
+
+bool note_token_issue(store::Txn& txn, const Jid& user, WallTime now) {
+  const std::string id = row_id(txn, 'i', user);
+  const auto bucket = static_cast<std::uint64_t>(now.seconds() / kBucketS);
+  if (const auto known = txn.get(Table::tokens, id); known && read_be(*known) == bucket) return false;
+  txn.put(Table::tokens, id, be_bytes(bucket, 8));
+  return true;
+}
+
+}  // namespace wa::client

@@ -1,0 +1,23 @@
+// Privacy tokens (04 section 11). Table::tokens: "t<user>" -> token and its time, "i<user>" -> when ours was last issued,
+// "nct_salt" -> salt of the fallback token. Users are kept by LID where known.
+// Guarantees: a token older than four buckets of seven days is not used; ours is issued once per bucket and user.
+#pragma once
+
+#include <optional>
+
+#include "base/time.h"
+#include "store/store.h"
+#include "wire/jid.h"
+
+namespace wa::client {
+
+// Older ones than the one known are ignored.
+void store_token(store::Txn&, const wire::Jid& user, ByteView token, std::int64_t t_s);
+std::optional<Bytes> token_for(const store::Txn&, const wire::Jid& user, WallTime now);
+// HMAC over the LID; nullopt without a salt or without a LID.
+std::optional<Bytes> fallback_token_for(const store::Txn&, const wire::Jid& user);
+void store_token_salt(store::Txn&, ByteView salt);
+// True once per bucket: the caller sends the issue.
+bool note_token_issue(store::Txn&, const wire::Jid& user, WallTime now);
+
+}  // namespace wa::client
