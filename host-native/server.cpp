@@ -1,6 +1,7 @@
 #include "server.h"
 
 #include <sodium.h>
+#include <sys/resource.h>
 
 #include <boost/asio/post.hpp>
 #include <csignal>
@@ -20,6 +21,14 @@ constexpr auto kSweep = std::chrono::seconds(15);
 constexpr auto kDrainRound = std::chrono::milliseconds(20);
 constexpr int kDrainRoundsMax = 500;  // 10 s for requests that are being answered
 
+// Each device is a socket, and the usual soft limit is 1024.
+void allow_many_files() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+}
+
 ByteArray<32> sha256(std::string_view text) {
   ByteArray<32> out{};
   crypto_hash_sha256(out.data(), view(text).data(), text.size());
@@ -29,6 +38,7 @@ ByteArray<32> sha256(std::string_view text) {
 }  // namespace
 
 Server::Server(const Settings& settings) : settings_(settings), io_(static_cast<int>(settings.threads)) {
+  allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer is gone
   SqliteStore::Options options;
   options.directory = settings_.data_dir;

@@ -17,9 +17,11 @@ using std::chrono::steady_clock;
 namespace {
 
 struct Shared {
-  std::string request, wanted;
+  const std::function<std::string(int)>& request;
+  std::string wanted;
   steady_clock::time_point end;
   LoadResult result;
+  int next = 0;
 };
 
 class Caller : public std::enable_shared_from_this<Caller> {
@@ -30,19 +32,22 @@ class Caller : public std::enable_shared_from_this<Caller> {
   }
   void ask() {
     if (steady_clock::now() >= shared_.end) return;
-    asio::async_write(socket_, asio::buffer(shared_.request), [self = shared_from_this()](boost::system::error_code failed, std::size_t) {
-      if (failed) return self->lost();
-      self->read();
-    });
+    sending_ = shared_.request(shared_.next++);
+    asio::async_write(socket_, asio::buffer(sending_),
+                      [self = shared_from_this()](boost::system::error_code failed, std::size_t) {
+                        if (failed) return self->lost();
+                        self->read();
+                      });
   }
 
  private:
   void read() {
-    socket_.async_read_some(asio::buffer(buffer_), [self = shared_from_this()](boost::system::error_code failed, std::size_t count) {
-      if (failed) return self->lost();
-      self->received_.append(self->buffer_, count);
-      self->take();
-    });
+    socket_.async_read_some(asio::buffer(buffer_),
+                            [self = shared_from_this()](boost::system::error_code failed, std::size_t count) {
+                              if (failed) return self->lost();
+                              self->received_.append(self->buffer_, count);
+                              self->take();
+                            });
   }
   void take() {
     const auto header_end = received_.find("\r\n\r\n");
@@ -58,19 +63,22 @@ class Caller : public std::enable_shared_from_this<Caller> {
 
   tcp::socket socket_;
   Shared& shared_;
-  std::string received_;
+  std::string sending_, received_;
   char buffer_[4096];
 };
 
 }  // namespace
 
-LoadResult load(std::uint16_t port, const std::string& request, int connections, double seconds, int status) {
+LoadResult load(std::uint16_t port, const std::function<std::string(int n)>& request, int connections, double seconds,
+                int status) {
   asio::io_context io(1);
-  Shared shared{request, "HTTP/1.1 " + std::to_string(status), steady_clock::now() + std::chrono::milliseconds(static_cast<int>(seconds * 1000)), {}};
+  Shared shared{request, "HTTP/1.1 " + std::to_string(status),
+                steady_clock::now() + std::chrono::milliseconds(static_cast<int>(seconds * 1000)), {}};
   const auto start = steady_clock::now();
   for (int i = 0; i < connections; ++i) std::make_shared<Caller>(io, port, shared)->ask();
   io.run();
-  shared.result.per_second = static_cast<double>(shared.result.answers) / std::chrono::duration<double>(steady_clock::now() - start).count();
+  shared.result.per_second =
+      static_cast<double>(shared.result.answers) / std::chrono::duration<double>(steady_clock::now() - start).count();
   return shared.result;
 }
 

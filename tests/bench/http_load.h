@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 namespace wa::bench {
@@ -10,7 +11,8 @@ struct LoadResult {
   double per_second = 0;
   std::uint64_t answers = 0, failures = 0;  // failures: not the wanted status, or a lost connection
 };
-// `request` is sent as it is, again and again; an answer counts when it starts with "HTTP/1.1 <status>".
-LoadResult load(std::uint16_t port, const std::string& request, int connections, double seconds, int status = 200);
+// `request(n)` makes the bytes of the n-th request; an answer counts when it starts with "HTTP/1.1 <status>".
+LoadResult load(std::uint16_t port, const std::function<std::string(int n)>& request, int connections, double seconds,
+                int status = 200);
 
 }  // namespace wa::bench

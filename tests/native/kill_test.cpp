@@ -3,6 +3,7 @@
 //   kill_test [--seconds N] [--seed N]
 #include <algorithm>
 #include <atomic>
+#include <fstream>
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>

@@ -22,7 +22,7 @@ ServerProcess::ServerProcess(const std::string& program, const std::filesystem::
   pid_ = ::fork();
   if (pid_ == 0) {
     ::dup2(out[1], STDOUT_FILENO);
-    for (int fd = 3; fd < 1024; ++fd) ::close(fd);
+    ::close_range(3, ~0u, 0);  // sockets of this process must not live on in the server
     ::execv(program.c_str(), pointers.data());
     ::_exit(127);
   }

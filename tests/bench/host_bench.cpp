@@ -1,0 +1,229 @@
+// What the product costs, end to end: idle memory per device, start and reconnect times, requests per second.
+//   host_bench [idle] [reconnect] [reject]      all of them without arguments
+// Prints one table row and one JSON line each. The server runs as a process of its own; the simulated network is here.
+#include <sys/resource.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "bench/http_load.h"
+#include "http_client.h"
+#include "native/server_process.h"
+#include "native/support.h"
+#include "server.h"
+#include "sim/paired_rows.h"
+#include "sim_host.h"
+
+using namespace wa;
+using namespace wa::native;
+using native_test::ServerProcess;
+using native_test::TemporaryDirectory;
+using nlohmann::json;
+using std::chrono::steady_clock;
+
+namespace {
+
+double seconds_since(steady_clock::time_point start) {
+  return std::chrono::duration<double>(steady_clock::now() - start).count();
+}
+
+void report(const char* name, double value, const char* unit, const char* budget, bool good,
+            json more = json::object()) {
+  std::printf("%-46s %12.1f %-8s %-22s %s\n", name, value, unit, budget, good ? "ok" : "MISSED");
+  json line{{"bench", name}, {"value", value}, {"unit", unit}, {"budget", budget}, {"ok", good}};
+  line.update(more);
+  std::cout << line.dump() << "\n" << std::flush;
+}
+
+// A network with paired devices, and a data directory that holds their other half.
+class Fleet {
+ public:
+  explicit Fleet(int devices) : devices_(devices) {
+    SimHost::Options options;
+    options.network.check = false;
+    options.network.keep_log = true;
+    options.network.history = false;
+    network_ = std::make_unique<SimHost>(options, [this](const sim::Observation& seen) {
+      const auto* online = std::get_if<sim::DeviceOnline>(&seen.fact);
+      if (online == nullptr) return;
+      const std::lock_guard lock(mutex_);
+      online_.insert(online->pn);
+      changed_.notify_all();
+    });
+    make_devices();
+    pair_devices();
+  }
+
+  std::unique_ptr<ServerProcess> start() {
+    {
+      const std::lock_guard lock(mutex_);
+      online_.clear();
+    }
+    return std::make_unique<ServerProcess>(
+        WUTS_PROGRAM, directory_.path() / "data",
+        std::vector<std::string>{"--wa-url", network_->wa_url(), "--wa-root-key", network_->root_key(), "--media-host",
+                                 network_->media_host(), "--log-level", "error"});
+  }
+  bool wait_online(int seconds) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(seconds),
+                             [this] { return static_cast<int>(online_.size()) >= devices_; });
+  }
+  std::size_t online() {
+    const std::lock_guard lock(mutex_);
+    return online_.size();
+  }
+  const std::string& token() const { return token_; }
+  SimHost& network() { return *network_; }
+
+ private:
+  // Through the API of a server in this process, as any client would.
+  void make_devices() {
+    Settings settings = parse_settings(resolve_options(
+        {{"listen", "127.0.0.1:0"},
+         {"data-dir", (directory_.path() / "data").string()},
+         {"wa-url", network_->wa_url()},
+         {"log-level", "error"}},
+        [](const char*) -> const char* { return nullptr; }, std::nullopt));
+    log::configure(settings.log_level, settings.log_format);
+    Server server(settings);
+    const HttpClient master(*parse_url(server.base_url()), server.master_token());
+    const json tenant = json::parse(
+        master
+            .call(
+                "POST", "/register",
+                json{{"tenant_name", "b"}, {"email", "b@example.org"}, {"password", "long-password"}, {"role", "admin"}}
+                    .dump())
+            .body);
+    token_ = tenant.at("token");
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 16; ++t)
+      threads.emplace_back([&, t] {
+        const HttpClient client(*parse_url(server.base_url()), token_);
+        for (int i = t; i < devices_; i += 16) {
+          const ClientAnswer made = client.call("POST", "/devices", json{{"name", "d"}}.dump());
+          const json body = json::parse(made.body);
+          const std::lock_guard lock(mutex_);
+          ids_.push_back(body.at("data").at("device_id"));
+        }
+      });
+    for (std::thread& thread : threads) thread.join();
+  }
+
+  void pair_devices() {
+    SqliteStore store({directory_.path() / "data", {}});
+    std::atomic<int> left{devices_};
+    for (int i = 0; i < devices_; ++i) {
+      sim::PairedDevice device;
+      network_->run(
+          [&](sim::SimNetwork& network) { device = network.pair_directly(std::to_string(5511900000000 + i)); });
+      store.commit(scope_of(ids_[static_cast<std::size_t>(i)]), sim::paired_rows(device), [&](bool) { --left; });
+    }
+    while (left > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+
+  int devices_;
+  TemporaryDirectory directory_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::set<std::string> online_;
+  std::vector<std::string> ids_;
+  std::string token_;
+  std::unique_ptr<SimHost> network_;
+};
+
+// Waits until the resident size stands still.
+std::size_t settled_bytes(const ServerProcess& server) {
+  std::size_t last = 0;
+  for (int i = 0; i < 20; ++i) {
+    std::this_thread::sleep_for(std::chrono::seconds(2));
+    const std::size_t now = server.resident_bytes();
+    if (i > 2 && now <= last + 256 * 1024) return now;
+    last = now;
+  }
+  return last;
+}
+
+void bench_idle() {
+  constexpr int kFew = 1000, kMany = 5000;
+  std::size_t bytes[2] = {};
+  bool all = true;
+  for (const int devices : {kFew, kMany}) {
+    Fleet fleet(devices);
+    const auto server = fleet.start();
+    all = fleet.wait_online(180) && all;
+    bytes[devices == kMany] = settled_bytes(*server);
+    if (!all) std::cout << "only " << fleet.online() << " of " << devices << " came online\n";
+  }
+  const double slope = (static_cast<double>(bytes[1]) - static_cast<double>(bytes[0])) / (kMany - kFew) / 1024;
+  report("idle connected device, resident", slope, "KiB", "<= 64", all && slope <= 64,
+         {{"rss_1000_mib", static_cast<double>(bytes[0]) / 1048576},
+          {"rss_5000_mib", static_cast<double>(bytes[1]) / 1048576}});
+}
+
+void bench_reconnect() {
+  {
+    Fleet fleet(1);
+    double best = 1e9;
+    for (int i = 0; i < 5; ++i) {
+      const auto start = steady_clock::now();
+      const auto server = fleet.start();
+      if (fleet.wait_online(20)) best = std::min(best, seconds_since(start) * 1000);
+    }
+    report("first reconnect after process start", best, "ms", "<= 100", best <= 100);
+  }
+  Fleet fleet(1000);
+  const auto start = steady_clock::now();
+  const auto server = fleet.start();
+  const bool all = fleet.wait_online(120);
+  const double took = seconds_since(start);
+  report("1,000 paired devices reconnect", took, "s", "<= 20", all && took <= 20, {{"online", fleet.online()}});
+}
+
+std::string post(const std::string& path, const std::string& token, const std::string& body) {
+  return "POST " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + token +
+         "\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+void bench_reject() {
+  constexpr int kInFlight = 64;
+  constexpr double kSeconds = 4;
+  Fleet fleet(1);
+  const auto server = fleet.start();
+  if (!fleet.wait_online(20)) std::cout << "the device did not come online\n";
+  const std::string bare_request = "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  const auto reject = [&](int n) {
+    return post("/calls/reject", fleet.token(),
+                "{\"call_id\":\"CAFE" + std::to_string(n) + "\",\"from\":\"5511988888888@s.whatsapp.net\"}");
+  };
+  bench::load(server->port(), [&](int) { return bare_request; }, kInFlight, 1);
+  const auto bare = bench::load(server->port(), [&](int) { return bare_request; }, kInFlight, kSeconds);
+  const double cpu_before = server->cpu_seconds();
+  const auto real = bench::load(server->port(), reject, kInFlight, kSeconds);
+  const double cpu = server->cpu_seconds() - cpu_before;
+  report("bare handler, 64 in flight", bare.per_second, "req/s", "", bare.failures == 0);
+  report("POST /calls/reject, 64 in flight, confirmed", real.per_second, "req/s", ">= half of bare",
+         real.failures == 0 && real.per_second * 2 >= bare.per_second,
+         {{"ratio", real.per_second / bare.per_second},
+          {"failures", real.failures},
+          {"server_cpu_us_each", cpu * 1e6 / static_cast<double>(std::max<std::uint64_t>(1, real.answers))}});
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  rlimit files{};
+  ::getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &files);
+  const std::set<std::string> wanted(argv + 1, argv + argc);
+  const auto runs = [&](const char* name) { return wanted.empty() || wanted.count(name) != 0; };
+  if (runs("reject")) bench_reject();
+  if (runs("reconnect")) bench_reconnect();
+  if (runs("idle")) bench_idle();
+  return 0;
+}
