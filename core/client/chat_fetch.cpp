@@ -85,7 +85,7 @@ Wanted Chats::on_answer(const CollectionFetch& query, const QueryAnswer& answer,
     }
     if (answered) continue;
     if (error) on_fetch_refused(c, error->code, turn);
-    else retry_later(c, turn);
+    else retry_later(c, track(c).failures, turn);
   }
   pump(turn, wanted);
   return wanted;
@@ -94,7 +94,7 @@ Wanted Chats::on_answer(const CollectionFetch& query, const QueryAnswer& answer,
 void Chats::on_fetch_refused(Collection c, int code, Turn& turn) {
   turn.log(LogLevel::warning, "app state: the service refused a collection", code);
   if (is_final(code)) resync_or_fail(c, "refused by the service", turn);
-  else retry_later(c, turn);
+  else retry_later(c, track(c).failures, turn);
 }
 
 void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& turn, Wanted& wanted) {
@@ -215,7 +215,7 @@ Wanted Chats::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Tu
     t.work.reset();
     if (gone) t.want_fetch = true;  // the service makes a new one
     else if (done->gone && external) resync_or_fail(c, "a patch file is gone", turn);
-    else retry_later(c, turn);
+    else retry_later(c, track(c).failures, turn);
   } else if (t.work->snapshot) {
     take_snapshot(c, done->plaintext, turn, wanted);
   } else {
@@ -315,14 +315,14 @@ void Chats::block(Collection c, ByteView key_id, Turn& turn, Wanted& wanted) {
   answer_waiting(c, SettingOutcome::blocked, turn);
 }
 
-void Chats::retry_later(Collection c, Turn& turn) {
+void Chats::retry_later(Collection c, std::uint16_t& failures, Turn& turn) {
   Track& t = track(c);
-  const std::int64_t wait_ms = limits::kAppStateBackoffMinMs << std::min<int>(t.failures, 12);
+  const std::int64_t wait_ms = limits::kAppStateBackoffMinMs << std::min<int>(failures, 12);
   t.work.reset();
   t.phase = Phase::idle;
   t.want_fetch = true;
   t.retry_at = turn.now.mono + std::min(wait_ms, limits::kAppStateBackoffMaxMs);
-  if (t.failures < 100) ++t.failures;
+  if (failures < 100) ++failures;
 }
 
 }  // namespace wa::client

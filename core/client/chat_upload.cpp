@@ -104,7 +104,7 @@ void Chats::on_upload_answer(Collection c, stanza::CollectionAnswer&& answer, Tu
   if (is_final(answer.error)) return on_refused(c, std::move(upload), answer.error, turn);
   if (answer.error) {
     turn.log(LogLevel::warning, "app state: upload failed, will be tried again", answer.error);
-    return retry_later(c, turn);
+    return retry_later(c, t.upload_failures, turn);
   }
   if (answer.version == std::optional(upload->staged.after.version)) return on_confirmed(c, std::move(upload), turn, wanted);
   t.want_fetch = true;  // accepted on top of something we have not seen
@@ -120,7 +120,7 @@ void Chats::on_confirmed(Collection c, std::unique_ptr<Upload> upload, Turn& tur
   for (const ChatIntent& intent : upload->intents) {
     close(intent, SettingOutcome::applied, after.version, after.degraded, 0, turn);
   }
-  t.failures = 0;
+  t.upload_failures = 0;
   t.want_upload = !load_intents(turn.txn, c, 1).empty();
 }
 

@@ -28,7 +28,7 @@ Wanted Chats::on_online(Turn& turn) {
     Track& t = track(c);
     t.want_fetch = true;
     t.want_upload = !load_intents(turn.txn, c, 1).empty();
-    t.failures = 0;
+    t.failures = t.upload_failures = 0;
     t.retry_at.reset();
   }
   if (!appstate::active_key(turn.txn)) keys_awaited_until_ = turn.now.mono + kKeysAwaitedMs;

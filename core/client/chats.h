@@ -67,7 +67,7 @@ class Chats {
     bool changed = false, full = false;      // in this synchronisation
     std::uint8_t snapshots_gone = 0;
     std::uint16_t pages = 0;
-    std::uint16_t failures = 0;
+    std::uint16_t failures = 0, upload_failures = 0;  // in a row
     std::optional<MonoTime> retry_at;
     std::unique_ptr<Work> work;
     std::unique_ptr<Upload> upload;
@@ -91,7 +91,7 @@ class Chats {
   void resync_or_fail(Collection, const char* reason, Turn&);
   void fail(Collection, const char* reason, Turn&);
   void block(Collection, ByteView key_id, Turn&, Wanted&);
-  void retry_later(Collection, Turn&);
+  void retry_later(Collection, std::uint16_t& failures, Turn&);
   void on_fetch_refused(Collection, int code, Turn&);
 
   // uploading (chat_upload.cpp)

@@ -3,3 +3,4 @@ wa_test(unit_client SOURCES unit/client/link_test.cpp unit/client/login_test.cpp
 target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/payload_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_proto)
+wa_test(unit_client_chats SOURCES unit/client/chats_test.cpp unit/client/history_test.cpp LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
