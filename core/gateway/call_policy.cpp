@@ -27,11 +27,10 @@ ReplyVerdict CallPolicy::decide_reply(const client::RejectDone& done, bool repea
   for (const ReplyHistory& entry : history) {
     // One call may be rejected by us and by the API: one reply, also without a cooldown.
     if (!done.call_id.empty() && entry.call_id == done.call_id) return ReplyVerdict::answered;
-    // A clock that went back must not open the gate: a time in the future counts as now.
-    const WallTime last = std::min(entry.last, now);
-    if (now - last < settings_.auto_reply.cooldown_s * 1000 || now < entry.blocked_until) {
-      return ReplyVerdict::cooling_down;
-    }
+    // A clock that went back does not open the gate: a time in the future is inside the cooldown.
+    const std::int64_t cooldown_ms = settings_.auto_reply.cooldown_s * 1000;
+    if (cooldown_ms > 0 && now - entry.last < cooldown_ms) return ReplyVerdict::cooling_down;
+    if (now < entry.blocked_until) return ReplyVerdict::cooling_down;
   }
   return ReplyVerdict::send;
 }

@@ -94,12 +94,11 @@ std::optional<Principal> Directory::Parts::authenticate(const std::string& heade
   const auto hash = crypto::sha256(view(token));
   const bool master = config.master_token_sha256.size() == hash.size() &&
                       equal_constant_time(hash, view(config.master_token_sha256));
-  if (token.empty()) return std::nullopt;
   if (master) return Principal{true, {}, {}, Role::admin, {}};
   std::string key = to_string(hash);
   if (const auto known = principals.find(key); known != principals.end()) return known->second;
   auto found = tenants.authenticate(hash);
-  if (!found) return std::nullopt;
+  if (!found || token.empty()) return std::nullopt;
   if (principals.size() >= kPrincipalsCachedMax) principals.clear();
   principals.emplace(std::move(key), *found);
   return found;
