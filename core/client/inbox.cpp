@@ -212,7 +212,7 @@ void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin,
   if (content.protocol == ProtocolKind::key_share) notices.push_back(KeyShareNotice{std::move(content.keys)});
   if (origin.sender.device != 0) return;  // the rest is the phone's to say
   if (content.protocol == ProtocolKind::history && content.history) {
-    content.history->message_id = message.id;
+    content.history->stanza_id = message.id;
     notices.push_back(*std::move(content.history));
   }
   for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);

@@ -55,15 +55,15 @@ const char* content_type(const pb::Message& message) {
   return "";
 }
 
-HistoryNotice history_of(const pb::HistorySyncNotification& note) {
-  HistoryNotice out;
-  out.file.media_key = to_bytes(note.media_key());
-  out.file.file_sha256 = to_bytes(note.file_sha256());
-  out.file.file_enc_sha256 = to_bytes(note.file_enc_sha256());
-  out.file.file_size = note.file_length();
-  out.direct_path = note.direct_path();
+HistoryNotification history_of(const pb::HistorySyncNotification& note) {
+  HistoryNotification out;
+  out.file.file.media_key = to_bytes(note.media_key());
+  out.file.file.file_sha256 = to_bytes(note.file_sha256());
+  out.file.file.file_enc_sha256 = to_bytes(note.file_enc_sha256());
+  out.file.file.file_size = note.file_length();
+  out.file.direct_path = note.direct_path();
   out.sync_type = note.sync_type();
-  out.chunk_order = note.chunk_order();
+  out.chunk = note.chunk_order();
   out.progress = note.progress();
   out.inline_payload = to_bytes(note.initial_hist_bootstrap_inline_payload());
   return out;

@@ -34,7 +34,7 @@ struct Content {
   std::optional<Distribution> distribution;
   ProtocolKind protocol = ProtocolKind::none;
   std::vector<SharedKey> keys;
-  std::optional<HistoryNotice> history;
+  std::optional<HistoryNotification> history;
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;  // PN, LID
 };
 // Errc::bad_input when it is not a Message.

@@ -42,13 +42,14 @@ std::optional<Bytes> token_for(const store::Txn& txn, const Jid& user, WallTime 
 }
 
 std::optional<Bytes> fallback_token_for(const store::Txn& txn, const Jid& user) {
-  const auto salt = txn.get(Table::tokens, kSaltRow);
+  const auto bytes = txn.get(Table::device, kSaltRow);
   const Jid lid = lid_or_same(txn, user.user_jid());
-  if (!salt || salt->empty() || lid.server != wire::Server::lid) return std::nullopt;
-  return to_bytes(ByteView(crypto::hmac_sha256(*salt, view(lid.text()))));
+  if (!bytes || lid.server != wire::Server::lid) return std::nullopt;
+  RowReader row(*bytes, kRowVersion);
+  const Bytes salt = row.bytes();
+  if (!row.finish() || salt.empty()) return std::nullopt;
+  return to_bytes(ByteView(crypto::hmac_sha256(salt, view(lid.text()))));
 }
-
-void store_token_salt(store::Txn& txn, ByteView salt) { txn.put(Table::tokens, kSaltRow, to_bytes(salt)); }
 
 bool note_token_issue(store::Txn& txn, const Jid& user, WallTime now) {
   const std::string id = row_id(txn, 'i', user);

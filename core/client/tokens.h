@@ -1,5 +1,5 @@
-// Privacy tokens (04 section 11). Table::tokens: "t<user>" -> token and its time, "i<user>" -> when ours was last issued,
-// "nct_salt" -> salt of the fallback token. Users are kept by LID where known.
+// Privacy tokens (04 section 11). Table::tokens: "t<user>" -> token and its time, "i<user>" -> when ours was last issued.
+// Users are kept by LID where known. Table::device "nct_salt": salt of the fallback token, written by history.h.
 // Guarantees: a token older than four buckets of seven days is not used; ours is issued once per bucket and user.
 #pragma once
 
@@ -16,7 +16,6 @@ void store_token(store::Txn&, const wire::Jid& user, ByteView token, std::int64_
 std::optional<Bytes> token_for(const store::Txn&, const wire::Jid& user, WallTime now);
 // HMAC over the LID; nullopt without a salt or without a LID.
 std::optional<Bytes> fallback_token_for(const store::Txn&, const wire::Jid& user);
-void store_token_salt(store::Txn&, ByteView salt);
 // True once per bucket: the caller sends the issue.
 bool note_token_issue(store::Txn&, const wire::Jid& user, WallTime now);
 
