@@ -71,7 +71,11 @@ class World {
   explicit World(Setup);
   ~World();
 
-  SimNetwork& network() { return network_; }
+  // The network, brought up to the present time: what is scripted now happens now.
+  SimNetwork& network() {
+    flush();
+    return network_;
+  }
   const Setup& setup() const { return setup_; }
   const std::string& pn() const { return setup_.pn; }
   Now now() const { return now_; }
