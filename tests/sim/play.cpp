@@ -29,6 +29,16 @@ void Play::call_settings(bool reject, bool reply) {
   replies_allowed = replies_allowed || reply;
 }
 
+std::optional<Reply> Play::api(const std::string& method, const std::string& target, const std::string& body) {
+  std::optional<Reply> reply;
+  for (int i = 0; i < 40; ++i) {
+    reply = world.call(method, target, body);
+    if (!reply || reply->status != 503) break;
+    world.run_for(5'000);
+  }
+  return reply;
+}
+
 bool Play::online(std::int64_t ms_max) {
   if (world.run_until([&] { return network().online(world.pn()); }, 3'000)) return true;
   (void)world.call("POST", "/connect");

@@ -27,6 +27,7 @@ class Play {
   // --- the owner of the device
   void webhook();                                   // POST /webhook with the events the checkers read
   void call_settings(bool reject, bool reply);
+  std::optional<Reply> api(const std::string& method, const std::string& target, const std::string& body = {});  // again while 503
   bool online(std::int64_t ms_max = 300'000);       // waits; asks for it once
   void archive(const std::string& chat, bool archived);   // until the API says so
   void send(const std::string& to, const std::string& text);

@@ -86,7 +86,7 @@ void call_plain(Play& play) {
   play.network().hangup(other);
   play.world.run_for(1'000);
   play.rejects_allowed = true;
-  const auto reply = play.world.call("POST", "/calls/reject", json{{"call_id", other}, {"from", jid(kFriend)}}.dump());
+  const auto reply = play.api("POST", "/calls/reject", json{{"call_id", other}, {"from", jid(kFriend)}}.dump());
   play.expect(reply && reply->status == 200, "POST /calls/reject: " + (reply ? reply->body : "no answer"));
 }
 
