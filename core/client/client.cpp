@@ -83,7 +83,7 @@ Result<void> Client::Parts::take(const RejectCall& command, Turn& turn) {
   return {};
 }
 
-Result<void> Client::Parts::take(const SendText&, Turn&) { return {Errc::not_ready, "not connected"}; }
+Result<void> Client::Parts::take(const SendText& command, Turn& turn) { return outbox.send_text(command, out, turn); }
 
 Result<void> Client::Parts::take(const SetChat& command, Turn& turn) {
   if (!account.paired) return {Errc::not_ready, "not paired"};
@@ -115,15 +115,21 @@ void Client::Parts::on_connection_over(Turn& turn) {
   prekeys.on_link_lost();
   queue.on_offline();
   calls.on_offline(turn);
+  outbox.on_offline();
+  retries.on_offline();
   chats.on_offline(turn);
   history.on_offline(turn);
   online_told = false;
+  if (account.registration_id != 0) return;
+  erase_account_rows(turn.txn);   // what flows wrote on the way out
+  outbox = Outbox{};
 }
 
 void Client::Parts::on_online(Turn& turn) {
   online_told = true;
   prekeys.on_online(out, turn);
   calls.on_online(turn);
+  outbox.on_online(out, turn);
   carry_out(chats.on_online(turn), turn);
   carry_out(history.on_online(turn), turn);
 }
@@ -145,6 +151,7 @@ void Client::Parts::fire(Turn& turn) {
   prekeys.on_tick(out, turn);
   if (const auto node = queue.on_tick(turn)) out.send(*node, turn);
   calls.on_tick(turn);
+  outbox.on_tick(out, turn);
   carry_out(chats.on_tick(turn), turn);
   carry_out(history.on_tick(turn), turn);
 }
@@ -152,7 +159,7 @@ void Client::Parts::fire(Turn& turn) {
 std::optional<MonoTime> Client::Parts::deadline() const {
   std::optional<MonoTime> out_time;
   for (const auto& next : {life.deadline(), requests.deadline(), pairing.deadline(), prekeys.deadline(), queue.deadline(),
-                           calls.deadline(), chats.deadline(), history.deadline()}) {
+                           calls.deadline(), outbox.deadline(), chats.deadline(), history.deadline()}) {
     if (next && (!out_time || *next < *out_time)) out_time = next;
   }
   return out_time;

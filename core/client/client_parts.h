@@ -5,12 +5,15 @@
 #include "client/chats.h"
 #include "client/client.h"
 #include "client/history.h"
+#include "client/inbox.h"
 #include "client/lifecycle.h"
 #include "client/link.h"
 #include "client/notices.h"
 #include "client/out.h"
+#include "client/outbox.h"
 #include "client/pairing.h"
 #include "client/prekey_flow.h"
+#include "client/retries.h"
 
 namespace wa::client {
 
@@ -29,6 +32,9 @@ struct Client::Parts {
   PrekeyFlow prekeys;
   OfflineQueue queue;
   Calls calls;
+  Inbox inbox;
+  Outbox outbox;
+  Retries retries;
   Chats chats;
   History history;
 
@@ -90,13 +96,17 @@ struct Client::Parts {
   void to(const SignedPrekeyQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
   void to(const PairHelloQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
   void to(const PairFinishQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
-  void to(const DeviceQuery&, const QueryAnswer&, Turn&) {}
-  void to(const BundleQuery&, const QueryAnswer&, Turn&) {}
+  void to(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) { outbox.on_answer(query, answer, out, turn); }
+  void to(const BundleQuery&, const QueryAnswer&, Turn&);
   void to(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) { carry_out(chats.on_answer(query, answer, turn), turn); }
   void to(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) { carry_out(chats.on_answer(query, answer, turn), turn); }
   void to(const MediaConnQuery&, const QueryAnswer&, Turn&);
 
-  // --- what one flow wants of others
+  // --- what one flow found that concerns another, and what one wants of others
+  void hand_on(const KeyShareNotice&, Turn&);
+  void hand_on(const HistoryNotification&, Turn&);
+  void hand_on(const ChatNotice&, Turn&);
+  void hand_on(const PushNameNotice&, Turn&);
   void carry_out(Wanted, Turn&);
 
   // --- commands (client.cpp)

@@ -3,6 +3,8 @@
 
 #include "client/devices.h"
 #include "client/lid_map.h"
+#include "client/receipts.h"
+#include "client/tokens.h"
 #include "stanza/answer.h"
 #include "stanza/query.h"
 
@@ -43,9 +45,16 @@ void Client::Parts::to(const MediaConnQuery& query, const QueryAnswer& answer, T
   carry_out(for_history ? history.on_answer(query, answer, turn) : chats.on_answer(query, answer, turn), turn);
 }
 
+void Client::Parts::to(const BundleQuery& query, const QueryAnswer& answer, Turn& turn) {
+  if (query.reason == Retries::kReason) return retries.on_answer(query, answer, out, turn);
+  outbox.on_answer(query, answer, out, turn);
+}
+
 // --- what one flow wants of others
 void Client::Parts::carry_out(Wanted wanted, Turn& turn) {
   for (const auto& mapping : wanted.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
+  for (const LearntToken& token : wanted.tokens) store_token(turn.txn, token.user, token.token, token.t);
+  if (!wanted.key_requests.empty()) outbox.send_peer(build_key_request(wanted.key_requests), out, turn);
   if (wanted.push_name) {
     account.push_name = *wanted.push_name;
     out.save_account(turn);
@@ -81,17 +90,35 @@ void Client::Parts::on(const stanza::Call& call, Turn& turn) {
 
 void Client::Parts::on(const stanza::Ack& ack, Turn& turn) {
   if (calls.on_ack(ack, turn)) return;
+  const Outbox::AckResult result = outbox.on_ack(ack, out, turn);
+  if (result.sent) hand_on(*result.sent, turn);
 }
 
 // --- messages
 void Client::Parts::on(const stanza::Message& message, Turn& turn) {
   if (message.offline) queue.on_queued_stanza(turn);
-  out.ack(message.ack, turn);
+  for (const PeerNotice& notice : inbox.on_message(message, out, turn)) {
+    std::visit([&](const auto& what) { hand_on(what, turn); }, notice);
+  }
+}
+
+void Client::Parts::hand_on(const KeyShareNotice& share, Turn& turn) { carry_out(chats.on_key_share(share.keys, turn), turn); }
+void Client::Parts::hand_on(const HistoryNotification& about, Turn& turn) { carry_out(history.on_notification(about, turn), turn); }
+void Client::Parts::hand_on(const PushNameNotice& name, Turn& turn) {
+  if (note_push_name(turn.txn, name.who, name.name)) turn.event(PushNameChanged{pn_or_same(turn.txn, name.who), name.name});
+}
+
+void Client::Parts::hand_on(const ChatNotice& notice, Turn& turn) {
+  KnownChat known = find_chat(turn.txn, notice.chat);
+  if (known.row.last && known.row.last->timestamp_s > notice.last.timestamp_s) return;
+  known.row.last = notice.last;
+  store_chat(turn.txn, known.jid, known.row);
 }
 
 void Client::Parts::on(const stanza::Receipt& receipt, Turn& turn) {
   if (receipt.offline) queue.on_queued_stanza(turn);
-  out.ack(receipt.ack, turn);
+  if (is_retry(receipt)) return retries.on_retry(receipt, out, turn);
+  on_receipt(receipt, out, turn);
 }
 
 void Client::Parts::on(const stanza::Presence&, Turn&) {}
@@ -106,13 +133,17 @@ void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {
 
 void Client::Parts::on_notice(const stanza::PrekeysLow& low, Turn& turn) { prekeys.on_low(low.left, out, turn); }
 void Client::Parts::on_notice(const stanza::DigestWanted&, Turn& turn) { prekeys.check_digest(out, turn); }
-void Client::Parts::on_notice(const stanza::IdentityChange&, Turn&) {}
+void Client::Parts::on_notice(const stanza::IdentityChange& change, Turn& turn) {
+  on_identity_change(change.user, account, turn);
+}
 void Client::Parts::on_notice(const stanza::AppStateDirty& dirty, Turn& turn) { carry_out(chats.on_server_sync(dirty, turn), turn); }
 void Client::Parts::on_notice(const stanza::DevicesChanged& changed, Turn& turn) {
   if (changed.lid) learn_lid(turn.txn, changed.user, *changed.lid);
   forget_devices(turn.txn, changed.user);
 }
-void Client::Parts::on_notice(const stanza::PrivacyToken&, Turn&) {}
+void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
+  store_token(turn.txn, token.user, token.token, token.t);
+}
 void Client::Parts::on_notice(const stanza::LinkCodePrimaryHello& hello, Turn& turn) {
   if (!account.paired) pairing.on_primary_hello(hello, out, turn);
 }

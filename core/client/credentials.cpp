@@ -89,6 +89,10 @@ void store_account(store::Txn& txn, const Account& account) { txn.put(Table::dev
 
 void erase_account(store::Txn& txn, const Account& account) {
   txn.put(Table::device, kFormerRow, encode(account));
+  erase_account_rows(txn);
+}
+
+void erase_account_rows(store::Txn& txn) {
   txn.erase(Table::device, kRow);
   for (Table table : {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,
                       Table::retries, Table::handled, Table::device_lists, Table::tokens, Table::app_keys, Table::collections,

@@ -44,5 +44,7 @@ void store_account(store::Txn&, const Account&);
 // After a logout: keeps a renamed copy of the row for forensics, erases sessions, prekeys and everything the account
 // had with the service, keeps settings, webhooks and contacts. The caller makes a new account then.
 void erase_account(store::Txn&, const Account&);
+// The same without the copy, for what flows wrote in the step of the logout.
+void erase_account_rows(store::Txn&);
 
 }  // namespace wa::client
