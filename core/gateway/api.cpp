@@ -45,6 +45,12 @@ Reply succeed(const DeviceCall& call, Json body) { return build_success(call.req
 
 Answer too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }
 
+bool is_online(const DeviceCall& call) { return call.device.client.status().link == client::LinkState::online; }
+
+Answer offline(const DeviceCall& call) {
+  return fail(call, failure_of({Errc::not_ready, ""}, call.device.client.status(), call.turn.now.mono));
+}
+
 Answer refused(const DeviceCall& call, client::CommandId id, const Error& error) {
   call.device.waiting.take(id);
   return fail(call, failure_of(error, call.device.client.status(), call.turn.now.mono));

@@ -78,14 +78,11 @@ Answer disconnect_device(DeviceCall& call) {
 }
 
 Answer logout_device(DeviceCall& call) {
-  if (call.device.client.status().link != client::LinkState::online) {
-    return fail(call, failure_of({Errc::not_ready, ""}, call.device.client.status(), call.turn.now.mono));
-  }
   return begin(call, client::Logout{}, LogoutWait{}, kLogoutTimeoutMs);
 }
 
 Answer remove_device(DeviceCall& call) {
-  if (call.device.client.status().link == client::LinkState::online) {
+  if (is_online(call)) {
     auto answer = begin(call, client::Logout{}, LogoutWait{true}, kLogoutTimeoutMs);
     if (!answer) return answer;
   }

@@ -41,7 +41,9 @@ using Answer = std::optional<Reply>;
 Reply fail(const DeviceCall&, const Failure&);
 Reply succeed(const DeviceCall&, Json body);
 
-// Waits for the *Done event of `command`; answers at once when the client refuses it or too many requests wait.
+// Waits for the *Done event of `command`; answers at once when the device is not connected (the client would keep some
+// commands for later, but the caller is told 503 and then nothing may happen), when the client refuses it or when too
+// many requests wait.
 template <class Command, class What>
 Answer begin(DeviceCall& call, Command command, What what, std::int64_t timeout_ms);
 
@@ -50,12 +52,15 @@ Failure failure_of(const Error& error, const client::Status& status, MonoTime no
 // --- details
 
 Answer too_many(const DeviceCall&);
+bool is_online(const DeviceCall&);
+Answer offline(const DeviceCall&);
 Answer refused(const DeviceCall&, client::CommandId, const Error&);
 
 template <class Command, class What>
 Answer begin(DeviceCall& call, Command command, What what, std::int64_t timeout_ms) {
   Waiting& waiting = call.device.waiting;
   if (waiting.full()) return too_many(call);
+  if (!is_online(call)) return offline(call);
   const MonoTime now = call.turn.now.mono;
   command.command = waiting.add({call.request.request, now, now + timeout_ms, std::move(what)});
   const client::CommandId id = command.command;

@@ -43,15 +43,15 @@ std::vector<ReplyHistory> reply_histories(const CallerIds& caller, const store::
 }
 
 void remember_reply(const CallerIds& caller, const ReplyHistory& history, client::Turn& turn) {
+  if (caller.empty()) return;
+  const std::string& jid = caller.front();
   std::uint64_t count = load_count(turn.txn);
-  for (const std::string& jid : caller) {
-    if (const auto before = find(jid, turn.txn)) turn.txn.erase(Table::cooldowns, age_id(before->last, jid));
-    else ++count;
-    RowWriter row(kRowVersion);
-    row.i64(history.last.ms).i64(history.blocked_until.ms).text(history.call_id);
-    turn.txn.put(Table::cooldowns, "c" + jid, std::move(row).finish());
-    turn.txn.put(Table::cooldowns, age_id(history.last, jid), Bytes{kRowVersion});
-  }
+  if (const auto before = find(jid, turn.txn)) turn.txn.erase(Table::cooldowns, age_id(before->last, jid));
+  else ++count;
+  RowWriter row(kRowVersion);
+  row.i64(history.last.ms).i64(history.blocked_until.ms).text(history.call_id);
+  turn.txn.put(Table::cooldowns, "c" + jid, std::move(row).finish());
+  turn.txn.put(Table::cooldowns, age_id(history.last, jid), Bytes{kRowVersion});
   while (count > limits::kCooldownRowsMax) {
     const auto oldest = turn.txn.scan(Table::cooldowns, "t", 1);
     if (oldest.empty()) break;

@@ -8,6 +8,7 @@
 namespace wa::gateway {
 
 std::vector<ReplyHistory> reply_histories(const CallerIds& caller, const store::Txn& txn);
+// Under the first of a caller's ids. That is enough: whoever looks later knows at least the ids known now.
 void remember_reply(const CallerIds& caller, const ReplyHistory& history, client::Turn& turn);
 
 }  // namespace wa::gateway

@@ -148,6 +148,27 @@ TEST_CASE("a device that is not there answers 503, with the time when it comes b
   CHECK(answer.header("Retry-After").empty());
 }
 
+TEST_CASE("what needs the link is refused without it, and not done later") {
+  GatewayFixture at;
+  at.client.status.link = client::LinkState::connecting;
+  at.client.executed.clear();
+  const std::pair<const char*, const char*> requests[] = {
+      {"/calls/reject", R"({"call_id":"A1","from":"5511888888888"})"},
+      {"/send/text", R"({"number":"5511888888888","text":"a"})"},
+      {"/chats/222333444@lid/archive", R"({"archived":true})"},
+      {"/appstate/sync", "{}"},
+      {"/logout", ""},
+  };
+  for (const auto& [target, body] : requests) {
+    INFO(target);
+    const auto answer = at.call("POST", target, body);
+    CHECK(answer.status == 503);
+    CHECK(answer.body["error_code"] == "DEVICE_NOT_READY");
+    CHECK(answer.header("Retry-After") == "1");
+  }
+  CHECK(at.client.executed.empty());
+}
+
 TEST_CASE("too many waiting requests are told to come back") {
   GatewayFixture at;
   const std::string body = R"({"call_id":"A1","from":"5511888888888"})";

@@ -125,6 +125,7 @@ TEST_CASE("POST /paircode asks when the link is ready and reuses a live code") {
   const auto* command = at.client.last<client::RequestPairCode>();
   REQUIRE(command);
   CHECK(command->phone_digits == "5511999999999");
+  CHECK(at.client.count<client::RequestPairCode>() == 2);  // refused while there was no link, then taken
   at.raise(client::PairCodeReady{command->command, "ABCD-1234", 180'000});
   REQUIRE(at.answered(id));
   const json data = at.replies[id].body["data"];

@@ -94,6 +94,20 @@ TEST_CASE("at most one reply per caller and cooldown, over restarts and under bo
   CHECK(at.sends() == 3);
 }
 
+TEST_CASE("a mapping learnt after the reply does not make a new caller") {
+  Calls at;
+  at.ring("A1", kCallerLid);
+  at.rejected("A1", client::RejectOutcome::confirmed, kCallerLid);
+  CHECK(at.sends() == 1);
+  store::Txn txn(at.disk);
+  txn.put(store::Table::lid_map, "p5511888888888", to_bytes("222333444"));
+  txn.put(store::Table::lid_map, "l222333444", to_bytes("5511888888888"));
+  at.disk.apply(txn.take());
+  at.ring("A2");
+  at.rejected("A2");
+  CHECK(at.sends() == 1);
+}
+
 TEST_CASE("a crash between reject and answer: the reject is repeated while the call may ring, the reply goes once") {
   Calls at;
   at.ring("A1");
@@ -162,6 +176,20 @@ TEST_CASE("463 is reported and not tried again before a day has passed, whatever
   at.ring("A3");
   at.rejected("A3");
   CHECK(at.sends() == 2);
+}
+
+TEST_CASE("a reply that cannot be queued is reported as refused") {
+  Calls at;
+  at.client.on_execute = [](const client::Command& command, client::Turn&) -> Result<void> {
+    if (std::holds_alternative<client::SendText>(command)) return {Errc::too_large, "queue"};
+    return {};
+  };
+  at.ring("A1");
+  at.acknowledge(0);
+  at.rejected("A1");
+  const auto outcomes = at.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK(outcomes[0]["outcome"] == "refused");
 }
 
 TEST_CASE("never a reply when off, for groups or for late offers; always webhooks") {

@@ -280,6 +280,7 @@ TEST_CASE("deleting a tenant takes its users, tokens and devices along") {
   at.feed(DeviceRemoved{device});
   CHECK(at.call(a, "GET", "/devices").status == 401);
   CHECK(at.call(b, "GET", "/devices").status == 200);
+  CHECK(at.disk.scan(store::Table::api_tokens, "", 10).size() == 1);
   CHECK(at.call(kMaster, "GET", "/global/tenants/" + id).status == 404);
   at.add_tenant("acme");  // the name and the address are free again
   for (const auto& [key, value] : at.disk.rows()) {
