@@ -4,6 +4,7 @@
 
 #include "appstate/key_ring.h"
 #include "base/reader.h"
+#include "client/lid_map.h"
 
 namespace wa::client {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::size_t kScanStep = 512;
 
 void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms, Origin origin,
           Turn& turn) {
-  turn.event(ChatChanged{setting, chat, value, until_ms, WallTime{time_ms}, origin.full, origin.by_us});
+  turn.event(ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us});
 }
 
 class Applier {
@@ -196,16 +197,15 @@ void end_snapshot(Collection collection, Turn& turn) {
   });
 }
 
-void note_message(const SeenMessage& message, Turn& turn) {
-  if (message.chat.is_server() || message.id.empty()) return;
-  ChatRow row = load_chat(turn.txn, message.chat).value_or(ChatRow{});
+void note_message(const wire::Jid& chat, const LastMessage& message, Turn& turn) {
+  if (chat.is_server() || message.id.empty()) return;
+  ChatRow row = load_chat(turn.txn, chat).value_or(ChatRow{});
   if (row.last && row.last->timestamp_s > message.timestamp_s) return;
-  row.last = LastMessage{message.id, message.from_me, message.participant ? message.participant->user_jid().text() : std::string(),
-                         message.timestamp_s};
+  row.last = message;
   if (!message.from_me) row.read = ReadState::unread;
-  store_chat(turn.txn, message.chat, row);
+  store_chat(turn.txn, chat, row);
   if (message.from_me || !unarchives_chats(turn.txn)) return;
-  KnownChat known = find_chat(turn.txn, message.chat);
+  KnownChat known = find_chat(turn.txn, chat);
   if (!known.row.archived || message.timestamp_s <= known.row.archive_range_s) return;
   for (const std::optional<wire::Jid>& form : {std::optional(known.jid), other_form(turn.txn, known.jid)}) {
     auto archived = form ? load_chat(turn.txn, *form) : std::nullopt;

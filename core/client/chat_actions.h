@@ -1,6 +1,6 @@
 // The effect of app-state records on our rows, and the events that tell of it (05 sections 9, 10).
-// Guarantees: an event only when something changed (stars and deletions, which have no state here, always); unknown
-// records change nothing.
+// Guarantees: an event only when something changed (stars and deletions, which have no state here, always), naming the
+// chat by PN where known; unknown records change nothing.
 #pragma once
 
 #include "appstate/action.h"
@@ -21,13 +21,6 @@ void begin_snapshot(store::Txn&, appstate::Collection);
 void end_snapshot(appstate::Collection, Turn&);
 
 // A message passed: remembers its key, and takes the chat out of the archive when the account wants that.
-struct SeenMessage {
-  wire::Jid chat;                 // in the form the stanza used
-  std::string id;
-  bool from_me = false;
-  std::optional<wire::Jid> participant;
-  std::int64_t timestamp_s = 0;
-};
-void note_message(const SeenMessage&, Turn&);
+void note_message(const wire::Jid& chat, const LastMessage&, Turn&);  // chat: in the form the stanza used
 
 }  // namespace wa::client

@@ -14,19 +14,20 @@ using store::Table;
 
 constexpr std::uint8_t kRowVersion = 1;
 
-// "i" collection id; the counter is "n".
+// Table::intents holds what is still to be done and nothing else: "i" collection id. The counter is kept beside it.
+constexpr std::string_view kCounterRow = "next_intent";
 std::string prefix_of(Collection collection) { return {'i', static_cast<char>('0' + static_cast<int>(collection))}; }
 std::string row_id(const ChatIntent& intent) { return prefix_of(collection_of(intent.setting)) + store::ordered(intent.id); }
 
 IntentId next_id(store::Txn& txn) {
   IntentId last = 0;
-  if (const auto row = txn.get(Table::intents, "n")) {
+  if (const auto row = txn.get(Table::device, kCounterRow)) {
     RowReader reader(*row, kRowVersion);
     last = reader.u64();
   }
   RowWriter row(kRowVersion);
   row.u64(last + 1);
-  txn.put(Table::intents, "n", std::move(row).finish());
+  txn.put(Table::device, kCounterRow, std::move(row).finish());
   return last + 1;
 }
 

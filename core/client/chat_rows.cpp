@@ -4,6 +4,7 @@
 #include <map>
 
 #include "base/reader.h"
+#include "client/lid_map.h"
 
 namespace wa::client {
 namespace {
@@ -109,14 +110,7 @@ void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
 }
 
 std::optional<wire::Jid> other_form(const store::Txn& txn, const wire::Jid& jid) {
-  const bool pn = jid.server == wire::Server::pn;
-  if (jid.user.empty() || (!pn && jid.server != wire::Server::lid)) return std::nullopt;
-  const auto user = txn.get(Table::lid_map, (pn ? "p" : "l") + jid.user);
-  if (!user || user->empty()) return std::nullopt;
-  wire::Jid other;
-  other.user = to_string(*user);
-  other.server = pn ? wire::Server::lid : wire::Server::pn;
-  return other;
+  return jid.server == wire::Server::pn ? lid_of(txn, jid.user_jid()) : pn_of(txn, jid.user_jid());
 }
 
 KnownChat find_chat(const store::Txn& txn, const wire::Jid& chat) {
@@ -183,7 +177,7 @@ std::vector<ChatSummary> list_chats(const store::Txn& txn, std::size_t limit) {
   list.reserve(chats.size());
   for (auto& [id, row] : chats) {
     ChatSummary summary;
-    summary.jid = *wire::parse_jid(id);
+    summary.jid = pn_or_same(txn, *wire::parse_jid(id));
     summary.name = summary.jid.is_user() ? contact_name(txn, summary.jid) : std::string();
     if (summary.name.empty()) summary.name = std::move(row.name);
     summary.archived = row.archived;

@@ -61,7 +61,7 @@ bool note_push_name(store::Txn&, const wire::Jid& who, std::string_view push_nam
 bool unarchives_chats(const store::Txn&);
 void store_unarchives_chats(store::Txn&, bool unarchive);
 
-// For GET /chats: chats and named contacts, each once, in byte order of their JIDs.
+// For GET /chats: chats and named contacts, each once, named by PN where known.
 struct ChatSummary {
   wire::Jid jid;
   std::string name;

@@ -108,12 +108,7 @@ void Client::Parts::hand_on(const PushNameNotice& name, Turn& turn) {
   if (note_push_name(turn.txn, name.who, name.name)) turn.event(PushNameChanged{pn_or_same(turn.txn, name.who), name.name});
 }
 
-void Client::Parts::hand_on(const ChatNotice& notice, Turn& turn) {
-  KnownChat known = find_chat(turn.txn, notice.chat);
-  if (known.row.last && known.row.last->timestamp_s > notice.last.timestamp_s) return;
-  known.row.last = notice.last;
-  store_chat(turn.txn, known.jid, known.row);
-}
+void Client::Parts::hand_on(const ChatNotice& notice, Turn& turn) { note_message(notice.chat, notice.last, turn); }
 
 void Client::Parts::on(const stanza::Receipt& receipt, Turn& turn) {
   if (receipt.offline) queue.on_queued_stanza(turn);
