@@ -24,6 +24,7 @@ pb::HistorySync history_of(Server& server, Account& owner) {
   history.set_chunk_order(0);
   history.set_progress(100);
   const std::string friend_pn = "5511900000001";
+  (void)account(server, friend_pn);  // the mapping below makes the LID known: it must resolve
   pb::HistoryConversation* chat = history.add_conversations();
   chat->set_id(friend_pn + "@s.whatsapp.net");
   chat->set_archived(false);

@@ -103,7 +103,7 @@ void World::run_for(std::int64_t ms) {
 }
 
 bool World::settled() const {
-  return gateway_ && in_flight_ == 0 && rows(store::Table::outbox) == 0 && rows(store::Table::intents) == 0 &&
+  return gateway_ && in_flight_ == 0 && rows(store::Table::outbox) == 0 && intents_waiting() == 0 &&
          webhooks_waiting() == 0 && network_.waiting(setup_.pn) == 0;
 }
 

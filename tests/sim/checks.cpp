@@ -138,7 +138,7 @@ struct Checker {
     if (play.removed) return;
     demand(play.network().waiting(world.pn()) == 0, "stanzas left unacknowledged");
     demand(world.rows(store::Table::outbox) == 0, "outbox not drained");
-    demand(world.rows(store::Table::intents) == 0, "intents not drained");
+    demand(world.intents_waiting() == 0, "intents not drained");
     demand(world.webhooks_waiting() == 0, "webhooks not drained");
   }
 };
