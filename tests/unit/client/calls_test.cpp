@@ -365,6 +365,14 @@ TEST_CASE("an offer after its notice says where to send the reject") {
   CHECK(phone.reject(7).find("call-creator='440000000000001:3@lid'") != std::string::npos);
 }
 
+TEST_CASE("sender and creator may differ, and each keeps its place") {
+  Phone phone;
+  phone.receive("<offer call-id='C1' call-creator='440000000000007:2@lid' type='group'/>", "440000000000001:3@lid");
+  const std::string stanza = phone.reject(7);
+  CHECK(stanza.find("to='440000000000001@lid'") != std::string::npos);
+  CHECK(stanza.find("call-creator='440000000000007:2@lid'") != std::string::npos);
+}
+
 TEST_CASE("what is no call of ours") {
   Phone phone;
   phone.receive("<offer call-id='C1' call-creator='440000000000009:0@lid'/>", "440000000000009@lid");

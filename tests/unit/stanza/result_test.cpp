@@ -52,9 +52,10 @@ TEST_CASE("bundles are judged one by one") {
       "<user jid='1:3@lid'><error code='404' text='item-not-found'/></user>"
       "<user jid='1:4@lid'>" + kHead + "</user>"
       "<user jid='1:5@lid'>" + kHead + kSkey + "<key><id>{000009}</id><value>{00}</value></key></user>"
+      "<user jid='1:6@lid'>" + kHead + "<skey><id>{000007}</id>" + kKey + "<signature>{bb}</signature></skey></user>"
       "<user jid='no jid'/></list>"));
   REQUIRE(users.ok());
-  REQUIRE(users->size() == 5);
+  REQUIRE(users->size() == 6);
   const auto& list = *users;
   REQUIRE(list[0].bundle);
   CHECK(list[0].device == wire::Jid{"1", wire::Server::lid});
@@ -69,6 +70,7 @@ TEST_CASE("bundles are judged one by one") {
   CHECK_FALSE(list[3].bundle);
   CHECK(list[3].error == 0);
   CHECK_FALSE(list[4].bundle);
+  CHECK_FALSE(list[5].bundle);
   CHECK_FALSE(parse_bundles(iq("<error code='500'/>")).ok());
 }
 
