@@ -122,8 +122,8 @@ class Demo {
   int run() {
     start();
     set_up();
-    print_how_to();
     ring_once();
+    print_how_to();
     if (options_.once) {
       reject_and_archive();
       std::cout << "\nEverything happened.\n";
@@ -179,17 +179,20 @@ class Demo {
     token_ = tenant.at("token").get<std::string>();
     api_ = std::make_unique<Api>(server_->base_url(), token_);
     device_ = api_->call("POST", "/devices", {{"name", "demo"}}).at("data").at("device_id").get<std::string>();
+    const json known = api_->call("GET", "/webhook/events");
+    json events = known.at("events");
+    for (const json& own : known.value("extensions", json::array())) events.push_back(own);
     api_->call("POST", "/webhook",
                {{"webhook_url", "http://127.0.0.1:" + std::to_string(receiver_->port()) + "/"},
                 {"secret", "demo-secret"},
-                {"enabled_events", api_->call("GET", "/webhook/events").at("events")}});
+                {"enabled_events", events}});
     api_->call(
         "PUT", "/calls/settings",
         {{"auto_reject", false}, {"auto_reply", {{"enabled", true}, {"message", kReply}, {"cooldown_seconds", 0}}}});
     const std::string qr = api_->call("GET", "/qr?device_id=" + device_).at("data").at("qr_code").get<std::string>();
-    bool known = false;
-    network_->run([&](sim::SimNetwork& network) { known = network.scan(kOwn, qr); });
-    if (!known) throw DemoProblem("the simulated phone did not accept the QR code");
+    bool scanned = false;
+    network_->run([&](sim::SimNetwork& network) { scanned = network.scan(kOwn, qr); });
+    if (!scanned) throw DemoProblem("the simulated phone did not accept the QR code");
     feed_.wait_event("device.connected");
     // The first synchronisation brings the keys that archiving needs.
     feed_.wait("app state synchronised", [](const auto&, const auto& events) {
@@ -207,9 +210,9 @@ class Demo {
               << " (linked to the simulated " << kOwn << ")\n\n"
               << "# make a simulated caller ring: audio, video, group or lid (this request exists in the demo only)\n"
               << "curl -X POST http://127.0.0.1:" << network_->control_port() << "/ring -d '{\"kind\":\"audio\"}'\n\n"
-              << "# reject it: take call_id from the webhook below\n"
+              << "# reject the call that rings now (call_id is in its webhook)\n"
               << "curl -X POST " << base << "/calls/reject" << auth << json_type
-              << " \\\n     -d '{\"call_id\":\"CALL_ID\",\"from\":\"" << chat << "\"}'\n\n"
+              << " \\\n     -d '{\"call_id\":\"" << call_id_ << "\",\"from\":\"" << chat << "\"}'\n\n"
               << "# settings of calls\n"
               << "curl " << base << "/calls/settings" << auth << "\n"
               << "curl -X PUT " << base << "/calls/settings" << auth << json_type

@@ -91,7 +91,7 @@ void DeviceHost::open() {
 
 void DeviceHost::feed(Input input) {
   if (!gateway_) return;
-  inbox_.insert(inbox_.begin(), std::move(input));
+  inbox_.push_back(std::move(input));
   pump();
 }
 
@@ -101,9 +101,8 @@ void DeviceHost::pump() {
   if (pumping_) return;
   pumping_ = true;
   for (std::size_t steps = 0; !committing_ && gateway_ && !inbox_.empty();) {
-    Input input = std::move(inbox_.back());
-    inbox_.pop_back();
-    if (inbox_.empty()) inbox_ = {};  // idle devices hold no buffers
+    Input input = std::move(inbox_.front());
+    inbox_.pop_front();
     Step step = gateway_->handle(std::move(input), os_now());
     if (view_.poisoned()) {
       discard("read failed");

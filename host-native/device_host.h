@@ -5,6 +5,7 @@
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <list>
 #include <memory>
 #include <string>
 #include <vector>
@@ -73,7 +74,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   SqliteView view_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::shared_ptr<WaSocket> socket_;
-  std::vector<gateway::Input> inbox_;     // in reverse order: the next one is at the back
+  std::list<gateway::Input> inbox_;
   std::vector<Effect> effects_;           // of the steps whose writes are not yet committed
   std::vector<RequestId> open_requests_;
   std::optional<MonoTime> wake_, armed_;

@@ -2,6 +2,7 @@
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
+#include <iterator>
 #include <type_traits>
 
 #include "log.h"
@@ -13,7 +14,7 @@ namespace asio = boost::asio;
 using namespace gateway;
 
 namespace {
-constexpr std::size_t kInboxMax = 8192, kCachedRowsMax = 20'000;
+constexpr std::size_t kInboxMax = 8192, kCachedRowsMax = 20'000, kStepsPerCommitMax = 256;
 }
 
 DirectoryHost::DirectoryHost(Config config)
@@ -34,6 +35,7 @@ void DirectoryHost::open() {
   asio::post(strand_, [this] {
     pumping_ = true;
     take_step(directory_->start(os_now()));
+    if (!view_.staged().empty()) commit();
     pumping_ = false;
     pump();
   });
@@ -63,29 +65,33 @@ void DirectoryHost::take(DirectoryInput input) {
 }
 
 // Not re-entrant: a device that answers on this very thread reports back while effects are still being performed.
+// Inputs that wait share one commit, as in DeviceHost: thousands of devices that come online together report together.
 void DirectoryHost::pump() {
   if (pumping_) return;
   pumping_ = true;
-  while (!committing_ && !stopped_ && !inbox_.empty()) {
+  for (std::size_t steps = 0; !committing_ && !stopped_ && !inbox_.empty();) {
     DirectoryInput input = std::move(inbox_.front());
     inbox_.pop_front();
-    const auto* request = std::get_if<ApiRequest>(&input);
-    current_ = request != nullptr ? std::optional(request->request) : std::nullopt;
-    if (directory_ || reopen()) {
-      take_step(directory_->handle(std::move(input), os_now()));
-    } else {
+    if (const auto* request = std::get_if<ApiRequest>(&input)) current_.push_back(request->request);
+    if (!directory_ && !reopen()) {
       answer_all();
+      continue;
     }
+    take_step(directory_->handle(std::move(input), os_now()));
+    if (!view_.staged().empty() && (inbox_.empty() || ++steps >= kStepsPerCommitMax)) commit();
   }
   pumping_ = false;
 }
 
 void DirectoryHost::take_step(DirectoryStep step) {
   if (view_.poisoned()) return committed(false);
-  effects_ = std::move(step.effects);
-  if (step.writes.empty()) return perform_all();
+  std::move(step.effects.begin(), step.effects.end(), std::back_inserter(effects_));
+  if (!step.writes.empty()) view_.stage(std::move(step.writes));
+  if (view_.staged().empty()) perform_all();
+}
+
+void DirectoryHost::commit() {
   committing_ = true;
-  view_.stage(std::move(step.writes));
   config_.store.commit(view_.scope(), view_.take(), [this](bool ok) {
     asio::post(strand_, [this, ok] {
       committing_ = false;
@@ -107,7 +113,7 @@ void DirectoryHost::committed(bool ok) {
 }
 
 void DirectoryHost::perform_all() {
-  current_.reset();
+  current_.clear();
   for (DirectoryEffect& effect : std::exchange(effects_, {})) {
     std::visit(
         [this](auto& one) {
@@ -129,15 +135,14 @@ void DirectoryHost::perform_all() {
   }
 }
 
-// The request whose step was lost, and those behind it when nothing can be handled.
+// The requests whose steps were lost, and those behind it when nothing can be handled.
 void DirectoryHost::answer_all() {
   const auto answer = [this](RequestId id) {
     Reply out = error_reply(500, "INTERNAL_ERROR", "the request could not be stored");
     out.request = id;
     config_.requests.reply(std::move(out));
   };
-  if (current_) answer(*current_);
-  current_.reset();
+  for (const RequestId id : std::exchange(current_, {})) answer(id);
   if (directory_ && !stopped_) return;
   for (const DirectoryInput& input : std::exchange(inbox_, {}))
     if (const auto* request = std::get_if<ApiRequest>(&input)) answer(request->request);

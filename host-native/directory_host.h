@@ -34,6 +34,7 @@ class DirectoryHost {
   void take(gateway::DirectoryInput input);
   void pump();
   void take_step(gateway::DirectoryStep step);
+  void commit();
   void committed(bool ok);
   void perform_all();
   bool reopen();
@@ -44,8 +45,8 @@ class DirectoryHost {
   SqliteView view_;
   std::unique_ptr<gateway::Directory> directory_;
   std::deque<gateway::DirectoryInput> inbox_;
-  std::vector<gateway::DirectoryEffect> effects_;
-  std::optional<RequestId> current_;   // whose writes are being committed
+  std::vector<gateway::DirectoryEffect> effects_;  // of the steps whose writes are not yet committed
+  std::vector<RequestId> current_;                 // the requests of these steps
   bool committing_ = false, pumping_ = false, stopped_ = false;
 };
 

@@ -244,6 +244,7 @@ class Connection {
     if (!head) out += reply.body;
     within(kWriteMs);
     const auto [failed, count] = co_await asio::async_write(stream_, asio::buffer(out), use);
+    if (!keep && buffer_.size() > 0) linger_ = true;
     co_return !failed && count == out.size();
   }
 
