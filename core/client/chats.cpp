@@ -71,19 +71,23 @@ Wanted Chats::on_tick(Turn& turn) {
       ++it;
       continue;
     }
-    for (const CommandId id : it->second.commands) turn.event(ChatSettingDone{id, SettingOutcome::timeout, 0, false, 0});
+    for (const CommandId id : it->second.commands)
+      turn.event(ChatSettingDone{id, SettingOutcome::timeout, 0, false, 0});
     it = waiting_.erase(it);
   }
   for (const SyncCommand& sync : syncs_) {
     if (sync.until <= now) turn.event(SyncDone{sync.id, false, "timeout"});
   }
-  syncs_.erase(std::remove_if(syncs_.begin(), syncs_.end(), [&](const SyncCommand& sync) { return sync.until <= now; }), syncs_.end());
+  syncs_.erase(std::remove_if(syncs_.begin(), syncs_.end(), [&](const SyncCommand& sync) { return sync.until <= now; }),
+               syncs_.end());
   if (keys_awaited_until_ && *keys_awaited_until_ <= now) keys_awaited_until_.reset();
   pump(turn, wanted);
   return wanted;
 }
 
-bool Chats::may_start(const Track& t, MonoTime now) const { return t.phase == Phase::idle && (!t.retry_at || *t.retry_at <= now); }
+bool Chats::may_start(const Track& t, MonoTime now) const {
+  return t.phase == Phase::idle && (!t.retry_at || *t.retry_at <= now);
+}
 
 // Starts whatever can start. Uploads first: one that finds its collection unusable asks for a fetch.
 void Chats::pump(Turn& turn, Wanted& wanted) {
@@ -107,10 +111,8 @@ Wanted Chats::on_key_share(const std::vector<SharedKey>& keys, Turn& turn) {
   for (const Collection c : kAll) {
     appstate::CollectionState state = appstate::load_collection(turn.txn, c);
     Track& t = track(c);
-    if (!state.bootstrapped || !state.blocked_on.empty()) {
-      t.want_fetch = true;
-      t.retry_at.reset();
-    }
+    t.want_fetch = true;  // a key share is a trigger of its own (05 section 6), also where nothing was blocked
+    t.retry_at.reset();
     t.want_upload = !load_intents(turn.txn, c, 1).empty();
     if (state.blocked_on.empty()) continue;
     state.blocked_on.clear();
