@@ -116,10 +116,12 @@ void Lifecycle::on(const stanza::Failure& failure, Turn& turn) {
     turn.event(TemporaryBan{failure.code, failure.expire_s});
     return leave(Waiting{turn.now.mono + wait_ms}, verdict.reason, turn);
   }
-  if (verdict.reaction != Reaction::erase) {
+  const bool erases = verdict.reaction == Reaction::erase && out_.account().paired;
+  if (!erases) {
     const bool too_old = failure.reason == 405;
     turn.event(ConnectFailure{failure.reason, verdict.reason, too_old ? version_text(config_) : std::string()});
   }
+  if (verdict.reaction == Reaction::erase && !erases) return stop_for(verdict.reason, turn);  // nothing to log out of
   react(verdict, failure.reason, turn);
 }
 

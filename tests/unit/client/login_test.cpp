@@ -107,6 +107,15 @@ TEST_CASE("each failure has its reaction") {
   }
 }
 
+TEST_CASE("a registration that is refused logs nobody out") {
+  ClientRig rig(false);
+  rig.start();
+  rig.say(failure(401));
+  CHECK(rig.count<client::LoggedOut>() == 0);
+  CHECK(rig.event<client::ConnectFailure>()->code == 401);
+  CHECK(rig.client->status().link == LinkState::idle);
+}
+
 TEST_CASE("each stream error has its reaction") {
   const Case cases[] = {
       {"restart required", 515, "", After::now},          {"forced logout", 516, "", After::erased},
