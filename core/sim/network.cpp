@@ -318,6 +318,13 @@ bool SimNetwork::online(const std::string& pn) const {
   return false;
 }
 
+bool SimNetwork::reachable(const std::string& pn) const {
+  for (Device* device : sim::wire_devices(account(*server_, pn))) {
+    if (device->uploaded) return true;
+  }
+  return false;
+}
+
 std::vector<std::uint16_t> SimNetwork::wire_devices(const std::string& pn) const {
   std::vector<std::uint16_t> out;
   for (Device* device : sim::wire_devices(account(*server_, pn))) out.push_back(device->number);

@@ -154,6 +154,7 @@ class SimNetwork {
   struct CollectionState { std::uint64_t version = 0; ByteArray<128> hash{}; std::size_t records = 0; };
   CollectionState collection(const std::string& pn, std::string_view name) const;
   bool online(const std::string& pn) const;         // a wire device of this account is active
+  bool reachable(const std::string& pn) const;      // a wire device has prekeys at the service: others can write to it
   std::vector<std::uint16_t> wire_devices(const std::string& pn) const;
   std::size_t waiting(const std::string& pn) const; // stanzas queued or not yet acknowledged
   std::size_t prekeys_left(const std::string& pn) const;

@@ -104,8 +104,7 @@ class World {
   const store::MemoryStore& disk() const { return disk_; }
   std::size_t rows(store::Table, std::string_view prefix = {}) const;
   std::size_t webhooks_waiting() const { return rows(store::Table::webhook_queue, "l"); }
-  // All rows but the counter "n".
-  std::size_t intents_waiting() const { return rows(store::Table::intents) - rows(store::Table::intents, "n"); }
+  std::size_t intents_waiting() const { return rows(store::Table::intents, "i"); }
   std::uint64_t trace_hash() const { return trace_hash_; }
   const std::vector<std::string>& trace() const { return trace_; }
   bool removed() const { return removed_; }

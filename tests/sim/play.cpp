@@ -82,6 +82,7 @@ void Play::send(const std::string& to, const std::string& text) {
 }
 
 void Play::text(const std::string& from, TextOptions options) {
+  wait("prekeys at the service", [&] { return network().reachable(world.pn()); });
   const int number = next_text_++;
   Text expected;
   expected.number = number;
