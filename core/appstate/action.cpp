@@ -145,8 +145,9 @@ std::optional<MessageRange> read_range(const pb::SyncMessageRange& from) {
   if (from.has_last_message_timestamp()) range.last_message_s = from.last_message_timestamp();
   if (from.has_last_system_message_timestamp()) range.last_system_message_s = from.last_system_message_timestamp();
   for (const auto& entry : from.messages()) {
-    range.messages.push_back({{entry.key().remote_jid(), entry.key().id(), entry.key().from_me(), entry.key().participant()},
-                              entry.timestamp()});
+    range.messages.push_back(
+        {{entry.key().remote_jid(), entry.key().id(), entry.key().from_me(), entry.key().participant()},
+         entry.timestamp()});
   }
   return range;
 }
@@ -180,7 +181,8 @@ Action read_chat_action(const Parts& parts, const Value& value, bool remove) {
     return Mute{chat, value.mute_action().muted(), read_end(value.mute_action())};
   }
   if (name == "markChatAsRead" && (remove || value.has_mark_chat_as_read_action())) {
-    return MarkRead{chat, value.mark_chat_as_read_action().value(), read_optional_range(value.mark_chat_as_read_action())};
+    return MarkRead{chat, value.mark_chat_as_read_action().value(),
+                    read_optional_range(value.mark_chat_as_read_action())};
   }
   if (name == "clearChat" && parts.size() >= 4) {
     return ClearChat{chat, parts[2] == "1", parts[3] == "1", read_optional_range(value.clear_chat_action())};
@@ -198,9 +200,13 @@ Action read_action(const Parts& parts, const Value& value, bool remove) {
   if (name == "setting_pushName" && value.has_push_name_setting()) return PushName{value.push_name_setting().value()};
   if (name == "setting_unarchiveChats") return UnarchiveChats{value.unarchive_chats_setting().value()};
   if (name == "nct_salt_sync") return NctSalt{to_bytes(value.nct_salt_sync_action().salt())};
-  if (name == "sentinel" && value.has_key_expiration()) return KeyExpiration{value.key_expiration().expired_key_epoch()};
+  if (name == "sentinel" && value.has_key_expiration()) {
+    return KeyExpiration{value.key_expiration().expired_key_epoch()};
+  }
   if (parts.size() < 2) return UnknownAction{};
-  if (name == "contact" && (remove || value.has_contact_action())) return read_contact(parts[1], value.contact_action());
+  if (name == "contact" && (remove || value.has_contact_action())) {
+    return read_contact(parts[1], value.contact_action());
+  }
   if (name == "lid_contact" && (remove || value.has_lid_contact_action())) {
     return LidContact{parts[1], value.lid_contact_action().full_name(), value.lid_contact_action().first_name()};
   }

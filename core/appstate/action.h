@@ -29,7 +29,11 @@ struct Mute { std::string chat; bool muted = false; std::optional<std::int64_t> 
 struct MarkRead { std::string chat; bool read = false; std::optional<MessageRange> range; };
 struct Star { MessageKey key; bool starred = false; };
 struct DeleteMessageForMe { MessageKey key; bool delete_media = false; std::int64_t message_s = 0; };
-struct ClearChat { std::string chat; bool delete_starred = false, delete_media = false; std::optional<MessageRange> range; };
+struct ClearChat {
+  std::string chat;
+  bool delete_starred = false, delete_media = false;
+  std::optional<MessageRange> range;
+};
 struct DeleteChat { std::string chat; bool delete_media = false; std::optional<MessageRange> range; };
 struct Lock { std::string chat; bool locked = false; };
 struct Contact { std::string jid, full_name, first_name, lid, pn; bool save_on_primary = false; };
@@ -41,8 +45,9 @@ struct NctSalt { Bytes salt; };
 struct KeyExpiration { std::int32_t expired_epoch = 0; };
 struct UnknownAction {};
 
-using Action = std::variant<Archive, Pin, Mute, MarkRead, Star, DeleteMessageForMe, ClearChat, DeleteChat, Lock, Contact,
-                            LidContact, PushName, UnarchiveChats, PnForLidChat, NctSalt, KeyExpiration, UnknownAction>;
+using Action =
+    std::variant<Archive, Pin, Mute, MarkRead, Star, DeleteMessageForMe, ClearChat, DeleteChat, Lock, Contact,
+                 LidContact, PushName, UnarchiveChats, PnForLidChat, NctSalt, KeyExpiration, UnknownAction>;
 
 // WA_ASSERTs on UnknownAction.
 Collection collection_of(const Action&);

@@ -12,12 +12,15 @@ using store::Table;
 
 constexpr std::uint8_t kRowVersion = 1;
 
-std::string record_prefix(Collection collection) { return std::string(1, static_cast<char>('0' + static_cast<int>(collection))); }
+std::string record_prefix(Collection collection) {
+  return std::string(1, static_cast<char>('0' + static_cast<int>(collection)));
+}
 
 // The map as it will be: rows below, changes of this patch above. "Old" includes earlier mutations of the same patch.
 class RecordMap {
  public:
-  RecordMap(const store::Txn& txn, Collection collection, bool empty) : txn_(txn), prefix_(record_prefix(collection)), empty_(empty) {}
+  RecordMap(const store::Txn& txn, Collection collection, bool empty)
+      : txn_(txn), prefix_(record_prefix(collection)), empty_(empty) {}
 
   std::optional<Bytes> find(ByteView index_mac) const {
     const auto changed = changes_.find(to_bytes(index_mac));
@@ -143,7 +146,8 @@ Applied apply_patch(store::Txn& txn, Collection collection, CollectionState& sta
   return result;
 }
 
-Applied apply_snapshot(store::Txn& txn, Collection collection, CollectionState& state, const Snapshot& snapshot, KeyRing& ring) {
+Applied apply_snapshot(store::Txn& txn, Collection collection, CollectionState& state, const Snapshot& snapshot,
+                       KeyRing& ring) {
   Applied result;
   const Keys* keys = ring.find(snapshot.key_id);
   if (!keys) return Applied{Outcome::missing_key, snapshot.key_id, {}, 0, 0};
@@ -167,7 +171,9 @@ Applied apply_snapshot(store::Txn& txn, Collection collection, CollectionState& 
 
 Result<Staged> stage(const store::Txn& txn, Collection collection, const CollectionState& state,
                      const std::vector<Mutation>& mutations, KeyRing& ring, Random& random) {
-  if (mutations.empty() || mutations.size() > limits::kMutationsPerPatchMax) return {Errc::invalid_argument, "mutations of a patch"};
+  if (mutations.empty() || mutations.size() > limits::kMutationsPerPatchMax) {
+    return {Errc::invalid_argument, "mutations of a patch"};
+  }
   if (!state.bootstrapped) return {Errc::not_ready, "collection was never synchronised"};
   const std::optional<Bytes> key_id = active_key(txn);
   const Keys* keys = key_id ? ring.find(*key_id) : nullptr;

@@ -14,7 +14,7 @@ struct CollectionState {
   LtHash hash;
   bool bootstrapped = false;  // a snapshot, or an empty start, was taken: uploads are possible
   bool degraded = false;      // a fresh snapshot did not cure the drift; cleared when a MAC matches again
-  bool resynced = false;      // a snapshot was asked because of an error; the owner clears it after a clean synchronisation
+  bool resynced = false;  // a snapshot was asked because of an error; the owner clears it after a clean synchronisation
   Bytes blocked_on;           // a key id nobody has sent yet; empty: not blocked
 };
 
@@ -56,7 +56,8 @@ struct Staged {
 
 // Builds a patch on top of `state`; changes nothing. Of several mutations of one index only the last travels.
 // Errors: not_ready (never bootstrapped), missing_key (no key shared yet), invalid_argument (nothing, or too many).
-Result<Staged> stage(const store::Txn&, Collection, const CollectionState&, const std::vector<Mutation>&, KeyRing&, Random&);
+Result<Staged> stage(const store::Txn&, Collection, const CollectionState&, const std::vector<Mutation>&, KeyRing&,
+                     Random&);
 void promote(store::Txn&, const Staged&);
 
 }  // namespace wa::appstate

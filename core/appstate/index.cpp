@@ -66,7 +66,9 @@ class IndexReader {
 
  private:
   void skip_space() {
-    while (!rest_.empty() && std::string_view(" \t\r\n").find(rest_[0]) != std::string_view::npos) rest_.remove_prefix(1);
+    while (!rest_.empty() && std::string_view(" \t\r\n").find(rest_[0]) != std::string_view::npos) {
+      rest_.remove_prefix(1);
+    }
   }
   bool at_end() {
     skip_space();

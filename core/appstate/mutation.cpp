@@ -49,7 +49,8 @@ Result<Mutation> decrypt_record(const Record& record, const Keys& keys) {
   if (!equal_constant_time(value_mac_of(record.operation, record.key_id, content, keys), record.value_mac())) {
     return {Errc::bad_mac, "app-state value MAC"};
   }
-  WA_TRY(const Bytes plaintext, crypto::cbc_decrypt(keys.value_encryption, content.first(kIvBytes), content.subspan(kIvBytes)));
+  WA_TRY(const Bytes plaintext,
+         crypto::cbc_decrypt(keys.value_encryption, content.first(kIvBytes), content.subspan(kIvBytes)));
   pb::SyncActionData data;
   if (!data.ParseFromArray(plaintext.data(), static_cast<int>(plaintext.size()))) {
     return {Errc::bad_input, "app-state action data"};

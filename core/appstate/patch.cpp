@@ -7,8 +7,8 @@
 namespace wa::appstate {
 namespace {
 
-constexpr std::string_view kNames[kCollectionCount] = {"critical_block", "critical_unblock_low", "regular_high", "regular_low",
-                                                       "regular"};
+constexpr std::string_view kNames[kCollectionCount] = {"critical_block", "critical_unblock_low", "regular_high",
+                                                       "regular_low", "regular"};
 constexpr std::size_t kMacBytes = 32;
 
 void set_bytes(std::string* field, ByteView value) { field->assign(text_of(value)); }
@@ -45,12 +45,15 @@ void write_mutation(const Record& from, pb::SyncdMutation* to) {
 
 template <class Mutations>
 Result<std::vector<Record>> read_mutations(const Mutations& mutations) {
-  if (static_cast<std::size_t>(mutations.size()) > limits::kSnapshotRecordsMax) return {Errc::too_large, "too many mutations"};
+  if (static_cast<std::size_t>(mutations.size()) > limits::kSnapshotRecordsMax) {
+    return {Errc::too_large, "too many mutations"};
+  }
   std::vector<Record> records;
   records.reserve(static_cast<std::size_t>(mutations.size()));
   for (const auto& mutation : mutations) {
     if (mutation.operation() != 0 && mutation.operation() != 1) return {Errc::bad_input, "unknown app-state operation"};
-    WA_TRY(Record record, read_record(mutation.record(), mutation.operation() == 0 ? Operation::set : Operation::remove));
+    WA_TRY(Record record,
+           read_record(mutation.record(), mutation.operation() == 0 ? Operation::set : Operation::remove));
     records.push_back(std::move(record));
   }
   return records;
@@ -112,7 +115,9 @@ Bytes encode_patch(const Patch& patch) {
 Result<Snapshot> decode_snapshot(ByteView bytes) {
   pb::SyncdSnapshot from;
   if (!parse(from, bytes)) return {Errc::bad_input, "app-state snapshot"};
-  if (static_cast<std::size_t>(from.records_size()) > limits::kSnapshotRecordsMax) return {Errc::too_large, "too many records"};
+  if (static_cast<std::size_t>(from.records_size()) > limits::kSnapshotRecordsMax) {
+    return {Errc::too_large, "too many records"};
+  }
   Snapshot snapshot;
   snapshot.version = from.version().version();
   snapshot.mac = to_bytes(from.mac());
@@ -163,8 +168,8 @@ ByteArray<32> snapshot_mac(const Keys& keys, const LtHash& hash, std::uint64_t v
   return crypto::hmac_sha256(keys.snapshot_mac, {hash.lanes, be_bytes(version, 8), view(collection_name(collection))});
 }
 
-ByteArray<32> patch_mac(const Keys& keys, ByteView snapshot_mac, const std::vector<Record>& records, std::uint64_t version,
-                        Collection collection) {
+ByteArray<32> patch_mac(const Keys& keys, ByteView snapshot_mac, const std::vector<Record>& records,
+                        std::uint64_t version, Collection collection) {
   Bytes covered = to_bytes(snapshot_mac);
   covered.reserve(snapshot_mac.size() + records.size() * kMacBytes);
   for (const Record& record : records) append(covered, record.value_mac());

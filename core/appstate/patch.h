@@ -43,6 +43,7 @@ Result<BlobReference> decode_blob_reference(ByteView bytes);
 Bytes encode_blob_reference(const BlobReference&);
 
 ByteArray<32> snapshot_mac(const Keys&, const LtHash&, std::uint64_t version, Collection);
-ByteArray<32> patch_mac(const Keys&, ByteView snapshot_mac, const std::vector<Record>&, std::uint64_t version, Collection);
+ByteArray<32> patch_mac(const Keys&, ByteView snapshot_mac, const std::vector<Record>&, std::uint64_t version,
+                        Collection);
 
 }  // namespace wa::appstate

@@ -16,9 +16,10 @@ using store::Table;
 
 constexpr std::size_t kScanStep = 512;
 
-void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms, Origin origin,
-          Turn& turn) {
-  turn.event(ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us});
+void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms,
+          Origin origin, Turn& turn) {
+  turn.event(
+      ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us});
 }
 
 class Applier {
@@ -32,7 +33,9 @@ class Applier {
       row.archive_ms = stamp();
       row.archive_range_s = action.range ? action.range->last_message_s.value_or(0) : 0;
       row.archived = !removed_ && action.archived && !is_stale(before, row.archive_range_s);
-      if (row.archived != before.archived) tell(ChatSetting::archive, jid, row.archived, 0, read_.timestamp_ms, origin_, turn_);
+      if (row.archived != before.archived) {
+        tell(ChatSetting::archive, jid, row.archived, 0, read_.timestamp_ms, origin_, turn_);
+      }
     });
   }
   void operator()(const appstate::Pin& action) {
@@ -75,7 +78,8 @@ class Applier {
     const auto jid = wire::parse_jid(action.jid);
     if (!jid || !jid->is_user()) return;
     set_names(*jid, action.full_name, action.first_name);
-    learn(jid->server == wire::Server::pn ? action.jid : action.pn, jid->server == wire::Server::lid ? action.jid : action.lid);
+    learn(jid->server == wire::Server::pn ? action.jid : action.pn,
+          jid->server == wire::Server::lid ? action.jid : action.lid);
   }
   void operator()(const appstate::LidContact& action) {
     const auto jid = wire::parse_jid(action.lid);
@@ -111,7 +115,8 @@ class Applier {
   // Patches are ordered; the records of a snapshot are not, and one index may occur under two keys.
   bool older_than(std::int64_t known_ms) const { return origin_.full && stamp() < known_ms; }
   bool is_stale(const ChatRow& row, std::int64_t range_s) const {
-    return range_s > 0 && row.last && !row.last->from_me && row.last->timestamp_s > range_s && unarchives_chats(turn_.txn);
+    return range_s > 0 && row.last && !row.last->from_me && row.last->timestamp_s > range_s &&
+           unarchives_chats(turn_.txn);
   }
 
   template <class Change>
@@ -188,12 +193,15 @@ void end_snapshot(Collection collection, Turn& turn) {
   for_each_chat(turn.txn, [&](const wire::Jid& jid, ChatRow& row) {
     const ChatRow before = row;
     if (collection == Collection::regular_low) {
-      if (!row.archive_ms && row.archived) tell(ChatSetting::archive, jid, row.archived = false, 0, now_ms, origin, turn);
+      if (!row.archive_ms && row.archived) {
+        tell(ChatSetting::archive, jid, row.archived = false, 0, now_ms, origin, turn);
+      }
       if (!row.pin_ms && row.pinned) tell(ChatSetting::pin, jid, row.pinned = false, 0, now_ms, origin, turn);
     } else if (!row.mute_ms && row.muted_until_ms) {
       tell(ChatSetting::mute, jid, false, row.muted_until_ms = 0, now_ms, origin, turn);
     }
-    return row.archived != before.archived || row.pinned != before.pinned || row.muted_until_ms != before.muted_until_ms;
+    return row.archived != before.archived || row.pinned != before.pinned ||
+           row.muted_until_ms != before.muted_until_ms;
   });
 }
 

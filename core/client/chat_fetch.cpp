@@ -153,7 +153,8 @@ bool Chats::apply_next(Collection c, Turn& turn, Wanted& wanted) {
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   const bool tolerant = state.resynced || state.degraded;
   appstate::KeyRing ring(turn.txn);
-  const appstate::Applied applied = appstate::apply_patch(turn.txn, c, state, t.work->patches[t.work->next], ring, tolerant);
+  const appstate::Applied applied =
+      appstate::apply_patch(turn.txn, c, state, t.work->patches[t.work->next], ring, tolerant);
   ++t.work->next;
   if (applied.unknown_removes || applied.skipped) {
     turn.log(LogLevel::warning, "app state: records removed but unknown, or unreadable",
@@ -182,13 +183,15 @@ bool Chats::apply_next(Collection c, Turn& turn, Wanted& wanted) {
     resync_or_fail(c, "hash mismatch", turn);
     return false;
   }
-  turn.log(LogLevel::warning, "app state: a fresh snapshot did not cure the mismatch, going on degraded", static_cast<int>(c));
+  turn.log(LogLevel::warning, "app state: a fresh snapshot did not cure the mismatch, going on degraded",
+           static_cast<int>(c));
   state.degraded = true;
   appstate::save_collection(turn.txn, c, state);
   return true;
 }
 
-void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& mutations, bool full, Turn& turn, Wanted& wanted) {
+void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& mutations, bool full, Turn& turn,
+                           Wanted& wanted) {
   std::vector<appstate::Action> ours;  // uploaded, but the answer was never heard
   for (const ChatIntent& intent : load_intents(turn.txn, c, limits::kIntentsMax)) {
     if (!intent.sent) continue;
@@ -196,7 +199,8 @@ void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& 
   }
   for (const appstate::Mutation& mutation : mutations) {
     const appstate::ReadAction read = appstate::parse_action(mutation);
-    const bool by_us = std::any_of(ours.begin(), ours.end(), [&](const appstate::Action& own) { return same_wish(own, read.action); });
+    const bool by_us =
+        std::any_of(ours.begin(), ours.end(), [&](const appstate::Action& own) { return same_wish(own, read.action); });
     apply_action(read, Origin{full, by_us}, turn, wanted);
   }
 }
@@ -241,7 +245,9 @@ void Chats::take_snapshot(Collection c, ByteView bytes, Turn& turn, Wanted& want
   appstate::KeyRing ring(turn.txn);
   const appstate::Applied applied = appstate::apply_snapshot(turn.txn, c, state, *snapshot, ring);
   if (applied.outcome == Outcome::missing_key) return block(c, applied.missing_key, turn, wanted);
-  if (applied.skipped) turn.log(LogLevel::warning, "app state: unreadable records in a snapshot", static_cast<int>(applied.skipped));
+  if (applied.skipped) {
+    turn.log(LogLevel::warning, "app state: unreadable records in a snapshot", static_cast<int>(applied.skipped));
+  }
   if (applied.outcome == Outcome::drift) {
     turn.log(LogLevel::warning, "app state: snapshot MAC mismatch, going on degraded", static_cast<int>(c));
     state.degraded = true;

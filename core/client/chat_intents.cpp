@@ -17,7 +17,9 @@ constexpr std::uint8_t kRowVersion = 1;
 // Table::intents holds what is still to be done and nothing else: "i" collection id. The counter is kept beside it.
 constexpr std::string_view kCounterRow = "next_intent";
 std::string prefix_of(Collection collection) { return {'i', static_cast<char>('0' + static_cast<int>(collection))}; }
-std::string row_id(const ChatIntent& intent) { return prefix_of(collection_of(intent.setting)) + store::ordered(intent.id); }
+std::string row_id(const ChatIntent& intent) {
+  return prefix_of(collection_of(intent.setting)) + store::ordered(intent.id);
+}
 
 IntentId next_id(store::Txn& txn) {
   IntentId last = 0;
@@ -61,8 +63,9 @@ appstate::MessageRange range_of(const KnownChat& known, const ChatIntent& intent
   const std::optional<LastMessage>& last = known.row.last;
   if (last && !last->id.empty() && last->timestamp_s == newest) {
     const bool by_other_in_group = known.jid.server == wire::Server::group && !last->from_me;
-    range.messages.push_back({{known.jid.text(), last->id, last->from_me, by_other_in_group ? last->participant : std::string()},
-                              last->timestamp_s});
+    range.messages.push_back(
+        {{known.jid.text(), last->id, last->from_me, by_other_in_group ? last->participant : std::string()},
+         last->timestamp_s});
   }
   return range;
 }

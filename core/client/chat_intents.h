@@ -35,7 +35,8 @@ void store_intent(store::Txn&, const ChatIntent&);
 void erase_intent(store::Txn&, const ChatIntent&);
 std::vector<ChatIntent> load_intents(const store::Txn&, appstate::Collection, std::size_t limit);  // oldest first
 
-bool same_target(const store::Txn&, const ChatIntent&, const ChatIntent&);  // same setting of the same chat, in any form
+// The same setting of the same chat, in any form.
+bool same_target(const store::Txn&, const ChatIntent&, const ChatIntent&);
 
 // What must be uploaded. Empty: the chat is in the wanted state and no newer message came since.
 std::vector<appstate::Action> plan(const store::Txn&, const ChatIntent&, WallTime now);

@@ -34,7 +34,8 @@ std::optional<ChatRow> read_chat(ByteView bytes) {
     last.timestamp_s = reader.i64();
     row.last = std::move(last);
   }
-  for (std::int64_t* field : {&row.archive_ms, &row.pin_ms, &row.mute_ms, &row.read_ms, &row.archive_range_s, &row.read_range_s}) {
+  for (std::int64_t* field :
+       {&row.archive_ms, &row.pin_ms, &row.mute_ms, &row.read_ms, &row.archive_range_s, &row.read_range_s}) {
     *field = reader.i64();
   }
   row.name = reader.text();
@@ -104,7 +105,12 @@ void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
   out.flag(row.archived).flag(row.pinned).i64(row.muted_until_ms).u8(static_cast<std::uint8_t>(row.read));
   out.flag(row.last.has_value());
   if (row.last) out.text(row.last->id).flag(row.last->from_me).text(row.last->participant).i64(row.last->timestamp_s);
-  out.i64(row.archive_ms).i64(row.pin_ms).i64(row.mute_ms).i64(row.read_ms).i64(row.archive_range_s).i64(row.read_range_s);
+  out.i64(row.archive_ms)
+      .i64(row.pin_ms)
+      .i64(row.mute_ms)
+      .i64(row.read_ms)
+      .i64(row.archive_range_s)
+      .i64(row.read_range_s);
   out.text(clipped(row.name));
   txn.put(Table::chats, chat.user_jid().text(), std::move(out).finish());
 }
@@ -120,7 +126,9 @@ KnownChat find_chat(const store::Txn& txn, const wire::Jid& chat) {
   auto other_row = other ? load_chat(txn, *other) : std::nullopt;
   if (!other_row) return {given, own_row.value_or(ChatRow{})};
   if (!own_row) return {*other, *std::move(other_row)};
-  const auto newest = [](const ChatRow& row) { return std::max({row.archive_ms, row.pin_ms, row.mute_ms, row.read_ms}); };
+  const auto newest = [](const ChatRow& row) {
+    return std::max({row.archive_ms, row.pin_ms, row.mute_ms, row.read_ms});
+  };
   const auto last = [](const ChatRow& row) { return row.last ? row.last->timestamp_s : 0; };
   const bool take_other = newest(*own_row) != newest(*other_row) ? newest(*other_row) > newest(*own_row)
                                                                  : last(*other_row) > last(*own_row);

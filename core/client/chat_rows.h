@@ -50,7 +50,9 @@ KnownChat find_chat(const store::Txn&, const wire::Jid& chat);
 struct ContactRow {
   std::string full_name, first_name;  // from the address book (app state)
   std::string push_name;              // what they call themselves
-  const std::string& shown() const { return !full_name.empty() ? full_name : !first_name.empty() ? first_name : push_name; }
+  const std::string& shown() const {
+    return !full_name.empty() ? full_name : !first_name.empty() ? first_name : push_name;
+  }
 };
 std::optional<ContactRow> load_contact(const store::Txn&, const wire::Jid& who);
 void store_contact(store::Txn&, const wire::Jid& who, const ContactRow&);

@@ -16,8 +16,9 @@ bool is_final(int code) { return code == 400 || code == 404 || code == 405 || co
 
 bool names_chat(const store::Txn& txn, const std::vector<ChatIntent>& intents, const wire::Jid& chat) {
   const std::optional<wire::Jid> other = other_form(txn, chat);
-  return std::any_of(intents.begin(), intents.end(),
-                     [&](const ChatIntent& intent) { return intent.chat == chat || std::optional(intent.chat) == other; });
+  return std::any_of(intents.begin(), intents.end(), [&](const ChatIntent& intent) {
+    return intent.chat == chat || std::optional(intent.chat) == other;
+  });
 }
 
 }  // namespace
@@ -42,10 +43,12 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
     }
     const std::vector<appstate::Action> actions = plan(turn.txn, intent, turn.now.wall);
     if (actions.empty()) {
-      close(intent, intent.sent ? SettingOutcome::applied : SettingOutcome::unchanged, state.version, state.degraded, 0, turn);
+      close(intent, intent.sent ? SettingOutcome::applied : SettingOutcome::unchanged, state.version, state.degraded, 0,
+            turn);
       continue;
     }
-    for (const appstate::Action& action : actions) mutations.push_back(appstate::build_mutation(action, turn.now.wall.ms));
+    for (const appstate::Action& action : actions)
+      mutations.push_back(appstate::build_mutation(action, turn.now.wall.ms));
     upload->actions.insert(upload->actions.end(), actions.begin(), actions.end());
     upload->intents.push_back(intent);
     upload->intents.back().sent = true;
@@ -59,7 +62,8 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
   if (!staged) return answer_waiting(c, SettingOutcome::blocked, turn);  // no key yet: on_key_share brings us back here
   for (const ChatIntent& intent : upload->intents) store_intent(turn.txn, intent);
   upload->staged = *std::move(staged);
-  const stanza::CollectionRequest request{std::string(appstate::collection_name(c)), state.version, false, upload->staged.encoded};
+  const stanza::CollectionRequest request{std::string(appstate::collection_name(c)), state.version, false,
+                                          upload->staged.encoded};
   wanted.queries.push_back({stanza::build_app_state_query({&request, 1}),
                             PatchUpload{static_cast<std::uint8_t>(c), upload->staged.after.version}});
   Bytes().swap(upload->staged.encoded);
@@ -106,7 +110,9 @@ void Chats::on_upload_answer(Collection c, stanza::CollectionAnswer&& answer, Tu
     turn.log(LogLevel::warning, "app state: upload failed, will be tried again", answer.error);
     return retry_later(c, t.upload_failures, turn);
   }
-  if (answer.version == std::optional(upload->staged.after.version)) return on_confirmed(c, std::move(upload), turn, wanted);
+  if (answer.version == std::optional(upload->staged.after.version)) {
+    return on_confirmed(c, std::move(upload), turn, wanted);
+  }
   t.want_fetch = true;  // accepted on top of something we have not seen
 }
 
@@ -124,7 +130,8 @@ void Chats::on_confirmed(Collection c, std::unique_ptr<Upload> upload, Turn& tur
   t.want_upload = !load_intents(turn.txn, c, 1).empty();
 }
 
-void Chats::on_conflict(Collection c, std::unique_ptr<Upload> upload, stanza::CollectionAnswer&& answer, Turn& turn, Wanted& wanted) {
+void Chats::on_conflict(Collection c, std::unique_ptr<Upload> upload, stanza::CollectionAnswer&& answer, Turn& turn,
+                        Wanted& wanted) {
   Track& t = track(c);
   const std::uint64_t version = appstate::load_collection(turn.txn, c).version;
   for (ChatIntent& intent : upload->intents) {
@@ -160,7 +167,8 @@ void Chats::on_refused(Collection c, std::unique_ptr<Upload> upload, int code, T
   t.want_fetch = t.reset = again;
 }
 
-void Chats::close(const ChatIntent& intent, SettingOutcome outcome, std::uint64_t version, bool degraded, int code, Turn& turn) {
+void Chats::close(const ChatIntent& intent, SettingOutcome outcome, std::uint64_t version, bool degraded, int code,
+                  Turn& turn) {
   erase_intent(turn.txn, intent);
   const auto found = waiting_.find(intent.id);
   if (found == waiting_.end()) return;

@@ -39,7 +39,7 @@ class Chats {
   // --- what other flows found
   [[nodiscard]] Wanted on_key_share(const std::vector<SharedKey>&, Turn&);           // from own devices only
   [[nodiscard]] Wanted on_server_sync(const stanza::AppStateDirty&, Turn&);
-  [[nodiscard]] Wanted on_dirty(Turn&);                                              // <ib><dirty type="syncd_app_state"/>
+  [[nodiscard]] Wanted on_dirty(Turn&);  // <ib><dirty type="syncd_app_state"/>
 
   // --- commands. Errors: invalid_argument, not_ready (SyncAppState while offline), conflict (too many wait).
   // SetChat is taken while offline, too; its ChatSettingDone says `timeout` when it took too long, and the intent stays.
@@ -73,7 +73,13 @@ class Chats {
     std::unique_ptr<Upload> upload;
   };
   struct Waiting { std::vector<CommandId> commands; MonoTime until; };
-  struct SyncCommand { CommandId id = 0; std::array<bool, 5> open{}; bool ok = true; const char* reason = ""; MonoTime until; };
+  struct SyncCommand {
+    CommandId id = 0;
+    std::array<bool, 5> open{};
+    bool ok = true;
+    const char* reason = "";
+    MonoTime until;
+  };
 
   Track& track(Collection c) { return tracks_[static_cast<std::size_t>(c)]; }
   const Track& track(Collection c) const { return tracks_[static_cast<std::size_t>(c)]; }

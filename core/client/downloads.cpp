@@ -29,7 +29,8 @@ std::string request_path(const appstate::BlobReference& file, FileKind kind) {
   const std::string& path = file.direct_path;
   if (path.empty() || path[0] != '/' || path.size() > kPathBytesMax || !is_clean(path)) return {};
   const char* separator = path.find('?') == std::string::npos ? "?" : "&";
-  return path + separator + "hash=" + base64_url(file.file.file_enc_sha256) + "&mms-type=" + type_name(kind) + "&__wa-mms=";
+  return path + separator + "hash=" + base64_url(file.file.file_enc_sha256) + "&mms-type=" + type_name(kind) +
+         "&__wa-mms=";
 }
 
 }  // namespace
@@ -89,7 +90,8 @@ bool Downloads::owns(FetchId fetch) const {
 }
 
 std::optional<Downloaded> Downloads::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
-  const auto found = std::find_if(open_.begin(), open_.end(), [&](const auto& entry) { return entry.second.fetch == fetch; });
+  const auto found =
+      std::find_if(open_.begin(), open_.end(), [&](const auto& entry) { return entry.second.fetch == fetch; });
   if (fetch == 0 || found == open_.end()) return std::nullopt;
   Open& open = found->second;
   Downloaded done;

@@ -212,7 +212,8 @@ void History::finish(bool ok, Turn& turn, Wanted& wanted) {
   turn.txn.erase(Table::peer, kPrefix + job->about.stanza_id);
   if (ok) {
     wanted.history_done.push_back(job->about.stanza_id);
-    turn.event(HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations});
+    turn.event(
+        HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations});
   }
   start_next(turn, wanted);
 }

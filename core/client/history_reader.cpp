@@ -10,7 +10,9 @@ namespace {
 constexpr std::size_t kBufferBytes = 32u << 10;
 constexpr std::uint32_t kVarint = 0, kFixed64 = 1, kBytes = 2, kFixed32 = 5;
 
-std::int64_t as_time(std::uint64_t value) { return static_cast<std::int64_t>(std::min<std::uint64_t>(value, 1ull << 40)); }
+std::int64_t as_time(std::uint64_t value) {
+  return static_cast<std::int64_t>(std::min<std::uint64_t>(value, 1ull << 40));
+}
 
 }  // namespace
 
@@ -86,7 +88,8 @@ bool HistoryReader::skip(std::uint64_t count) {
     std::uint8_t b = 0;
     if (!byte(b)) return false;
     --count;
-    const std::uint64_t more = std::min<std::uint64_t>({count, filled_ - at_, limits::kHistoryInflatedBytesMax - position_});
+    const std::uint64_t more =
+        std::min<std::uint64_t>({count, filled_ - at_, limits::kHistoryInflatedBytesMax - position_});
     at_ += more;
     position_ += more;
     count -= more;
@@ -102,7 +105,8 @@ bool HistoryReader::take(std::uint64_t count, std::string& out) {
     if (!byte(b)) return false;
     out += static_cast<char>(b);
     --count;
-    const std::size_t more = std::min<std::uint64_t>({count, filled_ - at_, limits::kHistoryInflatedBytesMax - position_});
+    const std::size_t more =
+        std::min<std::uint64_t>({count, filled_ - at_, limits::kHistoryInflatedBytesMax - position_});
     out.append(reinterpret_cast<const char*>(buffer_.data()) + at_, more);
     at_ += more;
     position_ += more;

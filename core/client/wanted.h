@@ -24,7 +24,7 @@ struct LearntToken {
 
 struct Wanted {
   std::vector<Ask> queries;                                  // Out::query
-  std::vector<Bytes> key_requests;                           // key ids for one APP_STATE_SYNC_KEY_REQUEST to the own phone
+  std::vector<Bytes> key_requests;  // key ids for one APP_STATE_SYNC_KEY_REQUEST to the own phone
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;     // PN and LID of one user, learnt here
   std::vector<LearntToken> tokens;                           // trusted-contact tokens of chats (04 section 11)
   std::optional<std::string> push_name;                      // the account's own

@@ -17,7 +17,8 @@ std::optional<MessageRange> range_of(const json& action) {
   const json& from = action["messageRange"];
   MessageRange range;
   if (from.contains("lastMessageTimestamp")) range.last_message_s = from["lastMessageTimestamp"].get<std::int64_t>();
-  if (from.contains("lastSystemMessageTimestamp")) range.last_system_message_s = from["lastSystemMessageTimestamp"].get<std::int64_t>();
+  if (from.contains("lastSystemMessageTimestamp"))
+    range.last_system_message_s = from["lastSystemMessageTimestamp"].get<std::int64_t>();
   for (const json& entry : from.value("messages", json::array())) {
     const json& key = entry["key"];
     range.messages.push_back({{key["remoteJid"], key["id"], key["fromMe"].get<bool>(), key.value("participant", "")},
@@ -33,24 +34,36 @@ MessageKey key_of(const json& index) {
 Action action_of(const json& index, const json& value) {
   const std::string name = index[0];
   const auto field = [&](const char* key) { return value.value(key, json::object()); };
-  if (name == "archive") return Archive{index[1], field("archiveChatAction").value("archived", false), range_of(field("archiveChatAction"))};
+  if (name == "archive")
+    return Archive{index[1], field("archiveChatAction").value("archived", false), range_of(field("archiveChatAction"))};
   if (name == "pin_v1") return Pin{index[1], field("pinAction").value("pinned", false)};
-  if (name == "markChatAsRead") return MarkRead{index[1], field("markChatAsReadAction").value("read", false), range_of(field("markChatAsReadAction"))};
-  if (name == "mute") return Mute{index[1], field("muteAction").value("muted", false), field("muteAction")["muteEndTimestamp"].get<std::int64_t>()};
+  if (name == "markChatAsRead")
+    return MarkRead{index[1], field("markChatAsReadAction").value("read", false),
+                    range_of(field("markChatAsReadAction"))};
+  if (name == "mute")
+    return Mute{index[1], field("muteAction").value("muted", false),
+                field("muteAction")["muteEndTimestamp"].get<std::int64_t>()};
   if (name == "star") return Star{key_of(index), field("starAction").value("starred", false)};
   if (name == "deleteChat") return DeleteChat{index[1], index[2] == "1", range_of(field("deleteChatAction"))};
-  if (name == "clearChat") return ClearChat{index[1], index[2] == "1", index[3] == "1", range_of(field("clearChatAction"))};
+  if (name == "clearChat")
+    return ClearChat{index[1], index[2] == "1", index[3] == "1", range_of(field("clearChatAction"))};
   if (name == "deleteMessageForMe") {
     const json action = field("deleteMessageForMeAction");
-    return DeleteMessageForMe{key_of(index), action.value("deleteMedia", false), action["messageTimestamp"].get<std::int64_t>()};
+    return DeleteMessageForMe{key_of(index), action.value("deleteMedia", false),
+                              action["messageTimestamp"].get<std::int64_t>()};
   }
   if (name == "contact") {
     const json action = field("contactAction");
-    return Contact{index[1], action.value("fullName", ""), action.value("firstName", ""), action.value("lidJid", ""), "",
+    return Contact{index[1],
+                   action.value("fullName", ""),
+                   action.value("firstName", ""),
+                   action.value("lidJid", ""),
+                   "",
                    action.value("saveOnPrimaryAddressbook", false)};
   }
   if (name == "setting_pushName") return PushName{field("pushNameSetting")["name"]};
-  if (name == "setting_unarchiveChats") return UnarchiveChats{field("unarchiveChatsSetting").value("unarchiveChats", false)};
+  if (name == "setting_unarchiveChats")
+    return UnarchiveChats{field("unarchiveChatsSetting").value("unarchiveChats", false)};
   return UnknownAction{};
 }
 
@@ -58,7 +71,8 @@ Operation operation_of(const json& vector) { return vector["operation"] == "SET"
 
 Mutation mutation_of(const json& vector) {
   const json index = json::parse(vector["index"].get<std::string>());
-  return build_mutation(action_of(index, vector["value"]), vector["value"]["timestamp"].get<std::int64_t>(), operation_of(vector));
+  return build_mutation(action_of(index, vector["value"]), vector["value"]["timestamp"].get<std::int64_t>(),
+                        operation_of(vector));
 }
 
 bool same_bytes_as_vector(const json& vector) {
@@ -67,15 +81,18 @@ bool same_bytes_as_vector(const json& vector) {
   const Keys keys = expand_keys(hex_field(vector, "key_data"));
   const Record record = encrypt_mutation(mutation, keys, key_id, array_of<16>(hex_field(vector, "iv")));
   if (text_of(mutation.index) != vector["index"].get<std::string>()) return false;
-  if (record.index_mac != hex_field(vector, "index_mac") || record.value_blob != hex_field(vector, "value_blob")) return false;
+  if (record.index_mac != hex_field(vector, "index_mac") || record.value_blob != hex_field(vector, "value_blob"))
+    return false;
   if (!equal(record.value_mac(), hex_field(vector, "value_mac"))) return false;
-  if (collection_name(collection_of(parse_action(mutation).action)) != vector["collection"].get<std::string>()) return false;
+  if (collection_name(collection_of(parse_action(mutation).action)) != vector["collection"].get<std::string>())
+    return false;
   const Bytes patch_bytes = encode_external_mutations({record});  // field 1 of SyncdMutations, length prefixed
   const Bytes encoded = hex_field(vector, "syncd_mutation");
   if (patch_bytes.size() < encoded.size() || !equal(ByteView(patch_bytes).last(encoded.size()), encoded)) return false;
 
   const auto back = decrypt_record(record, keys);
-  if (!back || back->index != mutation.index || back->value != mutation.value || back->version != mutation.version) return false;
+  if (!back || back->index != mutation.index || back->value != mutation.value || back->version != mutation.version)
+    return false;
   const ReadAction read = parse_action(*back);  // meaning and bytes name each other
   return read.operation == mutation.operation &&
          build_mutation(read.action, read.timestamp_ms, read.operation).value == mutation.value;

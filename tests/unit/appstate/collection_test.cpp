@@ -137,11 +137,13 @@ TEST_CASE("stage refuses what cannot be uploaded") {
   Device device;
   KeyRing ring(device.txn);
   CHECK(stage(device.txn, kLow, device.state(), {}, ring, device.random).error().code == Errc::invalid_argument);
-  CHECK(stage(device.txn, kLow, CollectionState{}, {pin(kAlice, true)}, ring, device.random).error().code == Errc::not_ready);
+  CHECK(stage(device.txn, kLow, CollectionState{}, {pin(kAlice, true)}, ring, device.random).error().code ==
+        Errc::not_ready);
   store::MemoryStore empty;
   store::Txn no_keys(empty);
   KeyRing nothing(no_keys);
-  CHECK(stage(no_keys, kLow, device.state(), {pin(kAlice, true)}, nothing, device.random).error().code == Errc::missing_key);
+  CHECK(stage(no_keys, kLow, device.state(), {pin(kAlice, true)}, nothing, device.random).error().code ==
+        Errc::missing_key);
 }
 
 TEST_CASE("REMOVE of an unknown index is counted and changes nothing but the version") {
@@ -306,10 +308,23 @@ TEST_CASE("indices") {
   CHECK(*round == std::vector<std::string>{"a\"b\\c\n\x01", "", "é"});
   struct Row { const char* text; bool ok; };
   const Row rows[] = {
-      {"[]", true}, {" [ \"a\" , \"b\" ] ", true}, {"[\"\\u00e9\\ud83d\\ude00\\/\"]", true},
-      {"", false}, {"[", false}, {"[\"a\"", false}, {"[\"a\",]", false}, {"[1]", false}, {"[\"a\"]x", false},
-      {"{\"a\":1}", false}, {"[[\"a\"]]", false}, {"[\"\\ud83d\"]", false}, {"[\"\\ude00\"]", false}, {"[\"\\x\"]", false},
-      {"[\"a\nb\"]", false}, {"[\"\\u12\"]", false}, {"[null]", false},
+      {"[]", true},
+      {" [ \"a\" , \"b\" ] ", true},
+      {"[\"\\u00e9\\ud83d\\ude00\\/\"]", true},
+      {"", false},
+      {"[", false},
+      {"[\"a\"", false},
+      {"[\"a\",]", false},
+      {"[1]", false},
+      {"[\"a\"]x", false},
+      {"{\"a\":1}", false},
+      {"[[\"a\"]]", false},
+      {"[\"\\ud83d\"]", false},
+      {"[\"\\ude00\"]", false},
+      {"[\"\\x\"]", false},
+      {"[\"a\nb\"]", false},
+      {"[\"\\u12\"]", false},
+      {"[null]", false},
   };
   for (const Row& row : rows) {
     INFO(row.text);
@@ -339,8 +354,13 @@ TEST_CASE("actions that are not in the vectors go there and back") {
 
 TEST_CASE("records that are not what their index says are unknown") {
   struct Row { const char* index; Bytes value; };
-  const Row rows[] = {{"[\"archive\",\"5511999999991@s.whatsapp.net\"]", {}}, {"[\"archive\"]", {}}, {"[]", {}}, {"nonsense", {}},
-                      {"[\"pin_v1\",\"a\"]", {0xFF, 0xFF}}, {"[\"star\",\"a\",\"b\"]", {}}, {"[\"quick_reply\",\"1\"]", {}}};
+  const Row rows[] = {{"[\"archive\",\"5511999999991@s.whatsapp.net\"]", {}},
+                      {"[\"archive\"]", {}},
+                      {"[]", {}},
+                      {"nonsense", {}},
+                      {"[\"pin_v1\",\"a\"]", {0xFF, 0xFF}},
+                      {"[\"star\",\"a\",\"b\"]", {}},
+                      {"[\"quick_reply\",\"1\"]", {}}};
   for (const Row& row : rows) {
     INFO(row.index);
     const ReadAction read = parse_action({Operation::set, to_bytes(std::string_view(row.index)), row.value, 3});

@@ -48,7 +48,8 @@ struct AppStateServer {
     }
     const auto mutation = appstate::decrypt_record(record, keys());
     if (!mutation) return violations.push_back("a record does not decrypt");
-    if (record.operation == appstate::Operation::set) store.values[to_string(mutation->index)] = to_string(mutation->value);
+    if (record.operation == appstate::Operation::set)
+      store.values[to_string(mutation->index)] = to_string(mutation->value);
     else store.values.erase(to_string(mutation->index));
   }
 
@@ -157,8 +158,10 @@ struct AppStateServer {
       fold(store, record);
     }
     ++store.version;
-    if (!equal(patch->snapshot_mac, appstate::snapshot_mac(keys(), store.hash, store.version, which))) violations.push_back("snapshot MAC");
-    if (!equal(patch->patch_mac, appstate::patch_mac(keys(), patch->snapshot_mac, patch->records, store.version, which))) {
+    if (!equal(patch->snapshot_mac, appstate::snapshot_mac(keys(), store.hash, store.version, which)))
+      violations.push_back("snapshot MAC");
+    if (!equal(patch->patch_mac,
+               appstate::patch_mac(keys(), patch->snapshot_mac, patch->records, store.version, which))) {
       violations.push_back("patch MAC");
     }
     appstate::Patch echoed = *patch;
@@ -185,7 +188,8 @@ struct AppStateServer {
     const Store& store = stores[appstate::collection_of(like)];
     const auto found = store.values.find(to_string(mutation.index));
     if (found == store.values.end()) return std::nullopt;
-    return appstate::parse_action({appstate::Operation::set, mutation.index, to_bytes(found->second), mutation.version});
+    return appstate::parse_action(
+        {appstate::Operation::set, mutation.index, to_bytes(found->second), mutation.version});
   }
   bool archived(const std::string& chat) {
     const auto read = shown(appstate::Archive{chat, false, {}});

@@ -53,7 +53,8 @@ struct Bench {
       return take(chats->on_answer(*std::get_if<PatchUpload>(&ask.what), QueryTimeout{}, world.turn()));
     }
     const QueryAnswer result = server.answer(ask.iq);
-    if (const auto* fetch = std::get_if<CollectionFetch>(&ask.what)) take(chats->on_answer(*fetch, result, world.turn()));
+    if (const auto* fetch = std::get_if<CollectionFetch>(&ask.what))
+      take(chats->on_answer(*fetch, result, world.turn()));
     if (const auto* upload = std::get_if<PatchUpload>(&ask.what)) take(chats->on_answer(*upload, result, world.turn()));
   }
   void settle(int rounds = 300) {
@@ -631,7 +632,8 @@ TEST_CASE("nonsense from the service changes nothing") {
   bench.take(bench.chats->on_answer(PatchUpload{9, 99}, QueryAnswer{empty}, bench.world.turn()));
   bench.take(bench.chats->on_dirty(bench.world.turn()));
   for (const Ask& ask : bench.asked) {
-    bench.take(bench.chats->on_answer(*std::get_if<CollectionFetch>(&ask.what), QueryAnswer{empty}, bench.world.turn()));
+    bench.take(
+        bench.chats->on_answer(*std::get_if<CollectionFetch>(&ask.what), QueryAnswer{empty}, bench.world.turn()));
   }
   bench.asked.clear();
   CHECK(bench.state(Collection::regular_low).hash == before.hash);

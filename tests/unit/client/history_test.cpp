@@ -177,7 +177,8 @@ TEST_CASE("history as a file: hosts asked, fetched, decrypted; a lost file is fo
   CHECK(fetch.hosts == std::vector<std::string>{"mmg.whatsapp.net"});
   CHECK(fetch.path.find("/v/h?x=1&hash=" + base64_url(note.file.file.file_enc_sha256) + "&mms-type=md-msg-hist") == 0);
   CHECK(bench.history->owns(fetch.fetch));
-  bench.take(bench.history->on_fetched(fetch.fetch, !gone, gone ? 410 : 200, gone ? Bytes{} : sealed, bench.world.turn()));
+  bench.take(
+      bench.history->on_fetched(fetch.fetch, !gone, gone ? 410 : 200, gone ? Bytes{} : sealed, bench.world.turn()));
   bench.run();
   CHECK(bench.done.size() == (gone ? 0u : 1u));
   CHECK(bench.row(kAlice).archived == !gone);
