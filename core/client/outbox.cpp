@@ -397,6 +397,8 @@ Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
 // --- the link and time
 
 void Outbox::on_online(Out& out, Turn& turn) {
+  // Own devices and the own phone are addressed by LID: the map must know ourselves, too.
+  learn_lid(turn.txn, out.account().pn.user_jid(), out.account().lid.user_jid());
   load(turn);
   online_ = true;
   pump(out, turn);
