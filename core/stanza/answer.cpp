@@ -20,7 +20,9 @@ Node receipt_to(const AckInfo& of) {
 
 Node build_ack(const AckInfo& of, Nack nack) {
   Node node("ack");
-  node.attr("class", of.cls).attr("id", of.id).attr("to", of.from);
+  node.attr("class", of.cls).attr("id", of.id);
+  if (of.foreign_from.empty()) node.attr("to", of.from);
+  else node.attr("to", of.foreign_from);
   if (!of.type.empty() && of.cls != "message") node.attr("type", of.type);
   add_route(node, of);
   if (nack != Nack::none) node.attr("error", static_cast<std::uint64_t>(nack));

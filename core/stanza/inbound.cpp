@@ -67,7 +67,7 @@ std::optional<AckInfo> ack_info(const Node& node) {
   std::string id = node.text_attr("id");
   if (!from || id.empty()) return std::nullopt;
   return AckInfo{node.tag, std::move(id), node.text_attr("type"), *from, node.jid_attr("participant"),
-                 node.jid_attr("recipient")};
+                 node.jid_attr("recipient"), {}};
 }
 
 // Stanzas of these four classes come again until they are acknowledged, understood or not.
@@ -76,6 +76,10 @@ Unknown unknown(const Node& node) {
   result.tag = node.tag;
   if (node.tag == "message" || node.tag == "receipt" || node.tag == "notification" || node.tag == "call") {
     result.ack = ack_info(node);
+    std::string id = node.text_attr("id"), from = node.text_attr("from");
+    if (!result.ack && !id.empty() && !from.empty()) {
+      result.ack = AckInfo{node.tag, std::move(id), node.text_attr("type"), {}, {}, {}, std::move(from)};
+    }
   }
   return result;
 }

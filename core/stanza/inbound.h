@@ -46,7 +46,12 @@ struct Ping { std::string id; Jid from; };
 struct Ack { std::string cls, id, type, phash; int error = 0; std::int64_t t = 0; std::optional<Jid> from; };
 
 // What every acknowledgement of a received stanza must repeat (07 section 3).
-struct AckInfo { std::string cls, id, type; Jid from; std::optional<Jid> participant, recipient; };
+struct AckInfo {
+  std::string cls, id, type;
+  Jid from;
+  std::optional<Jid> participant, recipient;
+  std::string foreign_from = {};  // instead of `from`: a sender that is no JID we know; only in Unknown
+};
 
 struct Enc { std::string type; Bytes ciphertext; int version = 2; int retry_count = 0; bool hide_failure = false; };
 struct Message {

@@ -40,6 +40,8 @@ TEST_CASE("plain acknowledgements") {
       {"group notification", "<notification id='7' from='1@g.us' type='w:gp2' participant='2@lid'/>",
        "<ack class='notification' id='7' to='1@g.us' type='w:gp2' participant='2@lid'/>"},
       {"call without a child", "<call id='9' from='1@lid'/>", "<ack class='call' id='9' to='1@lid'/>"},
+      {"a sender of a kind we do not know", "<message id='A1' from='1@newserver' type='text'/>",
+       "<ack class='message' id='A1' to='1@newserver'/>"},
       {"offer without a call id", "<call id='9' from='1@lid'><offer/></call>", "<ack class='call' id='9' to='1@lid' type='offer'/>"},
   };
   for (const Row& row : rows) {
