@@ -96,6 +96,9 @@ std::vector<const stanza::Enc*> in_order(const std::vector<stanza::Enc>& encs) {
   return out;
 }
 
+// Status updates of contacts are read and answered like messages, but are none.
+bool is_status(const Jid& chat) { return chat.server == Server::broadcast && chat.user == "status"; }
+
 stanza::RetryKeys fresh_keys(const Account& account, Turn& turn) {
   stanza::RetryKeys keys;
   const signal::Prekey prekey = signal::take_prekey(turn.txn, turn.random);
@@ -233,7 +236,7 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
   const std::string key = origin.key(turn.txn, message.id);
   const auto row = kAsked.find(turn.txn, key);
   const int asked = row && !row->empty() ? row->front() : 0;
-  if (asked == 0) {
+  if (asked == 0 && !is_status(origin.chat)) {
     turn.event(MessageUndecryptable{message.id, pn_or_same(turn.txn, origin.chat), pn_or_same(turn.txn, origin.sender.user_jid()),
                                     WallTime::from_seconds(message.t), retry_code(*opened.failure), opened.hide_failure});
   }
@@ -277,8 +280,8 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
   bool told = false;
   for (Content& content : opened.contents) {
     take_peer_data(message, *origin, content, turn, notices);
-    const bool allowed = !content.sent_to || origin->own;
-    if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none && message.category != "peer") {
+    const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
+    if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none) {
       tell(message, *origin, content, turn, notices);
       told = true;
     }

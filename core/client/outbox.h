@@ -12,6 +12,7 @@
 
 #include "client/command.h"
 #include "client/out.h"
+#include "client/outbox_row.h"
 #include "client/peer_notice.h"
 
 namespace wa::client {
@@ -40,7 +41,7 @@ class Outbox {
   struct Item {                        // one row; the content stays there
     std::string id;
     wire::Jid to;                      // as commanded
-    bool peer = false;
+    bool peer = false, asked_recipient = false;  // the open device query names the recipient, too
     Phase phase = Phase::waiting;
     std::optional<MonoTime> until;     // waiting: not before; ack: no longer than
     CommandId command = 0;
@@ -49,10 +50,11 @@ class Outbox {
     std::string phash;
   };
   using Items = std::map<std::uint64_t, Item>;
+  static constexpr std::int64_t kBackoffMinMs = 5'000;
 
   void load(Turn&);
   std::uint64_t next_key(WallTime now);
-  void enqueue(Item item, ByteView content, const SendText* command, Out&, Turn&);
+  void enqueue(Item item, const OutboxRow& row, Out&, Turn&);
   void pump(Out&, Turn&);
   bool blocked(Items::const_iterator) const;
   bool advance(Items::iterator, Out&, Turn&);        // false: the item is gone

@@ -349,3 +349,27 @@ TEST_CASE("a user who installed anew is met anew") {
   REQUIRE(rig.execute(text("welcome back")).ok());
   CHECK(rig.queries("usync") == 1);
 }
+
+TEST_CASE("answers of other messages' queries do not fail a message") {
+  MessageRig rig;
+  REQUIRE(rig.execute(text("one", 1, "A1")).ok());
+  const wire::Jid other = jid("5511777777777@s.whatsapp.net");
+  for (const char* id : {"B1", "B2", "B3"}) {
+    SendText command = text("two", 2, id);
+    command.to = other;
+    command.to.user += id[1];
+    REQUIRE(rig.execute(command).ok());
+  }
+  // Every answer names the own devices and one more recipient; that of A1 comes last.
+  const auto queries = rig.sent("iq");
+  for (auto query = queries.rbegin(); query != queries.rend(); ++query) {
+    if (query->text_attr("xmlns") != "usync") continue;
+    Node result("iq"), usync("usync");
+    usync.child(Node("list"));
+    result.attr("type", "result").attr("id", query->text_attr("id")).attr("from", wire::server_jid()).child(std::move(usync));
+    if (query + 1 != queries.rend()) rig.say(result);
+  }
+  for (const auto& event : rig.events) {
+    if (const auto* failed = std::get_if<MessageFailed>(&event)) CHECK(failed->id != "A1");
+  }
+}

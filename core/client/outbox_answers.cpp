@@ -1,0 +1,171 @@
+// What moves messages on from outside: answers to queries, acks, the link, time.
+#include <algorithm>
+
+#include "client/devices.h"
+#include "client/fanout.h"
+#include "client/lid_map.h"
+#include "client/outbox.h"
+#include "client/tokens.h"
+#include "stanza/query.h"
+
+namespace wa::client {
+namespace {
+
+using wire::Jid;
+
+constexpr std::uint8_t kAttemptsMax = 3;          // per connection, without an ack
+constexpr std::uint8_t kFailuresMax = 5;          // temporary refusals and unanswered queries
+
+// The service may take these later (07 section 6); everything else it refused on purpose.
+bool is_temporary(int code) { return code == 408 || code == 429 || code == 500 || code == 503; }
+
+SendFailure failure_of(int code) {
+  return code == 404 || code == 406 ? SendFailure::unknown_recipient : SendFailure::refused;
+}
+
+bool any_is(const std::vector<Jid>& users, const Jid& user, const store::Txn& txn) {
+  return std::any_of(users.begin(), users.end(), [&](const Jid& one) { return same_user(txn, one, user); });
+}
+
+// False when the service did not answer, or not with lists.
+bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
+  const auto* iq = std::get_if<wire::Node>(&answer);
+  if (!iq) return false;
+  auto users = stanza::parse_devices(*iq);
+  if (!users) return false;
+  for (stanza::UserDevices& user : *users) {
+    if (user.error != 0) continue;
+    store_devices(turn.txn, user, turn.now.wall);
+    // The same devices, for the LID that the next look-up will go by.
+    const auto lid = lid_of(turn.txn, user.user);
+    if (!lid) continue;
+    user.user = *lid;
+    store_devices(turn.txn, user, turn.now.wall);
+  }
+  return true;
+}
+
+}  // namespace
+
+// --- answers
+
+void Outbox::on_answer(const DeviceQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+  if (std::holds_alternative<QueryLinkLost>(answer)) return;  // on_offline has put everything back
+  const bool answered = take_device_lists(answer, turn);
+  for (auto it = items_.begin(); it != items_.end();) {
+    const auto current = it++;
+    Item& item = current->second;
+    if (item.phase != Phase::devices) continue;
+    if (!any_is(query.users, item.asked_recipient ? item.to : out.account().pn, turn.txn)) continue;
+    item.phase = Phase::waiting;
+    if (answered) continue;
+    --item.device_asks;
+    if (++item.failures >= kFailuresMax) {
+      fail(current, SendFailure::timeout, 0, turn);
+    } else {
+      put_back(item, kBackoffMinMs << item.failures, turn);
+    }
+  }
+  pump(out, turn);
+}
+
+void Outbox::on_answer(const BundleQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+  if (std::holds_alternative<QueryLinkLost>(answer)) return;
+  const auto it = find(query.message_id);
+  int error = 0;
+  if (const auto* iq = std::get_if<wire::Node>(&answer)) {
+    const auto bundles = stanza::parse_bundles(*iq);
+    if (bundles) {
+      start_sessions(*bundles, out.account(), turn);
+      for (const auto& user : *bundles) error = user.error != 0 ? user.error : error;
+    }
+  } else if (const auto* refused = std::get_if<stanza::IqError>(&answer)) {
+    error = refused->code;
+  }
+  if (it == items_.end() || it->second.phase != Phase::bundles) return;
+  Item& item = it->second;
+  if (error != 0) item.bundle_error = error;
+  if (item.bundles_open > 0) --item.bundles_open;
+  if (item.bundles_open == 0) item.phase = Phase::waiting;
+  pump(out, turn);
+}
+
+Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
+  const auto it = ack.cls == "message" ? find(ack.id) : items_.end();
+  if (it == items_.end()) return {};
+  AckResult result;
+  result.ours = true;
+  Item& item = it->second;
+  if (ack.error != 0) {
+    if (is_temporary(ack.error) && ++item.failures < kFailuresMax) {
+      put_back(item, kBackoffMinMs << item.failures, turn);
+    } else {
+      fail(it, failure_of(ack.error), ack.error, turn);
+    }
+    return result;
+  }
+  if (!item.peer) {
+    const Jid destination = destination_of(turn.txn, out.account(), item.to);
+    if (!ack.phash.empty() && ack.phash != item.phash) {
+      // Our idea of the devices was old. Those left out will ask by retry receipt; the next message asks again.
+      forget_devices(turn.txn, destination);
+      forget_devices(turn.txn, out.account().pn);
+    }
+    const WallTime time = ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall;
+    turn.event(MessageSent{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices});
+    result.sent = ChatNotice{destination, {item.id, true, {}, time.seconds()}};
+    if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
+      out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
+    }
+  }
+  drop(it, turn);
+  return result;
+}
+
+// --- the link and time
+
+void Outbox::on_online(Out& out, Turn& turn) {
+  // Own devices and the own phone are addressed by LID: the map must know ourselves, too.
+  learn_lid(turn.txn, out.account().pn.user_jid(), out.account().lid.user_jid());
+  load(turn);
+  online_ = true;
+  pump(out, turn);
+}
+
+void Outbox::on_offline() {
+  online_ = false;
+  for (auto& entry : items_) {
+    Item& item = entry.second;
+    if (item.phase != Phase::waiting) item.until.reset();
+    item.phase = Phase::waiting;
+    item.device_asks = item.bundle_asks = item.bundles_open = item.attempts = item.failures = 0;
+  }
+}
+
+void Outbox::on_tick(Out& out, Turn& turn) {
+  if (!online_) return;
+  for (auto it = items_.begin(); it != items_.end();) {
+    const auto current = it++;
+    Item& item = current->second;
+    if (item.phase != Phase::ack || !item.until || *item.until > turn.now.mono) continue;
+    // The outcome is unknown: the same id again, receivers drop the second one.
+    if (item.attempts >= kAttemptsMax) {
+      fail(current, SendFailure::timeout, 0, turn);
+    } else {
+      put_back(item, 0, turn);
+    }
+  }
+  pump(out, turn);
+}
+
+std::optional<MonoTime> Outbox::deadline() const {
+  std::optional<MonoTime> earliest;
+  if (!online_) return earliest;
+  for (const auto& entry : items_) {
+    const auto& until = entry.second.until;
+    if (until && (!earliest || *until < *earliest)) earliest = until;
+  }
+  return earliest;
+}
+
+}  // namespace wa::client

@@ -1,0 +1,41 @@
+#include "client/outbox_row.h"
+
+#include "base/reader.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+
+constexpr std::uint8_t kRowVersion = 1;
+
+}  // namespace
+
+void store_outbox_row(store::Txn& txn, std::uint64_t key, const OutboxRow& from) {
+  RowWriter row(kRowVersion);
+  row.text(from.id).text(from.to.text()).bytes(from.content).i64(from.not_before_ms).text(from.tag);
+  row.flag(from.peer).flag(from.high_priority);
+  txn.put(Table::outbox, store::ordered(key), std::move(row).finish());
+}
+
+std::optional<OutboxRow> load_outbox_row(const store::Txn& txn, std::uint64_t key) {
+  const auto bytes = txn.get(Table::outbox, store::ordered(key));
+  return bytes ? decode_outbox_row(*bytes) : std::nullopt;
+}
+
+std::optional<OutboxRow> decode_outbox_row(ByteView bytes) {
+  RowReader row(bytes, kRowVersion);
+  OutboxRow out;
+  out.id = row.text();
+  const auto to = wire::parse_jid(row.text());
+  out.content = row.bytes();
+  out.not_before_ms = row.i64();
+  out.tag = row.text();
+  out.peer = row.flag();
+  out.high_priority = row.flag();
+  if (!to || !row.finish()) return std::nullopt;
+  out.to = *to;
+  return out;
+}
+
+}  // namespace wa::client
