@@ -14,7 +14,7 @@ using store::Table;
 
 constexpr std::uint8_t kRowVersion = 1;
 
-// Table::intents holds what is still to be done and nothing else: "i" collection id. The counter is kept beside it.
+// Table::intents holds open intents and nothing else: "i" collection id. The counter is kept beside it.
 constexpr std::string_view kCounterRow = "next_intent";
 std::string prefix_of(Collection collection) { return {'i', static_cast<char>('0' + static_cast<int>(collection))}; }
 std::string row_id(const ChatIntent& intent) {

@@ -1,0 +1,185 @@
+// 05 section 8: keys that are missing, hashes that differ, files that do not come.
+#include "unit/client/chats_bench.h"
+
+using namespace wa;
+using namespace wa::client;
+using namespace wa::appstate;
+using test::kAlice;
+using test::kAliceJid;
+using test::kBob;
+using test::kBobJid;
+using Bench = test::ChatsBench;
+
+TEST_CASE("keys that come later: parked, asked for once a day, resumed by the share") {
+  Bench bench(false);
+  bench.take(bench.chats->on_online(bench.world.turn()));
+  CHECK(bench.asked.empty());  // right after pairing the keys come a moment later
+  bench.tick(10'000);
+  REQUIRE(bench.key_requests.size() == 1);
+  CHECK(bench.key_requests[0] == bench.server.key_id);
+  CHECK(bench.all<CollectionFailed>().empty());
+  bench.set(ChatSetting::archive, kAliceJid, true);
+  bench.settle();
+  CHECK(bench.done(1).outcome == SettingOutcome::blocked);
+  CHECK(bench.server.stores[Collection::regular_low].uploads == 0);
+  bench.restart();
+  bench.online();
+  bench.tick(10'000);
+  CHECK(bench.key_requests.size() == 1);
+  bench.world.advance(86'400'000);
+  bench.online();
+  bench.tick(10'000);
+  CHECK(bench.key_requests.size() == 2);
+  bench.take(bench.chats->on_key_share({{bench.server.key_id, Bytes(31, 1), 0}}, bench.world.turn()));
+  bench.settle();
+  CHECK_FALSE(bench.server.archived(kAlice));  // 31 bytes are no key
+  bench.take(bench.chats->on_key_share({{bench.server.key_id, bench.server.key_data, 0}}, bench.world.turn()));
+  bench.settle();
+  CHECK(bench.agrees(Collection::regular_low));
+  CHECK(bench.server.archived(kAlice));
+}
+
+TEST_CASE("drift: one resync, then degraded, never a loop; uploads go on") {
+  Bench bench;
+  bench.online();
+  const int before = bench.fetches;
+  bench.server.wrong_snapshot_mac = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  bench.notify(Collection::regular_low);
+  CHECK(bench.fetches == before + 1);  // the snapshot is right again
+  CHECK_FALSE(bench.state(Collection::regular_low).degraded);
+  CHECK(bench.row(kAliceJid).archived);
+  bench.server.by_phone(Archive{kAlice, false, {}});
+  bench.notify(Collection::regular_low);
+  CHECK(bench.fetches == before + 2);
+  CHECK(bench.agrees(Collection::regular_low));
+  CHECK_FALSE(bench.row(kAliceJid).archived);
+}
+
+TEST_CASE("drift that a snapshot does not cure") {
+  Bench bench;
+  bench.online();
+  bench.server.frozen = bench.server.stores;
+  bench.server.wrong_snapshot_mac = true;
+  const int before = bench.fetches;
+  for (int i = 0; i < 3; ++i) {
+    bench.server.by_phone(Archive{kAlice, i % 2 == 0, {}});
+    bench.notify(Collection::regular_low);
+  }
+  CHECK(bench.fetches == before + 1);
+  CHECK(bench.state(Collection::regular_low).degraded);
+  CHECK(bench.agrees(Collection::regular_low));
+  CHECK(bench.row(kAliceJid).archived);
+  bench.set(ChatSetting::pin, kAliceJid, true);
+  bench.settle();
+  CHECK(bench.done(1).outcome == SettingOutcome::applied);
+  CHECK(bench.done(1).degraded);
+  bench.server.wrong_snapshot_mac = false;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  bench.notify(Collection::regular_low);
+  CHECK_FALSE(bench.state(Collection::regular_low).degraded);  // the hash is proved right again
+}
+
+TEST_CASE("a wrong patch MAC: cured by a snapshot that contains it") {
+  Bench bench;
+  bench.online();
+  bench.server.wrong_patch_mac = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  const int before = bench.fetches;
+  bench.notify(Collection::regular_low);
+  CHECK(bench.fetches == before + 1);
+  CHECK(bench.all<CollectionFailed>().empty());
+  CHECK(bench.agrees(Collection::regular_low));
+}
+
+TEST_CASE("a wrong patch MAC that stays: nothing applied, one snapshot, failed, no loop") {
+  Bench bench;
+  bench.online();
+  bench.server.frozen = bench.server.stores;
+  bench.server.wrong_patch_mac = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  const int before = bench.fetches;
+  for (int i = 1; i <= 2; ++i) {
+    bench.notify(Collection::regular_low);
+    CHECK(bench.fetches == before + 1);
+    CHECK(bench.all<CollectionFailed>().size() == static_cast<std::size_t>(i));
+  }
+  CHECK_FALSE(bench.row(kAliceJid).archived);
+  CHECK(bench.state(Collection::regular_low).version == bench.server.frozen[Collection::regular_low].version);
+  CHECK(!bench.chats->deadline());
+  bench.set(ChatSetting::pin, kAliceJid, true);  // on an old version: 409 with the same patch
+  bench.settle();
+  CHECK(bench.done(1).outcome == SettingOutcome::blocked);
+}
+
+TEST_CASE("files: retries with backoff, gone, corrupt") {
+  SECTION("network errors are repeated and then given to the slow retry") {
+    Bench bench;
+    bench.fetch_status = 503;
+    bench.online();
+    for (int i = 0; i < 5; ++i) bench.tick(20'000);
+    CHECK(bench.fetches >= 6);
+    bench.fetch_status = 200;
+    for (int i = 0; i < 20 && bench.chats->deadline(); ++i) bench.tick(60'000);
+    CHECK(bench.agrees(Collection::regular_low));
+  }
+  SECTION("a file that is gone: a new snapshot is asked, not for ever") {
+    Bench bench;
+    bench.fetch_status = 404;
+    bench.online();
+    CHECK(bench.fetches == 3);
+    CHECK(bench.chats->deadline());
+  }
+  SECTION("a corrupt file is not applied") {
+    Bench bench;
+    bench.server.bad_snapshot_file = true;
+    bench.online();
+    for (int i = 0; i < 6; ++i) bench.tick(20'000);
+    CHECK_FALSE(bench.state(Collection::regular_low).bootstrapped);
+    bench.server.bad_snapshot_file = false;
+    for (int i = 0; i < 20 && bench.chats->deadline(); ++i) bench.tick(60'000);
+    CHECK(bench.agrees(Collection::regular_low));
+  }
+}
+
+TEST_CASE("SyncAppState: part, all, full, unknown, offline") {
+  Bench bench;
+  auto refused = bench.chats->execute(SyncAppState{1, {}, false}, bench.world.turn());
+  CHECK((!refused.ok() && refused.error().code == Errc::not_ready));
+  bench.online();
+  refused = bench.chats->execute(SyncAppState{2, {"nonsense"}, false}, bench.world.turn());
+  CHECK((!refused.ok() && refused.error().code == Errc::invalid_argument));
+  const int before = bench.fetches;
+  auto wanted = bench.chats->execute(SyncAppState{3, {"regular_low"}, true}, bench.world.turn());
+  REQUIRE(wanted.ok());
+  bench.take(*std::move(wanted));
+  bench.settle();
+  CHECK(bench.fetches == before + 1);
+  REQUIRE(bench.all<SyncDone>().size() == 1);
+  CHECK((bench.all<SyncDone>()[0].ok && bench.all<SyncDone>()[0].command == 3));
+  CHECK(bench.all<CollectionSynced>().back().full);
+  wanted = bench.chats->execute(SyncAppState{4, {}, false}, bench.world.turn());
+  REQUIRE(wanted.ok());
+  bench.chats->on_offline(bench.world.turn());
+  bench.asked.clear();
+  bench.settle();
+  REQUIRE(bench.all<SyncDone>().size() == 2);
+  CHECK_FALSE(bench.all<SyncDone>()[1].ok);
+}
+
+TEST_CASE("a full resync forgets what is not in the snapshot") {
+  Bench bench;
+  bench.server.by_phone(Mute{kBob, true, -1});
+  bench.online();
+  CHECK(bench.row(kBobJid).pinned);
+  auto& store = bench.server.stores[Collection::regular_low];
+  Mutation gone = build_mutation(Pin{kBob, false}, 0, Operation::remove);
+  bench.server.by_phone({gone, build_mutation(Archive{kAlice, true, {}}, 5)}, Collection::regular_low);
+  store.patches.clear();
+  auto wanted = bench.chats->execute(SyncAppState{1, {"regular_low"}, true}, bench.world.turn());
+  bench.take(*std::move(wanted));
+  bench.settle();
+  CHECK_FALSE(bench.row(kBobJid).pinned);
+  CHECK(bench.row(kBobJid).muted_until_ms == -1);
+  CHECK(bench.row(kAliceJid).archived);
+}
