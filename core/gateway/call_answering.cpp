@@ -22,6 +22,11 @@ constexpr std::int64_t kReplyTrackedMs = 86'400'000;
 bool is_lasting_refusal(int code) { return code == 463 || code == 402; }
 constexpr std::int64_t kRefusedPauseMs = 86'400'000;
 
+std::string chat_of(const std::string& to, const store::Txn& txn) {
+  const CallerIds ids = caller_ids({wire::parse_jid(to)}, txn);
+  return ids.empty() ? to : ids.front();
+}
+
 std::string reply_id(Random& random) { return "3EB0" + hex_upper(random.array<9>()); }
 
 }  // namespace
@@ -136,7 +141,7 @@ std::optional<AutoReplyOutcome> CallAnswering::on_sent(const client::MessageSent
   if (!reply || reply->sent) return std::nullopt;
   reply->sent = true;
   turn.txn.put(Table::cooldowns, "m" + event.id, reply->encode());
-  return AutoReplyOutcome{"sent", reply->call_id, reply->to, event.id, 0};
+  return AutoReplyOutcome{"sent", reply->call_id, reply->to, event.id, chat_of(reply->to, turn.txn), 0};
 }
 
 std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& message_id, int upstream_code,
@@ -149,7 +154,7 @@ std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& mess
     const CallerIds caller = caller_ids({wire::parse_jid(reply->to)}, turn.txn);
     remember_reply(caller, {reply->created, turn.now.wall + kRefusedPauseMs, reply->call_id}, turn);
   }
-  return AutoReplyOutcome{"refused", reply->call_id, reply->to, message_id, upstream_code};
+  return AutoReplyOutcome{"refused", reply->call_id, reply->to, message_id, chat_of(reply->to, turn.txn), upstream_code};
 }
 
 std::vector<AutoReplyOutcome> CallAnswering::on_receipt(const client::MessageReceipt& event, client::Turn& turn) {
@@ -160,7 +165,7 @@ std::vector<AutoReplyOutcome> CallAnswering::on_receipt(const client::MessageRec
     if (!reply) continue;
     turn.txn.erase(Table::cooldowns, "m" + id);
     --replies_open_;
-    out.push_back({"delivered", reply->call_id, reply->to, id, 0});
+    out.push_back({"delivered", reply->call_id, reply->to, id, chat_of(reply->to, turn.txn), 0});
   }
   return out;
 }

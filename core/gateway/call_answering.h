@@ -21,7 +21,8 @@ namespace wa::gateway {
 
 struct AutoReplyOutcome {   // -> event call.auto_reply
   const char* outcome = ""; // "sent", "delivered", "refused"
-  std::string call_id, to, message_id;
+  std::string call_id, to, message_id;  // `to` as addressed, PN or LID
+  std::string chat;         // where messages of this person are told: the PN where known
   int code = 0;             // of a refusal
 };
 

@@ -127,7 +127,7 @@ void Gateway::Parts::announce(const client::Event& event, client::Turn& turn) {
 void Gateway::Parts::announce(const AutoReplyOutcome& outcome, client::Turn& turn) {
   constexpr std::size_t kName = *webhook_event("call.auto_reply");
   if (!webhooks.wants(kName)) return;
-  webhooks.enqueue(kName, outcome.to, compact(auto_reply_data(outcome, turn.now.wall)), turn);
+  webhooks.enqueue(kName, outcome.chat, compact(auto_reply_data(outcome, turn.now.wall)), turn);
 }
 
 void Gateway::Parts::react(const client::Event& event, client::Turn& turn) {

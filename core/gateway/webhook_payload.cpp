@@ -52,7 +52,8 @@ const char* call_by(CallBy by) {
   return "unknown";
 }
 
-wire::Jid caller_chat(const CallEvent& e) { return (e.group ? *e.group : e.from).user_jid(); }
+// Where messages of this chat are told: under the phone number when it is known.
+wire::Jid caller_chat(const CallEvent& e) { return (e.group ? *e.group : e.from_pn ? *e.from_pn : e.from).user_jid(); }
 
 Json call_data(const CallEvent& e) {
   Json out{{"call_id", e.call_id}, {"from", e.from.text()}};
@@ -243,7 +244,8 @@ Json event_data(const Event& event, const PayloadContext& context) {
 }
 
 Json auto_reply_data(const AutoReplyOutcome& e, WallTime now) {
-  Json out{{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.to}, {"message_id", e.message_id}, {"outcome", e.outcome}};
+  Json out{{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.chat}, {"message_id", e.message_id},
+           {"outcome", e.outcome}};
   if (e.code != 0) out["code"] = e.code;
   return stamped(std::move(out), now);
 }

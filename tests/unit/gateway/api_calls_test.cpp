@@ -256,7 +256,7 @@ TEST_CASE("the payloads of calls") {
   CHECK(body["data"] == json{{"call_id", "A1"}, {"from", "222333444:5@lid"}, {"from_pn",
       "5511888888888@s.whatsapp.net"},
                              {"from_lid", "222333444@lid"}, {"call_creator", "222333444:5@lid"}, {"chat_jid",
-                                 "222333444@lid"},
+                                 "5511888888888@s.whatsapp.net"},
                              {"is_group", false}, {"is_video", true}, {"offline", false},
                              {"timestamp", "2026-01-01T00:00:00Z"}, {"platform", "android"}});
   at.acknowledge(0);
