@@ -180,7 +180,11 @@ class KillTest {
       if (waiting == 0 && missing == 0) break;
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
-    std::this_thread::sleep_for(std::chrono::seconds(6));  // automatic replies wait some seconds
+    // Automatic replies wait some seconds, and so do retries.
+    for (int total = -1; total != receiver_.total();) {
+      total = receiver_.total();
+      std::this_thread::sleep_for(std::chrono::seconds(8));
+    }
   }
 
   void check_all() {
@@ -196,7 +200,9 @@ class KillTest {
     network_->run([&](sim::SimNetwork& network) {
       for (const std::string& violation : network.violations()) check(false, "the network complains: " + violation);
       for (const json& chat : chats) {
-        const auto on_phone = network.archived(kOwn, chat.at("jid"));
+        const std::string jid = chat.at("jid");
+        auto on_phone = network.archived(kOwn, network.lid_of(jid.substr(0, jid.find('@'))) + "@lid");
+        if (!on_phone) on_phone = network.archived(kOwn, jid);
         check(on_phone.value_or(false) == chat.value("archived", false),
               "phone and gateway disagree about an archived chat");
       }
@@ -205,7 +211,9 @@ class KillTest {
     SqliteStore store({directory_.path() / "data", {}});
     const SqliteView view(store, scope_of(device_));
     check(view.scan(store::Table::intents, "", 10).empty(), "an archive was not finished");
-    check(view.scan(store::Table::webhook_queue, "", 10).empty(), "a webhook was not delivered");
+    auto queued = view.scan(store::Table::webhook_queue, "", 10);
+    std::erase_if(queued, [](const store::Row& row) { return row.id == "n"; });  // counters
+    check(queued.empty(), "webhooks were not delivered: " + std::to_string(queued.size()));
     check(view.scan(store::Table::webhook_failed, "", 10).empty(), "a webhook was given up");
   }
 
