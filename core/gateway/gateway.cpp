@@ -71,6 +71,7 @@ Step Gateway::handle(Input input, Now now) {
     const client::Event event = std::move(events[i]);
     parts.on_event(event, turn);
   }
+  if (events.size() > kEventsPerStepMax) turn.log(LogLevel::error, "too many events in one step, the rest is dropped");
   Device device = parts.device();
   answer_expired(device, turn);
   parts.webhooks.post_due(turn);

@@ -91,7 +91,8 @@ TEST_CASE("POST /calls/reject: bad input changes nothing") {
       {"empty", R"({"call_id":"","from":""})", 400, "VALIDATION_ERROR", {"call_id", "from"}},
       {"bad JID", R"({"call_id":"A1","from":"nobody"})", 400, "INVALID_JID", {"from"}},
       {"a group", R"({"call_id":"A1","from":"120363000000000000@g.us"})", 400, "INVALID_JID", {"from"}},
-      {"too long", R"({"call_id":")" + std::string(129, 'A') + R"(","from":"5511888888888"})", 400, "VALIDATION_ERROR", {"call_id"}},
+      {"too long", R"({"call_id":")" + std::string(129, 'A') + R"(","from":"5511888888888"})", 400, "VALIDATION_ERROR",
+       {"call_id"}},
   };
   for (const Row& row : rows) {
     INFO(row.name);

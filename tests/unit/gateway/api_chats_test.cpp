@@ -28,7 +28,8 @@ TEST_CASE("chat settings reach the client and answer the published shape") {
        {{"success", true}, {"chat_jid", chat}, {"archived", false}, {"outcome", "applied"}, {"version", 17}}},
       {"POST", "/chats/+55%20(11)%2088888-8888/archive", R"({"archived":true})", client::ChatSetting::archive, true,
        {{"success", true}, {"chat_jid", chat}, {"archived", true}, {"outcome", "applied"}, {"version", 17}}},
-      {"POST", "/chats/120363000000000000@g.us/mute", R"({"muted":true,"duration_seconds":28800})", client::ChatSetting::mute, true,
+      {"POST", "/chats/120363000000000000@g.us/mute", R"({"muted":true,"duration_seconds":28800})",
+       client::ChatSetting::mute, true,
        {{"success", true}, {"chat_jid", "120363000000000000@g.us"}, {"muted", true}, {"duration_seconds", 28800},
         {"outcome", "applied"}, {"version", 17}}},
       {"POST", "/chats/222333444@lid/pin", "", client::ChatSetting::pin, true,
@@ -136,7 +137,8 @@ TEST_CASE("bad chats and bodies") {
       {"POST", "/chats/222333444@lid/mute", R"({"muted":true,"duration_seconds":0})", "VALIDATION_ERROR", {"duration_seconds"}},
       {"POST", "/chats/222333444@lid/mute", R"({"duration_seconds":"1"})", "VALIDATION_ERROR", {"muted", "duration_seconds"}},
       {"POST", "/chats/222333444@lid/archive", "", "INVALID_REQUEST", {}},
-      {"POST", "/appstate/sync", R"({"scopes":["chats","nope",1],"full":1})", "VALIDATION_ERROR", {"scopes[2]", "full", "scopes[1]"}},
+      {"POST", "/appstate/sync", R"({"scopes":["chats","nope",1],"full":1})", "VALIDATION_ERROR",
+       {"scopes[2]", "full", "scopes[1]"}},
       {"POST", "/appstate/sync", R"({"scopes":{}})", "VALIDATION_ERROR", {"scopes"}},
   };
   for (const Row& row : rows) {

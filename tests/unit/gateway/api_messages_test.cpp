@@ -29,7 +29,8 @@ TEST_CASE("delay, typing and quotes") {
   GatewayFixture at;
   const auto id = at.ask("POST", "/send/text",
                          R"({"number":"120363000000000000@g.us","text":"a","delay":2,"typingDuration":3,
-                             "quoted":{"key":{"id":"3EB0BB","fromMe":true,"participant":"222333444@lid"},"message":{"conversation":"b"}}})");
+                             "quoted":{"key":{"id":"3EB0BB","fromMe":true,"participant":"222333444@lid"},
+                                       "message":{"conversation":"b"}}})");
   const auto* command = at.client.last<client::SendText>();
   REQUIRE(command);
   CHECK(command->not_before == WallTime{at.now.wall.ms + 5000});
@@ -76,7 +77,8 @@ TEST_CASE("bad texts") {
       {"number as a number", {{"number", 5511888888888}, {"text", "a"}}, "VALIDATION_ERROR", {"number"}},
       {"delays", {{"number", "5511888888888"}, {"text", "a"}, {"delay", -1}, {"typingDuration", 61}}, "VALIDATION_ERROR",
        {"delay", "typingDuration"}},
-      {"quote without key", {{"number", "5511888888888"}, {"text", "a"}, {"quoted", json::object()}}, "VALIDATION_ERROR", {"quoted.key"}},
+      {"quote without key", {{"number", "5511888888888"}, {"text", "a"}, {"quoted", json::object()}}, "VALIDATION_ERROR",
+       {"quoted.key"}},
       {"quote without id", {{"number", "5511888888888"}, {"text", "a"}, {"quoted", {{"key", {{"fromMe", 1}}},
           {"message", 2}}}},
        "VALIDATION_ERROR", {"quoted.key.id", "quoted.key.fromMe", "quoted.message"}},
