@@ -17,9 +17,6 @@ using wire::Server;
 
 Jid own_user_for(const Account& account, const Jid& destination) { return account.own_jid_for(destination).user_jid(); }
 
-// The address under which sessions with a device are kept.
-signal::Address address_for(const store::Txn& txn, const Jid& device) { return signal::address_of(lid_or_same(txn, device)); }
-
 signal::RemoteBundle bundle_of(const stanza::BundleAnswer& from) {
   signal::RemoteBundle out;
   out.registration_id = from.registration_id;
@@ -68,7 +65,8 @@ std::vector<Jid> users_to_ask(const store::Txn& txn, const Account& account, con
 
 Targets targets_of(const store::Txn& txn, const Account& account, const Jid& destination, WallTime now) {
   Targets out;
-  if (!account.is_own_user(destination)) out.recipient = known_devices(txn, destination, now).value_or(std::vector<Jid>());
+  if (!account.is_own_user(destination))
+    out.recipient = known_devices(txn, destination, now).value_or(std::vector<Jid>());
   const Jid& own = account.own_jid_for(destination);
   for (Jid& device : known_devices(txn, own.user_jid(), now).value_or(std::vector<Jid>())) {
     if (device != own) out.own.push_back(std::move(device));
@@ -76,10 +74,14 @@ Targets targets_of(const store::Txn& txn, const Account& account, const Jid& des
   return out;
 }
 
+signal::Address session_address(const store::Txn& txn, const Jid& device) {
+  return signal::address_of(lid_or_same(txn, device));
+}
+
 std::vector<Jid> without_session(const store::Txn& txn, std::span<const Jid> devices) {
   std::vector<Jid> out;
   for (const Jid& device : devices) {
-    if (!signal::has_session(txn, address_for(txn, device))) out.push_back(device);
+    if (!signal::has_session(txn, session_address(txn, device))) out.push_back(device);
   }
   return out;
 }
@@ -88,8 +90,9 @@ std::size_t start_sessions(const std::vector<stanza::UserBundle>& bundles, const
   std::size_t started = 0;
   for (const stanza::UserBundle& user : bundles) {
     if (!user.bundle) continue;
-    const signal::Address address = address_for(turn.txn, user.device);
-    const auto result = signal::start_session(turn.txn, account.own_identity(), address, bundle_of(*user.bundle), turn.random);
+    const signal::Address address = session_address(turn.txn, user.device);
+    const auto result =
+        signal::start_session(turn.txn, account.own_identity(), address, bundle_of(*user.bundle), turn.random);
     if (!result) {
       turn.log(LogLevel::warning, "bundle refused", static_cast<std::int64_t>(result.error().code));
       continue;
@@ -101,7 +104,7 @@ std::size_t start_sessions(const std::vector<stanza::UserBundle>& bundles, const
 }
 
 std::optional<stanza::DeviceCiphertext> seal_one(const Jid& device, ByteView content, Turn& turn) {
-  auto encrypted = signal::encrypt_for(turn.txn, address_for(turn.txn, device), pad(content, turn.random));
+  auto encrypted = signal::encrypt_for(turn.txn, session_address(turn.txn, device), pad(content, turn.random));
   if (!encrypted) return std::nullopt;
   return stanza::DeviceCiphertext{device, encrypted->is_prekey ? "pkmsg" : "msg", std::move(encrypted->message)};
 }

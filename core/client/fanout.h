@@ -28,6 +28,8 @@ struct Targets {
 std::vector<wire::Jid> users_to_ask(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
 Targets targets_of(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
 
+// The address under which sessions with a device are kept: by LID when known.
+signal::Address session_address(const store::Txn&, const wire::Jid& device);
 std::vector<wire::Jid> without_session(const store::Txn&, std::span<const wire::Jid> devices);
 // Sessions with the devices of a bundle answer. Devices the service has no bundle for, or whose bundle is not signed by
 // its identity, get none. Returns how many started.

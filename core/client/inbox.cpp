@@ -33,7 +33,8 @@ void learn_mappings(const stanza::Message& message, store::Txn& txn) {
     learn(message.from, message.sender_lid);
   }
   for (const auto& other : {message.participant_pn, message.participant_lid}) learn(message.participant, other);
-  for (const auto& other : {message.recipient_pn, message.recipient_lid, message.peer_recipient_pn, message.peer_recipient_lid}) {
+  for (const auto& other :
+       {message.recipient_pn, message.recipient_lid, message.peer_recipient_pn, message.peer_recipient_lid}) {
     learn(message.recipient, other);
   }
 }
@@ -53,7 +54,9 @@ int retry_code(Errc code) {
 }
 
 // Asking without keys would only bring the same undecryptable thing again.
-bool needs_keys(Errc code) { return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key; }
+bool needs_keys(Errc code) {
+  return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key;
+}
 
 struct PairwiseReader {
   const signal::OwnIdentity own;
@@ -152,7 +155,8 @@ std::optional<Inbox::Origin> Inbox::origin_of(const stanza::Message& message, co
   return out;
 }
 
-Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn) {
+Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& origin, const Account& account,
+                              Turn& turn) {
   const PairwiseReader pairwise{account.own_identity(), turn};
   Opened out;
   for (const stanza::Enc* enc : in_order(message.encs)) {
@@ -180,7 +184,8 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
     if (content->distribution) {
       const auto& distribution = *content->distribution;
       const Jid author = lid_or_same(turn.txn, origin.sender);
-      (void)signal::process_distribution(turn.txn, distribution.group, signal::address_of(author), distribution.message);
+      (void)signal::process_distribution(turn.txn, distribution.group, signal::address_of(author),
+                                         distribution.message);
     }
     out.contents.push_back(*std::move(content));
   }
@@ -232,13 +237,15 @@ void Inbox::answer_handled(const stanza::Message& message, const Origin& origin,
   out.send(stanza::build_receipt(message.ack, type), turn);
 }
 
-void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out, Turn& turn) {
+void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out,
+                      Turn& turn) {
   const std::string key = origin.key(turn.txn, message.id);
   const auto row = kAsked.find(turn.txn, key);
   const int asked = row && !row->empty() ? row->front() : 0;
   if (asked == 0 && !is_status(origin.chat)) {
-    turn.event(MessageUndecryptable{message.id, pn_or_same(turn.txn, origin.chat), pn_or_same(turn.txn, origin.sender.user_jid()),
-                                    WallTime::from_seconds(message.t), retry_code(*opened.failure), opened.hide_failure});
+    turn.event(MessageUndecryptable{message.id, pn_or_same(turn.txn, origin.chat),
+                                    pn_or_same(turn.txn, origin.sender.user_jid()), WallTime::from_seconds(message.t),
+                                    retry_code(*opened.failure), opened.hide_failure});
   }
   if (asked < limits::kRetryReceiptsMax) {
     const Bytes count{static_cast<std::uint8_t>(asked + 1)};
@@ -290,7 +297,8 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
     ask_again(message, *origin, opened, out, turn);
     return notices;
   }
-  if (!origin->own && !message.notify.empty()) notices.push_back(PushNameNotice{origin->sender.user_jid(), message.notify});
+  if (!origin->own && !message.notify.empty())
+    notices.push_back(PushNameNotice{origin->sender.user_jid(), message.notify});
   kHandled.remember(turn.txn, key, {});
   kAsked.forget(turn.txn, key);
   answer_handled(message, *origin, out, turn);

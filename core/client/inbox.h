@@ -1,8 +1,8 @@
 // Received messages (07 sections 1-3): decrypting, telling, answering.
-// Guarantees: one logical event per message id, chat and sender, however often the stanza comes and however many parts it
-// has; ratchet, event, handled mark and receipt travel in one step; a handled stanza is answered again and never decrypted
-// again; every stanza is answered exactly once per delivery (a retry receipt comes with the plain ack).
-// Peer data (keys, history, mappings) counts only when it comes from the own account.
+// Guarantees: one logical event per message id, chat and sender, however often the stanza comes and however many parts
+// it has; ratchet, event, handled mark and receipt travel in one step; a handled stanza is answered again and never
+// decrypted again; every stanza is answered exactly once per delivery (a retry receipt comes with the plain ack). Peer
+// data (keys, history, mappings) counts only when it comes from the own account.
 #pragma once
 
 #include <vector>

@@ -44,7 +44,8 @@ bool learn_lid(store::Txn& txn, const Jid& pn, const Jid& lid) {
   if (pn.server != Server::pn || lid.server != Server::lid || pn.user.empty() || lid.user.empty()) return false;
   const auto known_lid = txn.get(Table::lid_map, 'p' + pn.user);
   const auto known_pn = txn.get(Table::lid_map, 'l' + lid.user);
-  const bool same_lid = known_lid && text_of(*known_lid) == lid.user, same_pn = known_pn && text_of(*known_pn) == pn.user;
+  const bool same_lid = known_lid && text_of(*known_lid) == lid.user,
+             same_pn = known_pn && text_of(*known_pn) == pn.user;
   if (same_lid && same_pn) return false;
   // The newest wins: what pointed at either of them by another mapping goes.
   if (known_lid && !same_lid) txn.erase(Table::lid_map, 'l' + to_string(ByteView(*known_lid)));

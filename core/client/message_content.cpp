@@ -99,7 +99,8 @@ void read_protocol(const pb::ProtocolMessage& protocol, Content& out) {
     case kKeyShareType:
       out.protocol = ProtocolKind::key_share;
       for (const auto& key : protocol.app_state_sync_key_share().keys()) {
-        out.keys.push_back({to_bytes(key.key_id().key_id()), to_bytes(key.key_data().key_data()), key.key_data().timestamp()});
+        out.keys.push_back(
+            {to_bytes(key.key_id().key_id()), to_bytes(key.key_data().key_data()), key.key_data().timestamp()});
       }
       break;
     case kKeyRequestType: out.protocol = ProtocolKind::key_request; break;
@@ -124,7 +125,8 @@ void read_distribution(const pb::Message& message, Content& out) {
 }
 
 bool says_nothing(const pb::Message& message) {
-  return message.has_sender_key_distribution_message() || message.has_message_context_info() || message.ByteSizeLong() == 0;
+  return message.has_sender_key_distribution_message() || message.has_message_context_info() ||
+         message.ByteSizeLong() == 0;
 }
 
 void read_text(const pb::Message& message, Content& out) {
@@ -138,7 +140,8 @@ void read_text(const pb::Message& message, Content& out) {
 
 }  // namespace
 
-Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote, const wire::Jid& quoted_author) {
+Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
+                         const wire::Jid& quoted_author) {
   pb::Message message;
   if (!quote) {
     message.set_conversation(text);

@@ -1,5 +1,5 @@
-// What is inside an encrypted message (07): building texts and peer requests, parsing what others send into a plain struct,
-// padding, message ids. Pure functions; e2e.proto stays inside. Proved by misc.json (padding, ids).
+// What is inside an encrypted message (07): building texts and peer requests, parsing what others send into a plain
+// struct, padding, message ids. Pure functions; e2e.proto stays inside. Proved by misc.json (padding, ids).
 #pragma once
 
 #include <optional>
@@ -16,7 +16,8 @@
 namespace wa::client {
 
 // --- building; all give a serialised Message without padding
-Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote, const wire::Jid& quoted_author);
+Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
+                         const wire::Jid& quoted_author);
 // For own other devices: the message wrapped, its messageContextInfo copied outside.
 Bytes build_device_sent(const wire::Jid& destination, ByteView message);
 Bytes build_key_request(const std::vector<Bytes>& key_ids);
@@ -27,7 +28,7 @@ Bytes build_placeholder_request(const PlaceholderKey& key);
 // --- parsing
 enum class ProtocolKind : std::uint8_t { none, key_share, key_request, history, lid_mappings, other };
 struct Content {
-  std::string type;              // "text", "image", ...; empty: nothing to show (protocol messages, distributions alone)
+  std::string type;  // "text", "image", ...; empty: nothing to show (protocol messages, distributions alone)
   std::string text;
   std::optional<wire::Jid> sent_to;      // deviceSentMessage: the chat
   struct Distribution { std::string group; Bytes message; };

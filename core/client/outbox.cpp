@@ -40,7 +40,8 @@ Jid own_phone(const store::Txn& txn, const Account& account) {
 Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   const Account& account = out.account();
   if (!account.paired) return {Errc::not_ready, "not paired"};
-  if (command.text.empty() || utf8_length(command.text) > limits::kTextCharsMax) return {Errc::invalid_argument, "text"};
+  if (command.text.empty() || utf8_length(command.text) > limits::kTextCharsMax)
+    return {Errc::invalid_argument, "text"};
   const bool group = command.to.server == Server::group;
   if (!group && !command.to.is_user()) return {Errc::invalid_argument, "recipient"};
   load(turn);
@@ -56,7 +57,8 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   Jid quoted_author = item.to;
   if (command.quoted && command.quoted->participant) quoted_author = *command.quoted->participant;
   if (command.quoted && command.quoted->from_me) quoted_author = account.own_jid_for(item.to);
-  OutboxRow row{item.id, item.to, build_text_content(command.text, command.quoted, quoted_author), 0, command.tag, false, false};
+  OutboxRow row{item.id, item.to, build_text_content(command.text, command.quoted, quoted_author), 0, command.tag,
+                false,   false};
   if (command.not_before) row.not_before_ms = command.not_before->ms;
   enqueue(std::move(item), row, out, turn);
   return {};

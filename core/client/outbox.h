@@ -1,6 +1,6 @@
 // Messages we send (04 section 8; 07 sections 6, 8): texts, and peer messages to the own phone.
-// Guarantees: a message is a row until the service has accepted or finally refused it; it is issued again with the same id
-// after a lost link or a restart; its plaintext and the sending chains are stored before it leaves; messages to one
+// Guarantees: a message is a row until the service has accepted or finally refused it; it is issued again with the same
+// id after a lost link or a restart; its plaintext and the sending chains are stored before it leaves; messages to one
 // recipient leave in the order they were taken; one MessageSent or MessageFailed per text.
 // Does not retry what the service refused on purpose (463 and the like).
 //
@@ -19,8 +19,8 @@ namespace wa::client {
 
 class Outbox {
  public:
-  // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor group.
-  // Afterwards MessageSent or MessageFailed follows.
+  // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor
+  // group. Afterwards MessageSent or MessageFailed follows.
   Result<void> send_text(const SendText&, Out&, Turn&);
   // `message`: a serialised Message (message_content.h). High priority: the phone is woken.
   void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);

@@ -1,5 +1,5 @@
-// What a received message means to other flows: values that Inbox returns and client.cpp hands on, in order, in the same
-// step. Key shares, history and mappings come from own devices only (checked by Inbox).
+// What a received message means to other flows: values that Inbox returns and client.cpp hands on, in order, in the
+// same step. Key shares, history and mappings come from own devices only (checked by Inbox).
 #pragma once
 
 #include <optional>

@@ -6,7 +6,9 @@
 
 namespace wa::client {
 
-inline bool is_retry(const stanza::Receipt& receipt) { return receipt.type == "retry" || receipt.type == "enc_rekey_retry"; }
+inline bool is_retry(const stanza::Receipt& receipt) {
+  return receipt.type == "retry" || receipt.type == "enc_rekey_retry";
+}
 
 void on_receipt(const stanza::Receipt&, Out&, Turn&);
 

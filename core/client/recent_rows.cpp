@@ -21,7 +21,9 @@ std::optional<Entry> decode(ByteView bytes) {
   return out;
 }
 
-Bytes encode(std::uint64_t number, ByteView value) { return std::move(RowWriter(kRowVersion).u64(number).bytes(value)).finish(); }
+Bytes encode(std::uint64_t number, ByteView value) {
+  return std::move(RowWriter(kRowVersion).u64(number).bytes(value)).finish();
+}
 
 }  // namespace
 

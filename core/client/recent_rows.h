@@ -1,7 +1,7 @@
-// A table that keeps the newest `capacity` entries: handled ids, sent messages, retry counters. Per entry one row and one
-// slot of a ring, so that adding never scans.
-// Rows, after a one-byte family so that several rings share a table: "<f>k<key>" -> number and value, "<f>s<slot>" -> key,
-// "<f>n" -> next number.
+// A table that keeps the newest `capacity` entries: handled ids, sent messages, retry counters. Per entry one row and
+// one slot of a ring, so that adding never scans.
+// Rows, after a one-byte family so that several rings share a table: "<f>k<key>" -> number and value,
+// "<f>s<slot>" -> key, "<f>n" -> next number.
 // Guarantees: never more than `capacity` entries; an entry that is stored again keeps its place.
 #pragma once
 

@@ -23,8 +23,6 @@ constexpr RecentRows kRecreated(Table::retries, 'c', kCountersKept);  // device 
 constexpr std::int64_t kRecreateEveryMs = 3'600'000;
 constexpr std::size_t kPendingMax = 64;
 
-signal::Address address_for(const store::Txn& txn, const Jid& device) { return signal::address_of(lid_or_same(txn, device)); }
-
 // True while the device may have this message once more; counts.
 bool note_answer(store::Txn& txn, const Jid& device, const std::string& id) {
   const std::string key = lid_or_same(txn, device).text() + '|' + id;
@@ -46,7 +44,8 @@ void note_recreated(store::Txn& txn, const Jid& device, WallTime now) {
   kRecreated.remember(txn, lid_or_same(txn, device).text(), be_bytes(static_cast<std::uint64_t>(now.ms), 8));
 }
 
-std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, const Jid& device, std::uint32_t registration_id) {
+std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, const Jid& device,
+                                              std::uint32_t registration_id) {
   const auto identity = crypto::parse_public_key(keys.identity);
   const auto signed_prekey = crypto::parse_public_key(keys.signed_prekey_value);
   if (!identity || !signed_prekey || keys.signature.size() != 64) return std::nullopt;
@@ -81,13 +80,15 @@ void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   const bool recent = sent && turn.now.wall - sent->time <= limits::kRetryAnswerAgeMs;
   if (!allowed || !recent || !note_answer(turn.txn, device, id)) return out.ack(receipt.ack, turn);
 
-  const Pending what{device, receipt.from, receipt.participant, receipt.recipient, id, std::max(1, receipt.retry_count)};
-  const signal::Address address = address_for(turn.txn, device);
+  const Pending what{
+      device, receipt.from, receipt.participant, receipt.recipient, id, std::max(1, receipt.retry_count)};
+  const signal::Address address = session_address(turn.txn, device);
   const auto known_registration = signal::session_registration_id(turn.txn, address);
   if (known_registration && receipt.registration_id && *known_registration != *receipt.registration_id) {
     signal::erase_session(turn.txn, address);
   }
-  const auto bundle = receipt.keys ? bundle_from(*receipt.keys, device, receipt.registration_id.value_or(0)) : std::nullopt;
+  const auto bundle =
+      receipt.keys ? bundle_from(*receipt.keys, device, receipt.registration_id.value_or(0)) : std::nullopt;
   const bool started = bundle && start_sessions({*bundle}, out.account(), turn) == 1;
   if (started) note_recreated(turn.txn, device, turn.now.wall);
   const bool lost = !signal::has_session(turn.txn, address);
@@ -126,7 +127,8 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   if (!sealed) return;
   const Bytes identity = sealed->type == "pkmsg" ? account.signed_device_identity : Bytes();
   if (sent->peer) {
-    stanza::PeerMessage message{what.id, account.pn, "high", std::move(sealed->type), std::move(sealed->ciphertext), identity};
+    stanza::PeerMessage message{what.id, account.pn, "high", std::move(sealed->type), std::move(sealed->ciphertext),
+                                identity};
     return out.send(stanza::build_peer_message(message), turn);
   }
   stanza::ResentMessage message;

@@ -1,5 +1,5 @@
-// What we sent lately, so that a device that could not decrypt it can get it again (04 section 12). Table::sent, at most
-// kSentMessagesKeptMax; stored before the message leaves.
+// What we sent lately, so that a device that could not decrypt it can get it again (04 section 12). Table::sent, at
+// most kSentMessagesKeptMax; stored before the message leaves.
 #pragma once
 
 #include <optional>

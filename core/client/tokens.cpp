@@ -15,7 +15,9 @@ constexpr std::int64_t kBucketS = 7 * 86'400;
 constexpr std::int64_t kBucketsKept = 4;
 constexpr std::string_view kSaltRow = "nct_salt";
 
-std::string row_id(const store::Txn& txn, char kind, const Jid& user) { return kind + lid_or_same(txn, user.user_jid()).text(); }
+std::string row_id(const store::Txn& txn, char kind, const Jid& user) {
+  return kind + lid_or_same(txn, user.user_jid()).text();
+}
 
 }  // namespace
 

@@ -1,6 +1,7 @@
-// Privacy tokens (04 section 11). Table::tokens: "t<user>" -> token and its time, "i<user>" -> when ours was last issued.
-// Users are kept by LID where known. Table::device "nct_salt": salt of the fallback token, written by history.h.
-// Guarantees: a token older than four buckets of seven days is not used; ours is issued once per bucket and user.
+// Privacy tokens (04 section 11). Table::tokens: "t<user>" -> token and its time, "i<user>" -> when ours was last
+// issued. Users are kept by LID where known. Table::device "nct_salt": salt of the fallback token, written by
+// history.h. Guarantees: a token older than four buckets of seven days is not used; ours is issued once per bucket and
+// user.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// Rows of Table::prekeys: id as 4 bytes, big-endian -> private key and whether the service may hand it out; "meta" holds
-// the counter (it sorts behind all 24-bit ids).
+// Rows of Table::prekeys: id as 4 bytes, big-endian -> private key and whether the service may hand it out; "meta"
+// holds the counter (it sorts behind all 24-bit ids).
 #include "signal/prekeys.h"
 
 #include "base/limits.h"
@@ -91,7 +91,8 @@ std::vector<Prekey> prekeys_for_upload(store::Txn& txn, std::uint32_t count, Ran
       from = row.id + '\0';
       const auto decoded = decode_row(row.value);
       if (!decoded || decoded->given || out.size() == count) continue;
-      out.push_back({static_cast<std::uint32_t>(read_be(view(row.id))), crypto::KeyPair::from_private(decoded->private_key)});
+      out.push_back(
+          {static_cast<std::uint32_t>(read_be(view(row.id))), crypto::KeyPair::from_private(decoded->private_key)});
     }
   }
   Meta meta = load_meta(txn);
@@ -129,15 +130,19 @@ std::optional<Prekey> load_prekey(const store::Txn& txn, std::uint32_t id) {
   return Prekey{id, crypto::KeyPair::from_private(row->private_key)};
 }
 
-void store_prekey(store::Txn& txn, const Prekey& prekey) { put_row(txn, prekey.id, prekey.key.private_key.bytes(), true); }
+void store_prekey(store::Txn& txn, const Prekey& prekey) {
+  put_row(txn, prekey.id, prekey.key.private_key.bytes(), true);
+}
 
 void erase_prekey(store::Txn& txn, std::uint32_t id) { txn.erase(Table::prekeys, id_key(id)); }
 
-SignedPrekey make_signed_prekey(const crypto::KeyPair& identity, std::uint32_t id, std::int64_t created_ms, Random& random) {
+SignedPrekey make_signed_prekey(const crypto::KeyPair& identity, std::uint32_t id, std::int64_t created_ms,
+                                Random& random) {
   SignedPrekey out;
   out.id = id;
   out.key = crypto::KeyPair::generate(random);
-  out.signature = crypto::xeddsa_sign(identity.private_key, crypto::with_type_byte(out.key.public_key), random.array<64>());
+  out.signature =
+      crypto::xeddsa_sign(identity.private_key, crypto::with_type_byte(out.key.public_key), random.array<64>());
   out.created_ms = created_ms;
   return out;
 }
@@ -182,8 +187,8 @@ std::optional<SignedPrekey> current_signed_prekey(const store::Txn& txn) {
   return load_signed_prekey(txn, static_cast<std::uint32_t>(read_be(*id)));
 }
 
-ByteArray<20> prekey_digest(const crypto::PublicKey& identity, const crypto::PublicKey& signed_prekey, ByteView signature,
-                            const std::vector<crypto::PublicKey>& prekeys) {
+ByteArray<20> prekey_digest(const crypto::PublicKey& identity, const crypto::PublicKey& signed_prekey,
+                            ByteView signature, const std::vector<crypto::PublicKey>& prekeys) {
   Bytes all = concat({identity, signed_prekey, signature});
   for (const crypto::PublicKey& prekey : prekeys) append(all, prekey);
   return crypto::sha1(all);

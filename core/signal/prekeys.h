@@ -1,4 +1,5 @@
-// The own prekeys (04 section 6): rows until consumed; ids are 24 bit, grow, wrap, and are never reused while a row exists.
+// The own prekeys (04 section 6): rows until consumed; ids are 24 bit, grow, wrap, and are never reused while a row
+// exists.
 #pragma once
 
 #include <optional>
@@ -21,7 +22,8 @@ struct SignedPrekey {
   std::int64_t created_ms = 0;
 };
 
-// Makes `count` fresh prekeys, stored before the upload is sent. Not-yet-confirmed ones of an earlier upload come first.
+// Makes `count` fresh prekeys, stored before the upload is sent. Not-yet-confirmed ones of an earlier upload come
+// first.
 std::vector<Prekey> prekeys_for_upload(store::Txn&, std::uint32_t count, Random&);
 void mark_uploaded(store::Txn&, const std::vector<std::uint32_t>& ids);
 bool ever_uploaded(const store::Txn&);
@@ -38,7 +40,7 @@ std::optional<SignedPrekey> load_signed_prekey(const store::Txn&, std::uint32_t 
 std::optional<SignedPrekey> current_signed_prekey(const store::Txn&);
 
 // SHA-1 over identity, signed prekey, signature and the listed prekeys in order (misc.json).
-ByteArray<20> prekey_digest(const crypto::PublicKey& identity, const crypto::PublicKey& signed_prekey, ByteView signature,
-                            const std::vector<crypto::PublicKey>& prekeys);
+ByteArray<20> prekey_digest(const crypto::PublicKey& identity, const crypto::PublicKey& signed_prekey,
+                            ByteView signature, const std::vector<crypto::PublicKey>& prekeys);
 
 }  // namespace wa::signal

@@ -34,7 +34,8 @@ Result<Bytes> open_with(const ByteArray<32>& seed, const Ratchet& ratchet, const
   const MessageKeys keys = derive_message_keys(seed);
   const ByteView raw(message.raw);
   const ByteView body = raw.first(raw.size() - kMacBytes);
-  if (!equal_constant_time(message_mac(keys, ratchet.remote_identity, ratchet.own_identity, body), raw.last(kMacBytes))) {
+  if (!equal_constant_time(message_mac(keys, ratchet.remote_identity, ratchet.own_identity, body),
+                           raw.last(kMacBytes))) {
     return {Errc::bad_mac, "Signal message MAC"};
   }
   return crypto::cbc_decrypt(keys.cipher_key, keys.iv, message.ciphertext);
@@ -73,7 +74,8 @@ Result<Bytes> decrypt_in_chain(const Ratchet& ratchet, ReceivingChain& chain, co
 }
 
 Result<Bytes> decrypt_new_chain(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh) {
-  WA_TRY(const RootStep receiving, step_root(ratchet.root_key, ratchet.sending_ratchet.private_key, message.ratchet_key));
+  WA_TRY(const RootStep receiving,
+         step_root(ratchet.root_key, ratchet.sending_ratchet.private_key, message.ratchet_key));
   ReceivingChain chain{message.ratchet_key, {receiving.chain_key, 0}, {}};
   WA_TRY(const ByteArray<32> seed, advance_to(chain, message.counter));
   WA_TRY(Bytes plaintext, open_with(seed, ratchet, message));
@@ -108,7 +110,8 @@ MessageKeys derive_message_keys(const ByteArray<32>& seed) {
   return {array_of<32>(all.first(32)), array_of<32>(all.subspan(32, 32)), array_of<16>(all.subspan(64))};
 }
 
-Result<RootStep> step_root(const ByteArray<32>& root_key, const crypto::PrivateKey& own, const crypto::PublicKey& remote) {
+Result<RootStep> step_root(const ByteArray<32>& root_key, const crypto::PrivateKey& own,
+                           const crypto::PublicKey& remote) {
   WA_TRY(const crypto::SharedSecret agreement, crypto::x25519(own, remote));
   return halves(crypto::hkdf_sha256<64>(agreement, root_key, kRatchetInfo));
 }
@@ -179,7 +182,8 @@ Encrypted encrypt(Ratchet& ratchet, ByteView plaintext) {
   Bytes wire = encode_signal_message(message);
   append(wire, message_mac(keys, ratchet.own_identity, ratchet.remote_identity, wire));
   if (!ratchet.pending_prekey) return {std::move(wire), false};
-  return {encode_prekey_message(*ratchet.pending_prekey, ratchet.own_identity, ratchet.own_registration_id, wire), true};
+  return {encode_prekey_message(*ratchet.pending_prekey, ratchet.own_identity, ratchet.own_registration_id, wire),
+          true};
 }
 
 bool starts_chain(const Ratchet& ratchet, const SignalMessage& message) {

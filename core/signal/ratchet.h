@@ -72,7 +72,8 @@ ByteArray<32> next_seed(ChainKey& chain);
 MessageKeys derive_message_keys(const ByteArray<32>& seed);
 // One Diffie-Hellman step of the root: the next root key, and the chain that begins with it.
 struct RootStep { ByteArray<32> root_key{}, chain_key{}; };
-Result<RootStep> step_root(const ByteArray<32>& root_key, const crypto::PrivateKey& own, const crypto::PublicKey& remote);
+Result<RootStep> step_root(const ByteArray<32>& root_key, const crypto::PrivateKey& own,
+                           const crypto::PublicKey& remote);
 
 struct Encrypted {
   Bytes message;       // wire form: SignalMessage, or PreKeySignalMessage while pending_prekey is set

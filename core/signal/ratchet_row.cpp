@@ -24,7 +24,8 @@ ReceivingChain read_chain(RowReader& row) {
   chain.chain.key = row.array<32>();
   chain.chain.counter = row.u32();
   for (ByteView skipped = row.view(); skipped.size() >= 36; skipped = skipped.subspan(36)) {
-    chain.skipped.emplace_back(static_cast<std::uint32_t>(read_be(skipped.first(4))), array_of<32>(skipped.subspan(4, 32)));
+    chain.skipped.emplace_back(static_cast<std::uint32_t>(read_be(skipped.first(4))),
+                               array_of<32>(skipped.subspan(4, 32)));
   }
   return chain;
 }

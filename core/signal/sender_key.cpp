@@ -60,7 +60,8 @@ State read_state(RowReader& row) {
   state.signing_key = row.array<32>();
   if (const ByteView key = row.view(); key.size() == 32) state.signing_private = crypto::PrivateKey(array_of<32>(key));
   for (ByteView skipped = row.view(); skipped.size() >= 36; skipped = skipped.subspan(36)) {
-    state.skipped.emplace_back(static_cast<std::uint32_t>(read_be(skipped.first(4))), array_of<32>(skipped.subspan(4, 32)));
+    state.skipped.emplace_back(static_cast<std::uint32_t>(read_be(skipped.first(4))),
+                               array_of<32>(skipped.subspan(4, 32)));
   }
   return state;
 }
@@ -85,7 +86,8 @@ void store_states(store::Txn& txn, const std::string& key, const std::vector<Sta
 }
 
 Result<ByteArray<32>> advance_to(State& state, std::uint32_t iteration) {
-  if (iteration - state.chain.counter > limits::kSenderKeyJumpMax) return {Errc::too_large, "sender key iteration jump"};
+  if (iteration - state.chain.counter > limits::kSenderKeyJumpMax)
+    return {Errc::too_large, "sender key iteration jump"};
   while (state.chain.counter < iteration) {
     const std::uint32_t skipped = state.chain.counter;
     const ByteArray<32> seed = next_seed(state.chain);
@@ -136,7 +138,8 @@ Bytes encode_distribution(const State& state) {
 
 }  // namespace
 
-Result<void> process_distribution(store::Txn& txn, const std::string& group, const Address& sender, ByteView distribution) {
+Result<void> process_distribution(store::Txn& txn, const std::string& group, const Address& sender,
+                                  ByteView distribution) {
   if (!is_version_3(distribution)) return {Errc::bad_input, "sender key distribution version"};
   pb::SenderKeyDistribution parsed;
   if (!parse_into(parsed, distribution.subspan(1))) return {Errc::bad_input, "sender key distribution protobuf"};
@@ -167,7 +170,8 @@ Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, cons
   if (!parse_into(message, body.subspan(1))) return {Errc::bad_input, "sender key message protobuf"};
   const std::string key = row_key(group, sender);
   std::vector<State> states = load_states(txn, key);
-  const auto state = std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == message.id(); });
+  const auto state =
+      std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == message.id(); });
   if (state == states.end()) return {Errc::no_sender_key, "no sender key with this id"};
   if (!crypto::xeddsa_verify(state->signing_key, body, wire.last(kSignatureBytes))) {
     return {Errc::bad_signature, "sender key message"};
@@ -195,7 +199,8 @@ Bytes create_distribution(store::Txn& txn, const std::string& group, const Addre
   return encode_distribution(states.back());
 }
 
-Result<Bytes> encrypt_sender_key(store::Txn& txn, const std::string& group, const Address& own, ByteView plaintext, Random& random) {
+Result<Bytes> encrypt_sender_key(store::Txn& txn, const std::string& group, const Address& own, ByteView plaintext,
+                                 Random& random) {
   const std::string key = row_key(group, own);
   std::vector<State> states = load_states(txn, key);
   if (states.empty() || !states.back().signing_private) return {Errc::no_sender_key, "own sender key was not made"};

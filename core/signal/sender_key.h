@@ -18,6 +18,7 @@ Result<Bytes> decrypt_sender_key(store::Txn&, const std::string& group, const Ad
 
 // Sending side: used by the simulator's peers and by later group sending.
 Bytes create_distribution(store::Txn&, const std::string& group, const Address& own, Random&);
-Result<Bytes> encrypt_sender_key(store::Txn&, const std::string& group, const Address& own, ByteView plaintext, Random&);
+Result<Bytes> encrypt_sender_key(store::Txn&, const std::string& group, const Address& own, ByteView plaintext,
+                                 Random&);
 
 }  // namespace wa::signal

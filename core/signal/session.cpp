@@ -1,5 +1,5 @@
-// Rows of Table::sessions: "<address>" is the current ratchet, "<address>/<number>" the archived ones, the greater number
-// the newer. A row per ratchet: the usual message reads and writes one ratchet, however many are archived.
+// Rows of Table::sessions: "<address>" is the current ratchet, "<address>/<number>" the archived ones, the greater
+// number the newer. A row per ratchet: the usual message reads and writes one ratchet, however many are archived.
 #include "signal/session.h"
 
 #include "base/limits.h"
@@ -60,13 +60,15 @@ void store_success(store::Txn& txn, const Address& address, const Stored& used) 
   store_current(txn, address, used.ratchet);
 }
 
-Result<Bytes> decrypt_with(store::Txn& txn, const Address& address, Stored stored, const SignalMessage& message, Random& random) {
+Result<Bytes> decrypt_with(store::Txn& txn, const Address& address, Stored stored, const SignalMessage& message,
+                           Random& random) {
   WA_TRY(Bytes plaintext, try_decrypt(stored.ratchet, message, random));
   store_success(txn, address, stored);
   return plaintext;
 }
 
-std::optional<Stored> find_by_base_key(const store::Txn& txn, const Address& address, const crypto::PublicKey& base_key) {
+std::optional<Stored> find_by_base_key(const store::Txn& txn, const Address& address,
+                                       const crypto::PublicKey& base_key) {
   std::optional<Stored> current = load_current(txn, address);
   if (current && current->ratchet.base_key == base_key) return current;
   for (store::Row& row : archived_rows(txn, address)) {
@@ -148,9 +150,10 @@ int migrate_sessions(store::Txn& txn, const std::string& from_name, const std::s
   return moved;
 }
 
-Result<Started> start_session(store::Txn& txn, const OwnIdentity& own, const Address& address, const RemoteBundle& bundle,
-                              Random& random) {
-  if (!crypto::xeddsa_verify(bundle.identity, crypto::with_type_byte(bundle.signed_prekey), bundle.signed_prekey_signature)) {
+Result<Started> start_session(store::Txn& txn, const OwnIdentity& own, const Address& address,
+                              const RemoteBundle& bundle, Random& random) {
+  if (!crypto::xeddsa_verify(bundle.identity, crypto::with_type_byte(bundle.signed_prekey),
+                             bundle.signed_prekey_signature)) {
     return {Errc::bad_signature, "signed prekey of a bundle"};
   }
   const crypto::KeyPair base = crypto::KeyPair::generate(random);
@@ -172,7 +175,8 @@ Result<Encrypted> encrypt_for(store::Txn& txn, const Address& address, ByteView 
 Result<Decrypted> decrypt_prekey_message(store::Txn& txn, const OwnIdentity& own, const Address& address, ByteView wire,
                                          Random& random) {
   WA_TRY(const PrekeyMessage message, parse_prekey_message(wire));
-  if (auto known = find_by_base_key(txn, address, message.base_key); known && known->ratchet.remote_identity == message.identity) {
+  if (auto known = find_by_base_key(txn, address, message.base_key);
+      known && known->ratchet.remote_identity == message.identity) {
     WA_TRY(Bytes plaintext, decrypt_with(txn, address, *std::move(known), message.message, random));
     return Decrypted{std::move(plaintext), false, false};
   }

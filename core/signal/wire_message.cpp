@@ -36,15 +36,15 @@ Bytes encode_signal_message(const SignalMessage& message) {
   return with_version(out);
 }
 
-ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender, const crypto::PublicKey& receiver,
-                                 ByteView body) {
+ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender,
+                                 const crypto::PublicKey& receiver, ByteView body) {
   const Bytes from = crypto::with_type_byte(sender), to = crypto::with_type_byte(receiver);
   const ByteArray<32> mac = crypto::hmac_sha256(keys.mac_key, {from, to, body});
   return array_of<kMacBytes>(ByteView(mac).first(kMacBytes));
 }
 
-Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKey& identity, std::uint32_t registration_id,
-                            ByteView signal_message) {
+Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKey& identity,
+                            std::uint32_t registration_id, ByteView signal_message) {
   pb::PreKeySignalMessage out;
   if (pending.prekey_id) out.set_pre_key_id(*pending.prekey_id);
   out.set_base_key(to_string(crypto::with_type_byte(pending.base_key)));
@@ -59,7 +59,8 @@ Result<SignalMessage> parse_signal_message(ByteView wire) {
   if (!is_version_3(wire)) return {Errc::bad_input, "Signal message version"};
   if (wire.size() < 1 + kMacBytes) return {Errc::truncated, "Signal message"};
   pb::SignalMessage parsed;
-  if (!parse_into(parsed, wire.subspan(1, wire.size() - 1 - kMacBytes))) return {Errc::bad_input, "Signal message protobuf"};
+  if (!parse_into(parsed, wire.subspan(1, wire.size() - 1 - kMacBytes)))
+    return {Errc::bad_input, "Signal message protobuf"};
   if (!parsed.has_ratchet_key() || !parsed.has_ciphertext()) {  // counters may be left out when 0
     return {Errc::bad_input, "Signal message fields"};
   }

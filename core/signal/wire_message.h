@@ -1,4 +1,5 @@
-// The wire forms of SignalMessage and PreKeySignalMessage (04 section 4). Inside this module only; parsing is in ratchet.h.
+// The wire forms of SignalMessage and PreKeySignalMessage (04 section 4). Inside this module only; parsing is in
+// ratchet.h.
 #pragma once
 
 #include "signal/ratchet.h"
@@ -10,9 +11,9 @@ inline constexpr std::size_t kMacBytes = 8;
 
 // Version byte and protobuf, without the MAC.
 Bytes encode_signal_message(const SignalMessage& message);
-ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender, const crypto::PublicKey& receiver,
-                                 ByteView body);
-Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKey& identity, std::uint32_t registration_id,
-                            ByteView signal_message);
+ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender,
+                                 const crypto::PublicKey& receiver, ByteView body);
+Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKey& identity,
+                            std::uint32_t registration_id, ByteView signal_message);
 
 }  // namespace wa::signal
