@@ -199,21 +199,30 @@ bool Decoder::list_size(std::size_t& size, std::uint8_t tag_byte) {
   return fail(Errc::bad_input, "list expected");
 }
 
-// A pair whose server is not known, or whose user holds more than a user, stays text: a missing feature of ours must
-// not cost the stanza, and no such text can be mistaken for another JID (parse_jid refuses it).
+bool is_plain_user(const std::string& user) { return user.find_first_not_of("0123456789") == std::string::npos; }
+
+// A JID that its own text would not give back, or that no tag can hold, stays text: a missing feature of ours must not
+// cost the stanza, and such a text cannot be mistaken for another JID.
+Value jid_or_text(Jid jid) {
+  if (is_plain_user(jid.user) && !jid.user.empty() && tag::has_binary_form(jid)) return jid;
+  std::string text = jid.text();
+  const auto again = parse_jid(text);
+  if (again && *again == jid && tag::has_binary_form(jid)) return jid;
+  return text;
+}
+
 bool Decoder::jid_pair(Value& out) {
   std::string user, server;
   if (!text(user) || !text(server)) return false;
   if (server.empty()) return fail(Errc::bad_input, "JID without a server");
   const auto known = parse_server(server);
-  const bool plain = user.find_first_not_of("0123456789-") == std::string::npos && known != Server::interop;
-  if (known && plain) {
+  if (known && is_plain_user(user)) {
     out = Jid{std::move(user), *known};
     return true;
   }
   std::string joined = user + "@" + server;
-  if (auto jid = parse_jid(joined)) out = std::move(*jid);
-  else out = std::move(joined);
+  auto jid = parse_jid(joined);  // the user may hold a device, or an integrator
+  out = jid ? jid_or_text(std::move(*jid)) : Value(std::move(joined));
   return true;
 }
 
@@ -221,9 +230,7 @@ bool Decoder::ad_jid(Value& out) {
   std::uint8_t domain = 0, device = 0;
   Jid jid;
   if (!u8(domain) || !u8(device) || !text(jid.user)) return false;
-  if (jid.user.empty() || jid.user.find_first_of("@:") != std::string::npos) {
-    return fail(Errc::bad_input, "JID without a proper user");
-  }
+  if (jid.user.empty()) return fail(Errc::bad_input, "JID without a user");
   jid.device = device;
   switch (domain) {
     case tag::kDomainPn: break;
@@ -232,7 +239,7 @@ bool Decoder::ad_jid(Value& out) {
     case tag::kDomainHostedLid: jid.server = Server::hosted_lid; break;
     default: jid.agent = domain;
   }
-  out = std::move(jid);
+  out = jid_or_text(std::move(jid));
   return true;
 }
 
@@ -243,12 +250,12 @@ bool Decoder::other_jid(Value& out, bool has_integrator) {
   if (!text(jid.user) || !number(device, 2)) return false;
   if (has_integrator && !number(integrator, 2)) return false;
   if (!text(server)) return false;
-  const auto known = parse_server(server);
-  if (!known || jid.user.find_first_of("@:") != std::string::npos) return fail(Errc::bad_input, "malformed JID");
-  jid.server = *known;
+  if (server.empty() || jid.user.empty()) return fail(Errc::bad_input, "malformed JID");
+  jid.server = has_integrator ? Server::interop : Server::msgr;
   jid.device = static_cast<std::uint16_t>(device);
   jid.integrator = static_cast<std::uint16_t>(integrator);
-  out = std::move(jid);
+  out = server == server_name(jid.server) ? jid_or_text(std::move(jid))
+                                          : Value(jid.user + ":" + std::to_string(device) + "@" + server);
   return true;
 }
 

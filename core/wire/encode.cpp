@@ -130,7 +130,8 @@ void Encoder::binary(ByteView value) {
 }
 
 void Encoder::jid(const Jid& value) {
-  switch (value.server) {
+  if (!tag::has_binary_form(value)) return text(value.text());
+  switch (value.user.empty() ? Server::broadcast : value.server) {  // without a user only the pair is left
     case Server::hosted: return ad_jid(tag::kDomainHosted, value);
     case Server::hosted_lid: return ad_jid(tag::kDomainHostedLid, value);
     case Server::pn:
@@ -155,7 +156,6 @@ void Encoder::jid(const Jid& value) {
 }
 
 void Encoder::ad_jid(std::uint8_t domain, const Jid& value) {
-  if (value.device > 255) return text(value.text());  // no binary form has room for it
   byte(tag::kAdJid);
   byte(domain);
   byte(static_cast<std::uint8_t>(value.device));

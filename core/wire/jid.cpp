@@ -117,6 +117,7 @@ std::optional<Jid> parse_jid(std::string_view text) {
     if (!integrator) return std::nullopt;
     jid.integrator = *integrator;
     user = user.substr(dash + 1);
+    if (user.empty()) return std::nullopt;
   }
   if (!is_plain_user(user)) return std::nullopt;
   jid.user = user;

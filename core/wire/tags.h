@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "wire/jid.h"
+
 namespace wa::wire::tag {
 
 inline constexpr std::uint8_t kListEmpty = 0, kDictionary0 = 236, kDictionary3 = 239, kInteropJid = 245, kFbJid = 246,
@@ -18,5 +20,20 @@ inline constexpr std::size_t kPackedCharsMax = 127;
 
 // Domain byte of AD_JID.
 inline constexpr std::uint8_t kDomainPn = 0, kDomainLid = 1, kDomainHosted = 128, kDomainHostedLid = 129;
+
+// Whether some JID tag can hold all parts of it, and gives the same JID back. Others travel as text.
+inline bool has_binary_form(const Jid& jid) {
+  if (jid.user.empty()) return jid.device == 0 && jid.integrator == 0 && jid.agent == 0;
+  switch (jid.server) {
+    case Server::pn:
+      return jid.device <= 255 && jid.agent != kDomainLid && jid.agent != kDomainHosted && jid.agent != kDomainHostedLid;
+    case Server::lid:
+    case Server::hosted:
+    case Server::hosted_lid: return jid.device <= 255 && jid.agent == 0;
+    case Server::msgr:
+    case Server::interop: return true;
+    default: return jid.device == 0;
+  }
+}
 
 }  // namespace wa::wire::tag

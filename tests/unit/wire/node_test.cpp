@@ -113,12 +113,17 @@ TEST_CASE("JIDs the decoder does not know stay text") {
       {"unknown server", "faff811ffc096e6577736572766572", Value("1@newserver")},
       {"a server inside the user", "fafc0531406c696476", Value("1@lid@lid")},
       {"a device inside the user", "fafc03313a3276", Value(Jid{"1", Server::lid, 2})},
+      {"a device no tag can hold", "fafc05313a33303003", Value("1:300@s.whatsapp.net")},
+      {"an agent that reads as a domain", "fafc03312e3103", Value("1.1@s.whatsapp.net")},
+      {"a messenger tag with another server", "f6ff811f769403", Value("1:30356@s.whatsapp.net")},
+      {"a dot in the user of a device", "f70001fc03312e3203", Value("1.2:1@s.whatsapp.net")},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);
     const auto decoded = decode_stanza(bytes_of((std::string("00f8031906") + row.value).c_str()));
     REQUIRE(decoded.ok());
     CHECK(decoded->attrs.at(0).second == row.expected);
+    CHECK(decode_stanza(encode_stanza(*decoded))->attrs == decoded->attrs);
   }
 }
 
