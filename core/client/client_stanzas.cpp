@@ -103,7 +103,9 @@ void Client::Parts::on(const stanza::Message& message, Turn& turn) {
 }
 
 void Client::Parts::hand_on(const KeyShareNotice& share, Turn& turn) { carry_out(chats.on_key_share(share.keys, turn), turn); }
-void Client::Parts::hand_on(const HistoryNotification& about, Turn& turn) { carry_out(history.on_notification(about, turn), turn); }
+void Client::Parts::hand_on(const HistoryNotification& about, Turn& turn) {
+  carry_out(history.on_notification(about, turn), turn);
+}
 void Client::Parts::hand_on(const PushNameNotice& name, Turn& turn) {
   if (note_push_name(turn.txn, name.who, name.name)) turn.event(PushNameChanged{pn_or_same(turn.txn, name.who), name.name});
 }
@@ -131,7 +133,9 @@ void Client::Parts::on_notice(const stanza::DigestWanted&, Turn& turn) { prekeys
 void Client::Parts::on_notice(const stanza::IdentityChange& change, Turn& turn) {
   on_identity_change(change.user, account, turn);
 }
-void Client::Parts::on_notice(const stanza::AppStateDirty& dirty, Turn& turn) { carry_out(chats.on_server_sync(dirty, turn), turn); }
+void Client::Parts::on_notice(const stanza::AppStateDirty& dirty, Turn& turn) {
+  carry_out(chats.on_server_sync(dirty, turn), turn);
+}
 void Client::Parts::on_notice(const stanza::DevicesChanged& changed, Turn& turn) {
   if (changed.lid) learn_lid(turn.txn, changed.user, *changed.lid);
   forget_devices(turn.txn, changed.user);

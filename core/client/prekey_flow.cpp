@@ -40,7 +40,8 @@ void PrekeyFlow::upload(std::uint32_t have, Out& out, Turn& turn) {
   if (!signed_prekey) return turn.log(LogLevel::error, "signed prekey is missing");
   const bool first = !signal::ever_uploaded(turn.txn);
   const std::uint32_t missing = config_.prekey_count - have;
-  const auto prekeys = signal::prekeys_for_upload(turn.txn, first ? missing : std::min(missing, limits::kPrekeysBatch), turn.random);
+  const auto prekeys =
+      signal::prekeys_for_upload(turn.txn, first ? missing : std::min(missing, limits::kPrekeysBatch), turn.random);
   std::vector<stanza::PrekeyPublic> publics;
   PrekeyUploadQuery query;
   query.had = have;
@@ -49,7 +50,8 @@ void PrekeyFlow::upload(std::uint32_t have, Out& out, Turn& turn) {
     query.ids.push_back(prekey.id);
   }
   const Account& account = out.account();
-  uploading_ = out.query(stanza::build_prekey_upload(account.registration_id, account.identity.public_key, publics, public_part(*signed_prekey)),
+  uploading_ = out.query(stanza::build_prekey_upload(account.registration_id, account.identity.public_key, publics,
+                                                     public_part(*signed_prekey)),
                          std::move(query), turn);
 }
 

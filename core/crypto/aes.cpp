@@ -78,7 +78,8 @@ Result<Bytes> cbc_decrypt(ByteView key, ByteView iv, ByteView ciphertext) {
   WA_ASSERT(mbedtls_aes_setkey_dec(&aes.context, key.data(), kKeyBits) == 0);
   Bytes out(ciphertext.size());
   ByteArray<kBlock> chain = array_of<kBlock>(iv);
-  WA_ASSERT(mbedtls_aes_crypt_cbc(&aes.context, MBEDTLS_AES_DECRYPT, out.size(), chain.data(), ciphertext.data(), out.data()) == 0);
+  WA_ASSERT(mbedtls_aes_crypt_cbc(&aes.context, MBEDTLS_AES_DECRYPT, out.size(), chain.data(), ciphertext.data(),
+                                  out.data()) == 0);
   const std::size_t padding = out.back();
   bool good = padding >= 1 && padding <= kBlock;
   for (std::size_t i = 0; good && i < padding; ++i) good = out[out.size() - 1 - i] == padding;
@@ -95,7 +96,8 @@ Bytes ctr_xor(ByteView key, ByteView iv, ByteView data) {
   ByteArray<kBlock> stream{};
   std::size_t offset = 0;
   Bytes out(data.size());
-  WA_ASSERT(mbedtls_aes_crypt_ctr(&aes.context, data.size(), &offset, counter.data(), stream.data(), data.data(), out.data()) == 0);
+  WA_ASSERT(mbedtls_aes_crypt_ctr(&aes.context, data.size(), &offset, counter.data(), stream.data(), data.data(),
+                                  out.data()) == 0);
   return out;
 }
 

@@ -10,19 +10,34 @@ struct Describe {
   std::string operator()(const DeviceOnline& f) const { return "online " + f.pn + ":" + std::to_string(f.device); }
   std::string operator()(const DeviceOffline& f) const { return "offline " + f.pn + ":" + std::to_string(f.device); }
   std::string operator()(const DeviceRemoved& f) const { return "removed " + f.pn + flag(f.by_itself, "by itself"); }
-  std::string operator()(const PrekeysUploaded& f) const { return "prekeys " + f.pn + " " + std::to_string(f.count) + " stored " + std::to_string(f.stored); }
-  std::string operator()(const CallRinging& f) const { return "ringing " + f.pn + " by " + f.caller + " " + f.call_id + flag(f.video, "video") + flag(f.group, "group"); }
-  std::string operator()(const RejectSeen& f) const { return "reject " + f.call_id + " of " + f.caller + " x" + std::to_string(f.times); }
+  std::string operator()(const PrekeysUploaded& f) const {
+    return "prekeys " + f.pn + " " + std::to_string(f.count) + " stored " + std::to_string(f.stored);
+  }
+  std::string operator()(const CallRinging& f) const {
+    return "ringing " + f.pn + " by " + f.caller + " " + f.call_id + flag(f.video, "video") + flag(f.group, "group");
+  }
+  std::string operator()(const RejectSeen& f) const {
+    return "reject " + f.call_id + " of " + f.caller + " x" + std::to_string(f.times);
+  }
   std::string operator()(const CallEnded& f) const { return "call ended " + f.call_id + " " + f.reason; }
   std::string operator()(const TextDecrypted& f) const {
-    return "text " + f.from + " -> " + f.at + ":" + std::to_string(f.device) + " " + f.id + flag(f.own_copy, "own copy") + flag(f.repeated, "repeated") + " \"" + f.text + "\"";
+    return "text " + f.from + " -> " + f.at + ":" + std::to_string(f.device) + " " + f.id +
+           flag(f.own_copy, "own copy") + flag(f.repeated, "repeated") + " \"" + f.text + "\"";
   }
-  std::string operator()(const DecryptFailed& f) const { return "undecryptable " + f.from + " -> " + f.at + " " + f.id + " error " + std::to_string(f.error); }
+  std::string operator()(const DecryptFailed& f) const {
+    return "undecryptable " + f.from + " -> " + f.at + " " + f.id + " error " + std::to_string(f.error);
+  }
   std::string operator()(const ReceiptSeen& f) const { return "receipt " + f.from + " -> " + f.to + " " + f.id + " " + f.type; }
   std::string operator()(const RetryAnswered& f) const { return "retry answered " + f.from + " -> " + f.to + " " + f.id; }
-  std::string operator()(const ChatArchived& f) const { return "chat " + f.chat + " of " + f.pn + (f.archived ? " archived" : " unarchived"); }
-  std::string operator()(const PatchApplied& f) const { return "patch " + f.pn + " " + f.collection + " v" + std::to_string(f.version) + flag(f.by_device, "by device"); }
-  std::string operator()(const PatchRefused& f) const { return "patch refused " + f.pn + " " + f.collection + " " + std::to_string(f.code); }
+  std::string operator()(const ChatArchived& f) const {
+    return "chat " + f.chat + " of " + f.pn + (f.archived ? " archived" : " unarchived");
+  }
+  std::string operator()(const PatchApplied& f) const {
+    return "patch " + f.pn + " " + f.collection + " v" + std::to_string(f.version) + flag(f.by_device, "by device");
+  }
+  std::string operator()(const PatchRefused& f) const {
+    return "patch refused " + f.pn + " " + f.collection + " " + std::to_string(f.code);
+  }
   std::string operator()(const KeysShared& f) const { return "app keys shared " + f.pn + " " + std::to_string(f.keys); }
   std::string operator()(const KeyRequested& f) const { return "app key requested " + f.pn; }
   std::string operator()(const HistorySent& f) const { return "history sent " + f.pn; }

@@ -63,7 +63,8 @@ void check_message_key(Server& server, Device& from, Device& to, std::string_vie
   } else {
     return server.violation("unknown enc type");
   }
-  std::string key = from.pn().text() + '>' + to.pn().text() + '>' + to_string(message.ratchet_key) + std::to_string(message.counter);
+  std::string key =
+      from.pn().text() + '>' + to.pn().text() + '>' + to_string(message.ratchet_key) + std::to_string(message.counter);
   const auto digest = crypto::sha256(message.ciphertext);
   auto [slot, fresh] = server.message_keys.emplace(std::move(key), digest);
   if (!fresh && slot->second != digest) server.violation("message key used twice for different plaintexts");

@@ -9,7 +9,9 @@ Node call_from(Server& server, const Ringing& call, Device& caller) {
   Node node("call");
   node.attr("from", *wire::parse_jid(call.from)).attr("id", "c-" + server.number());
   node.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
-  node.attr("platform", "android").attr("version", "2.24.1").attr("notify", "Caller " + caller.account->pn.substr(caller.account->pn.size() - 4));
+  node.attr("platform", "android")
+      .attr("version", "2.24.1")
+      .attr("notify", "Caller " + caller.account->pn.substr(caller.account->pn.size() - 4));
   return node;
 }
 
@@ -47,7 +49,8 @@ bool check_reject(Server& server, const Node& node, const Node& reject, const Ri
   };
   demand(!node.text_attr("id").empty(), "reject without id");
   demand(to && to->is_user() && to->device == 0, "reject is not addressed to a user");
-  demand(!reject.text_attr("call-id").empty() && !reject.text_attr("call-creator").empty(), "reject without call-id or call-creator");
+  demand(!reject.text_attr("call-id").empty() && !reject.text_attr("call-creator").empty(),
+         "reject without call-id or call-creator");
   demand(reject.text_attr("count") == "0", "reject without count 0");
   demand(reject.children().empty(), "reject has children");
   demand(node.children().size() == 1, "call stanza has more than one child");

@@ -260,7 +260,8 @@ bool enter_link_code(Server& server, const std::string& pn, std::string_view cod
     const auto own_key = crypto::pbkdf2_sha256(view(plain), salt, kRounds);
     const Bytes sealed = crypto::ctr_xor(own_key, iv, registration.primary_ephemeral->public_key);
     Node notification("notification"), child("link_code_companion_reg");
-    Node ref("link_code_pairing_ref"), ephemeral("link_code_pairing_wrapped_primary_ephemeral_pub"), identity("primary_identity_pub");
+    Node ref("link_code_pairing_ref"), ephemeral("link_code_pairing_wrapped_primary_ephemeral_pub"),
+        identity("primary_identity_pub");
     ref.bytes(view(registration.code_ref));
     ephemeral.bytes(concat({salt, iv, sealed}));
     identity.bytes(phone(server, account(server, pn)).identity);

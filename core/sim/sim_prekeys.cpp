@@ -116,7 +116,8 @@ void on_digest(Server& server, Connection& connection, const Node& iq) {
   }
   digest.child(bytes_node("registration", be_bytes(bundle.registration_id, 4))).child(bytes_node("type", Bytes{5}));
   digest.child(bytes_node("identity", bundle.identity)).child(skey_node(bundle)).child(std::move(list));
-  digest.child(bytes_node("hash", signal::prekey_digest(bundle.identity, bundle.signed_prekey, bundle.signed_prekey_signature, keys)));
+  digest.child(bytes_node(
+      "hash", signal::prekey_digest(bundle.identity, bundle.signed_prekey, bundle.signed_prekey_signature, keys)));
   answer(server, connection, iq, {std::move(digest)});
 }
 

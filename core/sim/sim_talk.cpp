@@ -27,7 +27,8 @@ Node group_message_from(Server& server, Device& by, const std::string& id, const
   Node message("message");
   message.attr("from", Jid{group, wire::Server::group}).attr("participant", server.options.by_lid ? by.lid() : by.pn());
   message.attr("id", id).attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("type", "text");
-  message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn").attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
+  message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn")
+      .attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
   if (server.options.by_lid) message.attr("participant_pn", by.pn().user_jid());
   return message;
 }
