@@ -108,7 +108,11 @@ void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& t
   }
   if (answer.snapshot) {
     auto reference = appstate::decode_blob_reference(*answer.snapshot);
-    if (!reference || !downloads_.start(static_cast<std::uint64_t>(c), *reference, turn, wanted)) {
+    if (!reference) {  // the snapshot itself: its first field is a short version, a reference's a key of 32 bytes
+      t.work = std::move(work);
+      return take_snapshot(c, *answer.snapshot, turn, wanted);
+    }
+    if (!downloads_.start(static_cast<std::uint64_t>(c), *reference, turn, wanted)) {
       return fail(c, "malformed snapshot reference", turn);
     }
     work->snapshot = *std::move(reference);
@@ -240,7 +244,7 @@ Wanted Chats::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Tu
 void Chats::take_snapshot(Collection c, ByteView bytes, Turn& turn, Wanted& wanted) {
   Track& t = track(c);
   const auto snapshot = appstate::decode_snapshot(bytes);
-  if (!snapshot) return fail(c, "malformed snapshot", turn);
+  if (!snapshot || snapshot->key_id.empty()) return fail(c, "malformed snapshot", turn);
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   appstate::KeyRing ring(turn.txn);
   const appstate::Applied applied = appstate::apply_snapshot(turn.txn, c, state, *snapshot, ring);

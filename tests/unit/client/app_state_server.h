@@ -29,7 +29,7 @@ struct AppStateServer {
   std::map<std::string, Bytes> files;  // direct path -> encrypted
   std::vector<std::string> violations;
   std::size_t page = 1000;
-  bool patches_with_409 = true, external = false;
+  bool patches_with_409 = true, external = false, inline_snapshots = false;
   int rivals = 0;               // so many uploads are overtaken by another device
   int refuse_code = 0, refusals = 0;
   std::map<Collection, Store> frozen;  // snapshots show this older state, patches follow
@@ -120,6 +120,10 @@ struct AppStateServer {
       for (const auto& [mac, record] : old.records) snapshot.records.push_back(record);
       snapshot.key_id = key_id;
       snapshot.mac = to_bytes(appstate::snapshot_mac(keys(), old.hash, old.version, which));
+      if (inline_snapshots) {
+        out.child(with_bytes("snapshot", appstate::encode_snapshot(snapshot)));
+        return out;
+      }
       out.child(with_bytes("snapshot", appstate::encode_blob_reference(as_file(appstate::encode_snapshot(snapshot)))));
       add_patches(store, old.version, out);
       return out;

@@ -37,6 +37,16 @@ TEST_CASE("login brings all five collections, critical ones first") {
   CHECK(list_chats(bench.world.turn().txn, 100).size() == 2);
 }
 
+TEST_CASE("a snapshot may come in the answer itself") {
+  Bench bench;
+  bench.server.inline_snapshots = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  bench.online();
+  CHECK(bench.fetches == 0);
+  CHECK(bench.agrees(Collection::regular_low));
+  CHECK(bench.row(kAliceJid).archived);
+}
+
 TEST_CASE("archive: one patch with the unpin, confirmed by version, then unchanged") {
   Bench bench;
   bench.online();
@@ -262,6 +272,17 @@ TEST_CASE("changes by others arrive as patches: paged, external, in order") {
   const int before = bench.queries;
   bench.notify(Collection::regular_low);  // nothing new
   CHECK(bench.queries == before);
+}
+
+TEST_CASE("two records of one index: the newer counts in a snapshot, the later in patches") {
+  const bool full = GENERATE(false, true);
+  INFO(full);
+  test::ScriptedTurn world;
+  Wanted wanted;
+  const Origin origin{full, false};
+  apply_action({Operation::set, 2000, Archive{kAlice, true, {}}}, origin, world.turn(), wanted);
+  apply_action({Operation::set, 1000, Archive{kAlice, false, {}}}, origin, world.turn(), wanted);
+  CHECK(find_chat(world.turn().txn, kAliceJid).row.archived == full);
 }
 
 TEST_CASE("one chat, two forms") {
