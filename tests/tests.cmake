@@ -3,7 +3,8 @@ set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/main.cpp PROPERTIE
 target_precompile_headers(wa_catch PUBLIC <catch2/catch.hpp> <nlohmann/json.hpp> <string> <vector>)
 target_include_directories(wa_catch PUBLIC ${CMAKE_SOURCE_DIR}/tests ${CMAKE_SOURCE_DIR}/core)
 target_compile_definitions(wa_catch PUBLIC WA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
-target_compile_options(wa_catch PUBLIC -Wno-conversion -Wno-shadow -Wno-unused-but-set-variable)
+# Tests are compiled once and run for seconds: optimising them costs more than it gives. The code under test is optimised.
+target_compile_options(wa_catch PUBLIC -O0 -Wno-conversion -Wno-shadow -Wno-unused-but-set-variable)
 
 # The vector runner: each module adds its file with target_sources(vectors PRIVATE ...) and links what it needs.
 add_executable(vectors ${CMAKE_SOURCE_DIR}/tests/support/vectors.cpp)
