@@ -171,8 +171,9 @@ void Gateway::Parts::refresh_own_ids() {
   const client::Status status = client->status();
   const auto pn = wire::parse_jid(status.jid);
   const auto lid = wire::parse_jid(status.lid);
-  own_pn = pn ? pn->user_jid().text() : std::string();
-  own_lid = lid ? lid->user_jid().text() : std::string();
+  // Kept after a logout: its events still say whose they are.
+  if (pn) own_pn = pn->user_jid().text();
+  if (lid) own_lid = lid->user_jid().text();
 }
 
 void Gateway::Parts::report_status(client::Turn& turn) {

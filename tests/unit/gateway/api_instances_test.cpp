@@ -235,6 +235,14 @@ TEST_CASE("the payloads of device, connection and pairing") {
   CHECK(json::parse(at.posts[4].body)["data"]["app_version"] == "2.3000.1");
 }
 
+TEST_CASE("the events of a logout say whose they are") {
+  GatewayFixture at;
+  at.configure_webhook({"device.disconnected"});
+  at.client.status = {};
+  at.raise(client::Disconnected{"user_initiated"});
+  CHECK(json::parse(at.posts.at(0).body)["data"]["jid"] == "5511999999999@s.whatsapp.net");
+}
+
 TEST_CASE("only enabled events are queued; webhooks survive a restart with the same id") {
   GatewayFixture at;
   at.configure_webhook({"device.disconnected"});
