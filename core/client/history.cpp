@@ -16,6 +16,8 @@ constexpr int kItemsPerStep = 1000;
 constexpr std::size_t kWaitingMax = 256;
 constexpr std::int32_t kStatusHistory = 1;
 constexpr const char* kPrefix = "history:";
+constexpr const char* kDonePrefix = "history_done:";  // processed; the phone may not have heard of it
+constexpr std::int64_t kForgetDoneMs = 10'000;
 
 const char* type_name(std::int32_t type) {
   static constexpr const char* kNames[] = {"initial_bootstrap", "initial_status_v3", "full", "recent",
@@ -115,23 +117,33 @@ class Taker {
 Wanted History::on_online(Turn& turn) {
   Wanted wanted;
   online_ = true;
+  for (const store::Row& row : turn.txn.scan(Table::peer, kDonePrefix, kWaitingMax)) {
+    wanted.history_done.push_back(row.id.substr(std::string_view(kDonePrefix).size()));
+    forget_done_ = turn.now.mono + kForgetDoneMs;
+  }
   if (!job_) start_next(turn, wanted);
   return wanted;
 }
 
 void History::on_offline(Turn&) {
   online_ = false;
+  forget_done_.reset();
   job_.reset();  // the row is still there
   downloads_.clear();
 }
 
 std::optional<MonoTime> History::deadline() const {
   if (job_ && job_->reader) return job_->next_step;
-  return downloads_.deadline();
+  const auto download = downloads_.deadline();
+  return !download || (forget_done_ && *forget_done_ < *download) ? forget_done_ : download;
 }
 
 Wanted History::on_tick(Turn& turn) {
   Wanted wanted;
+  if (forget_done_ && *forget_done_ <= turn.now.mono) {
+    forget_done_.reset();
+    turn.txn.erase_all(Table::peer, kDonePrefix);
+  }
   downloads_.on_tick(turn);
   if (job_ && job_->reader && job_->next_step <= turn.now.mono) read_some(turn, wanted);
   return wanted;
@@ -212,6 +224,9 @@ void History::finish(bool ok, Turn& turn, Wanted& wanted) {
   turn.txn.erase(Table::peer, kPrefix + job->about.stanza_id);
   if (ok) {
     wanted.history_done.push_back(job->about.stanza_id);
+    RowWriter done(kRowVersion);
+    turn.txn.put(Table::peer, kDonePrefix + job->about.stanza_id, std::move(done).finish());
+    forget_done_ = turn.now.mono + kForgetDoneMs;
     turn.event(
         HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations});
   }

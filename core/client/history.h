@@ -1,7 +1,8 @@
 // History sync (07 section 9): takes from a history what this service needs: chat settings, the last message key of each
 // chat, push names, LID mappings, tokens. Bodies are never read.
 // Guarantees: a notification is a row before it is acknowledged and until it was processed; one file at a time; at most
-// kItemsPerStep items are written per step, the rest follows by deadline; a repeated notification does no harm.
+// kItemsPerStep items are written per step, the rest follows by deadline; a repeated notification does no harm; the
+// receipt for a processed history is sent again after a crash or a lost link.
 #pragma once
 
 #include <memory>
@@ -47,6 +48,7 @@ class History {
   Downloads downloads_;
   std::unique_ptr<Job> job_;
   bool online_ = false;
+  std::optional<MonoTime> forget_done_;   // receipts of finished histories count as sent then
 };
 
 }  // namespace wa::client

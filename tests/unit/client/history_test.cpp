@@ -122,7 +122,10 @@ TEST_CASE("history inline: what is taken") {
   CHECK(bench.waiting() == 0);
   const auto event = bench.world.only_event<HistoryProgress>();
   CHECK((event.sync_type == "initial_bootstrap" && event.progress == 42 && event.conversations == 2));
+  bench.world.advance(10'000);  // the receipt counts as sent then
+  bench.run();
   CHECK(!bench.history->deadline());
+  CHECK(bench.world.turn().txn.scan(store::Table::peer, "history", 10).empty());
 }
 
 TEST_CASE("history does not overrule app state, nor a newer message") {
@@ -245,6 +248,16 @@ TEST_CASE("a bomb is stopped at the limit with little memory") {
   const auto item = reader.next();
   REQUIRE_FALSE(item.ok());
   CHECK(item.error().code != Errc::truncated);
+}
+
+TEST_CASE("the receipt is repeated when the link was lost right after it") {
+  Bench bench;
+  bench.receive(zipped(sample()));
+  bench.run();
+  bench.history->on_offline(bench.world.turn());
+  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.run();
+  CHECK(bench.done == std::vector<std::string>{"3EB0H1", "3EB0H1"});
 }
 
 TEST_CASE("offline: the row waits") {
