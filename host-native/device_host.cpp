@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kInboxMax = 1024;       // API requests beyond are refused
 constexpr std::size_t kReadAheadMax = 64;     // stop reading from the socket while so much waits
-constexpr std::size_t kStepsPerCommitMax = 128;
+constexpr std::size_t kStepsPerCommitMax = 128, kCachedRowsMax = 64;
 constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
 
 }  // namespace
@@ -30,7 +30,7 @@ DeviceHost::DeviceHost(Services& services, std::string device_id, std::string us
       timer_(strand_),
       device_id_(std::move(device_id)),
       user_id_(std::move(user_id)),
-      view_(services.store, scope_of(device_id_)) {}
+      view_(services.store, scope_of(device_id_), kCachedRowsMax) {}
 
 void DeviceHost::start() {
   asio::post(strand_, [self = shared_from_this()] { self->open(); });
@@ -229,6 +229,7 @@ void DeviceHost::on_timer() {
   if (*wake_ > os_now().mono) return arm();
   wake_.reset();
   feed(Tick{});
+  view_.shrink();
 }
 
 // The machine's state can no longer be trusted: forget it. What it owed are rows, and the new one finds them.

@@ -30,9 +30,14 @@ struct ConfigFlags {
       if (*option.default_value != 0) help += std::string(" [") + option.default_value + "]";
       help += " (" + environment_name(option) + ")";
       if (option.kind == OptionKind::flag) {
-        command.add_flag_function(
-            "--" + name + "{true},!--no-" + name,
-            [this, name](std::int64_t count) { given[name] = count > 0 ? "true" : "false"; }, help);
+        // The one that changes something is shown; the other may undo what the environment or the file says.
+        const bool on = std::string_view(option.default_value) == "true";
+        command
+            .add_flag_callback(
+                "--" + name, [this, name] { given[name] = "true"; }, help)
+            ->group(on ? "" : "Options");
+        command.add_flag_callback("--no-" + name, [this, name] { given[name] = "false"; }, "do not " + help)
+            ->group(on ? "Options" : "");
       } else {
         command
             .add_option_function<std::string>(

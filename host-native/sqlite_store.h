@@ -100,14 +100,15 @@ class SqliteView final : public store::StoreView {
   void stage(store::WriteBatch batch);
   const store::WriteBatch& staged() const { return staged_; }
   store::WriteBatch take();
-  void heal();  // forget everything that was not committed
+  void heal();    // forget everything that was not committed
+  void shrink() { cache_.clear(); }  // idle machines hold no rows
 
  private:
   const SqliteStore& store_;
   Scope scope_;
   std::size_t cached_rows_max_;
   store::WriteBatch staged_;
-  mutable std::map<store::Key, Bytes> cache_;
+  mutable std::map<store::Key, std::optional<Bytes>> cache_;
   mutable bool poisoned_ = false;
 };
 

@@ -4,15 +4,20 @@
 
 namespace wa::native {
 
+namespace {
+constexpr std::size_t kCachedBytesMax = 1024;
+}
+
 std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept {
   if (const auto found = staged_.writes.find(key); found != staged_.writes.end()) return found->second;
   if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
   bool ok = true;
   auto out = store_.read(scope_, key, ok);
-  if (!ok) poisoned_ = true;
-  if (out && cached_rows_max_ > 0) {
+  if (!ok) {
+    poisoned_ = true;
+  } else if (cached_rows_max_ > 0 && (!out || out->size() <= kCachedBytesMax)) {
     if (cache_.size() >= cached_rows_max_) cache_.clear();
-    cache_.emplace(key, *out);
+    cache_.emplace(key, out);
   }
   return out;
 }
