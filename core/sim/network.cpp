@@ -299,8 +299,19 @@ void SimNetwork::rotate_app_key(const std::string& pn, bool share) {
 std::optional<bool> SimNetwork::archived(const std::string& pn, const std::string& chat) const {
   Account& owner = account(*server_, pn);
   const CollectionStore& store = owner.collections[appstate::Collection::regular_low];
-  auto found = store.values.find(archive_index(chat));
-  return found == store.values.end() ? std::nullopt : archived_in(found->second);
+  std::vector<std::string> forms = {chat};  // one chat, by phone number or by LID (05 section 10): the newer record counts
+  if (auto jid = wire::parse_jid(chat); jid && jid->is_user()) {
+    if (Account* other = find_account(*server_, *jid)) {
+      forms = {Jid{other->pn, wire::Server::pn}.text(), Jid{other->lid, wire::Server::lid}.text()};
+    }
+  }
+  std::optional<Archived> newest;
+  for (const std::string& form : forms) {
+    auto found = store.values.find(archive_index(form));
+    auto here = found == store.values.end() ? std::nullopt : archived_in(found->second);
+    if (here && (!newest || newest->timestamp_ms < here->timestamp_ms)) newest = here;
+  }
+  return newest ? std::optional<bool>(newest->archived) : std::nullopt;
 }
 
 SimNetwork::CollectionState SimNetwork::collection(const std::string& pn, std::string_view name) const {

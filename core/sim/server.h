@@ -248,7 +248,8 @@ Understood understand(ByteView message);
 std::string archive_index(const std::string& chat);
 Bytes archive_value(std::int64_t now_ms, bool archived);
 Bytes pin_value(std::int64_t now_ms, bool pinned);
-std::optional<bool> archived_in(ByteView value);
+struct Archived { bool archived = false; std::int64_t timestamp_ms = 0; };
+std::optional<Archived> archived_in(ByteView value);
 // --- sim_calls
 void on_call(Server&, Connection&, const Node&);
 std::string ring(Server&, const std::string& callee, const std::string& caller, CallType);

@@ -45,10 +45,10 @@ void tell_devices(Server& server, Account& owner, Collection which, const Device
 void note_archives(Server& server, Account& owner, const appstate::Mutation& mutation, bool by_device) {
   auto parts = appstate::parse_index(mutation.index);
   if (!parts || parts->size() != 2 || (*parts)[0] != "archive") return;
-  const std::optional<bool> archived = archived_in(mutation.value);
+  const std::optional<Archived> archived = archived_in(mutation.value);
   if (!archived) return server.violation("archive record without its action");
   if (by_device && mutation.version != 3) server.violation("archive record is not of version 3");
-  server.fact(ChatArchived{owner.pn, (*parts)[1], *archived});
+  server.fact(ChatArchived{owner.pn, (*parts)[1], archived->archived});
 }
 
 appstate::BlobReference as_blob(Server& server, ByteView plain) {
@@ -134,7 +134,7 @@ bool check_patch(Server& server, Account& owner, Collection which, const Collect
     }
     auto parts = appstate::parse_index(mutation->index);
     if (!parts || parts->empty()) return server.violation("uploaded index is not an array"), false;
-    if (parts->size() == 2 && (*parts)[0] == "archive") archives[(*parts)[1]] = archived_in(mutation->value).value_or(false);
+    if (parts->size() == 2 && (*parts)[0] == "archive") archives[(*parts)[1]] = archived_in(mutation->value).value_or(Archived{}).archived;
     if (parts->size() == 2 && (*parts)[0] == "pin_v1") unpins[(*parts)[1]] = true;
     apply(after, record, *mutation);
     mutations.push_back(*std::move(mutation));
@@ -172,7 +172,7 @@ std::optional<Node> upload_answer(Server& server, Device& device, Collection whi
   if (auto fault = server.take_fault(FaultKind::patch_refused)) return error_answer(which, store, fault->code, "scripted");
   if (server.take_fault(FaultKind::patch_conflict)) {
     const auto old = store.values.find(archive_index(kRivalChat));
-    const bool archived = old != store.values.end() && archived_in(old->second).value_or(false);
+    const bool archived = old != store.values.end() && archived_in(old->second).value_or(Archived{}).archived;
     appstate::Mutation rival;
     rival.index = to_bytes(archive_index(kRivalChat));
     rival.value = archive_value(server.now.wall.ms, !archived);

@@ -143,12 +143,12 @@ Bytes pin_value(std::int64_t now_ms, bool pinned) {
   return to_bytes(view(value.SerializeAsString()));
 }
 
-std::optional<bool> archived_in(ByteView bytes) {
+std::optional<Archived> archived_in(ByteView bytes) {
   pb::SyncActionValue value;
   if (!value.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) || !value.has_archive_chat_action()) {
     return std::nullopt;
   }
-  return value.archive_chat_action().value();
+  return Archived{value.archive_chat_action().value(), value.timestamp()};
 }
 
 }  // namespace wa::sim

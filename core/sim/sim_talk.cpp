@@ -243,6 +243,7 @@ void on_receipt(Server& server, Connection& connection, const Node& receipt) {
     }
   }
   if (type == "retry") return on_retry(server, connection, receipt);
+  if (type == "hist_sync") return pass_on(server, connection, receipt, id);  // in addition to the peer receipt (07 section 9)
   check_receipt_kind(server, *connection.device, receipt);
   acknowledged(server, *connection.device, "message", id, to);
   pass_on(server, connection, receipt, id);

@@ -153,7 +153,12 @@ void World::step(gateway::Input input) {
                      std::to_string(result.writes.writes.size()) + " rows |";
   for (const Effect& effect : result.effects) line += std::visit(EffectName{}, effect);
   note(line);
-  if (crash_here(CrashPoint::before_commit, 0)) return crash();
+  if (crash_here(CrashPoint::before_commit, 0)) {
+    if (setup_.broken_host) {
+      for (const Effect& effect : result.effects) perform(effect);
+    }
+    return crash();
+  }
   disk_.apply(result.writes);
   if (crash_here(CrashPoint::after_commit, 0)) return crash();
   std::size_t done = 0;

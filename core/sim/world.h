@@ -42,6 +42,8 @@ struct Setup {
   std::string pn = "5511999999999";
   std::uint32_t prekey_count = 30;
   std::vector<Crash> crashes;
+  // What no host may do: perform the effects of a step, then die before its commit. The checkers must notice.
+  bool broken_host = false;
   bool keep_trace = false;
 };
 

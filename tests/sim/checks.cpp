@@ -1,4 +1,5 @@
 // The checkers (style.md 9): what must hold at the end of every run, crashed or not.
+#include "appstate/collection.h"
 #include "sim/play.h"
 
 namespace wa::sim {
@@ -133,6 +134,20 @@ struct Checker {
     }
   }
 
+  // Where the local version is the service's, so must the hash be.
+  void collections() {
+    const store::Txn txn(play.world.disk());
+    for (int i = 0; i < appstate::kCollectionCount; ++i) {
+      const auto which = static_cast<appstate::Collection>(i);
+      const appstate::CollectionState local = appstate::load_collection(txn, which);
+      const SimNetwork::CollectionState remote = play.network().collection(play.world.pn(), appstate::collection_name(which));
+      const std::string name(appstate::collection_name(which));
+      demand(local.version <= remote.version, "collection is ahead of the service: " + name);
+      if (!local.bootstrapped || local.version != remote.version) continue;
+      demand(local.hash.lanes == remote.hash, "collection differs from the service: " + name);
+    }
+  }
+
   void drained() {
     World& world = play.world;
     if (play.removed) return;
@@ -154,6 +169,7 @@ std::vector<std::string> check(Play& play) {
   checker.auto_replies();
   checker.texts_sent();
   checker.archives();
+  if (!play.removed) checker.collections();
   checker.drained();
   for (const std::string& violation : play.network().violations()) checker.out.push_back("protocol: " + violation);
   for (const std::string& failure : play.failures) checker.out.push_back("script: " + failure);

@@ -65,7 +65,7 @@ void Play::archive(const std::string& chat, bool archived) {
   expect(false, "archive never succeeded");
 }
 
-void Play::send(const std::string& to, const std::string& text) {
+void Play::send(const std::string& to, const std::string& text, bool may_fail) {
   const std::string body = json{{"number", to}, {"text", text}}.dump();
   for (int i = 0; i < 40; ++i) {
     const auto reply = world.call("POST", "/send/text", body);
@@ -73,6 +73,7 @@ void Play::send(const std::string& to, const std::string& text) {
       sent_texts.insert(text);
       return;
     }
+    if (may_fail && reply && (reply->status == 502 || reply->status == 504)) return;
     if (!reply || (reply->status != 503 && reply->status != 504)) {
       return expect(false, "send: " + (reply ? reply->body : "no answer"));
     }

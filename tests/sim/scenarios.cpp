@@ -55,7 +55,12 @@ void first_login(Play& play) {
   if (!play.online()) return;
   play.wait("prekeys uploaded", [&] { return play.network().prekeys_left(play.world.pn()) > 0; });
   play.text(kFriend);
-  play.world.run_for(3'000);
+  play.wait("history taken", [&] {
+    for (const Observation& seen : play.network().log()) {
+      if (const auto* receipt = std::get_if<ReceiptSeen>(&seen.fact); receipt && receipt->type == "hist_sync") return true;
+    }
+    return false;
+  });
   play.archive(jid(kFriend), true);
 }
 
@@ -328,6 +333,40 @@ void refused_logins(Play& play) {
   play.online(900'000);
 }
 
+Fault some_fault(SeededRandom& random) {
+  const Fault faults[] = {
+      {FaultKind::login_failure, 503, {}},   {FaultKind::no_handshake, 0, {}},       {FaultKind::bad_certificate, 0, {}},
+      {FaultKind::stream_error, 503, {}},    {FaultKind::stream_error, 429, {}},     {FaultKind::drop_connection, 0, {}},
+      {FaultKind::silence, 0, {}},           {FaultKind::iq_silence, 0, "usync"},    {FaultKind::iq_silence, 0, "encrypt"},
+      {FaultKind::iq_silence, 0, "w:sync:app:state"}, {FaultKind::iq_error, 503, "usync"}, {FaultKind::iq_error, 500, "encrypt"},
+      {FaultKind::iq_error, 503, "w:sync:app:state"}, {FaultKind::message_refused, 463, {}}, {FaultKind::message_ack_lost, 0, {}},
+      {FaultKind::reject_refused, 500, {}},  {FaultKind::reject_ack_lost, 0, {}},    {FaultKind::patch_conflict, 0, {}},
+      {FaultKind::patch_refused, 500, {}},   {FaultKind::patch_refused, 400, {}},    {FaultKind::patch_ack_lost, 0, {}},
+      {FaultKind::media_failure, 500, {}},   {FaultKind::media_failure, 404, {}},    {FaultKind::deliver_twice, 0, {}},
+      {FaultKind::peer_cannot_decrypt, 0, {}}, {FaultKind::garbage_snapshot_mac, 0, {}}};
+  return faults[random.below(sizeof(faults) / sizeof(faults[0]))];
+}
+
+// One thing after the other goes wrong while the device is used.
+void faults(Play& play) {
+  play.webhook();
+  play.call_settings(true, true);
+  if (!play.online()) return;
+  for (int i = 0; i < 8; ++i) {
+    play.network().fail_next(some_fault(play.random));
+    switch (play.random.below(5)) {
+      case 0: play.ring(kCaller, CallType::lid); break;
+      case 1: play.archive(jid(kFriend), play.random.chance(60)); break;
+      case 2: play.send(kFriend, "number " + std::to_string(i), true); break;
+      case 3: play.network().archive_on_phone(play.world.pn(), jid("5511966666666"), play.random.chance(50)); break;
+      default: play.text(play.random.chance(50) ? kFriend : kCaller); break;
+    }
+    play.world.run_for(play.random.below(20'000));
+  }
+  play.network().clear_faults();
+  play.online(900'000);
+}
+
 }  // namespace
 
 const std::vector<Scenario>& scenarios() {
@@ -358,6 +397,7 @@ const std::vector<Scenario>& scenarios() {
       {"replaced", plain, replaced},
       {"unlinked", plain, unlinked},
       {"refused_logins", plain, refused_logins},
+      {"faults", fresh, faults},
       {"chaos", fresh, chaos},
   };
   return all;

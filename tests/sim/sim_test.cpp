@@ -17,7 +17,8 @@ struct Run {
   std::uint64_t seed = 1;
   const Scenario* scenario = nullptr;
   std::vector<Crash> crashes;
-  bool random_weather = false, trace = false;
+  bool random_weather = false, trace = false, broken_host = false;
+  void (*falsify)(Play&) = nullptr;   // after the run: spoils what the script expects
 };
 
 struct Outcome {
@@ -45,6 +46,7 @@ Outcome play(const Run& run) {
   setup.seed = run.seed;
   setup.crashes = run.crashes;
   setup.keep_trace = run.trace;
+  setup.broken_host = run.broken_host;
   SeededRandom random(run.seed ^ 0x77);
   if (run.random_weather) {
     setup.weather.delay_max_ms = 1 + random.below(400);
@@ -60,6 +62,7 @@ Outcome play(const Run& run) {
   Play play(world, random);
   run.scenario->script(play);
   world.settle();
+  if (run.falsify) run.falsify(play);
   Outcome outcome;
   outcome.failures = check(play);
   outcome.effects_of_steps = world.effects_of_steps();
@@ -105,6 +108,52 @@ int matrix(const Scenario& scenario, std::uint64_t seed, std::size_t& runs) {
   return failed;
 }
 
+bool any_contains(const std::set<std::string>& lines, const char* what) {
+  for (const std::string& line : lines) {
+    if (line.find(what) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// The checkers themselves: a host that performs before it commits must be caught, and so must spoiled expectations.
+int check_the_checkers() {
+  int failed = 0;
+  const auto demand = [&](bool condition, const char* what) {
+    if (condition) return;
+    std::printf("FAILED a checker is blind: %s\n", what);
+    ++failed;
+  };
+  std::set<std::string> seen;
+  for (const char* name : {"call_reply", "send_first", "failing_receiver", "archive_conflict"}) {
+    Run run;
+    run.scenario = scenario_named(name);
+    run.broken_host = true;
+    const std::size_t steps = play(run).effects_of_steps.size();
+    for (std::size_t step = 1; step <= steps; ++step) {
+      run.crashes = {{step, CrashPoint::before_commit, 0}};
+      for (std::string& failure : play(run).failures) seen.insert(std::move(failure));
+    }
+  }
+  for (const char* what : {"message key used twice", "webhook lost", "one event, two webhook ids"}) demand(any_contains(seen, what), what);
+
+  const auto spoiled = [&](const char* scenario, void (*falsify)(Play&), const char* what) {
+    Run run;
+    run.scenario = scenario_named(scenario);
+    run.falsify = falsify;
+    std::set<std::string> lines;
+    for (std::string& failure : play(run).failures) lines.insert(std::move(failure));
+    demand(any_contains(lines, what), what);
+  };
+  spoiled("call_reply", [](Play& play) { play.replies_allowed = false; }, "automatic reply although it is off");
+  spoiled("call_reply", [](Play& play) { play.rejects_allowed = false; }, "reject although it is off");
+  spoiled("failing_receiver", [](Play& play) { std::swap(play.texts.front().number, play.texts[2].number); }, "out of order");
+  spoiled("send_first", [](Play& play) { play.sent_texts.insert("never said"); }, "text never arrived");
+  spoiled("archive_conflict", [](Play& play) { play.archives.begin()->second = !play.archives.begin()->second; }, "archive intent not finished");
+  spoiled("archive_conflict", [](Play& play) { play.network().archive_on_phone(play.world.pn(), "1@s.whatsapp.net", true); }, "unacknowledged");
+  spoiled("send_first", [](Play& play) { play.world.request("GET", "/status"); }, "no reply to a request");
+  return failed;
+}
+
 Run random_run(std::uint64_t seed) {
   SeededRandom random(seed ^ 0xC0FFEE);
   Run run;
@@ -144,6 +193,8 @@ int default_run(std::uint64_t seeds) {
     std::printf("matrix %s: %zu crashes, %.1f s\n", name, runs - before, seconds());
     std::fflush(stdout);
   }
+  failed += check_the_checkers();
+  std::printf("checkers checked, %.1f s\n", seconds());
   std::uint64_t all_hashes = 0;
   for (std::uint64_t seed = 1; seed <= seeds && failed < 50; ++seed) {
     const Run run = random_run(seed);
