@@ -17,6 +17,7 @@ class Server {
   explicit Server(const Settings& settings);  // throws std::runtime_error in words for the operator
   ~Server();
   std::string base_url() const;
+  std::size_t open_requests() const { return runtime_->open_requests(); }
   const std::string& master_token() const { return master_token_; }
   const std::filesystem::path& master_token_file() const { return master_token_file_; }  // empty: configured otherwise
   void stop_on_signals();

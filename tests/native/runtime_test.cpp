@@ -148,7 +148,8 @@ TEST_CASE("stopping answers what waits") {
   REQUIRE(running.get("/d/a/new").status == 201);
   ClientAnswer answer;
   std::thread waiting([&] { answer = running.get("/d/a/later"); });
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  for (int i = 0; i < 5000 && running.server.open_requests() == 0; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
   running.server.stop();
   waiting.join();
   CHECK(answer.body == "late");
