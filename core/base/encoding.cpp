@@ -72,7 +72,8 @@ std::size_t utf8_step(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned first = byte(0);
   if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xc2 && first < 0xe0 ? 2 : first < 0xf0 && first >= 0xe0 ? 3 : first < 0xf5 && first >= 0xf0 ? 4 : 0;
+  const auto between = [&](unsigned low, unsigned end) { return first >= low && first < end; };
+  const std::size_t size = between(0xc2, 0xe0) ? 2 : between(0xe0, 0xf0) ? 3 : between(0xf0, 0xf5) ? 4 : 0;
   if (size == 0 || text.size() < size) return 0;
   for (std::size_t i = 1; i < size; ++i) {
     if ((byte(i) & 0xc0) != 0x80) return 0;

@@ -98,8 +98,12 @@ struct Client::Parts {
   void to(const PairFinishQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
   void to(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) { outbox.on_answer(query, answer, out, turn); }
   void to(const BundleQuery&, const QueryAnswer&, Turn&);
-  void to(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) { carry_out(chats.on_answer(query, answer, turn), turn); }
-  void to(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) { carry_out(chats.on_answer(query, answer, turn), turn); }
+  void to(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) {
+    carry_out(chats.on_answer(query, answer, turn), turn);
+  }
+  void to(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) {
+    carry_out(chats.on_answer(query, answer, turn), turn);
+  }
   void to(const MediaConnQuery&, const QueryAnswer&, Turn&);
 
   // --- what one flow found that concerns another, and what one wants of others

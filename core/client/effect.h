@@ -44,7 +44,13 @@ struct PostWebhook {
 };
 
 // For the directory: what GET /devices shows of this device. Volatile, sent on every change.
-struct DeviceStatus { bool connected = false; bool paired = false; std::string jid; std::int64_t last_seen_ms = 0; std::string webhook_url; };
+struct DeviceStatus {
+  bool connected = false;
+  bool paired = false;
+  std::string jid;
+  std::int64_t last_seen_ms = 0;
+  std::string webhook_url;
+};
 
 // For the operator's log. Literals and numbers only: a log line cannot contain user data by construction.
 enum class LogLevel : std::uint8_t { debug, info, warning, error };

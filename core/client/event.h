@@ -60,8 +60,15 @@ struct CallEvent {
   CallBy by = CallBy::unknown;
 };
 enum class RejectOutcome : std::uint8_t { confirmed, unconfirmed, already_ended, refused, link_lost };
-struct RejectDone { CommandId command = 0; std::string call_id; RejectOutcome outcome = RejectOutcome::confirmed; int upstream_code = 0;
-                    std::optional<wire::Jid> caller; bool is_group = false; bool offline = false; };
+struct RejectDone {
+  CommandId command = 0;
+  std::string call_id;
+  RejectOutcome outcome = RejectOutcome::confirmed;
+  int upstream_code = 0;
+  std::optional<wire::Jid> caller;
+  bool is_group = false;
+  bool offline = false;
+};
 
 // --- messages
 struct MessageReceived {
@@ -74,11 +81,29 @@ struct MessageReceived {
   std::string type;                   // "text", "image", "reaction", ... content only for text
   std::string text;
 };
-struct MessageSent { CommandId command = 0; std::string id; wire::Jid chat; WallTime time; bool from_other_device = false; int failed_devices = 0; };
+struct MessageSent {
+  CommandId command = 0;
+  std::string id;
+  wire::Jid chat;
+  WallTime time;
+  bool from_other_device = false;
+  int failed_devices = 0;
+};
 enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full };
-struct MessageFailed { CommandId command = 0; std::string id; wire::Jid chat; SendFailure why = SendFailure::refused; int upstream_code = 0; };
+struct MessageFailed {
+  CommandId command = 0;
+  std::string id;
+  wire::Jid chat;
+  SendFailure why = SendFailure::refused;
+  int upstream_code = 0;
+};
 enum class ReceiptKind : std::uint8_t { delivered, read, played };
-struct MessageReceipt { ReceiptKind kind = ReceiptKind::delivered; std::vector<std::string> ids; wire::Jid chat, by; WallTime time; };
+struct MessageReceipt {
+  ReceiptKind kind = ReceiptKind::delivered;
+  std::vector<std::string> ids;
+  wire::Jid chat, by;
+  WallTime time;
+};
 struct MessageUndecryptable { std::string id; wire::Jid chat, sender; WallTime time; int reason = 0; bool hidden = false; };
 
 // --- chats and app state
@@ -92,7 +117,13 @@ struct ChatChanged {
   bool from_full_sync = false, by_us = false;
 };
 enum class SettingOutcome : std::uint8_t { applied, unchanged, conflict, refused, timeout, blocked };
-struct ChatSettingDone { CommandId command = 0; SettingOutcome outcome = SettingOutcome::applied; std::uint64_t version = 0; bool degraded = false; int upstream_code = 0; };
+struct ChatSettingDone {
+  CommandId command = 0;
+  SettingOutcome outcome = SettingOutcome::applied;
+  std::uint64_t version = 0;
+  bool degraded = false;
+  int upstream_code = 0;
+};
 struct CollectionSynced { std::string name; std::uint64_t version = 0; bool full = false; };
 struct CollectionFailed { std::string name; const char* reason = ""; };
 struct SyncDone { CommandId command = 0; bool ok = true; const char* reason = ""; };
