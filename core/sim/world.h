@@ -110,6 +110,7 @@ class World {
   std::uint64_t trace_hash() const { return trace_hash_; }
   const std::vector<std::string>& trace() const { return trace_; }
   bool removed() const { return removed_; }
+  bool spinning() const { return spinning_; }   // the gateway wanted to be woken for ever
 
  private:
   struct Wire { Conn conn = 0; ConnectionId id = 0; std::uint64_t life = 0; MonoTime up_free, down_free; bool down_closed = false, up_closed = false; };
@@ -170,6 +171,7 @@ class World {
   bool removed_ = false;
   MonoTime spin_at_;
   int spins_ = 0;
+  bool spinning_ = false;
 };
 
 }  // namespace wa::sim

@@ -150,6 +150,7 @@ struct Checker {
 
   void drained() {
     World& world = play.world;
+    demand(!world.spinning(), "the gateway wants to be woken again and again");
     if (play.removed) return;
     demand(play.network().waiting(world.pn()) == 0, "stanzas left unacknowledged");
     demand(world.rows(store::Table::outbox) == 0, "outbox not drained");
