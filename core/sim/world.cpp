@@ -35,7 +35,9 @@ struct EffectName {
   std::string operator()(const Reply& out) const { return " reply " + std::to_string(out.status); }
   std::string operator()(const PostWebhook& out) const { return " post " + std::string(between(out.body, "\"event\":\"")); }
   std::string operator()(const DeviceStatus&) const { return " status"; }
-  std::string operator()(const Log& out) const { return std::string(" log(") + out.text + " " + std::to_string(out.number) + ")"; }
+  std::string operator()(const Log& out) const {
+    return std::string(" log(") + out.text + " " + std::to_string(out.number) + ")";
+  }
   std::string operator()(const Removed&) const { return " removed"; }
 };
 
@@ -142,7 +144,8 @@ void World::flush() { take(network_.on_tick(now_)); }
 
 std::optional<Crash> World::crash_here(CrashPoint point, std::size_t effect) {
   for (const Crash& crash : setup_.crashes) {
-    if (crash.step == step_ && crash.point == point && (point != CrashPoint::after_effect || crash.effect == effect)) return crash;
+    const bool here = point != CrashPoint::after_effect || crash.effect == effect;
+    if (crash.step == step_ && crash.point == point && here) return crash;
   }
   return std::nullopt;
 }
@@ -277,7 +280,8 @@ void World::webhook_arrives(const WebhookArrives& arrival) {
     answer_ms = arrival.post.timeout_ms;
   }
   note("   webhook " + delivery.event + " " + delivery.id + " -> " + std::to_string(delivery.status));
-  schedule(now_.mono + answer_ms, ToGateway{arrival.life, gateway::WebhookDone{arrival.post.delivery, delivery.status, retry_after}});
+  const gateway::WebhookDone done{arrival.post.delivery, delivery.status, retry_after};
+  schedule(now_.mono + answer_ms, ToGateway{arrival.life, done});
   deliveries_.push_back(std::move(delivery));
 }
 
@@ -365,7 +369,8 @@ RequestId World::request(std::string method, std::string target, std::string bod
   return id;
 }
 
-std::optional<Reply> World::call(const std::string& method, const std::string& target, const std::string& body, std::int64_t ms_max) {
+std::optional<Reply> World::call(const std::string& method, const std::string& target, const std::string& body,
+                                 std::int64_t ms_max) {
   const MonoTime limit = now_.mono + ms_max;
   while (now_.mono < limit) {
     if (!run_until([this] { return gateway_ != nullptr; }, limit - now_.mono)) return std::nullopt;

@@ -113,7 +113,13 @@ class World {
   bool spinning() const { return spinning_; }   // the gateway wanted to be woken for ever
 
  private:
-  struct Wire { Conn conn = 0; ConnectionId id = 0; std::uint64_t life = 0; MonoTime up_free, down_free; bool down_closed = false, up_closed = false; };
+  struct Wire {
+    Conn conn = 0;
+    ConnectionId id = 0;
+    std::uint64_t life = 0;
+    MonoTime up_free, down_free;
+    bool down_closed = false, up_closed = false;
+  };
   struct ToServer { Conn conn = 0; Bytes bytes; };
   struct ServerOpen { Conn conn = 0; };
   struct ServerClosed { Conn conn = 0; };
@@ -141,7 +147,8 @@ class World {
   void take(std::vector<Out> out);
   void webhook_arrives(const WebhookArrives&);
   MonoTime soon() { return now_.mono + setup_.weather.delay_min_ms +
-                           random_.below(static_cast<std::uint32_t>(setup_.weather.delay_max_ms - setup_.weather.delay_min_ms + 1)); }
+                           random_.below(static_cast<std::uint32_t>(setup_.weather.delay_max_ms -
+                                                                    setup_.weather.delay_min_ms + 1)); }
   Wire* wire_of(ConnectionId id);
   Wire* wire_of_conn(Conn conn);
   void note(const std::string& line);
