@@ -134,8 +134,9 @@ bool check_patch(Server& server, Account& owner, Collection which, const Collect
     }
     auto parts = appstate::parse_index(mutation->index);
     if (!parts || parts->empty()) return server.violation("uploaded index is not an array"), false;
-    if (parts->size() != 2 || (*parts)[0] != "archive") continue;
-    archives[(*parts)[1]] = archived_in(mutation->value).value_or(Archived{}).archived;
+    if (parts->size() == 2 && (*parts)[0] == "archive") {
+      archives[(*parts)[1]] = archived_in(mutation->value).value_or(Archived{}).archived;
+    }
     if (parts->size() == 2 && (*parts)[0] == "pin_v1") unpins[(*parts)[1]] = true;
     apply(after, record, *mutation);
     mutations.push_back(*std::move(mutation));
