@@ -9,6 +9,11 @@ using nlohmann::json;
 void plain(Setup&) {}
 void unpaired(Setup& setup) { setup.paired = false; }
 void fresh(Setup& setup) { setup.uploaded = false; }
+// Refused connects would lengthen the waits after 429 and 503 beyond what a script can sit out (up to 15 minutes each).
+void reachable_service(Setup& setup) {
+  fresh(setup);
+  setup.weather.refuse_connect_percent = 0;
+}
 void by_number(Setup& setup) { setup.options.by_lid = false; }
 void blobs(Setup& setup) {
   setup.uploaded = false;
@@ -352,6 +357,7 @@ void faults(Play& play) {
   play.webhook();
   play.call_settings(true, true);
   if (!play.online()) return;
+  play.wait("prekeys at the service", [&] { return play.network().reachable(play.world.pn()); });
   for (int i = 0; i < 8; ++i) {
     play.network().fail_next(some_fault(play.random));
     switch (play.random.below(5)) {
@@ -397,7 +403,7 @@ const std::vector<Scenario>& scenarios() {
       {"replaced", plain, replaced},
       {"unlinked", plain, unlinked},
       {"refused_logins", plain, refused_logins},
-      {"faults", fresh, faults},
+      {"faults", reachable_service, faults},
       {"chaos", fresh, chaos},
   };
   return all;
