@@ -58,8 +58,8 @@ asio::awaitable<void> MediaClient::download(Job job) {
     }
     if (fetched.ok || is_gone(fetched.status)) break;
   }
-  job.done(std::move(fetched));
   finished();
+  job.done(std::move(fetched));  // last: whoever waits for it may drop the client
 }
 
 void MediaClient::finished() {

@@ -57,8 +57,8 @@ asio::awaitable<void> WebhookClient::deliver(Job job) {
   } catch (const std::exception&) {
     done.status = 0;
   }
-  job.done(done);
   finished();
+  job.done(done);  // last: whoever waits for it may drop the client
 }
 
 void WebhookClient::finished() {
