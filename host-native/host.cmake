@@ -36,6 +36,11 @@ target_compile_definitions(wa_asio PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SE
 target_link_libraries(wa_asio PUBLIC OpenSSL::SSL Threads::Threads)
 target_link_libraries(wa_native_base PUBLIC wa_asio)
 
+# Pages inside the binary.
+include(host-native/assets.cmake)
+wa_site(PREFIX /demo/ DIRECTORY web-demo/dist COMMAND "./dev web")
+wa_embed_sites(wa_native_assets)
+
 # What drives the machines, and the program.
 # `wa_native_machines` does not say which machines: a test links others than the product.
 add_library(wa_native_machines STATIC
@@ -45,7 +50,7 @@ add_library(wa_native_machines STATIC
   ${CMAKE_SOURCE_DIR}/host-native/runtime.cpp
   ${CMAKE_SOURCE_DIR}/host-native/server.cpp
 )
-target_link_libraries(wa_native_machines PUBLIC wa_native_base PRIVATE PkgConfig::SODIUM)
+target_link_libraries(wa_native_machines PUBLIC wa_native_base PRIVATE wa_native_assets PkgConfig::SODIUM)
 add_library(wa_native STATIC ${CMAKE_SOURCE_DIR}/host-native/pair.cpp)
 target_link_libraries(wa_native PUBLIC wa_native_machines)
 if(TARGET wa_gateway)

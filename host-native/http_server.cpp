@@ -163,7 +163,8 @@ class Connection {
       co_return co_await write(error_reply(400, "INVALID_REQUEST", "malformed request"), false, head) && false;
     HttpRequest request{std::string(message.method_string()), std::string(message.target()),
                         std::string(message[http::field::authorization]),
-                        std::string(message[http::field::content_type]), std::move(message.body())};
+                        std::string(message[http::field::content_type]), std::move(message.body()),
+                        std::string(message[http::field::accept_encoding])};
     const Reply reply = co_await answer_of(std::move(request));
     co_return co_await write(reply, keep, head) && keep;
   }

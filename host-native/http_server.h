@@ -16,6 +16,7 @@ namespace wa::native {
 
 struct HttpRequest {
   std::string method, target, authorization, content_type, body;
+  std::string accept_encoding;
 };
 // From any thread, exactly once.
 using Answer = std::function<void(Reply)>;

@@ -7,6 +7,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "assets.h"
 #include "base/encoding.h"
 #include "data_directory.h"
 #include "log.h"
@@ -89,6 +90,7 @@ void Server::load_master_token(const Settings& settings) {
 void Server::route(HttpRequest&& request, Answer answer) {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   const bool healthz = path == "/healthz", readyz = path == "/readyz";
+  if (auto page = serve_asset(embedded_sites(), request)) return answer(*std::move(page));
   if (!healthz && !readyz) return runtime_->submit(std::move(request), std::move(answer));
   if (request.method != "GET" && request.method != "HEAD") {
     Reply refused = error_reply(405, "METHOD_NOT_ALLOWED", "method not allowed");
