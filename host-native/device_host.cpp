@@ -170,9 +170,10 @@ void DeviceHost::perform(Effect& effect) {
         } else if constexpr (std::is_same_v<T, Log>) {
           if (log::enabled(one.level))
             log::line(one.level, one.text, {{"device", log::hashed(device_id_)}, {"number", one.number}});
-        } else {
-          static_assert(std::is_same_v<T, Removed>);
+        } else if constexpr (std::is_same_v<T, Removed>) {
           services_.removed(device_id_);
+        } else {
+          static_assert(std::is_same_v<T, Trace>);  // never asked for here
         }
       },
       effect);

@@ -16,6 +16,7 @@ struct Config {
   std::vector<std::string> media_hosts;                 // empty: ask media_conn, else mmg.whatsapp.net
   std::uint32_t prekey_count = 812;
   bool use_routing_info = true;
+  bool trace = false;                                   // give every stanza as an effect (Trace)
 };
 
 }  // namespace wa::client

@@ -59,6 +59,10 @@ struct Log { LogLevel level = LogLevel::info; const char* text = ""; std::int64_
 // All data of this device is gone (DELETE /devices/{id}): the host drops the machine.
 struct Removed {};
 
-using Effect = std::variant<Connect, Send, Disconnect, Fetch, Reply, PostWebhook, DeviceStatus, Log, Removed>;
+// For those who show the protocol (client Config.trace, else never made): one stanza as it stands inside the encrypted
+// frame, flag byte first, in the order of the wire. Plaintext: a host that does not show it drops it.
+struct Trace { bool sent = false; Bytes node; };
+
+using Effect = std::variant<Connect, Send, Disconnect, Fetch, Reply, PostWebhook, DeviceStatus, Log, Removed, Trace>;
 
 }  // namespace wa

@@ -81,6 +81,7 @@ std::optional<wire::Node> Link::open_frame(const Bytes& frame, Turn& turn) {
     fail("frame cannot be decrypted", turn);
     return std::nullopt;
   }
+  if (turn.trace) turn.effect(Trace{false, *plaintext});
   auto node = wire::decode_stanza(*plaintext);
   if (node.ok()) {
     state->bad_in_row = 0;
@@ -108,8 +109,10 @@ void Link::close(Turn& turn) {
 void Link::send(const wire::Node& node, Turn& turn) {
   auto* state = std::get_if<Up>(&state_);
   if (!state) return;
-  auto sealed = state->transport.seal(wire::encode_stanza(node));
+  Bytes stanza = wire::encode_stanza(node);
+  auto sealed = state->transport.seal(stanza);
   if (!sealed.ok()) return fail(sealed.error().detail, turn);
+  if (turn.trace) turn.effect(Trace{true, std::move(stanza)});
   send_bytes(wire::encode_frame(*sealed), turn);
 }
 

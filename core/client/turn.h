@@ -18,6 +18,7 @@ struct Turn {
   Random& random;
   std::vector<Effect>& effects;
   std::vector<Event>& events;
+  bool trace = false;  // Config.trace
 
   void effect(Effect value) { effects.push_back(std::move(value)); }
   void event(Event value) { events.push_back(std::move(value)); }

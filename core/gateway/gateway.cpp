@@ -62,7 +62,7 @@ Step Gateway::handle(Input input, Now now) {
   Step step;
   store::Txn txn(parts.stored);
   std::vector<client::Event> events;
-  client::Turn turn{now, txn, parts.random, step.effects, events};
+  client::Turn turn{now, txn, parts.random, step.effects, events, parts.config.client.trace};
 
   if (!parts.started) parts.start(turn);
   parts.feed(std::move(input), turn);

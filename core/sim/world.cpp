@@ -39,6 +39,7 @@ struct EffectName {
     return std::string(" log(") + out.text + " " + std::to_string(out.number) + ")";
   }
   std::string operator()(const Removed&) const { return " removed"; }
+  std::string operator()(const Trace&) const { return {}; }
 };
 
 }  // namespace
@@ -160,6 +161,7 @@ void World::step(gateway::Input input) {
                      std::to_string(result.writes.writes.size()) + " rows |";
   for (const Effect& effect : result.effects) line += std::visit(EffectName{}, effect);
   note(line);
+  hash_contents(result);
   if (crash_here(CrashPoint::before_commit, 0)) {
     if (setup_.broken_host) {
       for (const Effect& effect : result.effects) perform(effect);
@@ -180,7 +182,7 @@ void World::step(gateway::Input input) {
 void World::perform(const Effect& effect) {
   std::visit([this](const auto& one) {
     using T = std::decay_t<decltype(one)>;
-    if constexpr (!std::is_same_v<T, DeviceStatus> && !std::is_same_v<T, Log>) perform_one(one);
+    if constexpr (!std::is_same_v<T, DeviceStatus> && !std::is_same_v<T, Log> && !std::is_same_v<T, Trace>) perform_one(one);
   }, effect);
 }
 
@@ -391,8 +393,28 @@ std::size_t World::rows(store::Table table, std::string_view prefix) const {
   return count;
 }
 
+void World::mix(ByteView bytes) {
+  for (std::uint8_t byte : bytes) trace_hash_ = (trace_hash_ ^ byte) * 0x100000001b3ULL;
+}
+
+// Every byte that a step stores or sends: two runs with the same hash did the same.
+void World::hash_contents(const gateway::Step& step) {
+  for (const auto& [key, value] : step.writes.writes) {
+    const std::uint8_t head[] = {static_cast<std::uint8_t>(key.table), value.has_value()};
+    mix(head);
+    mix(view(key.id));
+    if (value) mix(*value);
+  }
+  for (const Effect& effect : step.effects) {
+    if (const auto* send = std::get_if<Send>(&effect)) mix(send->bytes);
+    if (const auto* reply = std::get_if<Reply>(&effect)) mix(view(reply->body));
+    if (const auto* post = std::get_if<PostWebhook>(&effect)) mix(view(post->body));
+  }
+  mix(be_bytes(static_cast<std::uint64_t>(step.wake ? step.wake->ms : -1), 8));
+}
+
 void World::note(const std::string& line) {
-  for (char c : line) trace_hash_ = (trace_hash_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ULL;
+  mix(view(line));
   if (setup_.keep_trace) trace_.push_back(line);
 }
 

@@ -152,6 +152,8 @@ class World {
   Wire* wire_of(ConnectionId id);
   Wire* wire_of_conn(Conn conn);
   void note(const std::string& line);
+  void mix(ByteView bytes);
+  void hash_contents(const gateway::Step& step);
   std::optional<Crash> crash_here(CrashPoint point, std::size_t effect);
 
   Setup setup_;

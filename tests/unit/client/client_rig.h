@@ -29,6 +29,7 @@ class ClientRig {
   ServerSide server;
   std::unique_ptr<client::Client> client;
   std::vector<client::Event> events;
+  std::vector<Trace> traces;
   int connects = 0, disconnects = 0;
   bool answer_connects = true, answer_pings = true;
   ConnectionId connection = 0;
@@ -44,7 +45,7 @@ class ClientRig {
   void input(F&& f) {
     store::Txn txn(disk);
     std::vector<Effect> effects;
-    client::Turn turn{now, txn, random_, effects, events};
+    client::Turn turn{now, txn, random_, effects, events, config.trace};
     f(turn);
     disk.apply(txn.take());
     for (Effect& effect : effects) perform(effect);
@@ -145,6 +146,7 @@ class ClientRig {
     disk.apply(txn.take());
   }
   void perform(const Effect& effect) {
+    if (const auto* trace = std::get_if<Trace>(&effect)) traces.push_back(*trace);
     if (const auto* connect = std::get_if<Connect>(&effect)) {
       ++connects;
       connection = connect->connection;

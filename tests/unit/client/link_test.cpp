@@ -36,6 +36,35 @@ TEST_CASE("a device without account registers, with one logs in") {
   CHECK_FALSE(payload_of(paired).has_device_pairing_data());
 }
 
+TEST_CASE("a trace gives every stanza of both directions as it was inside its frame, in order; only when asked") {
+  ClientRig rig(true);
+  rig.config.trace = GENERATE(false, true);
+  rig.reopen();
+  rig.start();
+  rig.success();
+  rig.bytes(rig.server.seal(ping("a1")));
+  if (!rig.config.trace) {
+    CHECK(rig.traces.empty());
+    return;
+  }
+  std::vector<wire::Node> sent;
+  bool pinged = false;
+  for (const Trace& trace : rig.traces) {
+    const auto node = wire::decode_stanza(trace.node);
+    REQUIRE(node.ok());
+    if (trace.sent) {
+      sent.push_back(*node);
+      CHECK(pinged == (node->text_attr("id") == "a1"));
+    } else {
+      CHECK(trace.node == wire::encode_stanza(*node));
+      pinged = pinged || node->text_attr("id") == "a1";
+    }
+  }
+  CHECK(sent == rig.server.received);
+  CHECK(rig.traces.front().sent == false);  // <success>
+  CHECK(pinged);
+}
+
 TEST_CASE("bytes may be split anywhere") {
   for (std::size_t piece = 1; piece <= 40; ++piece) {
     ClientRig rig(true);

@@ -1,0 +1,140 @@
+#include "abi/steps.h"
+
+namespace wa::wasm {
+namespace {
+
+using gateway::Input;
+
+Input read_request(ByteIn& in) {
+  gateway::ApiRequest out;
+  out.request = in.u64();
+  out.method = in.text();
+  out.target = in.text();
+  out.authorization = in.text();
+  out.content_type = in.text();
+  out.body = in.text();
+  return out;
+}
+
+Input read_fetched(ByteIn& in) {
+  gateway::Fetched out;
+  out.fetch = in.u32();
+  out.ok = in.flag();
+  out.status = in.i32();
+  out.body = in.bytes();
+  return out;
+}
+
+Input read_received(ByteIn& in) {
+  gateway::Received out;
+  out.connection = in.u32();
+  out.bytes = in.bytes();
+  return out;
+}
+
+Input read_webhook_done(ByteIn& in) {
+  gateway::WebhookDone out;
+  out.delivery = in.u64();
+  out.status = in.i32();
+  out.retry_after_ms = in.i64();
+  return out;
+}
+
+std::optional<Input> read_kind(ByteIn& in) {
+  switch (in.u8()) {
+    case 0: return gateway::Opened{in.u32()};
+    case 1: return read_received(in);
+    case 2: return gateway::Closed{in.u32()};
+    case 3: return read_fetched(in);
+    case 4: return read_request(in);
+    case 5: return read_webhook_done(in);
+    case 6: return gateway::Tick{};
+    default: return std::nullopt;
+  }
+}
+static_assert(std::variant_size_v<Input> == 7);
+
+struct EffectWriter {
+  ByteOut& out;
+
+  void operator()(const Connect& effect) const { out.u32(effect.connection); }
+  void operator()(const Send& effect) const {
+    out.u32(effect.connection);
+    out.bytes(effect.bytes);
+  }
+  void operator()(const Disconnect& effect) const { out.u32(effect.connection); }
+  void operator()(const Fetch& effect) const {
+    out.u32(effect.fetch);
+    out.u32(effect.hosts.size());
+    for (const std::string& host : effect.hosts) out.text(host);
+    out.text(effect.path);
+    out.u32(effect.bytes_max);
+  }
+  void operator()(const Reply& effect) const {
+    out.u64(effect.request);
+    out.i32(effect.status);
+    headers(effect.headers);
+    out.text(effect.body);
+  }
+  void operator()(const PostWebhook& effect) const {
+    out.u64(effect.delivery);
+    out.text(effect.url);
+    headers(effect.headers);
+    out.text(effect.body);
+    out.i64(effect.timeout_ms);
+  }
+  void operator()(const DeviceStatus& effect) const {
+    out.flag(effect.connected);
+    out.flag(effect.paired);
+    out.text(effect.jid);
+    out.i64(effect.last_seen_ms);
+    out.text(effect.webhook_url);
+  }
+  void operator()(const Log& effect) const {
+    out.u8(static_cast<std::uint8_t>(effect.level));
+    out.text(effect.text);
+    out.i64(effect.number);
+  }
+  void operator()(const Removed&) const {}
+  void operator()(const Trace& effect) const {
+    out.flag(effect.sent);
+    out.bytes(effect.node);
+  }
+
+  void headers(const std::vector<std::pair<std::string, std::string>>& list) const {
+    out.u32(list.size());
+    for (const auto& header : list) {
+      out.text(header.first);
+      out.text(header.second);
+    }
+  }
+};
+
+}  // namespace
+
+std::optional<Input> read_input(ByteView bytes) {
+  ByteIn in(bytes);
+  auto input = read_kind(in);
+  if (!in.done()) return std::nullopt;
+  return input;
+}
+
+Bytes write_step(gateway::Step step) {
+  ByteOut out;
+  out.u32(step.writes.writes.size());
+  for (const auto& write : step.writes.writes) {
+    out.u8(static_cast<std::uint8_t>(write.first.table));
+    out.text(write.first.id);
+    out.flag(write.second.has_value());
+    if (write.second) out.bytes(*write.second);
+  }
+  out.u32(step.effects.size());
+  for (const Effect& effect : step.effects) {
+    out.u8(static_cast<std::uint8_t>(effect.index()));
+    std::visit(EffectWriter{out}, effect);
+  }
+  out.wake(step.wake);
+  return out.take();
+}
+
+}  // namespace wa::wasm

@@ -1,0 +1,21 @@
+# core.wasm: everything of core but the simulator behind the C ABI of host-wasm/abi/abi.h. sim.wasm: the simulator.
+# Both are reactors without JavaScript glue: whoever loads them supplies the few imports (abi.h).
+set(WA_WASM_LINK
+  -Oz --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMALLOC=emmalloc -sFILESYSTEM=0 -sDISABLE_EXCEPTION_CATCHING=1
+  -sERROR_ON_UNDEFINED_SYMBOLS=0 -Wno-undefined
+  -sTOTAL_STACK=262144 -sINITIAL_MEMORY=1048576 -sMAXIMUM_MEMORY=1073741824 -Wl,--stack-first -Wl,--gc-sections)
+
+# wa_wasm_module(name SOURCES ... LINK ...)
+function(wa_wasm_module name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  list(TRANSFORM ARG_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/host-wasm/abi/)
+  add_executable(${name} ${ARG_SOURCES})
+  set_target_properties(${name} PROPERTIES SUFFIX .wasm)
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/host-wasm)
+  target_compile_definitions(${name} PRIVATE WA_VERSION="${PROJECT_VERSION}")
+  target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK})
+  target_link_options(${name} PRIVATE ${WA_WASM_LINK})
+endfunction()
+
+wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp steps.cpp LINK wa_gateway)
