@@ -1,0 +1,132 @@
+// Writes ../openapi.json, the published description of the API, from the tables beside this file.
+//   node host-native/site/openapi/build.mjs          writes
+//   node host-native/site/openapi/build.mjs --check  fails when the written file is not what the tables say
+// tests/unit/gateway compares the file with the router: same methods and paths, same required fields.
+import { readFileSync, writeFileSync } from 'node:fs';
+import calls, { schemas as callSchemas } from './calls_chats.mjs';
+import contacts, { schemas as contactSchemas } from './contacts_labels.mjs';
+import messages from './messages.mjs';
+import instances, { schemas as instanceSchemas } from './instances_webhooks.mjs';
+import users, { schemas as userSchemas } from './users.mjs';
+import unoffered from './unoffered.mjs';
+import { envelope, events } from './events.mjs';
+import { exampleOf, integer, list, object, text, time } from './schema.mjs';
+
+const out = new URL('../openapi.json', import.meta.url);
+
+const schemas = {
+  Error: object({
+    success: { type: 'boolean', const: false }, error: text('For people; may change.', 'the device is not connected'), error_code: text('Stable: branch on it.', 'DEVICE_NOT_READY'), timestamp: time('When.'),
+    'validation?': { ...list(object({ field: text('Which field.', 'archived'), message: text('What is wrong.', 'is required'), 'value?': { description: 'What was given.' } }), 'Every bad field at once.'), omitFromExample: true },
+    'upstream_code?': { ...integer('What the service answered.', 463), omitFromExample: true },
+  }, 'The one shape of every error.'),
+  ...callSchemas, ...contactSchemas, ...instanceSchemas, ...userSchemas,
+};
+
+const failures = {
+  400: ['BadRequest', 'Malformed JSON, a missing or wrong field (all named at once), a bad JID.'],
+  401: ['Unauthorized', 'No token, or one that is not known.'],
+  403: ['Forbidden', 'The role may not do this.'],
+  404: ['NotFound', 'Unknown resource, or one of another tenant.'],
+  409: ['Conflict', 'The state forbids it.'],
+  413: ['TooLarge', 'The body is too large.'],
+  429: ['RateLimited', 'Too many; see Retry-After.'],
+  501: ['NotOffered', 'Known, and not offered by this server: NOT_IMPLEMENTED with the family\'s name.'],
+  502: ['UpstreamRejected', 'The service answered with an error: `upstream_code`.'],
+  503: ['NotReady', 'The device is not paired or not connected; Retry-After when it is reconnecting.'],
+  504: ['UpstreamTimeout', 'No answer in time; the text says whether the effect may still happen.'],
+};
+
+const tags = {
+  calls: 'Incoming calls: reject, answer with a message.', chats: 'Archive, pin, mute, presence.', contacts: 'Contacts and app state.', messages: 'Sending and receipts.',
+  instances: 'Devices: pairing and sessions.', webhooks: 'Where events go.', users: 'Users, roles, tenants.', labels: 'Labels of chats and messages.', 'not offered': 'Published routes that answer 501.',
+};
+
+function parameters(where, members = {}) {
+  return Object.entries(members).map(([name, { description, examples, omitFromExample, ...schema }]) => {
+    const plain = name.replace(/\?$/, '');
+    return { name: plain, in: where, required: plain === name, description, schema, ...(!omitFromExample && examples && { example: examples[0] }) };
+  });
+}
+
+function curl(op, body) {
+  const path = op.path.replace(/\{(\w+)\}/g, (_, name) => op.path_params?.[name]?.examples?.[0] ?? name);
+  const query = Object.entries(op.query ?? {}).filter(([name]) => !name.endsWith('?')).map(([name, s]) => `${name}=${encodeURIComponent(s.examples[0])}`).join('&');
+  const lines = [`curl -X ${op.method.toUpperCase()} "$BASE${path}${query && '?' + query}"`, '-H "Authorization: Bearer $TOKEN"'];
+  if (body !== undefined) lines.push(`-H 'Content-Type: application/json' -d '${JSON.stringify(body)}'`);
+  return lines.join(' \\\n  ');
+}
+
+function operation(op) {
+  const success = { type: 'object', properties: { success: { type: 'boolean', const: true }, ...op.ok?.properties }, required: ['success', ...(op.ok?.required ?? [])] };
+  const answer = op.ok?.$ref ? { allOf: [{ type: 'object', properties: { success: { type: 'boolean', const: true } }, required: ['success'] }, op.ok] } : success;
+  const answerExample = op.ok?.$ref ? { success: true, ...exampleOf(op.ok, schemas) } : exampleOf(success, schemas);
+  const bodyExample = op.body && exampleOf(op.body, schemas);
+  const codes = [...(op.body || op.path_params || op.query ? [400] : []), 401, ...(op.body ? [413] : []), ...op.errors].sort();
+  return {
+    operationId: op.id, tags: [op.tag], summary: op.summary,
+    description: [op.text, op.extension && 'An extension of this server.', op.role && `Needs the ${op.role === 'master' ? 'master token' : `role ${op.role}`}.`].filter(Boolean).join(' ') || undefined,
+    ...(op.extension && { 'x-extension': true }),
+    ...(op.role === 'master' && { security: [{ master: [] }] }),
+    parameters: [...parameters('path', op.path_params), ...parameters('query', op.query)],
+    ...(op.body && { requestBody: { required: !op.body_optional, content: { 'application/json': { schema: op.body, example: bodyExample } } } }),
+    responses: {
+      [op.status ?? 200]: { description: 'Done.', content: { 'application/json': { schema: answer, example: answerExample } } },
+      ...Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${failures[code][0]}` }])),
+    },
+    'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curl(op, bodyExample) }],
+  };
+}
+
+function refusal({ method, path, family }) {
+  return {
+    operationId: `${method}_${path.replace(/\W+/g, '_')}`, tags: ['not offered'], summary: `Not offered (${family})`, 'x-family': family,
+    parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
+    responses: { 501: { $ref: '#/components/responses/NotOffered' } },
+  };
+}
+
+// examples and omitFromExample steer exampleOf; only the former belongs into the file.
+const cleaned = (value) => JSON.parse(JSON.stringify(value, (key, inner) => (key === 'omitFromExample' ? undefined : inner)));
+
+const paths = {};
+for (const op of [...calls, ...contacts, ...messages, ...instances, ...users]) (paths[op.path] ??= {})[op.method] = operation(op);
+for (const op of unoffered) (paths[op.path] ??= {})[op.method] = refusal(op);
+
+const description = cleaned({
+  openapi: '3.1.0',
+  info: {
+    title: 'WUTS', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' },
+    description: 'A WhatsApp number behind a REST API, as a linked device. Unofficial: not affiliated with WhatsApp; misuse risks the account. No endpoint answers success for bytes written to a socket: what it says was confirmed by the service.',
+  },
+  servers: [{ url: '/' }], security: [{ token: [] }],
+  tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+  paths,
+  webhooks: Object.fromEntries(Object.entries(events).map(([name, { text: about, data }]) => [name, { post: {
+    operationId: `on_${name.replace(/\W/g, '_')}`, summary: about,
+    description: 'Delivered at least once, in order within a chat, retried with backoff. Headers webhook-id, webhook-timestamp and webhook-signature follow the Standard Webhooks specification.',
+    requestBody: { content: { 'application/json': { schema: envelope(name, data), example: exampleOf(envelope(name, data), schemas) } } },
+    responses: { 200: { description: 'Any 2xx: taken. 410: stop delivering. Anything else: again later.' } },
+  } }])),
+  components: {
+    schemas,
+    responses: Object.fromEntries(Object.values(failures).map(([name, about]) => [name, { description: about, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }])),
+    securitySchemes: {
+      token: { type: 'http', scheme: 'bearer', description: 'The user\'s token (UUID), in the header only. A bare token without "Bearer" is accepted too.' },
+      master: { type: 'http', scheme: 'bearer', description: 'The master token of the operator.' },
+    },
+  },
+});
+// One line per operation, schema and event: a change shows as the line it is.
+const lines = (value, depth) => depth === 0 || typeof value !== 'object' || Array.isArray(value) ? JSON.stringify(value)
+  : `{\n${Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${lines(inner, depth - 1)}`).join(',\n')}\n}`;
+const written = `{\n${Object.entries(description).map(([key, value]) =>
+  `${JSON.stringify(key)}: ${lines(value, { paths: 2, webhooks: 1, components: 2 }[key] ?? 0)}`).join(',\n')}\n}\n`;
+if (process.argv.includes('--check')) {
+  if (readFileSync(out, 'utf8') !== written) {
+    console.error('host-native/site/openapi.json is not what its tables say: run node host-native/site/openapi/build.mjs');
+    process.exit(1);
+  }
+} else {
+  writeFileSync(out, written);
+}

@@ -1,0 +1,62 @@
+// Devices, sessions and webhooks.
+import { choice, flag, id, integer, list, map, nullable, object, ref, text, time, uuid } from './schema.mjs';
+
+const device = { 'device_id?': { ...id('Default: the first device of the user.'), omitFromExample: true } };
+const said = (message) => object({ data: object({ message: text('For people.', message), device_id: id('The device.') }) });
+
+export default [
+  {
+    method: 'post', path: '/devices', id: 'createDevice', tag: 'instances', summary: 'Create a device', status: 201, body: object({ name: text('For people.', 'Front desk') }),
+    ok: object({ message: text('For people.', 'Device created successfully'), device: ref('Device'), data: object({ device_id: id('Its id.'), name: text('Its name.', 'Front desk') }) }), errors: [409, 429],
+  },
+  { method: 'get', path: '/devices', id: 'listDevices', tag: 'instances', summary: 'List the devices of the tenant', ok: object({ devices: list(ref('Device'), 'The devices.') }), errors: [] },
+  {
+    method: 'delete', path: '/devices/{id}', id: 'disconnectDevice', tag: 'instances', summary: 'Delete a device', text: 'Logs the device out when it is connected, then erases everything about it.', path_params: { id: id('The device.') },
+    ok: object({ message: text('For people.', 'Device disconnected'), logged_out: flag('false: it was not connected; unlink it on the phone.', false) }), errors: [404, 504],
+  },
+  {
+    method: 'get', path: '/user/devices', id: 'getMyDevices', tag: 'instances', summary: 'List own devices',
+    ok: object({ data: object({ devices: list(object({ id: id('Its id.'), name: text('Its name.', 'Front desk'), connected: flag('Online.', false), last_seen: nullable(time('Last online.')), created_at: time('Created.') }), 'Own devices.'), count: integer('How many.', 1), user_id: id('The user.') }) }), errors: [],
+  },
+  {
+    method: 'get', path: '/status', id: 'checkSessionStatus', tag: 'instances', summary: 'State of the session', query: device,
+    ok: object({ data: object({ connected: flag('Online.', false), status: choice('More exactly.', ['connected', 'connecting', 'pairing', 'reconnecting', 'disconnected', 'passkey_required'], 'disconnected'), device_id: id('The device.'), jid: text('Own JID; empty when not paired.', ''), phone_number: text('Own number.', ''), is_logged_in: flag('Paired.', false), last_seen: nullable(time('Last online.')) }) }), errors: [],
+  },
+  { method: 'post', path: '/connect', id: 'connectSession', tag: 'instances', summary: 'Connect with the stored credentials', query: device, body: object(device), body_optional: true,
+    ok: object({ data: object({ status: text('connected or disconnected.', 'disconnected'), device_id: id('The device.'), needs_qr: flag('Pair it first.') }) }), errors: [404, 502, 503, 504] },
+  { method: 'post', path: '/disconnect', id: 'disconnectSession', tag: 'instances', summary: 'Close the connection, keep the credentials', body: object(device), body_optional: true, ok: said('Disconnected'), errors: [404] },
+  { method: 'post', path: '/logout', id: 'logoutInstance', tag: 'instances', summary: 'Unlink the device', text: 'Needs a live connection.', body: object(device), body_optional: true, ok: said('Logged out'), errors: [404, 502, 503, 504] },
+  {
+    method: 'get', path: '/qr', id: 'generateSessionQrCode', tag: 'instances', summary: 'QR code for pairing',
+    query: { ...device, 'reuse_cache?': { ...flag('false: always a new code. Aliases: reuse, use_cache, cached.'), omitFromExample: true }, 'refresh?': { ...flag('A new code. Aliases: force_refresh, force_new.', false), omitFromExample: true } },
+    ok: object({ data: object({ qr_code: text('Text of the code. A secret while it lives.', '2@…'), 'image?': text('The code as a data: URI (PNG).', 'data:image/png;base64,…'), cached: flag('Shown before.', false), expires_at: time('When it ends.'), ttl: integer('Seconds left.', 60) }) }), errors: [409, 502, 504],
+  },
+  { method: 'get', path: '/qr/status', id: 'getSessionQrStatus', tag: 'instances', summary: 'Is there a QR code', query: { device_id: id('The device.') }, ok: object({ data: object({ exists: flag('There is one.', false), generated_at: nullable(time('Since.')) }) }), errors: [404] },
+  {
+    method: 'post', path: '/paircode', id: 'generateSessionPairCode', tag: 'instances', summary: 'Eight-character code for pairing', query: { 'refresh?': { ...flag('A new code.', false), omitFromExample: true } },
+    body: object({ phone: text('The account\'s number.', '5511999999999'), ...device, 'reuse_cache?': { ...flag('false: always a new code.'), omitFromExample: true } }),
+    ok: object({ data: object({ code: text('To be typed on the phone.', 'ABCD-1234'), phone: text('The number.', '5511999999999'), expires_in: integer('Seconds.', 160), cached: flag('Shown before.', false), instructions: text('What to do on the phone.', 'No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho') }) }), errors: [409, 502, 504],
+  },
+  {
+    method: 'get', path: '/privacy', id: 'getPrivacySettings', tag: 'instances', summary: 'Privacy settings of the account',
+    ok: object({ data: map({ type: 'string' }, 'all, contacts, contact_blacklist, match_last_seen, none …', { GroupAdd: 'all', LastSeen: 'contacts', Status: 'contacts', Profile: 'all', ReadReceipts: 'all', CallAdd: 'all', Online: 'all', Messages: 'all', Defense: 'off', Stickers: 'contacts' }) }), errors: [503, 504],
+  },
+  { method: 'post', path: '/profile/picture', id: 'setProfilePicture', tag: 'instances', summary: 'Set the account\'s picture', body: object({ image_base64: text('A JPEG, base64, with or without data: prefix.', '/9j/4AAQSkZJRg==') }), ok: object({ picture_id: text('Id of the new picture.', '1781531102') }), errors: [502, 503, 504] },
+
+  {
+    method: 'post', path: '/webhook', id: 'configureWebhook', tag: 'webhooks', summary: 'Configure the device\'s webhook', text: 'Replaces what was configured. The secret is never shown again.',
+    body: object({ webhook_url: text('https:// (http:// only when the operator allows it).', 'https://example.com/hook'), enabled_events: list(text('An event name.', 'call.offer'), 'At least one; see GET /webhook/events.', { minItems: 1 }), 'enabled?': flag('Deliver.'),
+      'retry_attempts?': integer('0 to 20.', 3, { minimum: 0, maximum: 20 }), 'timeout?': integer('Seconds, 1 to 60.', 30, { minimum: 1, maximum: 60 }), 'secret?': text('Signs every delivery.', 'a-long-random-secret'), 'headers?': map({ type: 'string' }, 'Sent with every delivery.', { 'X-Tenant-Id': 'acme' }) }),
+    ok: object({ message: text('For people.', 'Webhook configured successfully'), webhook: ref('Webhook') }), errors: [],
+  },
+  { method: 'get', path: '/webhook', id: 'getWebhook', tag: 'webhooks', summary: 'Show the webhook', ok: object({ webhook: ref('Webhook') }), errors: [404] },
+  { method: 'delete', path: '/webhook', id: 'deleteWebhook', tag: 'webhooks', summary: 'Stop delivery', ok: object({ message: text('For people.', 'Webhook deleted successfully') }), errors: [404] },
+  { method: 'get', path: '/webhook/events', id: 'getAvailableWebhookEvents', tag: 'webhooks', summary: 'Event names', ok: object({ events: list(text('A name.', 'message.received'), 'Published names.'), extensions: list(text('A name.', 'call.auto_reply'), 'Our own.') }), errors: [] },
+  { method: 'post', path: '/user/webhook', id: 'setUserWebhookURL', tag: 'webhooks', summary: 'Webhook for devices to come', text: 'Kept as pending, applied with all events to devices created afterwards.', body: object({ webhook_url: text('The URL.', 'https://example.com/hook') }),
+    ok: object({ message: text('For people.', 'Webhook URL saved'), data: object({ webhook_url: text('The URL.', 'https://example.com/hook'), available_events: list(text('A name.', 'message.received'), 'All names.'), events_count: integer('How many.', 58) }) }), errors: [] },
+];
+
+export const schemas = {
+  Device: object({ id: id('Its id.'), user_id: id('Its user.'), name: text('Its name.', 'Front desk'), whatsapp_jid: nullable(text('Own JID.', '5511999999999:1@s.whatsapp.net')), connected: flag('Online.', false), last_seen: nullable(time('Last online.')), webhook_url: nullable(text('Its webhook.', 'https://example.com/hook')), created_at: time('Created.'), updated_at: time('Changed.') }),
+  Webhook: object({ id: id('Its id.'), webhook_url: text('Where.', 'https://example.com/hook'), enabled_events: list(text('A name.', 'call.offer'), 'What.'), enabled: flag('Delivering.'), retry_attempts: integer('After the first.', 3), timeout: integer('Seconds.', 30), headers: map({ type: 'string' }, 'Sent with every delivery.', {}), created_at: time('Created.'), updated_at: time('Changed.') }),
+};
