@@ -147,6 +147,10 @@ void answer_expired(Device& device, client::Turn& turn) {
       turn.effect(build_success(waiter->request, {{"outcome", "unconfirmed"}}));
       continue;
     }
+    if (const auto* watch = std::get_if<EventsWait>(&waiter->what)) {
+      turn.effect(events_reply(waiter->request, watch->after, device.live));
+      continue;
+    }
     const auto* logout = std::get_if<LogoutWait>(&waiter->what);
     if (logout && logout->remove) {  // the user wants it gone; the phone may keep showing it for a while
       turn.effect(build_success(waiter->request, {{"message", "Device disconnected"}, {"logged_out", false}}));

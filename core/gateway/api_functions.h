@@ -44,6 +44,11 @@ Answer show_qr_status(DeviceCall&);
 Answer request_pair_code(DeviceCall&);
 void answer_pairing(const client::Event&, Device&, client::Turn&);
 
+// api_events.cpp
+Answer list_events(DeviceCall&);
+Reply events_reply(RequestId, std::uint64_t after, const LiveEvents&);
+void answer_watchers(Device&, client::Turn&);  // something happened: whoever watches is told
+
 // api_webhook.cpp
 Answer configure_webhook(DeviceCall&);
 Answer show_webhook_settings(DeviceCall&);

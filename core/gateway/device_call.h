@@ -5,6 +5,7 @@
 #include "gateway/answer.h"
 #include "gateway/fields.h"
 #include "gateway/gateway.h"
+#include "gateway/live_events.h"
 #include "gateway/routes.h"
 #include "gateway/waiting.h"
 #include "gateway/webhooks.h"
@@ -25,6 +26,7 @@ struct Device {
   Webhooks& webhooks;
   Waiting& waiting;
   Session& session;
+  LiveEvents& live;
 };
 
 struct DeviceCall {

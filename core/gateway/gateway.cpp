@@ -4,6 +4,7 @@
 
 #include "client/client.h"
 #include "gateway/api.h"
+#include "gateway/api_functions.h"
 #include "gateway/call_answering.h"
 #include "gateway/presence.h"
 #include "gateway/webhook_events.h"
@@ -27,18 +28,21 @@ struct Gateway::Parts {
   CallAnswering answering;
   Waiting waiting;
   Session session;
+  LiveEvents live;
   bool started = false;
   std::string own_pn, own_lid;  // for payloads; refreshed with the status
 
-  Parts(Config c, const store::StoreView& view, Random& r)
-      : config(std::move(c)), stored(view), random(r), webhooks(config, view), answering(view) {}
+  Parts(Config c, const store::StoreView& view, Random& r, WallTime opened)
+      : config(std::move(c)), stored(view), random(r), webhooks(config, view), answering(view), live(opened) {}
 
-  Device device() { return {config, *client, webhooks, waiting, session}; }
+  Device device() { return {config, *client, webhooks, waiting, session, live}; }
   void feed(Input input, client::Turn& turn);
   void start(client::Turn& turn);
   void on_event(const client::Event& event, client::Turn& turn);
   void announce(const client::Event& event, client::Turn& turn);
   void announce(const AutoReplyOutcome& outcome, client::Turn& turn);
+  bool wanted(std::size_t event, MonoTime now) const { return webhooks.wants(event) || live.watched(now); }
+  void publish(std::size_t event, std::string_view lane, const Json& data, client::Turn& turn);
   void react(const client::Event& event, client::Turn& turn);
   void execute_reply(client::SendText reply, client::Turn& turn);
   void note_status(const client::Event& event, client::Turn& turn);
@@ -51,7 +55,7 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::StoreView& stored, Random& random, Now now) {
-  auto parts = std::make_unique<Parts>(std::move(config), stored, random);
+  auto parts = std::make_unique<Parts>(std::move(config), stored, random, now.wall);
   WA_TRY(parts->client, client::Client::open(parts->config.client, stored, now));
   parts->refresh_own_ids();
   return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
@@ -73,7 +77,9 @@ Step Gateway::handle(Input input, Now now) {
   }
   if (events.size() > kEventsPerStepMax) turn.log(LogLevel::error, "too many events in one step, the rest is dropped");
   Device device = parts.device();
+  if (parts.live.take_news()) answer_watchers(device, turn);
   answer_expired(device, turn);
+  parts.live.expire(now.mono);
   parts.webhooks.post_due(turn);
   parts.report_status(turn);
   step.wake = parts.wake(now);
@@ -120,15 +126,21 @@ void Gateway::Parts::on_event(const client::Event& event, client::Turn& turn) {
 
 void Gateway::Parts::announce(const client::Event& event, client::Turn& turn) {
   const auto name = event_name(event);
-  if (!name || !webhooks.wants(*name)) return;
+  if (!name || !wanted(*name, turn.now.mono)) return;
   const PayloadContext context{own_pn, own_lid, turn.now.wall};
-  webhooks.enqueue(*name, event_lane(event), compact(event_data(event, context)), turn);
+  publish(*name, event_lane(event), event_data(event, context), turn);
 }
 
 void Gateway::Parts::announce(const AutoReplyOutcome& outcome, client::Turn& turn) {
   constexpr std::size_t kName = *webhook_event("call.auto_reply");
-  if (!webhooks.wants(kName)) return;
-  webhooks.enqueue(kName, outcome.chat, compact(auto_reply_data(outcome, turn.now.wall)), turn);
+  if (!wanted(kName, turn.now.mono)) return;
+  publish(kName, outcome.chat, auto_reply_data(outcome, turn.now.wall), turn);
+}
+
+void Gateway::Parts::publish(std::size_t event, std::string_view lane, const Json& data, client::Turn& turn) {
+  std::string text = compact(data);
+  if (webhooks.wants(event)) webhooks.enqueue(event, lane, text, turn);
+  if (live.watched(turn.now.mono)) live.add(event, std::move(text), turn.now.wall);
 }
 
 void Gateway::Parts::react(const client::Event& event, client::Turn& turn) {
@@ -192,7 +204,8 @@ void Gateway::Parts::report_status(client::Turn& turn) {
 
 std::optional<MonoTime> Gateway::Parts::wake(Now now) const {
   std::optional<MonoTime> out;
-  for (const auto& deadline : {client->deadline(), waiting.deadline(), webhooks.deadline(now)}) {
+  for (const auto& deadline : {client->deadline(), waiting.deadline(), webhooks.deadline(now),
+                               live.deadline()}) {
     if (deadline && (!out || *deadline < *out)) out = deadline;
   }
   return out;

@@ -100,6 +100,7 @@ constexpr Route kRoutes[] = {
     at_device("POST", "/webhook", kRequired, configure_webhook),
     at_device("GET", "/webhook", kNone, show_webhook_settings),
     at_device("DELETE", "/webhook", kNone, delete_webhook),
+    at_device("GET", "/events", kNone, list_events),
     at_directory("GET", "/webhook/events", kNone, list_webhook_events),
     not_offered("POST", "/user/webhook", "webhooks"),
     // users and admin

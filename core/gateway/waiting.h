@@ -21,12 +21,14 @@ struct SyncWait { std::vector<std::string> scopes; bool full = false; };
 struct QrWait {};
 struct PairCodeWait { std::string phone; bool requested = false; };
 struct ConnectWait {};
+struct EventsWait { std::uint64_t after = 0; };  // GET /events
 struct LogoutWait { bool remove = false; };  // remove: DELETE /devices/{id}
 
 struct Waiter {
   RequestId request = 0;
   MonoTime started, deadline;
-  std::variant<RejectWait, SendWait, SettingWait, SyncWait, QrWait, PairCodeWait, ConnectWait, LogoutWait> what;
+  std::variant<RejectWait, SendWait, SettingWait, SyncWait, QrWait, PairCodeWait, ConnectWait, LogoutWait,
+               EventsWait> what;
 };
 
 class Waiting {

@@ -52,6 +52,12 @@ export default [
   { method: 'get', path: '/webhook', id: 'getWebhook', tag: 'webhooks', summary: 'Show the webhook', ok: object({ webhook: ref('Webhook') }), errors: [404] },
   { method: 'delete', path: '/webhook', id: 'deleteWebhook', tag: 'webhooks', summary: 'Stop delivery', ok: object({ message: text('For people.', 'Webhook deleted successfully') }), errors: [404] },
   { method: 'get', path: '/webhook/events', id: 'getAvailableWebhookEvents', tag: 'webhooks', summary: 'Event names', ok: object({ events: list(text('A name.', 'message.received'), 'Published names.'), extensions: list(text('A name.', 'call.auto_reply'), 'Our own.') }), errors: [] },
+  {
+    method: 'get', path: '/events', id: 'listEvents', tag: 'webhooks', summary: 'Watch events as they happen', extension: true,
+    text: 'Long polling, for dashboards and for trying things out. Not a record: what must not be lost goes to the webhook.',
+    query: { 'after?': { ...integer('The `next` of an earlier answer.', 1781531102000000), omitFromExample: true }, 'wait?': integer('Seconds to wait when there is nothing, 0 to 30.', 20, { minimum: 0, maximum: 30 }) },
+    ok: object({ events: list(object({ number: integer('Grows.', 1781531102000001), event: text('Its name.', 'call.offer'), timestamp: time('When.'), data: { type: 'object', description: 'As in the webhook.', examples: [{}] } }), 'Oldest first.'), next: integer('For `after` of the next question.', 1781531102000002) }), errors: [429],
+  },
   { method: 'post', path: '/user/webhook', id: 'setUserWebhookURL', tag: 'webhooks', summary: 'Webhook for devices to come', text: 'Kept as pending, applied with all events to devices created afterwards.', body: object({ webhook_url: text('The URL.', 'https://example.com/hook') }),
     ok: object({ message: text('For people.', 'Webhook URL saved'), data: object({ webhook_url: text('The URL.', 'https://example.com/hook'), available_events: list(text('A name.', 'message.received'), 'All names.'), events_count: integer('How many.', 58) }) }), errors: [] },
 ];
