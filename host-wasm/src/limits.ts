@@ -1,0 +1,14 @@
+// Every limit of this host in one place. Those of the protocol and the API are in the core.
+
+export const inboxMax = 1024;              // inputs that wait; API requests beyond are refused
+export const reopenMinMs = 100;            // after a failed commit
+export const reopenMaxMs = 30_000;
+export const timerMaxMs = 3_600_000;       // longer waits are cut into pieces
+export const seenEventsMax = 4096;         // ids of events already given to listeners
+export const mediaBytesMax = 64 << 20;
+export const mediaTimeoutMs = 60_000;
+export const mediaActiveMax = 4;
+export const httpHeadBytesMax = 16 << 10;  // the answer to our own WebSocket upgrade
+export const frameBytesMax = 16 << 20;     // one WebSocket message
+export const logBytesMin = 256 << 10;      // IndexedDB: the log is not compacted below this
+export const snapshotChunkBytes = 256 << 10;

@@ -1,0 +1,2 @@
+// The types of every entry point of the simulator.
+export * from './simulator.web.js';

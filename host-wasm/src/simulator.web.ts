@@ -1,0 +1,9 @@
+// Pages, deno and whatever resolves URLs next to a module.
+import { initSimulatorWith } from './sim_core.js';
+import type { InitInput } from './module.js';
+export * from './simulator_api.js';
+
+// Compiles sim.wasm once for this thread; a failed call may be repeated. `source`: where it is, or what it is.
+export function initSimulator(source?: InitInput): Promise<void> {
+  return initSimulatorWith(source, () => new URL('./sim.wasm', import.meta.url));
+}
