@@ -129,6 +129,8 @@ export function bytesOf(key: string): Uint8Array<ArrayBuffer> {
   return out;
 }
 
-export function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+export function ofHex(text: string): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(text.length >> 1);
+  for (let i = 0; i < out.length; ++i) out[i] = parseInt(text.slice(2 * i, 2 * i + 2), 16);
+  return out;
 }

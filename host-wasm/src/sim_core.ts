@@ -1,6 +1,5 @@
 // One instance of sim.wasm, shared by the simulators of this thread; and the calls of its C ABI.
 import { ByteReader } from './bytes.js';
-import { systemRandom } from './clock.js';
 import { WutsError, reasonOf } from './errors.js';
 import { type InitInput, type Memory, compile, instantiate, place, take } from './module.js';
 
@@ -24,10 +23,7 @@ export class SimCore implements Memory {
   private readonly calls: Record<(typeof exportsNeeded)[number], CallableFunction>;
 
   constructor(module: WebAssembly.Module) {
-    const exports = instantiate(module, {
-      wa_random: (at, length) => systemRandom(new Uint8Array(this.memory.buffer, at, length)),
-      sim_random: (at, length) => systemRandom(new Uint8Array(this.memory.buffer, at, length)),
-    }, exportsNeeded);
+    const exports = instantiate(module, {}, exportsNeeded);
     this.memory = exports.memory;
     this.calls = exports as unknown as typeof this.calls;
   }

@@ -1,13 +1,14 @@
 // A simulated WhatsApp in this thread: everything is real but the other end. It has the shape of a network: hand transport()
-// and fetcher to a Device, then script it with do({ do: 'ring', ... }); core/sim/network.h lists what can be done.
-import type { Clock } from './clock.js';
-import { systemClock } from './clock.js';
+// and fetcher to a Device, then script it with do({ do: 'ring', ... }); host-wasm/abi/sim_calls.cpp lists what can be done.
+import { keyOf, ofHex } from './bytes.js';
+import { type Clock, systemClock } from './clock.js';
 import type { MediaFetcher } from './media.js';
 import { type SimAnswer, type SimCore, liveSimulator } from './sim_core.js';
+import type { StoreWrite } from './store.js';
 import type { Link, LinkEvents, Transport } from './transport.js';
 
 export interface SimulatorOptions {
-  seed?: number;
+  seed?: number | string;    // digits, for those beyond 2^53
   clock?: Clock;
   // See Options in core/sim/network.h.
   [option: string]: unknown;
@@ -17,6 +18,8 @@ export interface SimulatorAction {
   do: string;
   [argument: string]: unknown;
 }
+
+export type CallType = 'audio' | 'video' | 'group' | 'lid' | 'companion' | 'notice';
 
 interface Conn {
   id: number;
@@ -77,17 +80,38 @@ export class Simulator {
     return answer;
   }
 
+  // The phone scans the text of a QR code; false: it does not know this code.
   scan(pn: string, qr: string): boolean {
-    return this.do<{ result: boolean }>({ do: 'scan', pn, qr }).result;
+    return this.do<{ known: boolean }>({ do: 'scan', pn, qr_text: qr }).known;
   }
   enterCode(pn: string, code: string): boolean {
-    return this.do<{ result: boolean }>({ do: 'enter_code', pn, code }).result;
+    return this.do<{ known: boolean }>({ do: 'enter_code', pn, code }).known;
   }
-  ring(callee: string, caller: string, type = 'audio'): string {
-    return this.do<{ result: string }>({ do: 'ring', callee, caller, type }).result;
+  // The rows of a device that was paired earlier, for an empty store.
+  pairDirectly(pn: string): StoreWrite[] {
+    const { rows } = this.do<{ rows: { table: number; id: string; value: string }[] }>({ do: 'pair_directly', pn });
+    return rows.map(({ table, id, value }) => ({ table, id: keyOf(ofHex(id)), value: ofHex(value) }));
   }
+  ring(callee: string, caller: string, type: CallType = 'audio'): string {
+    return this.do<{ call_id: string }>({ do: 'ring', callee, caller, type }).call_id;
+  }
+  sendText(from: string, to: string, text: string): string {
+    return this.do<{ id: string }>({ do: 'send_text', from, to, text }).id;
+  }
+  failNext(kind: string, code = 0, detail = ''): void {
+    this.do({ do: 'fail_next', kind, code, detail });
+  }
+  // What the service holds; undefined: nothing about this chat.
   archived(pn: string, chat: string): boolean | undefined {
-    return this.do<{ result: boolean | null }>({ do: 'archived', pn, chat }).result ?? undefined;
+    return this.do<{ archived: boolean | null }>({ do: 'archived', pn, chat }).archived ?? undefined;
+  }
+  // What happened at the service's side, from number `from` on.
+  log<Fact = Record<string, unknown>>(from = 0): { facts: Fact[]; next: number } {
+    return this.do({ do: 'log', from });
+  }
+  // What a client did against the protocol; expected to stay empty.
+  violations(): string[] {
+    return this.do<{ violations: string[] }>({ do: 'violations' }).violations;
   }
 
   // The tree of one decrypted stanza (as in Trace), for display.
