@@ -321,6 +321,27 @@ SimNetwork::CollectionState SimNetwork::collection(const std::string& pn, std::s
   return {store.version, store.hash.lanes, store.records.size()};
 }
 
+std::vector<SimNetwork::RecordView> SimNetwork::records(const std::string& pn, std::string_view name) const {
+  std::vector<RecordView> out;
+  const auto which = appstate::parse_collection(name);
+  if (!which) return out;
+  const Account& owner = account(*server_, pn);
+  const auto store = owner.collections.find(*which);
+  if (store == owner.collections.end()) return out;
+  for (const auto& [index_mac, record] : store->second.records) {
+    RecordView view{{}, index_mac, to_bytes(record.value_mac()), {}};
+    for (const AppKey& key : owner.app_keys) {
+      if (!equal(key.id, record.key_id)) continue;
+      if (const auto plain = appstate::decrypt_record(record, appstate::expand_keys(key.data))) {
+        view.index = to_string(plain->index);
+        view.value = plain->value;
+      }
+    }
+    out.push_back(std::move(view));
+  }
+  return out;
+}
+
 bool SimNetwork::online(const std::string& pn) const {
   for (Device* device : sim::wire_devices(account(*server_, pn))) {
     const Connection* connection = connection_of(*server_, *device);

@@ -153,6 +153,8 @@ class SimNetwork {
   std::optional<bool> archived(const std::string& pn, const std::string& chat) const;
   struct CollectionState { std::uint64_t version = 0; ByteArray<128> hash{}; std::size_t records = 0; };
   CollectionState collection(const std::string& pn, std::string_view name) const;
+  struct RecordView { std::string index; Bytes index_mac, value_mac, value; };  // decrypted: index text, SyncActionValue
+  std::vector<RecordView> records(const std::string& pn, std::string_view name) const;  // in the order of the index MACs
   bool online(const std::string& pn) const;         // a wire device of this account is active
   bool reachable(const std::string& pn) const;      // a wire device has prekeys at the service: others can write to it
   std::vector<std::uint16_t> wire_devices(const std::string& pn) const;
