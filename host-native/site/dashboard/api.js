@@ -1,0 +1,40 @@
+// The REST API as the dashboard uses it: a token, JSON, and errors with the server's own words.
+
+export class ApiError extends Error {
+  constructor(status, body) {
+    super(body?.error ?? `the server answered ${status}`);
+    this.status = status;
+    this.code = body?.error_code ?? '';
+    this.validation = body?.validation ?? [];
+  }
+}
+
+export class Api {
+  #token;
+  constructor(token) { this.#token = token; }
+
+  async call(method, path, { device, body, query = {}, signal } = {}) {
+    const search = new URLSearchParams(query);
+    if (device) search.set('device_id', device);
+    const url = search.size ? `${path}?${search}` : path;
+    let response;
+    try {
+      response = await fetch(url, {
+        method, signal, cache: 'no-store',
+        headers: { Authorization: `Bearer ${this.#token}`, ...(body !== undefined && { 'Content-Type': 'application/json' }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;
+      throw new ApiError(0, { error: 'the gateway cannot be reached' });
+    }
+    let answer = null;
+    try { answer = await response.json(); } catch { /* an answer without JSON is an error below */ }
+    if (!response.ok || !answer?.success) throw new ApiError(response.status, answer);
+    return answer;
+  }
+  get(path, options) { return this.call('GET', path, options); }
+  post(path, options) { return this.call('POST', path, options); }
+  put(path, options) { return this.call('PUT', path, options); }
+  delete(path, options) { return this.call('DELETE', path, options); }
+}

@@ -1,0 +1,18 @@
+// Is the account's app state well: the thing that, when it breaks, unlinks every device.
+import { action, badge, h, replace, table } from '../dom.js';
+
+const kinds = { ok: 'good', blocked: 'warn', degraded: 'bad' };
+
+export async function appState({ api, device, body, signal }) {
+  const card = h('div', { className: 'card' });
+  replace(body, card);
+  while (!signal.aborted) {
+    const answer = await api.get('/appstate', { device, signal });
+    replace(card, h('h2', {}, 'App state'),
+      h('p', { className: 'hint' }, 'blocked: a key is missing and was asked for. degraded: a hash differs from the phone\'s; changes still go through.'),
+      table(['Collection', 'State', 'Version', 'Waiting changes', 'Last error'], answer.collections.map((one) => [
+        h('code', {}, one.name), badge(one.state, kinds[one.state]), String(one.version), String(one.pending), one.last_error]), 'Nothing is known yet: pair the device.'),
+      h('div', { className: 'actions' }, action('Sync now', () => api.post('/appstate/sync', { device, body: {} }))));
+    await new Promise((done) => setTimeout(done, 4000));
+  }
+}
