@@ -1,5 +1,6 @@
 # Folders of static files inside the binary (assets.h).
 # wa_site(PREFIX /demo/ DIRECTORY web-demo/dist COMMAND "./dev web"): once per site; then wa_embed_sites(target).
+# A PREFIX without a slash at its end is one file: DIRECTORY names it.
 # `name.br` beside `name` is its compressed form. Changes inside a folder are seen by the next build; a folder that
 # comes into being, by the next configure.
 function(wa_site)
@@ -18,8 +19,13 @@ function(wa_embed_sites target)
     list(GET site 0 prefix)
     list(GET site 1 folder)
     list(GET site 2 command)
-    file(GLOB_RECURSE files LIST_DIRECTORIES false CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*)
-    if(NOT EXISTS ${folder}/index.html)
+    if(prefix MATCHES "/$")
+      file(GLOB_RECURSE files LIST_DIRECTORIES false CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*)
+    else()
+      get_filename_component(files ${folder} NAME)
+      get_filename_component(folder ${folder} DIRECTORY)
+    endif()
+    if(prefix MATCHES "/$" AND NOT EXISTS ${folder}/index.html)
       set(files "")
     endif()
     list(SORT files COMPARE STRING)

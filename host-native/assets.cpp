@@ -93,8 +93,9 @@ Reply found(const Asset& asset, const HttpRequest& request) {
 std::optional<Reply> serve_asset(const std::vector<Site>& sites, const HttpRequest& request) {
   const std::string_view path = std::string_view(request.target).substr(0, request.target.find('?'));
   for (const Site& site : sites) {
-    const bool bare = path == site.prefix.substr(0, site.prefix.size() - 1);
-    if (!bare && !path.starts_with(site.prefix)) continue;
+    const bool file = site.prefix.back() != '/';
+    const bool bare = !file && path == site.prefix.substr(0, site.prefix.size() - 1);
+    if (!bare && (file ? path != site.prefix : !path.starts_with(site.prefix))) continue;
     if (request.method != "GET" && request.method != "HEAD") {
       Reply refused = error_reply(405, "METHOD_NOT_ALLOWED", "method not allowed");
       refused.headers.emplace_back("Allow", "GET, HEAD");
@@ -106,6 +107,7 @@ std::optional<Reply> serve_asset(const std::vector<Site>& sites, const HttpReque
       return moved;
     }
     if (site.assets.empty()) return not_built(site);
+    if (file) return found(site.assets.front(), request);
     std::string name(path.substr(site.prefix.size()));
     if (name.empty() || name.back() == '/') name += "index.html";
     const auto at = std::lower_bound(site.assets.begin(), site.assets.end(), std::string_view(name),

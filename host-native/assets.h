@@ -19,7 +19,7 @@ struct Asset {
 };
 
 struct Site {
-  std::string_view prefix;   // "/demo/"
+  std::string_view prefix;   // "/demo/"; without the last slash it is the path of one file
   std::string_view command;  // what builds it: "./dev web"
   std::vector<Asset> assets; // sorted by path; empty: it was not there when this program was configured
 };

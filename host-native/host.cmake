@@ -39,6 +39,9 @@ target_link_libraries(wa_native_base PUBLIC wa_asio)
 # Pages inside the binary.
 include(host-native/assets.cmake)
 wa_site(PREFIX /demo/ DIRECTORY web-demo/dist COMMAND "./dev web")
+wa_site(PREFIX /dashboard/ DIRECTORY host-native/site/dashboard COMMAND "./dev build")
+wa_site(PREFIX /docs/ DIRECTORY host-native/site/docs/dist COMMAND "./dev web")
+wa_site(PREFIX /openapi.json DIRECTORY host-native/site/openapi.json COMMAND "./dev build")
 wa_embed_sites(wa_native_assets)
 
 # What drives the machines, and the program.

@@ -15,6 +15,7 @@ const std::vector<Site> kSites{
       {"assets/readme.txt", "words", {}},
       {"index.html", "<html>", "br"}}},
     {"/docs/", "./dev docs", {}},
+    {"/openapi.json", "./dev build", {{"openapi.json", "{}", {}}}},
 };
 
 std::optional<Reply> ask(const std::string& target, const std::string& accept_encoding = {}, const std::string& method = "GET") {
@@ -33,6 +34,16 @@ std::string header(const Reply& reply, const std::string& name) {
 }
 
 }  // namespace
+
+TEST_CASE("a site may be one file") {
+  const auto file = ask("/openapi.json");
+  REQUIRE(file);
+  CHECK(file->body == "{}");
+  CHECK(header(*file, "Content-Type") == "application/json");
+  CHECK(!ask("/openapi.jsonx"));
+  CHECK(!ask("/openapi.json/x"));
+  CHECK(!ask("/openapi"));
+}
 
 TEST_CASE("a site answers under its prefix only") {
   CHECK(!ask("/"));
@@ -93,7 +104,6 @@ TEST_CASE("a page that is not built in says how to get it") {
 TEST_CASE("the generated table is sorted, and every site has its first page or nothing") {
   for (const Site& site : embedded_sites()) {
     CHECK(site.prefix.front() == '/');
-    CHECK(site.prefix.back() == '/');
     CHECK(std::is_sorted(site.assets.begin(), site.assets.end(), [](const Asset& a, const Asset& b) { return a.path < b.path; }));
     if (!site.assets.empty()) CHECK(serve_asset({site}, {"GET", std::string(site.prefix), "", "", "", ""})->status == 200);
   }
