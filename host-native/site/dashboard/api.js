@@ -29,7 +29,11 @@ export class Api {
       throw new ApiError(0, { error: 'the gateway cannot be reached' });
     }
     let answer = null;
-    try { answer = await response.json(); } catch { /* an answer without JSON is an error below */ }
+    try {
+      answer = await response.json();
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;  // else: an answer without JSON, an error below
+    }
     if (!response.ok || !answer?.success) throw new ApiError(response.status, answer);
     return answer;
   }

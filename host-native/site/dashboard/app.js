@@ -101,6 +101,7 @@ function open(token) {
     panel = name;
     stop();
     drawList();
+    replace(notice);
     const body = h('section', { ariaLabel: name });
     replace(main,
       h('header', {}, h('h1', {}, device.name), h('code', {}, device.id)),
