@@ -66,6 +66,6 @@ archive libmbedcrypto "-I$prefix/include" \
 
 cd "$(echo "$work"/zlib*)"
 cp zlib.h zconf.h "$prefix/include/"
-archive libz "" adler32.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c zutil.c
+archive libz "" adler32.c compress.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c uncompr.c zutil.c
 touch "$prefix/done"
 echo "$prefix"

@@ -2,7 +2,7 @@
 # Both are reactors without JavaScript glue: whoever loads them supplies the few imports (abi.h).
 set(WA_WASM_LINK
   -Oz --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMALLOC=emmalloc -sFILESYSTEM=0 -sDISABLE_EXCEPTION_CATCHING=1
-  -sERROR_ON_UNDEFINED_SYMBOLS=0 -Wno-undefined
+  -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0
   -sTOTAL_STACK=262144 -sINITIAL_MEMORY=1048576 -sMAXIMUM_MEMORY=1073741824 -Wl,--stack-first -Wl,--gc-sections)
 
 # wa_wasm_module(name SOURCES ... LINK ...)
@@ -19,3 +19,4 @@ function(wa_wasm_module name)
 endfunction()
 
 wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp steps.cpp LINK wa_gateway)
+wa_wasm_module(sim SOURCES sim.cpp sim_calls.cpp sim_facts.cpp sim_inspect.cpp codec.cpp LINK wa_sim_world)

@@ -167,3 +167,39 @@ export class Core extends Module {
   handle(device, bytes, mono, wall) { return readStep(this.handleRaw(device, bytes, mono, wall)); }
   drop(device) { this.exports.wa_drop(device); }
 }
+
+export class Sim extends Module {
+  static async load(file) { return new Sim(await WebAssembly.compile(await readFile(file)), () => ({})); }
+  // Text and time in, JSON out.
+  say(name, before, value, after = []) {
+    const text = Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value));
+    const at = this.put(text, this.exports.sim_alloc);
+    const found = this.exports[name](...before, at, text.length, ...after);
+    this.exports.sim_free(at);
+    return JSON.parse(this.answer(found).toString());
+  }
+  open(options, mono, wall) {
+    const out = this.say('sim_open', [], options, [mono, wall]);
+    if (out.error) throw new Error(out.error);
+    return out;
+  }
+  call(handle, what, mono, wall) {
+    const out = this.say('sim_call', [handle], what, [mono, wall]);
+    if (out.error) throw new Error(out.error);
+    return out;
+  }
+  inspect(stanza) { return this.say('sim_inspect', [], Buffer.from(stanza)); }
+  net(handle, kind, conn, bytes, mono, wall) {
+    const at = this.put(bytes, this.exports.sim_alloc);
+    const found = this.exports.sim_net(handle, kind, conn, at, bytes.length, mono, wall);
+    this.exports.sim_free(at);
+    const r = new Reader(this.answer(found));
+    return { outs: r.list(() => ({ conn: r.u32(), bytes: r.bytes(), close: r.flag() })), deadline: r.optional(() => r.i64()) };
+  }
+  media(handle, target) {
+    const at = this.put(Buffer.from(target), this.exports.sim_alloc);
+    const r = new Reader(this.answer(this.exports.sim_media(handle, at, Buffer.byteLength(target))));
+    this.exports.sim_free(at);
+    return { status: r.i32(), body: r.bytes() };
+  }
+}
