@@ -8,7 +8,7 @@ import { type Answer, Commands, type Request } from './commands.js';
 import type { Core } from './core.js';
 import { WutsError, reasonOf, storeError } from './errors.js';
 import type { DeviceEvent, DeviceListener } from './events.js';
-import { liveCore } from './init.js';
+import { freshCore, liveCore } from './init.js';
 import { inboxMax, reopenMaxMs, reopenMinMs } from './limits.js';
 import { Listeners, localUrl, localWebhook } from './listeners.js';
 import { type MediaFetcher, mediaFetcher } from './media.js';
@@ -54,6 +54,8 @@ export interface DeviceOptions {
   // POST /webhook was called ('webhook'). Default: 'local' unless `webhook` is given.
   events?: 'local' | 'webhook';
   on?: DeviceListener;      // registered before anything happens
+  // An instance of core.wasm for this device alone: what goes wrong in one stays in one, for 2 MiB of memory. Default: shared.
+  instance?: 'shared' | 'own';
   onTrace?: (trace: Trace) => void;
 }
 
@@ -88,6 +90,7 @@ export class Device extends Commands implements AsyncDisposable {
   private readonly listeners = new Listeners();
 
   private core: Core | undefined;        // while the machine lives
+  private readonly own: boolean;
   private slot = 0;                      // of `reads` in `core`
   private machine = 0;
   private generation = 0;                // answers meant for a machine that was thrown away are dropped
@@ -117,6 +120,7 @@ export class Device extends Commands implements AsyncDisposable {
     this.fetcher = options.fetcher ?? mediaFetcher();
     this.sender = options.webhook ?? fetchWebhook;
     this.onTrace = options.onTrace;
+    this.own = options.instance === 'own';
     this.config = JSON.stringify(options.onTrace ? { ...options.config, trace: true } : options.config ?? {});
     if (options.on) this.listeners.add(options.on);
   }
@@ -202,7 +206,7 @@ export class Device extends Commands implements AsyncDisposable {
 
   private openMachine(): void {
     this.reads.heal();
-    const core = liveCore();
+    const core = this.own ? freshCore() : liveCore();
     const slot = core.attach(this.reads);
     try {
       this.machine = core.open(slot, this.config, this.mono(), this.clock.wall());

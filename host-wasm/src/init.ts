@@ -24,11 +24,14 @@ async function load(source: InitInput | (() => InitInput)): Promise<void> {
 
 // The live instance; a new one when the last trapped.
 export function liveCore(): Core {
-  if (!core || !module) {
-    throw new WutsError('NOT_INITIALIZED', 'call `await init()` before anything else; see the README of wuts-core');
-  }
-  if (core.dead) core = new Core(module);
+  if (!core || core.dead) core = freshCore();
   return core;
+}
+
+// An instance that nobody shares.
+export function freshCore(): Core {
+  if (!module) throw new WutsError('NOT_INITIALIZED', 'call `await init()` before anything else; see the README of wuts-core');
+  return new Core(module);
 }
 
 // Of the core that init() loaded.
