@@ -108,6 +108,8 @@ export class Device extends Commands implements AsyncDisposable {
   private link: { id: number; link: Link | undefined; over: boolean } | undefined;
   private lastRequest = 0n;
   private readonly requests = new Map<bigint, (answer: Answer) => void>();
+  private local: boolean;                // the webhook for the listeners is still to be configured
+  private listening: Promise<void> | undefined;
   private webhooksOut = 0;
   private fetchesOut = 0;
 
@@ -120,6 +122,7 @@ export class Device extends Commands implements AsyncDisposable {
     this.fetcher = options.fetcher ?? mediaFetcher();
     this.sender = options.webhook ?? fetchWebhook;
     this.onTrace = options.onTrace;
+    this.local = (options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local';
     this.own = options.instance === 'own';
     this.config = JSON.stringify(options.onTrace ? { ...options.config, trace: true } : options.config ?? {});
     if (options.on) this.listeners.add(options.on);
@@ -139,7 +142,7 @@ export class Device extends Commands implements AsyncDisposable {
       await device.close().catch(() => {});
       throw problem;
     }
-    if ((options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local') await device.listenLocally();
+    await device.listening;
     return device;
   }
 
@@ -220,11 +223,14 @@ export class Device extends Commands implements AsyncDisposable {
     this.state = 'open';
     ++this.generation;
     this.feed({ kind: 'tick' });
+    if (this.local) this.listening = this.listenLocally().catch(() => {});  // closed meanwhile
   }
 
+  // A webhook that was configured, ours or another, stays.
   private async listenLocally(): Promise<void> {
-    if ((await this.request({ method: 'GET', path: '/webhook' })).status !== 404) return;
-    await this.request({ method: 'POST', path: '/webhook', body: localWebhook });
+    const before = await this.request({ method: 'GET', path: '/webhook' });
+    const after = before.status === 404 ? await this.request({ method: 'POST', path: '/webhook', body: localWebhook }) : before;
+    if (after.status === 200) this.local = false;
   }
 
   private feed(input: Input): void {

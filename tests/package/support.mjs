@@ -35,7 +35,7 @@ export class TestClock {
     return () => this.timers.delete(timer);
   }
   async settle() {
-    for (let i = 0; i < 20; ++i) await new Promise((go) => setImmediate(go));
+    for (let i = 0; i < 4; ++i) await new Promise((go) => setImmediate(go));
   }
   async run(ms) {
     const end = this.now + ms;
