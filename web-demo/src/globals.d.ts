@@ -1,0 +1,1 @@
+declare const __SIZES__: Record<'core' | 'simulator', { raw: number; brotli: number }>;
