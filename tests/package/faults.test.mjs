@@ -63,24 +63,32 @@ async function live(rig) {
 }
 
 test('nothing leaves before its writes are stored', async (t) => {
+  const intents = 16;
   const store = new FaultyStore();
   const rig = await paired(t, { store });
+  const settings = () => store.rows().some((row) => row.table === 21 && row.id === 'calls');
+  const rows = (table) => store.rows().filter((row) => row.table === table).length;
   store.slow = true;
-  let sent = 0;
+  let atSend;
   const transport = {
     connect(events) {
-      assert.equal(store.committing, false);
       const link = rig.sim.transport().connect(events);
       return { ...link, send: (bytes) => {
         assert.equal(store.committing, false);
-        ++sent;
+        atSend ??= rows(intents);
         link.send(bytes);
       } };
     },
   };
-  const open = rig.open;
-  await live({ ...rig, open: () => open({ transport }) });
-  assert.ok(sent > 5 && store.commits > 5);
+  const device = await rig.open({ transport });
+  await rig.clock.runUntil(() => rig.seen('device.connected').length > 0);
+  await rig.clock.run(60_000);
+  assert.equal(settings(), false);
+  const stored = device.request({ method: 'PUT', path: '/calls/settings', body: { auto_reject: true } }).then(settings);
+  assert.equal(await rig.clock.finish(stored), true, 'answered after the row');
+  atSend = undefined;
+  await rig.clock.finish(device.archiveChat(chat, true));
+  assert.equal(atSend, 1, 'sent after the intent');
 });
 
 for (const slow of [false, true]) {
