@@ -30,6 +30,7 @@ interface Head {
 }
 
 const stores = ['meta', 'log', 'snapshot'];
+const ownership = new Set(['STORE_EVICTED', 'STORE_LOST']);
 
 export class IndexedDbStore implements Store {
   private readonly name: string;
@@ -275,14 +276,17 @@ export class IndexedDbStore implements Store {
           else if (found.owner !== this.owner || found.seq !== this.head.seq) {
             problem = new WutsError('STORE_LOST', 'another tab took this device over');
           }
+          try {
+            if (!problem) act(transaction);
+          } catch (cause) {
+            problem = storeError(cause);
+          }
           if (problem) transaction.abort();
-          else act(transaction);
         };
       });
     } catch (cause) {
-      const known = problem ?? this.lost;
-      if (known) this.lost = known;
-      throw known ?? storeError(cause);
+      if (problem && ownership.has(problem.code)) this.lost = problem;
+      throw problem ?? this.lost ?? storeError(cause);
     }
     if (this.lost) throw this.lost;
   }
