@@ -13,7 +13,6 @@ export type ErrorCode =
   | 'STORE_LOST'        // another owner took the store over
   | 'OWNED_ELSEWHERE'   // another tab, worker or process has this device open
   | 'DEVICE_CLOSED'     // close() was called, or the device was removed
-  | 'BUSY'              // more requests wait than a device takes
   | 'REQUEST_FAILED'    // a command (not request()) was answered with an HTTP error; see `status` and `apiCode`
   | 'UNSUPPORTED'       // this runtime lacks what was asked for
   | 'CRASHED';          // the wasm instance trapped

@@ -1,5 +1,6 @@
 // A transport over a byte stream: our own HTTP upgrade and framing, so that the peer sees exactly the headers given here.
 // For workerd's connect() (`import { connect } from 'cloudflare:sockets'`) and, in wuts-core/node, for sockets of node.
+import { bytesOf, keyOf } from './bytes.js';
 import { MessageReader, encodeFrame, opBinary, opClose, opPing, opPong } from './frames.js';
 import { httpHeadBytesMax } from './limits.js';
 import type { Link, LinkEvents, Transport } from './transport.js';
@@ -74,13 +75,13 @@ class TcpLink implements Link {
       if (done) return;
       let bytes = value;
       if (!open) {
-        head += String.fromCharCode(...bytes);
+        head += keyOf(bytes);
         const end = head.indexOf('\r\n\r\n');
         if (end < 0 && head.length > httpHeadBytesMax) return;
         if (end < 0) continue;
         if (!upgraded(head.slice(0, end), accept)) return;
         open = true;
-        bytes = Uint8Array.from(head.slice(end + 4), (char) => char.charCodeAt(0));
+        bytes = bytesOf(head.slice(end + 4));
         this.events.opened();
       }
       messages.push(bytes);
