@@ -34,6 +34,8 @@ inline constexpr std::int64_t kNextQrMs = 20'000;
 inline constexpr std::int64_t kPairCodeMs = 180'000;
 inline constexpr int kPrimaryHellosPerCodeMax = 3;
 inline constexpr std::size_t kPairRefsMax = 16;
+inline constexpr std::size_t kPrivacyCategoriesMax = 64;
+inline constexpr std::size_t kPictureBytesMax = 512u << 10;
 
 // --- Signal (04)
 inline constexpr std::size_t kSkippedKeysPerChainMax = 2000;
@@ -88,7 +90,10 @@ inline constexpr std::size_t kTextCharsMax = 4096;
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
 inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device
 inline constexpr std::size_t kWebhooksInFlightMax = 8;      // per device, one per chat
-inline constexpr std::size_t kWebhookFailedMax = 1000;       // rows kept for replay, per device
+inline constexpr std::size_t kWebhookFailedMax = 1000;       // rows kept for replay, per device, and
+inline constexpr std::int64_t kWebhookFailedKeptMs = 7LL * 86'400'000;  // for how long
+inline constexpr std::size_t kWebhookFailedPageMax = 200;    // rows of one answer of GET /webhook/failed
+inline constexpr std::int64_t kSecretOverlapMs = 86'400'000;  // after a rotation both secrets sign
 inline constexpr std::size_t kLiveEventsMax = 200;           // remembered for GET /events, and
 inline constexpr std::size_t kLiveEventBytesMax = 256u << 10;  // their size, and
 inline constexpr std::int64_t kLiveEventsIdleMs = 60'000;   // how long after the last question
@@ -97,6 +102,13 @@ inline constexpr std::size_t kWebhookUrlBytesMax = 2048;
 inline constexpr std::int64_t kRetryAfterMaxMs = 3'600'000;
 inline constexpr std::size_t kAllowListMax = 1000;
 inline constexpr std::size_t kDevicesPerTenantMax = 10'000;
+inline constexpr std::size_t kUsersPerTenantMax = 1'000;
+// Budgets of a tenant: what one may take of what all share. Beyond: 429 with Retry-After.
+inline constexpr std::size_t kRequestsPerTenantMax = 4'096;         // waiting for an answer of its devices
+inline constexpr std::size_t kConnectsPerMinuteBase = 120;          // requests that open a connection (/connect, /qr ...),
+inline constexpr std::size_t kConnectsPerMinutePerDevice = 4;       // more for each device,
+inline constexpr std::size_t kConnectsPerMinuteMax = 1'200;         // but never more than this
+inline constexpr std::size_t kWebhooksActivePerTenantMax = 32;      // deliveries under way
 inline constexpr std::int64_t kReplyJitterMinMs = 1'000;  // automatic replies wait 1-4 s (pitfalls 46)
 inline constexpr std::int64_t kReplyJitterMaxMs = 4'000;
 inline constexpr std::size_t kCooldownRowsMax = 10'000;

@@ -2,7 +2,7 @@ wa_module(client
   SOURCES
     client.cpp client_stanzas.cpp credentials.cpp payload.cpp out.cpp requests.cpp
     link.cpp lifecycle.cpp keepalive.cpp backoff.cpp login.cpp adv.cpp pair_code.cpp pairing.cpp prekey_flow.cpp
-    calls.cpp call_log.cpp notices.cpp
+    calls.cpp call_log.cpp notices.cpp account_settings.cpp
     devices.cpp lid_map.cpp message_content.cpp recent_rows.cpp inbox.cpp fanout.cpp sent.cpp tokens.cpp outbox.cpp
     outbox_answers.cpp outbox_row.cpp
     receipts.cpp retries.cpp

@@ -1,6 +1,7 @@
 // The inside of Client: its flows, and where each stanza, answer and command goes. For client*.cpp only.
 #pragma once
 
+#include "client/account_settings.h"
 #include "client/calls.h"
 #include "client/chats.h"
 #include "client/client.h"
@@ -105,6 +106,8 @@ struct Client::Parts {
     carry_out(chats.on_answer(query, answer, turn), turn);
   }
   void to(const MediaConnQuery&, const QueryAnswer&, Turn&);
+  void to(const PrivacyQuery& query, const QueryAnswer& answer, Turn& turn) { on_privacy_answer(query, answer, turn); }
+  void to(const OwnPictureQuery& query, const QueryAnswer& answer, Turn& turn) { on_picture_answer(query, answer, turn); }
 
   // --- what one flow found that concerns another, and what one wants of others
   void hand_on(const KeyShareNotice&, Turn&);
@@ -122,6 +125,8 @@ struct Client::Parts {
   Result<void> take(const SendText&, Turn&);
   Result<void> take(const SetChat&, Turn&);
   Result<void> take(const SyncAppState&, Turn&);
+  Result<void> take(const AskPrivacy& command, Turn& turn) { return ask_privacy(command, out, turn); }
+  Result<void> take(const SetOwnPicture& command, Turn& turn) { return set_own_picture(command, out, turn); }
 
   bool link_open = false, online_told = false;   // as the flows know it
   LinkState reported = LinkState::idle;

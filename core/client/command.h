@@ -46,6 +46,10 @@ struct SetChat {
 // -> SyncDone. Names of collections; empty means all five. `full` drops the state and asks for snapshots.
 struct SyncAppState { CommandId command = 0; std::vector<std::string> collections; bool full = false; };
 
-using Command = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState>;
+struct AskPrivacy { CommandId command = 0; };                        // -> PrivacyDone
+struct SetOwnPicture { CommandId command = 0; Bytes jpeg; };         // -> OwnPictureDone
+
+using Command = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState,
+                             AskPrivacy, SetOwnPicture>;
 
 }  // namespace wa::client

@@ -129,6 +129,21 @@ struct CollectionFailed { std::string name; const char* reason = ""; };
 struct SyncDone { CommandId command = 0; bool ok = true; const char* reason = ""; };
 struct SettingChanged { const char* name = ""; bool value = false; };  // "unarchive_chats"
 
+// --- the account
+enum class AccountOutcome : std::uint8_t { done, refused, timeout, link_lost };
+struct PrivacyDone {
+  CommandId command = 0;
+  AccountOutcome outcome = AccountOutcome::done;
+  int upstream_code = 0;
+  std::vector<std::pair<std::string, std::string>> categories;  // "last" -> "contacts", as the service names them
+};
+struct OwnPictureDone {
+  CommandId command = 0;
+  AccountOutcome outcome = AccountOutcome::done;
+  int upstream_code = 0;
+  std::string picture_id;
+};
+
 // --- the rest
 struct ContactChanged { wire::Jid jid; std::string full_name, first_name; };
 struct PushNameChanged { wire::Jid jid; std::string name; };
@@ -142,6 +157,6 @@ using Event = std::variant<
     PasskeyRequired, LoggedOut, StreamReplaced, TemporaryBan, ConnectFailure, KeepaliveTimeout, KeepaliveRestored,
     CallEvent, RejectDone, MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatChanged,
     ChatSettingDone, CollectionSynced, CollectionFailed, SyncDone, SettingChanged, ContactChanged, PushNameChanged,
-    HistoryProgress, OfflinePreview, OfflineCompleted, IdentityChanged>;
+    HistoryProgress, OfflinePreview, OfflineCompleted, IdentityChanged, PrivacyDone, OwnPictureDone>;
 
 }  // namespace wa::client

@@ -29,12 +29,15 @@ struct BundleQuery { std::vector<wire::Jid> devices; std::string reason; std::st
 struct CollectionFetch { std::vector<std::uint8_t> collections; };
 struct PatchUpload { std::uint8_t collection = 0; std::uint64_t version = 0; };
 struct MediaConnQuery { std::uint8_t owner = 0; };  // FileKind: 0 app state, 1 history
+// the account
+struct PrivacyQuery { CommandId command = 0; };
+struct OwnPictureQuery { CommandId command = 0; };
 // nothing to do with the answer
 struct IgnoredQuery {};
 
 using Query = std::variant<IgnoredQuery, ActiveQuery, PingQuery, PrekeyCountQuery, PrekeyUploadQuery, PrekeyDigestQuery,
                            SignedPrekeyQuery, LogoutQuery, PairHelloQuery, PairFinishQuery, DeviceQuery, BundleQuery,
-                           CollectionFetch, PatchUpload, MediaConnQuery>;
+                           CollectionFetch, PatchUpload, MediaConnQuery, PrivacyQuery, OwnPictureQuery>;
 
 struct QueryTimeout {};
 struct QueryLinkLost {};

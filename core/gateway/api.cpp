@@ -138,6 +138,7 @@ void answer_event(const client::Event& event, Device& device, client::Turn& turn
   } else {
     answer_pairing(event, device, turn);
     answer_connection(event, device, turn);
+    answer_account(event, device, turn);
   }
 }
 

@@ -44,6 +44,11 @@ Answer show_qr_status(DeviceCall&);
 Answer request_pair_code(DeviceCall&);
 void answer_pairing(const client::Event&, Device&, client::Turn&);
 
+// api_account.cpp
+Answer show_privacy(DeviceCall&);
+Answer set_profile_picture(DeviceCall&);
+void answer_account(const client::Event&, Device&, client::Turn&);
+
 // api_events.cpp
 Answer list_events(DeviceCall&);
 Reply events_reply(RequestId, std::uint64_t after, const LiveEvents&);
@@ -53,5 +58,11 @@ void answer_watchers(Device&, client::Turn&);  // something happened: whoever wa
 Answer configure_webhook(DeviceCall&);
 Answer show_webhook_settings(DeviceCall&);
 Answer delete_webhook(DeviceCall&);
+Answer rotate_webhook_secret(DeviceCall&);
+
+// api_webhook_failed.cpp
+Answer list_failed_deliveries(DeviceCall&);
+Answer replay_failed_delivery(DeviceCall&);
+Answer replay_failed_deliveries(DeviceCall&);
 
 }  // namespace wa::gateway

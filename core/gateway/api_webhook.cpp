@@ -1,4 +1,4 @@
-// /webhook: the configuration of the device's webhook (api.md 3.13, 4.1).
+// /webhook: the configuration of the device's webhook (api.md 3.13, 4.1), and its secret's rotation (ours).
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {
@@ -20,7 +20,7 @@ Answer configure_webhook(DeviceCall& call) {
                                     call.turn.now, call.turn.random, settings);
   if (failed) return fail(call, *failed);
   const char* message = before ? "Webhook updated successfully" : "Webhook configured successfully";
-  Json shown = show_webhook(settings);
+  Json shown = show_webhook(settings, call.turn.now.wall);
   webhooks.configure(std::move(settings), call.turn);
   call.device.session.status_changed = true;
   return succeed(call, {{"message", message}, {"webhook", std::move(shown)}});
@@ -29,7 +29,21 @@ Answer configure_webhook(DeviceCall& call) {
 Answer show_webhook_settings(DeviceCall& call) {
   const auto& settings = call.device.webhooks.settings();
   if (!settings) return fail(call, no_webhook());
-  return succeed(call, {{"webhook", show_webhook(*settings)}});
+  return succeed(call, {{"webhook", show_webhook(*settings, call.turn.now.wall)}});
+}
+
+Answer rotate_webhook_secret(DeviceCall& call) {
+  Webhooks& webhooks = call.device.webhooks;
+  if (!webhooks.settings()) return fail(call, no_webhook());
+  WebhookConfig settings = *webhooks.settings();
+  std::string made;
+  if (const auto failed = rotate_secret(call.body, call.turn.now, call.turn.random, settings, made)) {
+    return fail(call, *failed);
+  }
+  Json body{{"message", "Webhook secret rotated"}, {"webhook", show_webhook(settings, call.turn.now.wall)}};
+  if (!made.empty()) body["secret"] = made;  // the only time it is shown
+  webhooks.configure(std::move(settings), call.turn);
+  return succeed(call, std::move(body));
 }
 
 Answer delete_webhook(DeviceCall& call) {

@@ -21,6 +21,7 @@ struct SyncWait { std::vector<std::string> scopes; bool full = false; };
 struct QrWait {};
 struct PairCodeWait { std::string phone; bool requested = false; };
 struct ConnectWait {};
+struct AccountWait {};                          // GET /privacy, POST /profile/picture
 struct EventsWait { std::uint64_t after = 0; };  // GET /events
 struct LogoutWait { bool remove = false; };  // remove: DELETE /devices/{id}
 
@@ -28,7 +29,7 @@ struct Waiter {
   RequestId request = 0;
   MonoTime started, deadline;
   std::variant<RejectWait, SendWait, SettingWait, SyncWait, QrWait, PairCodeWait, ConnectWait, LogoutWait,
-               EventsWait> what;
+               EventsWait, AccountWait> what;
 };
 
 class Waiting {

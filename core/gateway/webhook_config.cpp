@@ -10,13 +10,14 @@ namespace wa::gateway {
 namespace {
 
 constexpr const char* kRowId = "config";
-constexpr std::uint8_t kRowVersion = 1;
-constexpr std::size_t kSecretCharsMax = 512;
+constexpr std::uint8_t kRowVersion = 2, kRowWithoutPrevious = 1;
+constexpr std::size_t kSecretCharsMax = 512, kRotatedSecretCharsMin = 8, kMadeSecretBytes = 24;
 constexpr std::size_t kHeaderValueBytesMax = 1024;
 
 std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (!row) return std::nullopt;
-  RowReader in(*row, kRowVersion);
+  const bool old = !row->empty() && row->front() == kRowWithoutPrevious;
+  RowReader in(*row, old ? kRowWithoutPrevious : kRowVersion);
   WebhookConfig out;
   out.id = in.text();
   out.url = in.text();
@@ -33,6 +34,10 @@ std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   out.created = {in.i64()};
   out.updated = {in.i64()};
   out.gone = in.flag();
+  if (!old) {
+    out.previous_secret = in.text();
+    out.previous_until = {in.i64()};
+  }
   if (!in.finish().ok()) return std::nullopt;
   return out;
 }
@@ -99,6 +104,7 @@ void save_webhook(const WebhookConfig& config, store::Txn& txn) {
   out.u32(config.timeout_s).text(config.secret).u32(static_cast<std::uint32_t>(config.headers.size()));
   for (const auto& [name, value] : config.headers) out.text(name).text(value);
   out.i64(config.created.ms).i64(config.updated.ms).flag(config.gone);
+  out.text(config.previous_secret).i64(config.previous_until.ms);
   txn.put(store::Table::webhook, kRowId, std::move(out).finish());
 }
 
@@ -111,18 +117,16 @@ std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* befo
   if (!out.url.empty() && !is_webhook_url(out.url, allow_http)) {
     fields.bad("webhook_url", allow_http ? "must be an http or https URL" : "must be an https URL");
   }
-  const auto names = fields.texts("enabled_events", true, 256);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto event = webhook_event(names[i]);
-    const Json echo = names[i];
-    if (event) out.events |= event_bit(*event);
-    else fields.bad("enabled_events[" + std::to_string(i) + "]", "is not an event; see GET /webhook/events", &echo);
-  }
+  out.events = parse_event_names(fields, "enabled_events");
   out.enabled = fields.optional_flag("enabled").value_or(true);
   out.retry_attempts = static_cast<std::uint32_t>(fields.optional_integer("retry_attempts", 0, 20).value_or(3));
   out.timeout_s = static_cast<std::uint32_t>(fields.optional_integer("timeout", 1, 60).value_or(30));
   const auto secret = fields.optional_text("secret", kSecretCharsMax);
   out.secret = secret ? *secret : before ? before->secret : std::string();
+  if (before && out.secret == before->secret) {  // one that is replaced here counts no longer; see rotate_secret
+    out.previous_secret = before->previous_secret;
+    out.previous_until = before->previous_until;
+  }
   parse_headers(fields, out);
   out.id = before ? before->id : uuid_v4(random);
   out.created = before ? before->created : now.wall;
@@ -130,7 +134,33 @@ std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* befo
   return fields.failure();
 }
 
-Json show_webhook(const WebhookConfig& config) {
+std::uint64_t parse_event_names(Fields& fields, const char* name) {
+  std::uint64_t out = 0;
+  const auto names = fields.texts(name, true, 256);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto event = webhook_event(names[i]);
+    const Json echo = names[i];
+    if (event) out |= event_bit(*event);
+    else fields.bad(std::string(name) + "[" + std::to_string(i) + "]", "is not an event; see GET /webhook/events", &echo);
+  }
+  return out;
+}
+
+std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, WebhookConfig& config, std::string& made) {
+  Fields fields(body);
+  auto given = fields.optional_text("secret", kSecretCharsMax, kRotatedSecretCharsMin);
+  if (given && *given == config.secret) fields.bad("secret", "must differ from the present one");
+  const auto overlap_s = fields.optional_integer("overlap_seconds", 0, limits::kSecretOverlapMs / 1000);
+  if (auto failed = fields.failure()) return failed;
+  if (!given) given = made = "whsec_" + base64(random.bytes(kMadeSecretBytes));
+  config.previous_until = now.wall + (overlap_s ? *overlap_s * 1000 : limits::kSecretOverlapMs);
+  config.previous_secret = overlap_s == 0 ? std::string() : std::move(config.secret);
+  config.secret = *std::move(given);
+  config.updated = now.wall;
+  return std::nullopt;
+}
+
+Json show_webhook(const WebhookConfig& config, WallTime now) {
   Json events = Json::array();
   for (std::size_t i = 0; i < std::size(kEventNames); ++i) {
     if ((config.events >> i) & 1) events.push_back(std::string(kEventNames[i]));
@@ -146,6 +176,7 @@ Json show_webhook(const WebhookConfig& config) {
            {"headers", std::move(headers)},
            {"created_at", rfc3339(config.created)},
            {"updated_at", rfc3339(config.updated)}};
+  if (!config.previous(now).empty()) out["previous_secret_valid_until"] = rfc3339(config.previous_until);
   if (config.gone) out["disabled_reason"] = "the receiver answered 410 Gone";
   return out;
 }

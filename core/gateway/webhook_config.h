@@ -3,11 +3,12 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/random.h"
-#include "gateway/answer.h"
+#include "gateway/fields.h"
 #include "store/store.h"
 
 namespace wa::gateway {
@@ -23,7 +24,13 @@ struct WebhookConfig {
   std::vector<std::pair<std::string, std::string>> headers;
   WallTime created, updated;
   bool gone = false;                   // the receiver answered 410: disabled until configured again
+  std::string previous_secret;         // after a rotation, until previous_until
+  WallTime previous_until;
 
+  // The secret before the last rotation while it still counts, else empty.
+  std::string_view previous(WallTime now) const {
+    return now < previous_until ? std::string_view(previous_secret) : std::string_view();
+  }
   bool wants(std::size_t event) const { return enabled && ((events >> event) & 1) != 0; }
 };
 
@@ -36,7 +43,11 @@ void erase_webhook(store::Txn&);
 // call replaces the configuration; only id and creation time stay, and the secret unless one is given ("" removes it).
 std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, bool allow_http, Now now,
                                      Random& random, WebhookConfig& out);
-Json show_webhook(const WebhookConfig&);
+// An array of event names as bits; notes each that is unknown.
+std::uint64_t parse_event_names(Fields& fields, const char* name);
+Json show_webhook(const WebhookConfig&, WallTime now);
+// The body of POST /webhook/secret/rotate. `made` is the secret when none was given: shown once.
+std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, WebhookConfig& config, std::string& made);
 
 // http(s)://host[:port][/path][?query], no user info, no fragment, no spaces or control characters.
 bool is_webhook_url(std::string_view url, bool allow_http);

@@ -29,6 +29,13 @@ Bytes standard_webhook_key(std::string_view secret) {
   return to_bytes(secret);
 }
 
+std::string standard_signatures(std::string_view secret, std::string_view previous, std::string_view id,
+                                std::int64_t timestamp_s, std::string_view body) {
+  std::string out = standard_signature(secret, id, timestamp_s, body);
+  if (!previous.empty()) out += " " + standard_signature(previous, id, timestamp_s, body);
+  return out;
+}
+
 std::string standard_signature(std::string_view secret, std::string_view id, std::int64_t timestamp_s,
                                std::string_view body) {
   const std::string head = std::string(id) + "." + std::to_string(timestamp_s) + ".";

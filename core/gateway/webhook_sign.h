@@ -7,6 +7,11 @@
 // "v1," + base64(HMAC-SHA256(key, id "." timestamp "." body)) over the body as sent. The key: the UTF-8 bytes of
 // the secret; but of a secret written "whsec_<base64>", as that specification does, the decoded bytes. A verifier that only
 // takes the prefixed form is given "whsec_" + base64(secret).
+//
+// While a rotation's overlap lasts two secrets count. The header then carries both signatures, the new secret's first,
+// as Standard Webhooks allows. The envelope has room for one: it stays the previous secret's until the overlap
+// ends, so that a receiver that knows nothing of the rotation yet loses nothing; one that has the new secret verifies the
+// header, or the envelope with either.
 #pragma once
 
 #include <cstdint>
@@ -26,6 +31,9 @@ struct Envelope {
 
 std::string build_envelope(const Envelope&, std::string_view secret);  // empty secret: unsigned
 Bytes standard_webhook_key(std::string_view secret);
+// `previous` may be empty.
+std::string standard_signatures(std::string_view secret, std::string_view previous, std::string_view id,
+                                std::int64_t timestamp_s, std::string_view body);
 std::string standard_signature(std::string_view secret, std::string_view id, std::int64_t timestamp_s,
                                std::string_view body);
 

@@ -44,51 +44,28 @@ std::int64_t backoff_ms(std::uint32_t attempts, Random& random) {
 
 }  // namespace
 
-struct Webhooks::Item {
-  std::string id;
-  std::uint8_t event = 0;
-  std::int64_t created_s = 0;
-  std::uint32_t attempts = 0;
-  WallTime due;
-  std::string data;
-
-  static std::optional<Item> decode(ByteView row) {
-    RowReader in(row, kRowVersion);
-    Item out;
-    out.id = in.text();
-    out.event = in.u8();
-    out.created_s = in.i64();
-    out.attempts = in.u32();
-    out.due = {in.i64()};
-    out.data = in.text();
-    if (!in.finish().ok() || out.event >= std::size(kEventNames)) return std::nullopt;
-    return out;
-  }
-  RowWriter write() const {
-    RowWriter out(kRowVersion);
-    out.text(id).u8(event).i64(created_s).u32(attempts).i64(due.ms).text(data);
-    return out;
-  }
-};
-
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
-    : config_(config), settings_(load_webhook(stored)) {
+    : config_(config), settings_(load_webhook(stored)), failures_(stored) {
   if (const auto row = stored.get({Table::webhook_queue, "n"})) {
     RowReader in(*row, kRowVersion);
     Counters read;
     read.next_seq = in.u64();
     read.queued = in.u64();
     read.dropped = in.u64();
-    read.failed_kept = in.u64();
-    read.next_failed = in.u64();
-    if (in.finish().ok()) counters_ = read;
+    WebhookFailures::Counters failed;
+    failed.kept = in.u64();
+    failed.next = in.u64();
+    if (in.finish().ok()) {
+      counters_ = read;
+      failures_.restore(failed);
+    }
   }
 }
 
 void Webhooks::save_counters(store::Txn& txn) const {
   RowWriter out(kRowVersion);
   out.u64(counters_.next_seq).u64(counters_.queued).u64(counters_.dropped);
-  out.u64(counters_.failed_kept).u64(counters_.next_failed);
+  out.u64(failures_.counters().kept).u64(failures_.counters().next);
   txn.put(Table::webhook_queue, "n", std::move(out).finish());
 }
 
@@ -105,19 +82,45 @@ void Webhooks::enqueue(std::size_t event, std::string_view lane, std::string_vie
     return;
   }
   lane = lane.substr(0, kLaneBytesMax);
-  const bool first = turn.txn.scan(Table::webhook_queue, lane_prefix(lane), 1).empty();
-  const Item item{uuid_v4(turn.random), static_cast<std::uint8_t>(event), turn.now.wall.seconds(), 0, turn.now.wall,
-                  std::string(data)};
-  turn.txn.put(Table::webhook_queue, item_id(lane, counters_.next_seq++), item.write().finish());
-  if (first) {
-    turn.txn.put(Table::webhook_queue, head_id(item.due, lane), Bytes{kRowVersion});
-    look_ = true;
-  }
-  ++counters_.queued;
+  append({uuid_v4(turn.random), static_cast<std::uint8_t>(event), turn.now.wall.seconds(), 0, turn.now.wall,
+          std::string(data)}, lane, turn.txn);
   save_counters(turn.txn);
 }
 
+void Webhooks::append(const WebhookItem& item, std::string_view lane, store::Txn& txn) {
+  const bool first = txn.scan(Table::webhook_queue, lane_prefix(lane), 1).empty();
+  txn.put(Table::webhook_queue, item_id(lane, counters_.next_seq++), encode(item));
+  if (first) {
+    txn.put(Table::webhook_queue, head_id(item.due, lane), Bytes{kRowVersion});
+    look_ = true;
+  }
+  ++counters_.queued;
+}
+
+Webhooks::Replayed Webhooks::replay(const FailedFilter& filter, client::Turn& turn) {
+  const std::size_t room = counters_.queued >= limits::kWebhookQueueMax ? 0 : limits::kWebhookQueueMax - counters_.queued;
+  const auto taken = failures_.take(filter, room, turn.txn);
+  for (const FailedDelivery& failed : taken.items) {
+    WebhookItem item = failed.item;
+    item.attempts = 0;
+    item.due = turn.now.wall;
+    append(item, failed.lane, turn.txn);
+  }
+  if (!taken.items.empty()) save_counters(turn.txn);
+  return {taken.items.size(), taken.left};
+}
+
+// What is kept no longer than it has to be: failed deliveries, the secret before a rotation.
+void Webhooks::expire(client::Turn& turn) {
+  if (failures_.expire(turn.now.wall, turn.txn)) save_counters(turn.txn);
+  if (settings_ && !settings_->previous_secret.empty() && settings_->previous(turn.now.wall).empty()) {
+    settings_->previous_secret.clear();
+    save_webhook(*settings_, turn.txn);
+  }
+}
+
 void Webhooks::post_due(client::Turn& turn) {
+  expire(turn);
   if (!look_ && !(next_due_ && is_due(*next_due_, turn.now.wall))) return;
   look_ = false;
   next_due_.reset();
@@ -133,7 +136,7 @@ void Webhooks::post_due(client::Turn& turn) {
       return;
     }
     const auto first = turn.txn.scan(Table::webhook_queue, lane_prefix(lane), 1);
-    const auto item = first.empty() ? std::nullopt : Item::decode(first.front().value);
+    const auto item = first.empty() ? std::nullopt : decode_webhook_item(first.front().value);
     if (!item) {  // a row we cannot read must not stop the others
       turn.log(LogLevel::error, "unreadable webhook row skipped");
       turn.txn.erase(Table::webhook_queue, head.id);
@@ -148,21 +151,23 @@ void Webhooks::post_due(client::Turn& turn) {
   }
 }
 
-void Webhooks::post(const InFlight& target, const Item& item, client::Turn& turn) {
+void Webhooks::post(const InFlight& target, const WebhookItem& item, client::Turn& turn) {
   const std::string_view name = kEventNames[item.event];
   PostWebhook out;
   out.delivery = target.seq;
   out.url = settings_->url;
   out.timeout_ms = std::int64_t{settings_->timeout_s} * 1000;
+  const std::string_view previous = settings_->previous(turn.now.wall);
   out.body = build_envelope({item.id, name, item.created_s, config_.device_id, config_.user_id, item.data},
-                            settings_->secret);
+                            previous.empty() ? std::string_view(settings_->secret) : previous);
   const std::int64_t attempt_s = turn.now.wall.seconds();
   out.headers = settings_->headers;
   out.headers.emplace_back("Content-Type", "application/json");
   out.headers.emplace_back("webhook-id", item.id);
   out.headers.emplace_back("webhook-timestamp", std::to_string(attempt_s));
   if (!settings_->secret.empty()) {
-    out.headers.emplace_back("webhook-signature", standard_signature(settings_->secret, item.id, attempt_s, out.body));
+    out.headers.emplace_back("webhook-signature",
+                             standard_signatures(settings_->secret, previous, item.id, attempt_s, out.body));
   }
   turn.effect(std::move(out));
 }
@@ -176,30 +181,31 @@ void Webhooks::on_done(const WebhookDone& answer, client::Turn& turn) {
   if (open_.empty()) open_.shrink_to_fit();
   look_ = true;
   const auto row = turn.txn.get(Table::webhook_queue, item_id(done.lane, done.seq));
-  const auto item = row ? Item::decode(*row) : std::nullopt;
+  auto item = row ? decode_webhook_item(*row) : std::nullopt;
   if (!item || !settings_) return;
   if (answer.status >= 200 && answer.status < 300) return finish(done, *item, turn);
   retry(done, *item, answer, turn);
 }
 
-void Webhooks::finish(const InFlight& done, const Item& item, client::Turn& turn) {
+void Webhooks::finish(const InFlight& done, const WebhookItem& item, client::Turn& turn) {
   turn.txn.erase(Table::webhook_queue, item_id(done.lane, done.seq));
   turn.txn.erase(Table::webhook_queue, head_id(item.due, done.lane));
   if (counters_.queued > 0) --counters_.queued;
   save_counters(turn.txn);
   const auto next = turn.txn.scan(Table::webhook_queue, lane_prefix(done.lane), 1);
   if (next.empty()) return;
-  const auto next_item = Item::decode(next.front().value);
+  const auto next_item = decode_webhook_item(next.front().value);
   if (next_item) turn.txn.put(Table::webhook_queue, head_id(next_item->due, done.lane), Bytes{kRowVersion});
   else turn.txn.erase(Table::webhook_queue, next.front().id);
 }
 
-void Webhooks::retry(const InFlight& done, Item item, const WebhookDone& answer, client::Turn& turn) {
+void Webhooks::retry(const InFlight& done, WebhookItem item, const WebhookDone& answer, client::Turn& turn) {
   const bool gone = answer.status == 410;
   const std::uint32_t attempts = item.attempts + 1;
   if (gone || attempts > settings_->retry_attempts) {
     turn.log(LogLevel::warning, gone ? "webhook receiver gone, disabled" : "webhook given up", answer.status);
-    keep_failed(item, done.lane, answer.status, turn);
+    item.attempts = attempts;
+    failures_.keep({0, item, done.lane, answer.status, turn.now.wall}, turn.txn);
     finish(done, item, turn);
     if (gone) {
       settings_->enabled = false;
@@ -213,26 +219,19 @@ void Webhooks::retry(const InFlight& done, Item item, const WebhookDone& answer,
   item.attempts = attempts;
   const std::int64_t asked_ms = std::clamp<std::int64_t>(answer.retry_after_ms, 0, limits::kRetryAfterMaxMs);
   item.due = turn.now.wall + std::max(backoff_ms(attempts, turn.random), asked_ms);
-  turn.txn.put(Table::webhook_queue, item_id(done.lane, done.seq), item.write().finish());
+  turn.txn.put(Table::webhook_queue, item_id(done.lane, done.seq), encode(item));
   turn.txn.put(Table::webhook_queue, head_id(item.due, done.lane), Bytes{kRowVersion});
 }
 
-void Webhooks::keep_failed(const Item& item, std::string_view lane, int status, client::Turn& turn) {
-  RowWriter out = item.write();
-  out.text(lane).u32(static_cast<std::uint32_t>(status)).i64(turn.now.wall.ms);
-  turn.txn.put(Table::webhook_failed, store::ordered(counters_.next_failed++), std::move(out).finish());
-  if (counters_.failed_kept < limits::kWebhookFailedMax) {
-    ++counters_.failed_kept;
-    return;
-  }
-  for (const store::Row& oldest : turn.txn.scan(Table::webhook_failed, "", 1)) {
-    turn.txn.erase(Table::webhook_failed, oldest.id);
-  }
-}
-
 std::optional<MonoTime> Webhooks::deadline(Now now) const {
-  if (!next_due_) return std::nullopt;
-  return now.mono + std::max<std::int64_t>(0, *next_due_ - now.wall);
+  std::optional<WallTime> next = next_due_;
+  const auto sooner = [&](WallTime time) {
+    if (!next || time < *next) next = time;
+  };
+  if (const auto oldest = failures_.deadline()) sooner(*oldest);
+  if (settings_ && !settings_->previous_secret.empty()) sooner(settings_->previous_until);
+  if (!next) return std::nullopt;
+  return now.mono + std::max<std::int64_t>(0, *next - now.wall);
 }
 
 void Webhooks::configure(WebhookConfig settings, client::Turn& turn) {

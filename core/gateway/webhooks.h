@@ -1,5 +1,5 @@
 // The durable outbox of webhooks. An event becomes a row in the step that caused it and stays one until the receiver
-// answered 2xx or its attempts are used up (then it is kept, bounded, in Table::webhook_failed). Guarantees: events of one
+// answered 2xx or its attempts are used up (then it is kept for a replay: webhook_failed.h). Guarantees: events of one
 // lane (a chat, or the device itself) leave in order, one at a time; lanes do not wait for each other; at most
 // kWebhooksInFlightMax posts are open; the id of an event is the same over retries and restarts; memory holds the
 // configuration and the open posts, never the queue. When the queue is full the newest event is counted, logged
@@ -14,6 +14,7 @@
 #include "client/turn.h"
 #include "gateway/gateway.h"
 #include "gateway/webhook_config.h"
+#include "gateway/webhook_failed.h"
 
 namespace wa::gateway {
 
@@ -31,27 +32,32 @@ class Webhooks {
 
   const std::optional<WebhookConfig>& settings() const { return settings_; }
   void configure(WebhookConfig settings, client::Turn& turn);
-  void remove(client::Turn& turn);  // configuration and everything queued
+  void remove(client::Turn& turn);  // configuration and everything queued; what failed stays
+
+  // Failed deliveries that match go to the end of their lanes again, same id, all attempts ahead of them.
+  struct Replayed { std::size_t count = 0, left = 0; };  // left: matched, but the queue is full
+  Replayed replay(const FailedFilter&, client::Turn& turn);
+  const WebhookFailures& failures() const { return failures_; }
 
   struct Counters {
-    std::uint64_t next_seq = 1, queued = 0, dropped = 0, failed_kept = 0, next_failed = 1;
+    std::uint64_t next_seq = 1, queued = 0, dropped = 0;
   };
   const Counters& counters() const { return counters_; }
 
  private:
   struct InFlight { std::uint64_t seq; std::string lane; };
-  struct Item;
-
-  void post(const InFlight& target, const Item& item, client::Turn& turn);
-  void finish(const InFlight& done, const Item& item, client::Turn& turn);
-  void retry(const InFlight& done, Item item, const WebhookDone& answer, client::Turn& turn);
-  void keep_failed(const Item& item, std::string_view lane, int status, client::Turn& turn);
+  void append(const WebhookItem& item, std::string_view lane, store::Txn& txn);
+  void post(const InFlight& target, const WebhookItem& item, client::Turn& turn);
+  void finish(const InFlight& done, const WebhookItem& item, client::Turn& turn);
+  void retry(const InFlight& done, WebhookItem item, const WebhookDone& answer, client::Turn& turn);
+  void expire(client::Turn& turn);
   void save_counters(store::Txn& txn) const;
   bool in_flight(std::string_view lane) const;
 
   const Config& config_;
   std::optional<WebhookConfig> settings_;
   Counters counters_;
+  WebhookFailures failures_;
   std::vector<InFlight> open_;
   std::optional<WallTime> next_due_;  // of the first lane not in flight; unset when nothing waits or all slots are taken
   bool look_ = true;                  // the queue changed since next_due_ was computed

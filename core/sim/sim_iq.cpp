@@ -35,6 +35,26 @@ void on_passive(Server& server, Connection& connection, const Node& iq) {
   if (iq.child_named("active")) on_active(server, connection);
 }
 
+void on_privacy_query(Server& server, Connection& connection, const Node& iq) {
+  constexpr std::pair<const char*, const char*> kSettings[] = {
+      {"groupadd", "all"}, {"last", "contacts"},    {"status", "contacts"}, {"profile", "all"},    {"readreceipts", "all"},
+      {"calladd", "all"},  {"online", "match_last_seen"}, {"messages", "all"},    {"defense", "off"},    {"stickers", "contacts"},
+  };
+  Node privacy("privacy");
+  for (const auto& [name, value] : kSettings) {
+    privacy.child(std::move(Node("category").attr("name", name).attr("value", value)));
+  }
+  answer(server, connection, iq, {std::move(privacy)});
+}
+
+void on_picture_upload(Server& server, Connection& connection, const Node& iq) {
+  const Node* picture = iq.child_named("picture");
+  if (!picture || picture->content_bytes().empty()) return answer_error(server, connection, iq, 400, "bad-request");
+  Node stored("picture");
+  stored.attr("id", static_cast<std::uint64_t>(server.now.wall.seconds()));
+  answer(server, connection, iq, {std::move(stored)});
+}
+
 void on_query(Server& server, Connection& connection, const Node& iq) {
   const std::string xmlns = iq.text_attr("xmlns");
   if (server.take_fault(FaultKind::iq_silence, xmlns)) return;
@@ -56,6 +76,8 @@ void on_query(Server& server, Connection& connection, const Node& iq) {
   if (xmlns == "usync") return on_devices_query(server, connection, iq);
   if (xmlns == "w:sync:app:state") return on_appstate_query(server, connection, iq);
   if (xmlns == "w:m") return on_media_conn(server, connection, iq);
+  if (xmlns == "privacy" && iq.child_named("privacy")) return on_privacy_query(server, connection, iq);
+  if (xmlns == "w:profile:picture") return on_picture_upload(server, connection, iq);
   if (xmlns == "urn:xmpp:whatsapp:dirty" || xmlns == "privacy" || xmlns == "abt" || xmlns == "blocklist") {
     return answer(server, connection, iq);
   }

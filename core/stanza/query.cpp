@@ -60,6 +60,14 @@ Node build_clean(const Dirty& dirty) {
 
 Node build_media_conn_query() { return query("w:m", "set", Node("media_conn")); }
 
+Node build_privacy_query() { return query("privacy", "get", Node("privacy")); }
+
+Node build_own_picture(ByteView jpeg) {
+  Node picture("picture");
+  picture.attr("type", "image").bytes(jpeg);
+  return query("w:profile:picture", "set", std::move(picture));
+}
+
 Node build_iq_result(std::string_view id) { return answer(id, "result"); }
 
 Node build_iq_error(std::string_view id, int code, std::string_view text) {

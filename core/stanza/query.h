@@ -55,6 +55,10 @@ Node build_devices_query(std::span<const Jid> users, std::string_view sid);
 // Hands out an own trusted-contact token (04 section 11).
 Node build_privacy_token_issue(const Jid& user, std::int64_t t);
 
+// --- the account
+Node build_privacy_query();
+Node build_own_picture(ByteView jpeg);
+
 // --- app state
 struct CollectionRequest {
   std::string name;

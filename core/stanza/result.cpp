@@ -92,6 +92,26 @@ Result<std::vector<CollectionAnswer>> parse_app_state(const Node& iq) {
   return answers;
 }
 
+Result<std::vector<std::pair<std::string, std::string>>> parse_privacy(const Node& iq) {
+  const Node* privacy = iq.child_named("privacy");
+  if (!privacy) return {Errc::bad_input, "privacy answer without settings"};
+  std::vector<std::pair<std::string, std::string>> out;
+  for (const Node& category : privacy->children()) {
+    if (category.tag != "category" || out.size() == limits::kPrivacyCategoriesMax) continue;
+    if (std::string name = category.text_attr("name"); !name.empty()) {
+      out.emplace_back(std::move(name), category.text_attr("value"));
+    }
+  }
+  return out;
+}
+
+Result<std::string> parse_picture_id(const Node& iq) {
+  const Node* picture = iq.child_named("picture");
+  std::string id = picture ? picture->text_attr("id") : std::string();
+  if (id.empty()) return {Errc::bad_input, "picture answer without an id"};
+  return id;
+}
+
 Result<std::string> parse_link_code_ref(const Node& iq) {
   const Node* node = iq.child_named("link_code_companion_reg");
   const ByteView ref = node ? bytes_of_child(*node, "link_code_pairing_ref") : ByteView{};

@@ -66,6 +66,10 @@ struct CollectionAnswer {
 };
 Result<std::vector<CollectionAnswer>> parse_app_state(const Node& iq);
 
+// Name and value of each category, in the order given.
+Result<std::vector<std::pair<std::string, std::string>>> parse_privacy(const Node& iq);
+Result<std::string> parse_picture_id(const Node& iq);
+
 Result<std::string> parse_link_code_ref(const Node& iq);
 
 }  // namespace wa::stanza

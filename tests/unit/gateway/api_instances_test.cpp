@@ -1,3 +1,5 @@
+#include "base/encoding.h"
+#include "base/limits.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -256,4 +258,70 @@ TEST_CASE("only enabled events are queued; webhooks survive a restart with the s
   at.acknowledge(1);
   at.reopen();
   CHECK(at.posts.size() == 2);
+}
+
+TEST_CASE("GET /privacy: the published members, the service's values") {
+  GatewayFixture at;
+  const auto id = at.ask("GET", "/privacy");
+  REQUIRE(at.client.last<client::AskPrivacy>());
+  client::PrivacyDone done{at.client.last<client::AskPrivacy>()->command, client::AccountOutcome::done, 0, {}};
+  done.categories = {{"last", "contacts"}, {"online", "match_last_seen"}, {"groupadd", "all"}, {"status", "contacts"},
+                     {"profile", "all"}, {"readreceipts", "all"}, {"calladd", "known"}, {"messages", "all"},
+                     {"defense", "on_standard"}, {"unheard_of", "x"}};
+  at.raise(done);
+  REQUIRE(at.answered(id));
+  CHECK(at.replies[id].status == 200);
+  CHECK(at.replies[id].body ==
+        json{{"success", true},
+             {"data", {{"GroupAdd", "all"}, {"LastSeen", "contacts"}, {"Status", "contacts"}, {"Profile", "all"},
+                       {"ReadReceipts", "all"}, {"CallAdd", "known"}, {"Online", "match_last_seen"}, {"Messages", "all"},
+                       {"Defense", "on_standard"}, {"Stickers", ""}}}});
+}
+
+TEST_CASE("POST /profile/picture: a JPEG goes out, its id comes back") {
+  GatewayFixture at;
+  const auto id = at.ask("POST", "/profile/picture", R"({"image_base64":"data:image/jpeg;base64,/9j/4AAQSkZJRg=="})");
+  const auto* command = at.client.last<client::SetOwnPicture>();
+  REQUIRE(command);
+  CHECK(command->jpeg == *from_base64("/9j/4AAQSkZJRg=="));
+  at.raise(client::OwnPictureDone{command->command, client::AccountOutcome::done, 0, "1781531102"});
+  REQUIRE(at.answered(id));
+  CHECK(at.replies[id].body == json{{"success", true}, {"picture_id", "1781531102"}});
+  at.ask("POST", "/profile/picture", R"({"image_base64":"/9j/4AAQSkZJRg=="})");  // without the prefix too
+  CHECK(at.client.count<client::SetOwnPicture>() == 2);
+  const std::string large = base64(concat({Bytes{0xff, 0xd8, 0xff}, Bytes(limits::kPictureBytesMax, 0)}));
+  for (const std::string& bad : {std::string("{}"), std::string(R"({"image_base64":"iVBORw0KGgo="})"),
+                                 std::string(R"({"image_base64":"%%%"})"), std::string(R"({"image_base64":"data:x"})"),
+                                 std::string(R"({"image_base64":7})"), json{{"image_base64", large}}.dump()}) {
+    INFO(bad.substr(0, 60));
+    const auto answer = at.call("POST", "/profile/picture", bad);
+    CHECK(answer.status == 400);
+    CHECK(answer.body["validation"][0]["field"] == "image_base64");
+  }
+  CHECK(at.client.count<client::SetOwnPicture>() == 2);
+}
+
+TEST_CASE("account queries: refused, silent, lost, offline") {
+  GatewayFixture at;
+  struct Row { const char* name; client::AccountOutcome outcome; int status; const char* code; };
+  for (const Row& row : {Row{"refused", client::AccountOutcome::refused, 502, "UPSTREAM_REJECTED"},
+                         Row{"timeout", client::AccountOutcome::timeout, 504, "UPSTREAM_TIMEOUT"},
+                         Row{"link lost", client::AccountOutcome::link_lost, 503, "DEVICE_NOT_READY"}}) {
+    INFO(row.name);
+    const int upstream = row.outcome == client::AccountOutcome::refused ? 406 : 0;
+    auto id = at.ask("GET", "/privacy");
+    at.raise(client::PrivacyDone{at.client.last<client::AskPrivacy>()->command, row.outcome, upstream, {}});
+    CHECK(at.replies[id].status == row.status);
+    CHECK(at.replies[id].body["error_code"] == row.code);
+    id = at.ask("POST", "/profile/picture", R"({"image_base64":"/9j/4AAQSkZJRg=="})");
+    at.raise(client::OwnPictureDone{at.client.last<client::SetOwnPicture>()->command, row.outcome, upstream, {}});
+    CHECK(at.replies[id].status == row.status);
+    CHECK(at.replies[id].body.value("upstream_code", 0) == upstream);
+  }
+  const auto silent = at.ask("GET", "/privacy");
+  at.advance(20'000);
+  CHECK(at.replies[silent].status == 504);
+  at.client.status.link = client::LinkState::idle;
+  CHECK(at.call("GET", "/privacy").status == 503);
+  CHECK(at.call("POST", "/profile/picture", R"({"image_base64":"/9j/4AAQSkZJRg=="})").status == 503);
 }

@@ -7,6 +7,7 @@ wa_test(unit_gateway
     unit/gateway/webhook_sign_test.cpp
     unit/gateway/webhooks_test.cpp
     unit/gateway/webhook_config_test.cpp
+    unit/gateway/webhook_failed_test.cpp
     unit/gateway/call_policy_test.cpp
     unit/gateway/auto_reply_test.cpp
     unit/gateway/api_calls_test.cpp

@@ -150,7 +150,7 @@ TEST_CASE("retries: schedule, Retry-After, giving up, gone") {
     }
     box.answer(0, 0);
     CHECK(box.rows('l') == 0);
-    CHECK(box.webhooks->counters().failed_kept == 1);
+    CHECK(box.webhooks->failures().counters().kept == 1);
     CHECK(box.disk.scan(store::Table::webhook_failed, "", 10).size() == 1);
   }
   SECTION("Retry-After is honoured up to an hour") {

@@ -41,6 +41,9 @@ TEST_CASE("session queries") {
   CHECK(xml(build_clean(Dirty{"account_sync", "1750000000"})) ==
         iq("set", "urn:xmpp:whatsapp:dirty", "<clean type='account_sync' timestamp='1750000000'/>"));
   CHECK(xml(build_media_conn_query()) == iq("set", "w:m", "<media_conn/>"));
+  CHECK(xml(build_privacy_query()) == iq("get", "privacy", "<privacy/>"));
+  CHECK(xml(build_own_picture(Bytes{0xff, 0xd8, 0xff, 0x00})) ==
+        iq("set", "w:profile:picture", "<picture type='image'>{ffd8ff00}</picture>"));
 }
 
 TEST_CASE("pairing") {

@@ -138,6 +138,16 @@ TEST_CASE("app-state answers") {
   CHECK_FALSE(parse_app_state(iq("<other/>")).ok());
 }
 
+TEST_CASE("privacy settings and pictures") {
+  const auto settings = parse_privacy(iq("<privacy><category name='last' value='contacts'/><other name='x' value='y'/>"
+                                         "<category value='all'/><category name='online'/></privacy>"));
+  REQUIRE(settings.ok());
+  CHECK(*settings == std::vector<std::pair<std::string, std::string>>{{"last", "contacts"}, {"online", ""}});
+  CHECK_FALSE(parse_privacy(iq("<other/>")).ok());
+  CHECK(*parse_picture_id(iq("<picture id='1781531102'/>")) == "1781531102");
+  for (const char* bad : {"<picture/>", "<picture id=''/>", "<other id='1'/>"}) CHECK_FALSE(parse_picture_id(iq(bad)).ok());
+}
+
 TEST_CASE("link code ref") {
   const std::string good = "<link_code_companion_reg><link_code_pairing_ref>{726566}</link_code_pairing_ref></link_code_companion_reg>";
   CHECK(*parse_link_code_ref(iq(good)) == "ref");

@@ -1,0 +1,54 @@
+#include "client/account_settings.h"
+
+#include "stanza/query.h"
+#include "stanza/result.h"
+
+namespace wa::client {
+namespace {
+
+Result<void> ask(wire::Node iq, Query what, Out& out, Turn& turn) {
+  if (!out.online()) return {Errc::not_ready, "not connected"};
+  if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::too_large, "too many open queries"};
+  return {};
+}
+
+// What became of a query whose answer is not a result.
+template <class Done>
+Done without_result(CommandId command, const QueryAnswer& answer) {
+  Done done;
+  done.command = command;
+  done.outcome = std::holds_alternative<QueryTimeout>(answer) ? AccountOutcome::timeout : AccountOutcome::link_lost;
+  if (const auto* error = std::get_if<stanza::IqError>(&answer)) {
+    done.outcome = AccountOutcome::refused;
+    done.upstream_code = error->code;
+  }
+  return done;
+}
+
+}  // namespace
+
+Result<void> ask_privacy(const AskPrivacy& command, Out& out, Turn& turn) {
+  return ask(stanza::build_privacy_query(), PrivacyQuery{command.command}, out, turn);
+}
+
+Result<void> set_own_picture(const SetOwnPicture& command, Out& out, Turn& turn) {
+  return ask(stanza::build_own_picture(command.jpeg), OwnPictureQuery{command.command}, out, turn);
+}
+
+void on_privacy_answer(const PrivacyQuery& query, const QueryAnswer& answer, Turn& turn) {
+  const auto* node = std::get_if<wire::Node>(&answer);
+  if (!node) return turn.event(without_result<PrivacyDone>(query.command, answer));
+  auto categories = stanza::parse_privacy(*node);
+  if (!categories.ok()) return turn.event(PrivacyDone{query.command, AccountOutcome::refused, 0, {}});
+  turn.event(PrivacyDone{query.command, AccountOutcome::done, 0, *std::move(categories)});
+}
+
+void on_picture_answer(const OwnPictureQuery& query, const QueryAnswer& answer, Turn& turn) {
+  const auto* node = std::get_if<wire::Node>(&answer);
+  if (!node) return turn.event(without_result<OwnPictureDone>(query.command, answer));
+  auto id = stanza::parse_picture_id(*node);
+  if (!id.ok()) return turn.event(OwnPictureDone{query.command, AccountOutcome::refused, 0, {}});
+  turn.event(OwnPictureDone{query.command, AccountOutcome::done, 0, *std::move(id)});
+}
+
+}  // namespace wa::client

@@ -1,0 +1,50 @@
+// Deliveries that were given up, kept for a replay: at most kWebhookFailedMax rows for at most kWebhookFailedKeptMs.
+//
+// Rows of Table::webhook_failed: ordered(number) -> FailedDelivery; numbers grow and are never used again.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "gateway/webhook_item.h"
+#include "store/store.h"
+
+namespace wa::gateway {
+
+struct FailedFilter {
+  std::string_view id;                    // empty: any
+  std::optional<WallTime> from, to;       // when it was given up, both inclusive
+  std::uint64_t events = ~std::uint64_t{0};  // bits by webhook_event()
+  bool matches(const FailedDelivery&) const;
+};
+
+class WebhookFailures {
+ public:
+  // What the queue's counters row remembers of the table.
+  struct Counters { std::uint64_t kept = 0, next = 1; };
+
+  explicit WebhookFailures(const store::StoreView& stored);
+  void restore(Counters counters) { counters_ = counters; }
+  const Counters& counters() const { return counters_; }
+
+  void keep(FailedDelivery failed, store::Txn& txn);
+  // Rows that are too old leave. True when something changed.
+  bool expire(WallTime now, store::Txn& txn);
+  std::optional<WallTime> deadline() const;
+
+  // Newest first, numbers below `before`. Looks at a bounded stretch of numbers: `next` is where to go on, 0 at the end.
+  struct Page { std::vector<FailedDelivery> items; std::uint64_t next = 0; };
+  Page page(std::uint64_t before, std::size_t limit, const store::Txn& txn) const;
+  // Oldest first: takes out what matches, at most `limit`; what matches beyond stays and is counted.
+  struct Taken { std::vector<FailedDelivery> items; std::size_t left = 0; };
+  Taken take(const FailedFilter&, std::size_t limit, store::Txn& txn);
+
+ private:
+  void erase(std::uint64_t number, store::Txn& txn);
+  void find_oldest(const store::Txn& txn);
+
+  Counters counters_;
+  std::optional<WallTime> oldest_;
+};
+
+}  // namespace wa::gateway
