@@ -48,7 +48,8 @@ Bytes parse_jpeg(Fields& fields, const char* name) {
   auto bytes = from_base64(text);
   const bool jpeg = bytes && bytes->size() > 3 && (*bytes)[0] == 0xFF && (*bytes)[1] == 0xD8 && (*bytes)[2] == 0xFF;
   if (jpeg && bytes->size() <= limits::kPictureBytesMax) return *std::move(bytes);
-  fields.bad(name, jpeg ? "must have at most " + std::to_string(limits::kPictureBytesMax) + " bytes" : "must be a JPEG in base64");
+  if (jpeg) fields.bad(name, "must have at most " + std::to_string(limits::kPictureBytesMax) + " bytes");
+  else fields.bad(name, "must be a JPEG in base64");
   return {};
 }
 

@@ -58,11 +58,32 @@ export default [
     query: { 'after?': { ...integer('The `next` of an earlier answer.', 1781531102000000), omitFromExample: true }, 'wait?': integer('Seconds to wait when there is nothing, 0 to 30.', 20, { minimum: 0, maximum: 30 }) },
     ok: object({ events: list(object({ number: integer('Grows.', 1781531102000001), event: text('Its name.', 'call.offer'), timestamp: time('When.'), data: { type: 'object', description: 'As in the webhook.', examples: [{}] } }), 'Oldest first.'), next: integer('For `after` of the next question.', 1781531102000002) }), errors: [429],
   },
+  {
+    method: 'post', path: '/webhook/secret/rotate', id: 'rotateWebhookSecret', tag: 'webhooks', summary: 'Rotate the secret', extension: true,
+    text: 'For overlap_seconds both secrets count: webhook-signature carries a signature by each, the new one first; the signature in the envelope stays the previous secret\'s until then.',
+    body: object({ 'secret?': { ...text('Absent: one is made and returned, once.', 'another-long-random-secret'), omitFromExample: true }, 'overlap_seconds?': integer('0: the old secret ends at once.', 86400, { minimum: 0, maximum: 86400 }) }), body_optional: true,
+    ok: object({ message: text('For people.', 'Webhook secret rotated'), webhook: ref('Webhook'), 'secret?': text('The one that was made; shown only now.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw') }), errors: [404],
+  },
+  {
+    method: 'get', path: '/webhook/failed', id: 'listFailedDeliveries', tag: 'webhooks', summary: 'Deliveries that were given up', extension: true, text: 'Newest first. Kept for seven days, at most 1000 of a device.',
+    query: { 'limit?': { ...integer('1 to 200.', 50, { minimum: 1, maximum: 200 }), omitFromExample: true }, 'before?': { ...text('The `next` of the page before.', '41'), omitFromExample: true } },
+    ok: object({ failed: list(ref('FailedDelivery'), 'The deliveries.'), count: integer('How many are kept.', 1), next: nullable(text('For `before` of the next page; null at the end.', '41')) }), errors: [],
+  },
+  {
+    method: 'post', path: '/webhook/failed/{id}/replay', id: 'replayFailedDelivery', tag: 'webhooks', summary: 'Send one again', extension: true, text: 'The same event with the same id.', path_params: { id: id('The event.') },
+    ok: object({ message: text('For people.', 'Delivery queued again'), id: id('The event.'), replayed: integer('1.', 1) }), errors: [404, 409, 429],
+  },
+  {
+    method: 'post', path: '/webhook/failed/replay', id: 'replayFailedDeliveries', tag: 'webhooks', summary: 'Send a range again', extension: true, text: 'By the time they were given up, both ends included; oldest first. Without a body: all.',
+    body: object({ 'from?': time('RFC 3339 or unix seconds.'), 'to?': { ...time('RFC 3339 or unix seconds.'), omitFromExample: true }, 'events?': { ...list(text('An event name.', 'call.offer'), 'Only these.', { minItems: 1 }), omitFromExample: true } }), body_optional: true,
+    ok: object({ message: text('For people.', 'Deliveries queued again'), replayed: integer('How many.', 3), remaining: integer('Matched, but the queue is full.', 0) }), errors: [409],
+  },
   { method: 'post', path: '/user/webhook', id: 'setUserWebhookURL', tag: 'webhooks', summary: 'Webhook for devices to come', text: 'Kept as pending, applied with all events to devices created afterwards.', body: object({ webhook_url: text('The URL.', 'https://example.com/hook') }),
     ok: object({ message: text('For people.', 'Webhook URL saved'), data: object({ webhook_url: text('The URL.', 'https://example.com/hook'), available_events: list(text('A name.', 'message.received'), 'All names.'), events_count: integer('How many.', 58) }) }), errors: [] },
 ];
 
 export const schemas = {
   Device: object({ id: id('Its id.'), user_id: id('Its user.'), name: text('Its name.', 'Front desk'), whatsapp_jid: nullable(text('Own JID.', '5511999999999:1@s.whatsapp.net')), connected: flag('Online.', false), last_seen: nullable(time('Last online.')), webhook_url: nullable(text('Its webhook.', 'https://example.com/hook')), created_at: time('Created.'), updated_at: time('Changed.') }),
-  Webhook: object({ id: id('Its id.'), webhook_url: text('Where.', 'https://example.com/hook'), enabled_events: list(text('A name.', 'call.offer'), 'What.'), enabled: flag('Delivering.'), retry_attempts: integer('After the first.', 3), timeout: integer('Seconds.', 30), headers: map({ type: 'string' }, 'Sent with every delivery.', {}), created_at: time('Created.'), updated_at: time('Changed.') }),
+  Webhook: object({ id: id('Its id.'), webhook_url: text('Where.', 'https://example.com/hook'), enabled_events: list(text('A name.', 'call.offer'), 'What.'), enabled: flag('Delivering.'), retry_attempts: integer('After the first.', 3), timeout: integer('Seconds.', 30), headers: map({ type: 'string' }, 'Sent with every delivery.', {}), created_at: time('Created.'), updated_at: time('Changed.'), 'previous_secret_valid_until?': { ...time('While a rotation overlaps.'), omitFromExample: true }, 'disabled_reason?': { ...text('Why it was disabled by itself.', 'the receiver answered 410 Gone'), omitFromExample: true } }),
+  FailedDelivery: object({ id: id('Of the event; the webhook-id of every attempt.'), event: text('Its name.', 'call.offer'), timestamp: time('When it happened.'), failed_at: time('When it was given up.'), attempts: integer('How often it was tried.', 4), last_status: nullable(integer('The last HTTP status; null: no answer.', 500)), data: { type: 'object', description: 'As in the webhook.', examples: [{}] } }),
 };
