@@ -8,7 +8,9 @@ export async function service(t, seed = 1) {
   await ready();
   const sim = Simulator.open({ seed });
   const upgrades = [];  // request headers
-  const server = createServer();
+  const server = createServer((request, response) => {
+    sim.fetcher({ path: request.url }).then(({ status, body }) => response.writeHead(status).end(body));
+  });
   const sockets = new WebSocketServer({ server, path: '/ws/chat' });
   sockets.on('connection', (socket, request) => {
     upgrades.push({ ...request.headers, raw: request.rawHeaders });
@@ -23,6 +25,7 @@ export async function service(t, seed = 1) {
     for (const socket of sockets.clients) socket.terminate();
     server.close();
   });
+  const media = `http://127.0.0.1:${server.address().port}`;
   const address = `127.0.0.1:${server.address().port}/ws/chat`;
-  return { sim, upgrades, url: `ws://${address}`, http: `http://${address}` };
+  return { sim, upgrades, config: { ...sim.config, media_hosts: [media] }, url: `ws://${address}`, http: `http://${address}` };
 }

@@ -73,7 +73,8 @@ window.page = {
     await store.open();
     const rows = store.scan(9, '', 1000), gone = store.scan(10, '', 1000);
     await store.close();
-    return { rows: rows.length, gone: gone.length, sum: rows.reduce((all, { value }) => all + value[0], 0), sorted: rows.every(({ id }, i) => i === 0 || rows[i - 1].id < id) };
+    const sum = rows.reduce((all, { value }) => all + value[0], 0);
+    return { rows: rows.length, gone: gone.length, sum, sorted: rows.every(({ id }, i) => i === 0 || rows[i - 1].id < id) };
   },
   full(yes) {
     IDBObjectStore.prototype.put = yes ? () => { throw new DOMException('the disk is full', 'QuotaExceededError'); } : put;
