@@ -29,6 +29,18 @@ std::optional<sim::CallType> call_type(const std::string& kind) {
   return std::nullopt;
 }
 
+std::optional<sim::FaultKind> fault_kind(const std::string& kind) {
+  using Kind = sim::FaultKind;
+  constexpr std::pair<const char*, Kind> kKinds[] = {
+      {"login_failure", Kind::login_failure},     {"stream_error", Kind::stream_error},
+      {"drop_connection", Kind::drop_connection}, {"silence", Kind::silence},
+      {"iq_silence", Kind::iq_silence},           {"message_refused", Kind::message_refused},
+      {"patch_conflict", Kind::patch_conflict},   {"patch_ack_lost", Kind::patch_ack_lost}};
+  for (const auto& [name, type] : kKinds)
+    if (kind == name) return type;
+  return std::nullopt;
+}
+
 std::string query_value(const std::string& target, const std::string& name) {
   const auto at = target.find(name + "=");
   if (at == std::string::npos) return "";
@@ -60,6 +72,13 @@ std::optional<json> control(sim::SimNetwork& network, const HttpRequest& request
   if (path == "/scan") return json{{"known", network.scan(number, text_at(body, "qr"))}};
   if (path == "/code") return json{{"known", network.enter_code(number, text_at(body, "code"))}};
   if (path == "/drop") return network.drop(number), json::object();
+  if (path == "/fault") {
+    const auto kind = fault_kind(text_at(body, "kind"));
+    if (!kind) return json{{"error", "this kind of fault is not known"}};
+    const auto code = body.find("code");
+    network.fail_next({*kind, code != body.end() && code->is_number_integer() ? code->get<int>() : 0, text_at(body, "detail")});
+    return json::object();
+  }
   if (path == "/archive") {
     const auto archived = body.find("archived");
     network.archive_on_phone(number, text_at(body, "chat"), archived == body.end() || *archived != false);

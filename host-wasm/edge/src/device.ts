@@ -11,7 +11,7 @@ import {
 } from 'wuts-core';
 import { type Answer, internal, notFound } from './answers.js';
 import { type Env, numberOf } from './env.js';
-import { guardMs, lookMs, pairingMs, workMs } from './limits.js';
+import { guardMs, heldLookMs, lookMs, pairingMs, pollSecondsMin, workMs } from './limits.js';
 import { type Plan, type Reason, backoffMs, firstPlan, nextAlarm, reasonToLink, stays } from './plan.js';
 import { changePlan, showPlan } from './plan_api.js';
 import { needsLink, startsPairing } from './routes.js';
@@ -59,7 +59,8 @@ export class Device extends DurableObject<Env> {
     ctx.blockConcurrencyWhile(async () => {
       this.stored = await ctx.storage.get<Stored>('device');
       this.alarmAt = await ctx.storage.getAlarm();
-      if (this.stored) await this.open();
+      // What cannot be opened now is tried again by whoever asks; the object must start, or it could not be removed.
+      if (this.stored) await this.open().catch((problem) => this.report('opening', problem));
     });
   }
 
@@ -141,7 +142,7 @@ export class Device extends DurableObject<Env> {
 
   private answerPlan(call: Call): Answer {
     if (call.method === 'PUT') {
-      const change = changePlan(call.body, this.plan, Date.now());
+      const change = changePlan(call.body, this.plan, Date.now(), numberOf(this.env.POLL_SECONDS_MIN, pollSecondsMin));
       if ('status' in change) return change;
       this.setPlan(change);
     }
@@ -234,12 +235,20 @@ export class Device extends DurableObject<Env> {
       }
       this.paired = event.paired;
       this.online = event.connected;
+      if (this.linked && this.paired && !this.online) void this.noteStop();
       this.lookSoon();
     } else if (event.type === 'log' && event.level !== 'debug' && event.level !== 'info') {
       console.warn(`core: ${event.text} ${event.number}`);  // literals and numbers: no data of users
     } else if (event.type === 'problem') {
       console.error(`device: ${event.error.code}`);
     }
+  }
+
+  // The service ended the link for good (another client took it, too old, banned): an alarm that opened it again would fight.
+  private async noteStop(): Promise<void> {
+    const answer = await this.core!.request({ method: 'GET', path: '/status' });
+    const { data } = JSON.parse(answer.body) as { data?: { reason?: string } };
+    if (data?.reason && !this.closing) this.setPlan({ off: true, windowUntil: 0, holdUntil: 0 });
   }
 
   // Answered when the device is online, or cannot be for now: then the core's own answer to the request says so.
@@ -270,9 +279,9 @@ export class Device extends DurableObject<Env> {
     if (this.linked && !stays(reason) && this.mayRest(now)) this.bringDown();
     const underWay = this.linked || this.busy() || this.closing !== undefined;
     this.arm(underWay);
-    if (underWay) this.looking = setTimeout(() => this.look(), lookMs);
-    // A link that is held needs no handler: the alarms come anyway.
-    if (!underWay || (this.online && stays(reason))) this.wakeResting();
+    const held = this.online && stays(reason);
+    if (underWay) this.looking = setTimeout(() => this.look(), held ? heldLookMs : lookMs);
+    if (!underWay || held) this.wakeResting();  // a link that is held needs no handler: the alarms come anyway
     return underWay;
   }
 
@@ -283,7 +292,7 @@ export class Device extends DurableObject<Env> {
 
   private mayRest(now: number): boolean {
     if (this.busy() || now < this.pairingUntil) return false;
-    if (now >= this.workUntil) return true;
+    if (!this.paired || this.plan.off || now >= this.workUntil) return true;
     return this.online && now - this.lastTraffic >= numberOf(this.env.LINGER_MS, 3_000) && !this.owes();
   }
 
@@ -323,18 +332,22 @@ export class Device extends DurableObject<Env> {
     void this.ctx.storage.put('device', this.stored);
   }
 
+  private get guardMs(): number {
+    return numberOf(this.env.GUARD_MS, guardMs);
+  }
+
   private reason(): Reason | undefined {
     return this.stored && reasonToLink(this.plan, this.paired, Date.now());
   }
 
   // An alarm soon, whatever comes: durable before anything that follows leaves the object.
   private async guard(): Promise<void> {
-    await this.setAlarm(Date.now() + guardMs, true);
+    await this.setAlarm(Date.now() + this.guardMs, true);
   }
 
   private arm(underWay: boolean): void {
     const now = Date.now();
-    const at = nextAlarm(this.plan, { underWay, paired: this.paired, coreWakeAt: this.core?.wakeAt }, now);
+    const at = nextAlarm(this.plan, { underWay, paired: this.paired, coreWakeAt: this.core?.wakeAt, guardMs: this.guardMs }, now);
     if (at === undefined) {
       if (this.alarmAt !== null) void this.ctx.storage.deleteAlarm();
       this.alarmAt = null;

@@ -11,6 +11,8 @@ export interface Env {
   APP_VERSION?: string;
   LINGER_MS?: string;                // silence on the link after which a oneshot visit ends, default 3000
   PAIR_HOLD_MS?: string;             // how long the link is kept after pairing, default 60000
+  GUARD_MS?: string;                 // how soon an alarm follows a death in the middle of something, default 30000
+  POLL_SECONDS_MIN?: string;         // default 60
   ALLOW_HTTP_WEBHOOKS?: string;      // "true": also http:// webhooks
   ROOT_KEY?: string;                 // hex: the certificate root of a simulated service
   MEDIA_HOST?: string;               // http://host:port: replaces the media hosts, for a simulated service

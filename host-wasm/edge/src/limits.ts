@@ -11,7 +11,8 @@ export const workMs = 60_000;               // how long one wake may try before 
 export const pairingMs = 180_000;           // how long a QR code or pairing code is waited for
 export const retryMinMs = 60_000;           // obligations that could not be met: when to wake again
 export const retryMaxMs = 3_600_000;
-export const lookMs = 250;                  // how often a link that is up is looked at
+export const lookMs = 250;                  // how often a link that is up is looked at, while there is work
+export const heldLookMs = 2_000;            // and while it is held
 
 export const windowSecondsMin = 10;
 export const windowSecondsMax = 86_400;

@@ -1,6 +1,6 @@
 // When a device shall be linked and when it shall be woken: pure functions of what is stored and the time, so that an alarm
 // that comes late, twice, or after a crash makes it so instead of assuming it.
-import { guardMs, heartbeatMs, retryMaxMs, retryMinMs } from './limits.js';
+import { heartbeatMs, retryMaxMs, retryMinMs } from './limits.js';
 
 export type Mode = 'oneshot' | 'window' | 'held';
 
@@ -43,15 +43,16 @@ export interface Doing {
   underWay: boolean;               // linked, connecting, or a webhook in flight
   paired: boolean;
   coreWakeAt: number | undefined;  // what the core wants to be woken for
+  guardMs: number;                 // an alarm no further away than this while something is under way
 }
 
 // When the object must run next, whatever happens to it meanwhile; undefined: only when asked.
 export function nextAlarm(plan: Plan, doing: Doing, now: number): number | undefined {
   const times: number[] = [];
-  if (doing.underWay) times.push(now + guardMs);
+  if (doing.underWay) times.push(now + doing.guardMs);
   else if (doing.coreWakeAt !== undefined) times.push(doing.coreWakeAt);
   if (doing.paired && !plan.off) {
-    if (plan.mode === 'held') times.push(now + heartbeatMs);
+    if (plan.mode === 'held') times.push(now + Math.min(heartbeatMs, doing.guardMs));
     for (const at of [plan.pollAt, plan.retryAt]) if (at > 0) times.push(at);
   }
   return times.length === 0 ? undefined : Math.max(now, Math.min(...times));

@@ -1,6 +1,6 @@
 // GET|PUT /edge: how this device is kept, which the core knows nothing of.
 import { type Answer, type BadField, failure, invalid, success } from './answers.js';
-import { pollSecondsMax, pollSecondsMin, windowSecondsMax, windowSecondsMin } from './limits.js';
+import { pollSecondsMax, windowSecondsMax, windowSecondsMin } from './limits.js';
 import type { Plan, Reason } from './plan.js';
 
 export interface Standing {
@@ -22,7 +22,7 @@ export function showPlan(method: string, plan: Plan, standing: Standing): Answer
   });
 }
 
-export function changePlan(text: string, plan: Plan, now: number): Partial<Plan> | Answer {
+export function changePlan(text: string, plan: Plan, now: number, pollSecondsMin: number): Partial<Plan> | Answer {
   let body: unknown;
   try {
     body = JSON.parse(text);
