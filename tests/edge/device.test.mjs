@@ -14,9 +14,9 @@ before(async () => {
   edge = await deviceEdge(bundled, network);
 });
 after(async () => {
-  await edge.kill();
-  network.stop();
-  receiver.stop();
+  await edge?.kill();
+  network?.stop();
+  receiver?.stop();
 });
 
 const seen = (pattern) => network.facts.filter((line) => pattern.test(line)).length;

@@ -2,13 +2,14 @@
 // receiver, and the Workers in real workerd (miniflare) in a process of its own, so that it can be killed.
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import workerdPackage from 'workerd';
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -35,18 +36,21 @@ export async function until(what, look, ms = 20_000) {
   }
 }
 
-// As wrangler does it, and the README for raw workerd.
-export async function bundle() {
-  const out = join(folder, 'bundle');
+// As wrangler does it, and the README for raw workerd. The folder with NAME.js and core.wasm.
+export async function bundleEntry(name, entry) {
+  const out = join(folder, `bundle-${name}`);
   mkdirSync(out, { recursive: true });
   await build({
-    entryPoints: ['worker', 'relay'].map((name) => here(`../../host-wasm/edge/src/${name}.ts`)),
-    outdir: out, bundle: true, format: 'esm', target: 'es2022', conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:*'], loader: { '.wasm': 'copy' }, assetNames: '[name]', logLevel: 'warning',
+    entryPoints: { [name]: entry }, outdir: out, bundle: true, format: 'esm', target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'], external: ['cloudflare:*'], loader: { '.wasm': 'copy' }, assetNames: '[name]',
+    logLevel: 'warning',
   });
   return out;
 }
+export const bundle = () => bundleEntry('worker', here('../../host-wasm/edge/src/worker.ts'));
+export const bundleRelay = () => bundleEntry('relay', here('../../host-wasm/edge/src/relay.ts'));
 
+const workerd = workerdPackage.default ?? workerdPackage;
 const children = new Set();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
 
@@ -180,7 +184,7 @@ export class Edge {
   async kill() {
     const gone = new Promise((done) => this.child.once('exit', done));
     process.kill(Number(this.workerd), 'SIGKILL');
-    this.child.kill('SIGKILL');
+    if (this.child.pid !== this.workerd) this.child.kill('SIGKILL');
     await gone;
   }
 
@@ -192,22 +196,56 @@ export class Edge {
   }
 }
 
-// A process of `workers`, with what every test of the device Worker needs.
-export async function deviceEdge(bundled, network, more = {}) {
+const bindingsFor = (network, more) => ({
+  WS_URL: network.url, ROOT_KEY: network.rootKey, MEDIA_HOST: network.mediaHost, ALLOW_HTTP_WEBHOOKS: 'true',
+  MASTER_TOKEN_SHA256: sha256hex(masterToken), LINGER_MS: '600', PAIR_HOLD_MS: '2000', ...more,
+});
+const newFolder = (name) => join(folder, `${name}-${randomBytes(4).toString('hex')}`);
+
+// The device Worker as Cloudflare runs it, in miniflare.
+export async function deviceEdge(bundled, network, { bindings, script = 'worker.js', ...options } = {}) {
   return Edge.start({
-    scriptPath: join(bundled, 'worker.js'),
+    scriptPath: join(bundled, script),
     modulesRoot: bundled,
     durableObjects: {
       DEVICE: { className: 'Device', useSQLite: true },
       REGISTRY: { className: 'Registry', useSQLite: true },
     },
-    durableObjectsPersist: join(folder, `objects-${randomBytes(4).toString('hex')}`),
-    ...more,
-    bindings: {
-      WS_URL: network.url, ROOT_KEY: network.rootKey, MEDIA_HOST: network.mediaHost, ALLOW_HTTP_WEBHOOKS: 'true',
-      MASTER_TOKEN_SHA256: sha256hex(masterToken), LINGER_MS: '600', PAIR_HOLD_MS: '2500', ...more.bindings,
-    },
+    durableObjectsPersist: newFolder('objects'),
+    bindings: bindingsFor(network, bindings),
+    ...options,
   });
+}
+
+// The device Worker on a machine of one's own: raw workerd with the configuration in the repository, which is only told that it
+// may reach loopback. It starts quickly, so that it can be killed often.
+export class RawEdge extends Edge {
+  static async start(bundled, network, bindings) {
+    const edge = new RawEdge();
+    edge.folder = newFolder('raw');
+    edge.env = { ...process.env, ...bindingsFor(network, bindings) };
+    edge.log = '';
+    mkdirSync(join(edge.folder, 'objects'), { recursive: true });
+    cpSync(bundled, join(edge.folder, 'dist'), { recursive: true });
+    const config = readFileSync(here('../../host-wasm/edge/workerd.capnp'), 'utf8');
+    writeFileSync(join(edge.folder, 'workerd.capnp'), config.replace('["public"]', '["public", "private", "local"]'));
+    await edge.spawn();
+    return edge;
+  }
+
+  async spawn() {
+    const args = ['serve', 'workerd.capnp', '--socket-addr=http=127.0.0.1:0', '--control-fd=3', `--directory-path=objects=${this.folder}/objects`];
+    this.child = start(workerd, args, { cwd: this.folder, env: this.env, stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+    this.child.stderr.on('data', (data) => (this.log += data));
+    this.url = await new Promise((ready, failed) => {
+      this.child.once('exit', () => failed(new Error(`workerd ended: ${this.log}`)));
+      createInterface({ input: this.child.stdio[3] }).on('line', (line) => {
+        const { event, socket, port } = JSON.parse(line);
+        if (event === 'listen' && socket === 'http') ready(`http://127.0.0.1:${port}`);
+      });
+    });
+    this.workerd = this.child.pid;
+  }
 }
 
 export class Client {

@@ -18,7 +18,8 @@ export interface Env {
   MEDIA_HOST?: string;               // http://host:port: replaces the media hosts, for a simulated service
 }
 
-export function numberOf(text: string | undefined, otherwise: number): number {
+// A binding from the environment that is not set is null.
+export function numberOf(text: string | undefined | null, otherwise: number): number {
   const value = Number(text);
-  return text !== undefined && text !== '' && Number.isFinite(value) && value >= 0 ? value : otherwise;
+  return text && Number.isFinite(value) && value >= 0 ? value : otherwise;
 }
