@@ -25,10 +25,10 @@ export function seeded(seed) {
 }
 
 export class Pair {
-  static async open({ seed = 1, options = {}, config = {} } = {}) {
+  static async open({ seed = 1, options = {}, config = {}, core, sim } = {}) {
     const pair = new Pair();
-    pair.core = await Core.load(new URL('core.wasm', dist), seeded(seed));
-    pair.sim = await Sim.load(new URL('sim.wasm', dist));
+    pair.core = core ?? await Core.load(new URL('core.wasm', dist), seeded(seed));
+    pair.sim = sim ?? await Sim.load(new URL('sim.wasm', dist));
     pair.service = pair.sim.open({ seed, ...options }, pair.mono, pair.wall);
     pair.config = { root_key: pair.service.root_key, root_serial: pair.service.root_serial, prekey_count: 30, trace: true, ...config };
     pair.reopen();
@@ -104,6 +104,13 @@ export class Pair {
       this.connections.delete(ours);
       this.later(6, () => this.feed(input.closed(ours)));
     }
+  }
+  // Becomes a device that was paired long ago, and waits until it is online.
+  pairedEarlier(pn) {
+    const { rows } = this.script({ do: 'pair_directly', pn });
+    this.store.apply(rows.map(({ table, id, value }) => ({ table, id: Buffer.from(id, 'hex'), value: Buffer.from(value, 'hex') })));
+    this.reopen();
+    return this.run(() => this.sim.call(this.service.handle, { do: 'online', pn }, this.mono, this.wall).online);
   }
   // A scripted call, and what it puts on the wire.
   script(what) {
