@@ -21,6 +21,7 @@ inline constexpr std::int64_t kConnectTimeoutMs = 20'000;
 inline constexpr std::int64_t kHandshakeTimeoutMs = 20'000;
 inline constexpr std::int64_t kQueryTimeoutMs = 60'000;
 inline constexpr std::size_t kOpenQueriesMax = 256;
+inline constexpr std::size_t kUsersPerQueryMax = 160;  // numbers or JIDs in one question
 inline constexpr std::int64_t kKeepaliveMinMs = 20'000;
 inline constexpr std::int64_t kKeepaliveMaxMs = 30'000;
 inline constexpr std::int64_t kKeepaliveDeadlineMs = 20'000;

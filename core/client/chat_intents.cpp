@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "appstate/collection.h"
 #include "base/limits.h"
 #include "base/reader.h"
 
@@ -118,6 +119,27 @@ void store_intent(store::Txn& txn, const ChatIntent& intent) {
 }
 
 void erase_intent(store::Txn& txn, const ChatIntent& intent) { txn.erase(Table::intents, row_id(intent)); }
+
+std::vector<CollectionHealth> app_state_health(const store::Txn& txn) {
+  std::vector<CollectionHealth> list;
+  for (int i = 0; i < appstate::kCollectionCount; ++i) {
+    const auto collection = static_cast<Collection>(i);
+    const appstate::CollectionState state = appstate::load_collection(txn, collection);
+    CollectionHealth health;
+    health.name = appstate::collection_name(collection);
+    health.version = state.version;
+    health.pending = txn.scan(Table::intents, prefix_of(collection), limits::kIntentsMax).size();
+    if (!state.blocked_on.empty()) {
+      health.state = "blocked";
+      health.last_error = "a key is missing and was asked for";
+    } else if (state.degraded) {
+      health.state = "degraded";
+      health.last_error = "the hash differs from the phone's";
+    }
+    list.push_back(std::move(health));
+  }
+  return list;
+}
 
 std::vector<ChatIntent> load_intents(const store::Txn& txn, Collection collection, std::size_t limit) {
   std::vector<ChatIntent> intents;

@@ -35,6 +35,16 @@ void store_intent(store::Txn&, const ChatIntent&);
 void erase_intent(store::Txn&, const ChatIntent&);
 std::vector<ChatIntent> load_intents(const store::Txn&, appstate::Collection, std::size_t limit);  // oldest first
 
+// For GET /appstate: the collections as they stand.
+struct CollectionHealth {
+  std::string name;
+  std::uint64_t version = 0;
+  const char* state = "ok";     // ok, blocked, degraded
+  const char* last_error = "";
+  std::size_t pending = 0;       // intents
+};
+std::vector<CollectionHealth> app_state_health(const store::Txn&);
+
 // The same setting of the same chat, in any form.
 bool same_target(const store::Txn&, const ChatIntent&, const ChatIntent&);
 

@@ -197,6 +197,25 @@ std::vector<ChatSummary> list_chats(const store::Txn& txn, std::size_t limit) {
   return list;
 }
 
+std::vector<ContactSummary> list_contacts(const store::Txn& txn, std::size_t limit) {
+  std::map<std::string, ContactSummary> contacts;  // by the form that is shown
+  for_each_row(txn, Table::contacts, [&](const store::Row& row) {
+    const auto jid = wire::parse_jid(row.id);
+    const auto contact = jid ? read_contact(row.value) : std::nullopt;
+    if (!contact || contacts.size() >= limit) return;
+    const wire::Jid shown = pn_or_same(txn, *jid);
+    ContactSummary& out = contacts[shown.text()];
+    out.jid = shown;
+    for (std::string ContactRow::*part : {&ContactRow::full_name, &ContactRow::first_name, &ContactRow::push_name}) {
+      if ((out.row.*part).empty()) out.row.*part = (*contact).*part;
+    }
+  });
+  std::vector<ContactSummary> list;
+  list.reserve(contacts.size());
+  for (auto& [id, contact] : contacts) list.push_back(std::move(contact));
+  return list;
+}
+
 std::vector<ChatSummary> list_chats(const store::StoreView& view, std::size_t limit) {
   const store::Txn txn(view);
   return list_chats(txn, limit);

@@ -63,6 +63,10 @@ bool note_push_name(store::Txn&, const wire::Jid& who, std::string_view push_nam
 bool unarchives_chats(const store::Txn&);
 void store_unarchives_chats(store::Txn&, bool unarchive);
 
+// For GET /contacts: everybody with a name, each once, by PN where known.
+struct ContactSummary { wire::Jid jid; ContactRow row; };
+std::vector<ContactSummary> list_contacts(const store::Txn&, std::size_t limit);
+
 // For GET /chats: chats and named contacts, each once, named by PN where known.
 struct ChatSummary {
   wire::Jid jid;

@@ -13,6 +13,7 @@
 #include "client/out.h"
 #include "client/outbox.h"
 #include "client/pairing.h"
+#include "client/people.h"
 #include "client/prekey_flow.h"
 #include "client/retries.h"
 
@@ -108,6 +109,7 @@ struct Client::Parts {
   void to(const MediaConnQuery&, const QueryAnswer&, Turn&);
   void to(const PrivacyQuery& query, const QueryAnswer& answer, Turn& turn) { on_privacy_answer(query, answer, turn); }
   void to(const OwnPictureQuery& query, const QueryAnswer& answer, Turn& turn) { on_picture_answer(query, answer, turn); }
+  void to(const PeopleQuery& query, const QueryAnswer& answer, Turn& turn) { on_answer(query, answer, turn); }
 
   // --- what one flow found that concerns another, and what one wants of others
   void hand_on(const KeyShareNotice&, Turn&);
@@ -127,6 +129,8 @@ struct Client::Parts {
   Result<void> take(const SyncAppState&, Turn&);
   Result<void> take(const AskPrivacy& command, Turn& turn) { return ask_privacy(command, out, turn); }
   Result<void> take(const SetOwnPicture& command, Turn& turn) { return set_own_picture(command, out, turn); }
+  template <class Question>
+  Result<void> take(const Question& question, Turn& turn) { return ask(question, out, turn); }  // about people
 
   bool link_open = false, online_told = false;   // as the flows know it
   LinkState reported = LinkState::idle;

@@ -49,7 +49,14 @@ struct SyncAppState { CommandId command = 0; std::vector<std::string> collection
 struct AskPrivacy { CommandId command = 0; };                        // -> PrivacyDone
 struct SetOwnPicture { CommandId command = 0; Bytes jpeg; };         // -> OwnPictureDone
 
+// Questions about people -> UsersFound, PictureFound or BlocklistFound, or PeopleFailed. Not kept over a lost link.
+struct AskNumbers { CommandId command = 0; std::vector<std::string> numbers; };  // digits; at most kUsersPerQueryMax
+struct AskProfile { CommandId command = 0; wire::Jid who; };
+struct AskPicture { CommandId command = 0; wire::Jid who; bool preview = false; std::string existing_id; };
+struct AskBlocklist { CommandId command = 0; };
+struct ChangeBlock { CommandId command = 0; wire::Jid who; bool block = true; };
+
 using Command = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState,
-                             AskPrivacy, SetOwnPicture>;
+                             AskPrivacy, SetOwnPicture, AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock>;
 
 }  // namespace wa::client

@@ -143,6 +143,22 @@ struct OwnPictureDone {
   int upstream_code = 0;
   std::string picture_id;
 };
+// --- people
+struct UserFound {
+  std::string number;                 // digits as asked for
+  bool exists = false;
+  std::optional<wire::Jid> jid, lid;  // jid: the PN where it is known
+  std::string about, picture_id, verified_name;
+  std::vector<wire::Jid> devices;
+};
+struct UsersFound { CommandId command = 0; std::vector<UserFound> users; };
+struct PictureFound {
+  CommandId command = 0;
+  bool unchanged = false;
+  std::string id, url, type, direct_path;
+};
+struct BlocklistFound { CommandId command = 0; std::vector<wire::Jid> blocked; std::string dhash; };
+struct PeopleFailed { CommandId command = 0; int upstream_code = 0; };  // -1: no answer; 0: an answer that says nothing
 
 // --- the rest
 struct ContactChanged { wire::Jid jid; std::string full_name, first_name; };
@@ -157,6 +173,7 @@ using Event = std::variant<
     PasskeyRequired, LoggedOut, StreamReplaced, TemporaryBan, ConnectFailure, KeepaliveTimeout, KeepaliveRestored,
     CallEvent, RejectDone, MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatChanged,
     ChatSettingDone, CollectionSynced, CollectionFailed, SyncDone, SettingChanged, ContactChanged, PushNameChanged,
-    HistoryProgress, OfflinePreview, OfflineCompleted, IdentityChanged, PrivacyDone, OwnPictureDone>;
+    HistoryProgress, OfflinePreview, OfflineCompleted, IdentityChanged, PrivacyDone, OwnPictureDone, UsersFound, PictureFound,
+    BlocklistFound, PeopleFailed>;
 
 }  // namespace wa::client

@@ -32,12 +32,17 @@ struct MediaConnQuery { std::uint8_t owner = 0; };  // FileKind: 0 app state, 1 
 // the account
 struct PrivacyQuery { CommandId command = 0; };
 struct OwnPictureQuery { CommandId command = 0; };
+// people: which of the answers is awaited
+struct PeopleQuery {
+  enum What : std::uint8_t { users, picture, blocklist } what = users;
+  CommandId command = 0;
+};
 // nothing to do with the answer
 struct IgnoredQuery {};
 
 using Query = std::variant<IgnoredQuery, ActiveQuery, PingQuery, PrekeyCountQuery, PrekeyUploadQuery, PrekeyDigestQuery,
                            SignedPrekeyQuery, LogoutQuery, PairHelloQuery, PairFinishQuery, DeviceQuery, BundleQuery,
-                           CollectionFetch, PatchUpload, MediaConnQuery, PrivacyQuery, OwnPictureQuery>;
+                           CollectionFetch, PatchUpload, MediaConnQuery, PrivacyQuery, OwnPictureQuery, PeopleQuery>;
 
 struct QueryTimeout {};
 struct QueryLinkLost {};

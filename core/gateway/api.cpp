@@ -136,6 +136,7 @@ void answer_event(const client::Event& event, Device& device, client::Turn& turn
       turn.effect(send_failed_reply(waiter->request, *failed, now));
     }
   } else {
+    answer_people(event, device, turn);
     answer_pairing(event, device, turn);
     answer_connection(event, device, turn);
     answer_account(event, device, turn);

@@ -22,6 +22,18 @@ Reply setting_reply(RequestId, const SettingWait&, const client::ChatSettingDone
 Reply sync_reply(RequestId, const SyncWait&, const client::SyncDone&, WallTime now);
 std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out);
 
+// api_contacts.cpp
+Answer list_contacts(DeviceCall&);
+Answer resolve_contacts(DeviceCall&);
+Answer check_contacts(DeviceCall&);
+Answer show_profile(DeviceCall&);
+Answer show_profile_picture(DeviceCall&);
+Answer block_contact(DeviceCall&);
+Answer unblock_contact(DeviceCall&);
+Answer show_blocklist(DeviceCall&);
+Answer show_app_state(DeviceCall&);
+void answer_people(const client::Event&, Device&, client::Turn&);
+
 // api_chat_list.cpp
 Answer list_chats(DeviceCall&);
 

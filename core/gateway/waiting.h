@@ -22,6 +22,12 @@ struct QrWait {};
 struct PairCodeWait { std::string phone; bool requested = false; };
 struct ConnectWait {};
 struct AccountWait {};                          // GET /privacy, POST /profile/picture
+struct CheckWait { std::vector<std::string> numbers; };
+struct ResolveWait { std::vector<std::string> inputs; };
+struct ProfileWait { std::string jid; };
+struct PictureWait { std::string jid; bool preview = false; std::string existing_id; };
+struct BlockWait { std::string jid; bool block = true; };
+struct BlocklistWait {};
 struct EventsWait { std::uint64_t after = 0; };  // GET /events
 struct LogoutWait { bool remove = false; };  // remove: DELETE /devices/{id}
 
@@ -29,7 +35,7 @@ struct Waiter {
   RequestId request = 0;
   MonoTime started, deadline;
   std::variant<RejectWait, SendWait, SettingWait, SyncWait, QrWait, PairCodeWait, ConnectWait, LogoutWait,
-               EventsWait, AccountWait> what;
+               EventsWait, AccountWait, CheckWait, ResolveWait, ProfileWait, PictureWait, BlockWait, BlocklistWait> what;
 };
 
 class Waiting {

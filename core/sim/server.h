@@ -93,6 +93,8 @@ struct PendingPair {          // a scan or code in progress
 struct Account {
   std::string pn, lid;
   bool known = true;                              // false: the number is not registered
+  std::string about = "Hey there";
+  std::set<std::string> blocked;                  // PN digits
   crypto::KeyPair adv_key;
   std::uint32_t raw_id = 0, next_key_index = 1;
   std::uint16_t next_device = 1;
@@ -218,6 +220,8 @@ Device* find_device(Server&, const Jid&);              // null when there is non
 Device& phone(Server&, Account&);                      // device 0, simulated, made on first use
 Device& companion(Server&, Account&);                  // a second simulated device
 void on_devices_query(Server&, Connection&, const Node& iq);
+void on_picture_query(Server&, Connection&, const Node& iq);
+void on_blocklist_query(Server&, Connection&, const Node& iq);
 std::vector<Device*> wire_devices(Account&);
 std::string lid_digits(const std::string& pn);
 // --- sim_actor

@@ -73,12 +73,16 @@ void on_query(Server& server, Connection& connection, const Node& iq) {
   }
   if (xmlns == "passive") return on_passive(server, connection, iq);
   if (xmlns == "encrypt") return on_encrypt_query(server, connection, iq);
+  if (xmlns == "w:profile:picture") {
+    const bool upload = iq.text_attr("type") == "set";
+    return upload ? on_picture_upload(server, connection, iq) : on_picture_query(server, connection, iq);
+  }
+  if (xmlns == "blocklist") return on_blocklist_query(server, connection, iq);
   if (xmlns == "usync") return on_devices_query(server, connection, iq);
   if (xmlns == "w:sync:app:state") return on_appstate_query(server, connection, iq);
   if (xmlns == "w:m") return on_media_conn(server, connection, iq);
   if (xmlns == "privacy" && iq.child_named("privacy")) return on_privacy_query(server, connection, iq);
-  if (xmlns == "w:profile:picture") return on_picture_upload(server, connection, iq);
-  if (xmlns == "urn:xmpp:whatsapp:dirty" || xmlns == "privacy" || xmlns == "abt" || xmlns == "blocklist") {
+  if (xmlns == "urn:xmpp:whatsapp:dirty" || xmlns == "privacy" || xmlns == "abt") {
     return answer(server, connection, iq);
   }
   server.violation("unknown query " + xmlns);

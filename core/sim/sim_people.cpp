@@ -7,6 +7,7 @@ namespace wa::sim {
 namespace {
 
 constexpr std::uint16_t kCompanionNumber = 77;
+constexpr std::string_view kPictureId = "1781531102";  // everybody has the same picture
 
 void make_actor(Server& server, Device& device) {
   device.actor = std::make_unique<Actor>();
@@ -125,10 +126,15 @@ Node user_answer(Server& server, const Node& user, const Node& query) {
   if (!jid) return out;
   out.attr("jid", *jid);
   const bool known = owner && owner->known;
-  if (query.child_named("contact")) out.child(Node("contact").attr("type", known ? "in" : "out"));
+  if (query.child_named("contact")) {
+    const Node* asked = user.child_named("contact");
+    out.child(std::move(Node("contact").attr("type", known ? "in" : "out").bytes(asked ? asked->content_bytes() : ByteView{})));
+  }
   if (!known) return out;
   phone(server, *owner);
   if (query.child_named("devices")) out.child(Node("devices").child(device_list(*owner)));
+  if (query.child_named("status")) out.child(std::move(Node("status").bytes(view(owner->about))));
+  if (query.child_named("picture")) out.child(std::move(Node("picture").attr("id", kPictureId)));
   if (query.child_named("lid")) out.child(Node("lid").attr("val", Jid{owner->lid, wire::Server::lid}));
   return out;
 }
@@ -149,6 +155,38 @@ void on_devices_query(Server& server, Connection& connection, const Node& iq) {
     out.child(user_answer(server, user, *query));
   }
   answer(server, connection, iq, {Node("usync").child(std::move(out))});
+}
+
+void on_picture_query(Server& server, Connection& connection, const Node& iq) {
+  const auto target = iq.jid_attr("target");
+  const Node* asked = iq.child_named("picture");
+  Account* owner = target ? find_account(server, *target) : nullptr;
+  if (!asked || asked->text_attr("query") != "url") server.violation("picture query without <picture query=\"url\">");
+  if (!owner || !owner->known || !asked) return answer_error(server, connection, iq, 404, "item-not-found");
+  if (asked->text_attr("id") == kPictureId) return answer(server, connection, iq);
+  Node picture("picture");
+  picture.attr("id", kPictureId).attr("type", asked->text_attr("type"));
+  picture.attr("url", "https://pps.whatsapp.net/v/t61/" + owner->pn + ".jpg").attr("direct_path", "/v/t61/" + owner->pn + ".jpg");
+  answer(server, connection, iq, {std::move(picture)});
+}
+
+void on_blocklist_query(Server& server, Connection& connection, const Node& iq) {
+  std::set<std::string>& blocked = connection.device->account->blocked;
+  if (iq.text_attr("type") == "set") {
+    const Node* item = iq.child_named("item");
+    const auto jid = item ? item->jid_attr("jid") : std::nullopt;
+    Account* owner = jid ? find_account(server, *jid) : nullptr;
+    if (!owner) {
+      server.violation("blocklist change without a known jid");
+      return answer_error(server, connection, iq, 400, "bad-request");
+    }
+    if (item->text_attr("action") == "block") blocked.insert(owner->pn);
+    else blocked.erase(owner->pn);
+  }
+  Node list("list");
+  list.attr("dhash", static_cast<std::uint64_t>(server.now.wall.ms));
+  for (const std::string& pn : blocked) list.child(std::move(Node("item").attr("jid", Jid{pn, wire::Server::pn})));
+  answer(server, connection, iq, {std::move(list)});
 }
 
 }  // namespace wa::sim
