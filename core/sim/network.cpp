@@ -296,6 +296,12 @@ void SimNetwork::rotate_app_key(const std::string& pn, bool share) {
   for (Device* device : sim::wire_devices(owner)) share_keys(*server_, *device);
 }
 
+void SimNetwork::set_registered(const std::string& pn, bool registered) { account(*server_, pn).known = registered; }
+
+bool SimNetwork::blocked(const std::string& pn, const std::string& who) const {
+  return account(*server_, pn).blocked.count(who) != 0;
+}
+
 std::optional<bool> SimNetwork::archived(const std::string& pn, const std::string& chat) const {
   Account& owner = account(*server_, pn);
   const CollectionStore& store = owner.collections[appstate::Collection::regular_low];

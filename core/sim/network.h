@@ -141,6 +141,8 @@ class SimNetwork {
   void prekeys_low(const std::string& pn);
   void dirty(const std::string& pn, std::string_view type);
 
+  void set_registered(const std::string& pn, bool registered);           // whether the number has the service
+
   // --- script: app state
   void archive_on_phone(const std::string& pn, const std::string& chat, bool archived, bool notify = true);
   void second_device_archives(const std::string& pn, const std::string& chat, bool archived) {
@@ -155,6 +157,7 @@ class SimNetwork {
   CollectionState collection(const std::string& pn, std::string_view name) const;
   struct RecordView { std::string index; Bytes index_mac, value_mac, value; };  // decrypted: index text, SyncActionValue
   std::vector<RecordView> records(const std::string& pn, std::string_view name) const;  // in the order of the index MACs
+  bool blocked(const std::string& pn, const std::string& who) const;
   bool online(const std::string& pn) const;         // a wire device of this account is active
   bool reachable(const std::string& pn) const;      // a wire device has prekeys at the service: others can write to it
   std::vector<std::uint16_t> wire_devices(const std::string& pn) const;

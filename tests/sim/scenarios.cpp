@@ -352,6 +352,37 @@ Fault some_fault(SeededRandom& random) {
   return faults[random.below(sizeof(faults) / sizeof(faults[0]))];
 }
 
+json answer_of(Play& play, const std::string& method, const std::string& target, const std::string& body = {}) {
+  const auto reply = play.api(method, target, body);
+  return reply ? json::parse(reply->body, nullptr, false) : json();
+}
+
+void people(Play& play) {
+  if (!play.online()) return;
+  play.network().set_registered("5511900000009", false);
+  const json found = answer_of(play, "POST", "/contact/check", json{{"numbers", {kFriend, "5511900000009"}}}.dump());
+  play.expect(found["data"] == json{{kFriend, true}, {"5511900000009", false}}, "who has the service");
+  const json resolved = answer_of(play, "POST", "/contacts/resolve", json{{"jids", {kFriend}}}.dump());
+  play.expect(resolved["items"][0]["lid_jid"] == play.network().lid_of(kFriend) + "@lid", "the LID of a number");
+  const json profile = answer_of(play, "GET", std::string("/contacts/profile?number=") + kFriend);
+  play.expect(profile["data"]["user_info"]["Status"] == "Hey there", "a profile");
+  const json picture = answer_of(play, "GET", std::string("/contacts/profile-picture?number=") + kFriend);
+  const std::string id = picture["data"].value("id", std::string());
+  play.expect(!id.empty(), "a picture");
+  const json same = answer_of(play, "GET", std::string("/contacts/profile-picture?existing_id=") + id + "&number=" + kFriend);
+  play.expect(same["data"]["url"].is_null(), "the picture is unchanged");
+  const std::string who = json{{"number", kFriend}}.dump();
+  const json blocked = answer_of(play, "POST", "/contacts/block", who);
+  play.expect(play.network().blocked(play.world.pn(), kFriend), "blocked at the service");
+  play.expect(blocked["data"]["count"] == 1, "one is blocked");
+  const json list = answer_of(play, "GET", "/contacts/blocklist");
+  play.expect(list["data"]["items"][0]["jid"] == jid(kFriend), "the blocklist names the number");
+  answer_of(play, "POST", "/contacts/unblock", who);
+  play.expect(!play.network().blocked(play.world.pn(), kFriend), "unblocked at the service");
+  const json health = answer_of(play, "GET", "/appstate");
+  play.expect(health["collections"].size() == 5, "five collections");
+}
+
 // One thing after the other goes wrong while the device is used.
 void faults(Play& play) {
   play.webhook();
@@ -403,6 +434,7 @@ const std::vector<Scenario>& scenarios() {
       {"replaced", plain, replaced},
       {"unlinked", plain, unlinked},
       {"refused_logins", plain, refused_logins},
+      {"people", plain, people},
       {"faults", reachable_service, faults},
       {"chaos", fresh, chaos},
   };
