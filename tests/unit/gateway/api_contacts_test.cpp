@@ -116,12 +116,14 @@ TEST_CASE("blocking, and the list") {
   GatewayFixture at;
   const auto blocked = ask<client::ChangeBlock>(at, "POST", "/contacts/block?number=5511900000000", R"({"number":"5511988888888"})",
                                                 client::BlocklistFound{0, {kPn}, "9"});
-  CHECK(blocked.body["data"] == json{{"jid", kPn.text()}, {"phone_number", "5511988888888"}, {"action", "block"}, {"blocked", true}, {"count", 1}, {"dhash", "9"}});
+  CHECK(blocked.body["data"] == json{{"jid", kPn.text()}, {"phone_number", "5511988888888"},
+             {"action", "block"}, {"blocked", true}, {"count", 1}, {"dhash", "9"}});
   CHECK(at.client.last<client::ChangeBlock>()->who == kPn);  // the body wins over the query
   CHECK(ask<client::ChangeBlock>(at, "POST", "/contacts/unblock?jid=5511988888888", "", client::BlocklistFound{0, {}, "10"}).body["data"] ==
         json{{"jid", kPn.text()}, {"phone_number", "5511988888888"}, {"action", "unblock"}, {"blocked", false}, {"count", 0}, {"dhash", "10"}});
   CHECK(ask<client::AskBlocklist>(at, "GET", "/contacts/blocklist", "", client::BlocklistFound{0, {kPn, kLid}, "9"}).body["data"] ==
-        json{{"items", {{{"jid", kPn.text()}, {"phone_number", "5511988888888"}}, {{"jid", kLid.text()}, {"phone_number", ""}}}}, {"count", 2}, {"dhash", "9"}});
+        json{{"items", {{{"jid", kPn.text()}, {"phone_number", "5511988888888"}}, {{"jid", kLid.text()}, {"phone_number", ""}}}},
+             {"count", 2}, {"dhash", "9"}});
   CHECK(at.call("POST", "/contacts/block", "{}").status == 400);
   at.client.status.link = client::LinkState::idle;
   CHECK(at.call("GET", "/contacts/blocklist").status == 503);
