@@ -54,6 +54,22 @@ describe('alarms', () => {
   });
 });
 
+test('a receiver that is down is tried again by an alarm, asleep', async () => {
+  let attempts = 0;
+  receiver.answer = ({ event }) => (event === 'message.received' && ++attempts <= 4 ? 503 : 200);
+  const { message_id: id } = await network.text('try again');
+  await client.must('POST', '/connect');
+  await until('four attempts', () => attempts === 4, 15_000);
+  await until('asleep, with an alarm', async () => {
+    const { link, next_alarm: alarm } = await client.plan();
+    return link === 'asleep' && alarm !== null;
+  });
+  assert.ok(!isOnline());
+  await receiver.wait('message.received', (data) => data.message_id === id, 30_000);
+  receiver.answer = () => 200;
+  await client.asleep();
+});
+
 describe('kill -9 in the middle', () => {
   test('an archive that the service has not answered is finished without a request', async () => {
     await network.order('/fault', { kind: 'iq_silence', detail: 'w:sync:app:state' });

@@ -10,8 +10,9 @@ import {
   type DeviceEvent, type Transport, Device as Core, DurableObjectStore, fetchUpgradeTransport, init, mediaFetcher, tcpTransport,
 } from 'wuts-core';
 import { type Answer, internal, notFound } from './answers.js';
+import { SleepingClock } from './clock.js';
 import { type Env, numberOf } from './env.js';
-import { guardMs, heldLookMs, lookMs, pairingMs, pollSecondsMin, workMs } from './limits.js';
+import { guardMs, heldLookMs, lookMs, pairingMs, pollSecondsMin, soonMs, workMs } from './limits.js';
 import { type Plan, type Reason, backoffMs, firstPlan, nextAlarm, reasonToLink, stays } from './plan.js';
 import { changePlan, showPlan } from './plan_api.js';
 import { needsLink, startsPairing } from './routes.js';
@@ -37,6 +38,7 @@ const owedTables = [16 /* intents */, 20 /* outbox */];
 
 export class Device extends DurableObject<Env> {
   private readonly store: DurableObjectStore;
+  private readonly clock = new SleepingClock();
   private stored: Stored | undefined;
   private core: Core | undefined;
   private opening: Promise<void> | undefined;
@@ -82,6 +84,7 @@ export class Device extends DurableObject<Env> {
   async remove(): Promise<Answer> {
     let answer = notFound();
     if (this.stored) {
+      this.clock.wake();
       try {
         await this.open();
         await this.bringUp();
@@ -106,6 +109,7 @@ export class Device extends DurableObject<Env> {
   async serve(proof: Uint8Array, call: Call): Promise<Answer | null> {
     if (!this.stored || !same(proof, this.stored.token)) return null;
     ++this.serving;
+    this.clock.wake();
     try {
       await this.open();
       return await this.answer(call);
@@ -156,6 +160,7 @@ export class Device extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     this.alarmAt = null;
     if (!this.stored) return;
+    this.clock.wake();
     try {
       await this.guard();  // the next one first: nothing below may leave the object without
       await this.open();
@@ -182,6 +187,7 @@ export class Device extends DurableObject<Env> {
     const { env } = this;
     this.core = await Core.open({
       store: this.store,
+      clock: this.clock,
       transport: this.transport(),
       fetcher: mediaFetcher(env.MEDIA_HOST),
       events: 'webhook',
@@ -277,8 +283,10 @@ export class Device extends DurableObject<Env> {
     const reason = this.reason();
     if (!this.linked && stays(reason) && !this.closing) this.ctx.waitUntil(this.bringUp().catch((problem) => this.report('link', problem)));
     if (this.linked && !stays(reason) && this.mayRest(now)) this.bringDown();
-    const underWay = this.linked || this.busy() || this.closing !== undefined;
+    const dueSoon = (this.core.wakeAt ?? Infinity) - now < soonMs;
+    const underWay = this.linked || this.busy() || this.closing !== undefined || dueSoon;
     this.arm(underWay);
+    if (!underWay) this.clock.sleep();
     const held = this.online && stays(reason);
     if (underWay) this.looking = setTimeout(() => this.look(), held ? heldLookMs : lookMs);
     if (!underWay || held) this.wakeResting();  // a link that is held needs no handler: the alarms come anyway

@@ -13,6 +13,8 @@ export const retryMinMs = 60_000;           // obligations that could not be met
 export const retryMaxMs = 3_600_000;
 export const lookMs = 250;                  // how often a link that is up is looked at, while there is work
 export const heldLookMs = 2_000;            // and while it is held
+export const soonMs = 5_000;                // what is due sooner is waited for in memory, not by an alarm
+export const timerMsMax = 3_600_000;        // longer waits are cut into pieces
 
 export const windowSecondsMin = 10;
 export const windowSecondsMax = 86_400;
