@@ -20,3 +20,4 @@ endfunction()
 
 wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp steps.cpp LINK wa_gateway)
 wa_wasm_module(sim SOURCES sim.cpp sim_calls.cpp sim_facts.cpp sim_inspect.cpp codec.cpp LINK wa_sim_world)
+include(tests/bench/wasm_bench.cmake)

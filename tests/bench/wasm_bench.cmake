@@ -1,0 +1,13 @@
+# The same work in wasm (bench.wasm) and natively (native_bench), timed side by side by wasm_bench.mjs. Not built by `all`.
+set(WA_BENCH ${CMAKE_SOURCE_DIR}/tests/bench)
+if(EMSCRIPTEN)
+  add_executable(bench EXCLUDE_FROM_ALL ${WA_BENCH}/wasm_bench.cpp ${WA_BENCH}/wasm_work.cpp ${CMAKE_SOURCE_DIR}/host-wasm/abi/codec.cpp)
+  set_target_properties(bench PROPERTIES SUFFIX .wasm)
+  target_include_directories(bench PRIVATE ${CMAKE_SOURCE_DIR}/host-wasm)
+  target_compile_options(bench PRIVATE -fno-exceptions -fno-rtti)
+  target_link_options(bench PRIVATE ${WA_WASM_LINK})
+  target_link_libraries(bench PRIVATE wa_appstate wa_signal wa_wire)
+else()
+  add_executable(native_bench EXCLUDE_FROM_ALL ${WA_BENCH}/native_bench.cpp ${WA_BENCH}/wasm_work.cpp)
+  target_link_libraries(native_bench PRIVATE wa_appstate wa_signal wa_wire)
+endif()
