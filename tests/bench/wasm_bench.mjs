@@ -198,7 +198,8 @@ for (const [name, load] of Object.entries({ 'whatsapp-rust-bridge': rustBridge, 
     return {};
   });
 }
-console.log(`${'CPU microseconds (ratio to wasm)'.padEnd(36)}${'wasm'.padStart(11)}${['native', ...Object.keys(others)].map((name) => name.padStart(30)).join('')}`);
+const contenders = ['native', ...Object.keys(others)].map((name) => name.padStart(30)).join('');
+console.log(`${'CPU microseconds (ratio to wasm)'.padEnd(36)}${'wasm'.padStart(11)}${contenders}`);
 for (const [op, name] of operations.entries()) {
   const us = await time((times) => ours.run(op, times));
   const row = { bench: 'wasm', name, wasm_us: us, native_us: native[op], native_ratio: native[op] / us };
