@@ -108,6 +108,7 @@ export class Device extends Commands implements AsyncDisposable {
   private link: { id: number; link: Link | undefined; over: boolean } | undefined;
   private lastRequest = 0n;
   private readonly requests = new Map<bigint, (answer: Answer) => void>();
+  private readonly wantsLocal: boolean;
   private local: boolean;                // the webhook for the listeners is still to be configured
   private listening: Promise<void> | undefined;
   private webhooksOut = 0;
@@ -122,7 +123,7 @@ export class Device extends Commands implements AsyncDisposable {
     this.fetcher = options.fetcher ?? mediaFetcher();
     this.sender = options.webhook ?? fetchWebhook;
     this.onTrace = options.onTrace;
-    this.local = (options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local';
+    this.local = this.wantsLocal = (options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local';
     this.own = options.instance === 'own';
     this.config = JSON.stringify(options.onTrace ? { ...options.config, trace: true } : options.config ?? {});
     if (options.on) this.listeners.add(options.on);
@@ -223,7 +224,18 @@ export class Device extends Commands implements AsyncDisposable {
     this.state = 'open';
     ++this.generation;
     this.feed({ kind: 'tick' });
-    if (this.local) this.listening = this.listenLocally().catch(() => {});  // closed meanwhile
+    if (this.local) this.listen();
+  }
+
+  private listen(): void {
+    this.listening = this.listenLocally().catch(() => {});  // closed meanwhile
+  }
+
+  // Somebody deleted the webhook that was configured: the listeners get one of their own again.
+  private keepListening(webhookUrl: string): void {
+    if (!this.wantsLocal || this.local || webhookUrl !== '') return;
+    this.local = true;
+    this.listen();
   }
 
   // A webhook that was configured, ours or another, stays.
@@ -313,7 +325,8 @@ export class Device extends Commands implements AsyncDisposable {
         return this.post(effect);
       case 'deviceStatus': {
         const { kind: _, ...status } = effect;
-        return this.listeners.tell({ type: 'status', ...status });
+        this.listeners.tell({ type: 'status', ...status });
+        return this.keepListening(effect.webhookUrl);
       }
       case 'log':
         return this.listeners.tell({ type: 'log', level: effect.level, text: effect.text, number: effect.number });

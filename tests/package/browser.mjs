@@ -49,7 +49,7 @@ export async function visit(context, url) {
   page.on('pageerror', (problem) => page.faults.push(problem.message));
   page.on('request', (request) => request.url().startsWith(new URL(url).origin) || page.faults.push(`request to ${request.url()}`));
   await page.goto(url);
-  await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 15_000 });
+  await page.waitForSelector('html[data-ready]', { state: 'attached', timeout: 30_000 });
   return page;
 }
 

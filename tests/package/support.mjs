@@ -13,7 +13,7 @@ export async function ready() {
   await Promise.all([init(), initSimulator()]);
 }
 
-export async function until(what, ms = 10_000) {
+export async function until(what, ms = 30_000) {
   const end = Date.now() + ms;
   while (!(await what())) {
     if (Date.now() > end) throw new Error(`not in ${ms} ms: ${what}`);
