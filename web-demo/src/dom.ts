@@ -38,7 +38,7 @@ function same(a: Node, b: Node): boolean {
 }
 
 function morphAttributes(from: Element, to: Element): void {
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name)) from.removeAttribute(name);
+  for (const { name } of [...from.attributes]) if (name !== 'style' && !to.hasAttribute(name)) from.removeAttribute(name);
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value) from.setAttribute(name, value);
   // What a person is editing stays; what a person chose follows the model.
   if (from instanceof HTMLInputElement && to instanceof HTMLInputElement && from !== document.activeElement) {

@@ -37,12 +37,14 @@ const header = h('header', { class: 'top' });
 const nav = h('nav', { class: 'nav', 'aria-label': 'Panels' });
 const main = h('main', { id: 'panel', tabindex: -1 }, panels);
 const storyList = h('ol', { class: 'story-list' });
+const stage = h('div', { class: 'stage' });
 const story = h('aside', { class: 'story', 'aria-label': 'What happened' }, h('h2', {}, 'What happened'), storyList);
 const dock = h('footer', { class: 'dock', 'aria-label': 'Timeline' });
 const foot = h('div', { class: 'foot' },
   h('p', {}, 'Both ends run in this tab: the core and a simulated service, each a WebAssembly module. No WhatsApp server is contacted, nothing is sent anywhere, and no real account can be entered.'),
   h('p', {}, 'An unofficial, independent project. Not affiliated with, authorised or endorsed by WhatsApp or Meta.'));
-document.getElementById('app')!.replaceChildren(header, nav, h('div', { class: 'stage' }, main, story), foot, dock);
+document.getElementById('app')!.replaceChildren(header, nav, stage, foot, dock);
+stage.append(main, story);
 
 function shownPanel(): Panel {
   const name = location.hash.slice(1);
@@ -70,6 +72,7 @@ function drawShell(): void {
   morphChildren(nav, [h('ol', {}, panels.map((one, i) => h('li', {}, h('a', { href: `#${one.name}`, 'aria-current': one === panel ? 'page' : null, 'aria-keyshortcuts': String(i + 1) },
     h('span', { class: 'n-number', 'aria-hidden': 'true' }, String(i + 1)), h('span', { class: 'n-label' }, one.label), notes[one.name] && h('span', { class: `n-note ${one.name === 'call' ? 'ringing' : ''}` }, notes[one.name])))))]);
   for (const one of panels) one.hidden = one !== panel;
+  stage.classList.toggle('wide', panel.name === 'wire');
   panel.draw();
   drawStory(storyList, app, model);
   morphChildren(dock, dockView(app));
@@ -97,6 +100,7 @@ function soon(): void {
 app.addEventListener('change', soon);
 window.addEventListener('hashchange', () => {
   drawShell();
+  nav.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
   main.focus({ preventScroll: true });
   scrollTo({ top: 0 });
 });

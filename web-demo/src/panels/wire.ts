@@ -11,6 +11,7 @@ import { Panel } from './panel';
 
 type Row = Model['frames'][number];
 const kHexShownMax = 4096;
+const kRowsMax = 1500;
 const kValueChars = 72;
 
 export class WirePanel extends Panel {
@@ -67,7 +68,7 @@ export class WirePanel extends Panel {
   private drawRows(model: Model): void {
     const list = this.querySelector<HTMLElement>('[data-frames]');
     if (!list) return;
-    const shown = this.shown(model), visible = new Set(shown.map((frame) => frame.n)), atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 40;
+    const shown = this.shown(model).slice(-kRowsMax), visible = new Set(shown.map((frame) => frame.n)), atEnd = list.scrollTop + list.clientHeight >= list.scrollHeight - 40;
     const chosen = this.current(model)?.n ?? 0;
     for (const [n, row] of this.rows) {
       if (!visible.has(n)) {
@@ -79,7 +80,7 @@ export class WirePanel extends Panel {
     for (const frame of shown) {
       let row = this.rows.get(frame.n);
       if (!row) {
-        row = frameRow(frame);
+        row = frameRow(frame, this.layersOf(frame).length > 3);
         this.rows.set(frame.n, row);
       }
       if (row !== before) list.insertBefore(row, before);
@@ -97,6 +98,8 @@ export class WirePanel extends Panel {
     return shown[shown.length - 1];
   }
 
+  private layersOf(frame: Row): Layer[] { return layersOf(frame, (node) => this.app.inspect(toHex(node))); }
+
   private drawDetail(model: Model): void {
     const detail = this.querySelector<HTMLElement>('[data-detail]');
     if (!detail) return;
@@ -109,7 +112,7 @@ export class WirePanel extends Panel {
     const stamp = frame.n * 2 + (frame.node ? 1 : 0);
     if (this.layersFor !== stamp) {
       this.layersFor = stamp;
-      this.layers = layersOf(frame, (node) => this.app.inspect(toHex(node)));
+      this.layers = this.layersOf(frame);
       this.light = null;
       if (!this.layers.some((layer) => layer.id === this.layer)) this.layer = this.layers.find((layer) => layer.id === 'node')?.id ?? this.layers[this.layers.length - 1]!.id;
     }
@@ -131,6 +134,8 @@ export class WirePanel extends Panel {
           h('div', { class: 'tree', role: 'tree', 'aria-label': `${layer.name}, decoded` }, layer.tree.map((branch) => this.branch(branch))),
           hexView(layer.bytes, this.light))),
     ]);
+    // Not as attributes: the policy of the page allows no inline styles.
+    for (const part of detail.querySelectorAll<HTMLElement>('[data-grow]')) part.style.flexGrow = part.dataset.grow!;
   }
 
   // The frame drawn to scale: what is header, what is content, what is authentication.
@@ -268,13 +273,13 @@ export class WirePanel extends Panel {
   }
 }
 
-function frameRow(frame: Row): HTMLElement {
+function frameRow(frame: Row, protobuf: boolean): HTMLElement {
   return h('div', { role: 'option', class: `frame ${frame.dir}`, id: `frame-${frame.n}`, 'data-frame': frame.n, 'aria-selected': 'false' },
     h('span', { class: 'f-time' }, (frame.at / 1000).toFixed(3)),
     h('span', { class: `arrow ${frame.dir}` }, frame.dir === 'out' ? '→' : '←', h('span', { class: 'offscreen' }, frame.dir === 'out' ? ' sent ' : ' received ')),
     h('span', { class: 'f-label' }, frame.label),
     h('span', { class: 'f-size' }, `${frame.payload.length / 2}`),
-    h('span', { class: 'f-layers', 'aria-hidden': 'true' }, h('i', { class: 'l0' }), h('i', { class: 'l1' }), frame.node && h('i', { class: 'l2' }), (frame.phase === 'handshake' || /enc|patch|pair-success|snapshot/.test(frame.label)) && h('i', { class: 'l3' })));
+    h('span', { class: 'f-layers', 'aria-hidden': 'true' }, h('i', { class: 'l0' }), h('i', { class: 'l1' }), frame.node && h('i', { class: 'l2' }), (frame.phase === 'handshake' || protobuf) && h('i', { class: 'l3' })));
 }
 
 function hexView(bytes: Uint8Array, light: Range | null): HTMLElement {
