@@ -26,7 +26,7 @@ async function linkedWorld(): Promise<{ world: World; handshakeMs: number }> {
     await world.stop();
     throw new Error('the device could not be linked for the measurement');
   }
-  tape.frozen = true;
+  tape.frozen = world.observer.quiet = true;
   return { world, handshakeMs };
 }
 

@@ -23,6 +23,8 @@ export class Observer {
   lastCode = '';
   lastCall: { id: string; caller: string } | null = null;
   chatsStale = false;
+  qrStale = false;                // the device made a code that was not asked for yet
+  quiet = false;                  // nothing is shown or recorded: for measurements
   readonly seen = new Map<string, number>();    // facts and webhooks by name, for scripts
   private pending: Waiting[] = [];
   private streams = new Map<string, Stream>();
@@ -39,11 +41,15 @@ export class Observer {
   constructor(private readonly network: Network, private readonly engine: Engine, private readonly tape: Tape, private readonly now: () => number) {}
 
   add(body: StepBody, us?: number): void {
-    if (body.kind === 'qr') this.lastQr = body.text;
+    if (body.kind === 'qr') {
+      this.lastQr = body.text;
+      this.qrStale = false;
+    }
     if (body.kind === 'code') this.lastCode = body.text;
     if (body.kind === 'webhook') {
       this.count('webhook:' + body.event);
-      if (kListEvents.has(body.event)) this.chatsStale = true;
+      if (body.event === 'qr.generated') this.qrStale = true;
+      if (kListEvents.has(body.event) && !this.quiet) this.chatsStale = true;
     }
     if (body.kind === 'reply') this.count(`reply:${body.path}`);
     this.pending.push({ body, us });
@@ -116,6 +122,7 @@ export class Observer {
   look(): void {
     this.pairTraces();
     this.takeFacts();
+    if (this.quiet) return void this.pending.splice(0);
     this.takeHashes();
     for (const { body, us } of this.pending.splice(0)) this.tape.add(this.now(), body, us);
   }
@@ -154,7 +161,7 @@ export class Observer {
       if (kind === 'chat_archived') data.person = this.personOf(String(data.chat));
       if (kind === 'call_ringing') this.lastCall = { id: String(data.call_id), caller: String(data.caller) };
       this.pending.push({ body: { kind: 'fact', name: kind, text: line, data } });
-      if (kind === 'patch_applied' && data.pn === kOwn) this.takePatch(String(data.collection), data.by_device === true);
+      if (kind === 'patch_applied' && data.pn === kOwn && !this.quiet) this.takePatch(String(data.collection), data.by_device === true);
     }
     if (facts.length === 0) return;
     const { violations } = this.network.do<{ violations: string[] }>({ do: 'violations' });

@@ -15,8 +15,11 @@ function* linked(world: World): Script {
   const seen = world.observer;
   yield act({ do: 'qr' });
   yield until('a QR code', () => seen.lastQr !== '');
-  yield wait(600);
-  yield act({ do: 'scan' });
+  for (let tries = 0; tries < 5 && !seen.online; ++tries) {   // in bad weather a scan may be lost with its connection
+    yield wait(600);
+    yield act({ do: 'scan' });
+    yield { until: () => seen.online, what: 'the device is online', ms: 20_000, mild: true };
+  }
   yield until('the device is online', () => seen.online);
   yield until('the first synchronisation', () => seen.times('webhook:app_state.sync_complete') >= 2);
   yield wait(300);

@@ -20,7 +20,8 @@ const kReopenMs = 400;
 export const kReply = 'I cannot take calls here. Please write to me.';
 
 // A script yields what it waits for or does; the world decides when it goes on.
-export type Order = { until: () => boolean; what: string; ms: number } | { wait: number } | { act: Action };
+// `mild`: when it did not happen in time, the script goes on and looks for itself.
+export type Order = { until: () => boolean; what: string; ms: number; mild?: boolean } | { wait: number } | { act: Action };
 export type Script = Generator<Order, void, void>;
 
 interface Pending { method: string; path: string }
@@ -159,7 +160,7 @@ export class World {
       const before = 'wait' in order ? start + order.wait : start + order.ms;
       this.waiting = 'wait' in order
         ? { until: () => this.now >= before, what: 'time', before: Infinity }
-        : { until: order.until, what: order.what, before };
+        : { until: order.mild ? () => order.until() || this.now >= before : order.until, what: order.what, before };
       this.agenda.add(before, () => undefined);   // so that the wait is looked at then
     }
     return true;
@@ -282,11 +283,8 @@ export class World {
     const value = JSON.parse(body) as Record<string, unknown>;
     const data = value.data as Record<string, unknown> | undefined;
     if (method === 'GET' && path === '/qr' && data) {
-      const expires = this.now + Math.max(1000, Date.parse(String(data.expires_at)) - this.wall);
+      const expires = this.now + 1000 * Math.max(1, Number(data.ttl));
       this.add({ kind: 'qr', text: String(data.qr_code), expires });
-      this.agenda.add(expires + 50, () => {
-        if (this.qrWanted && !this.observer.paired && this.device) this.request('GET', '/qr');
-      });
     } else if (path === '/paircode' && data) {
       this.add({ kind: 'code', text: String(data.code), expires: this.now + 1000 * Number(data.expires_in) });
     } else if (path === '/chats') {
@@ -444,6 +442,11 @@ export class World {
       this.add({ kind: 'hold', text: 'The reject is made and sealed. It waits at the door.', node: this.observer.lastNode() });
       return true;
     }
+    if (this.observer.qrStale && this.qrWanted && this.device) {
+      this.observer.qrStale = false;
+      this.request('GET', '/qr');
+      return true;
+    }
     if (!this.observer.chatsStale || !this.device) return false;
     this.observer.chatsStale = false;
     this.request('GET', '/chats');
@@ -462,14 +465,12 @@ const kCrashes = {
   after: 'The process dies after the next commit, before anything of that step is sent',
 };
 
-// Also in a background tab, where timers are throttled to one a second, a message channel is not.
+// In a background tab timers are throttled to one a second; a message channel is not.
+const channel = new MessageChannel(), waiting: (() => void)[] = [];
+channel.port1.onmessage = () => waiting.shift()?.();
 function macrotask(): Promise<void> {
   return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(0);
+    waiting.push(resolve);
+    channel.port2.postMessage(0);
   });
 }
