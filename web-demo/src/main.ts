@@ -42,6 +42,7 @@ const story = h('aside', { class: 'story', 'aria-label': 'What happened' }, h('h
 const dock = h('footer', { class: 'dock', 'aria-label': 'Timeline' });
 const foot = h('div', { class: 'foot' },
   h('p', {}, 'Both ends run in this tab: the core and a simulated service, each a WebAssembly module. No WhatsApp server is contacted, nothing is sent anywhere, and no real account can be entered.'),
+  h('p', {}, 'Keys: ', h('kbd', {}, '1'), ' to ', h('kbd', {}, '7'), ' for the panels, ', h('kbd', {}, '['), ' and ', h('kbd', {}, ']'), ' to step, ', h('kbd', {}, 'p'), ' to pause.'),
   h('p', {}, 'An unofficial, independent project. Not affiliated with, authorised or endorsed by WhatsApp or Meta.'));
 document.getElementById('app')!.replaceChildren(header, nav, stage, foot, dock);
 stage.append(main, story);

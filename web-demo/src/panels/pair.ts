@@ -1,7 +1,7 @@
 import { encode } from 'uqr';
 import { clockText, h, s, type Child } from '../dom';
 import type { Model } from '../recording/model';
-import { kOwn } from '../world/actions';
+import { kOwn, parsePlan } from '../world/actions';
 import { Panel, prettyNumber } from './panel';
 
 interface Stage { name: string; text: string; done: boolean }
@@ -14,6 +14,11 @@ export class PairPanel extends Panel {
   private drawnQr: SVGElement | null = null;
 
   override command(name: string, value: string): void {
+    if (name === 'tour') {
+      const query = `?seed=${this.app.seed}&scenario=tour`;
+      history.replaceState(null, '', query + location.hash);
+      void this.app.begin({ ...parsePlan(query), speed: this.app.speed });
+    }
     if (name !== 'tab') return;
     this.tab = value === 'code' ? 'code' : 'qr';
     this.draw();
@@ -29,7 +34,8 @@ export class PairPanel extends Panel {
       h('div', { class: 'intro' },
         h('h2', {}, 'Link a device'),
         h('p', {}, 'The core makes its keys, shakes hands with the service and shows a code. The phone that scans it signs the new device into the account. '
-          + 'This code pairs with the simulated phone beside it and with nothing else.')),
+          + 'This code pairs with the simulated phone beside it and with nothing else.'),
+        !model.paired && this.app.live && h('p', {}, h('button', { type: 'button', 'data-ui': 'tour', 'data-value': '' }, 'Or watch the whole tour'))),
       h('div', { class: 'pair-grid' },
         h('section', { class: 'card pair-code', 'aria-label': 'Code' },
           h('div', { role: 'tablist', 'aria-label': 'Ways to link', class: 'tabs' }, tab('qr', 'QR code'), tab('code', '8-character code')),
