@@ -1,9 +1,11 @@
 // The relay: whom it serves, what it carries, where it stops.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Device, MemoryStore, init, mediaFetcher } from 'wuts-core';
+import { WebSocketServer } from 'ws';
 import { nodeTransport } from 'wuts-core/node';
 import { MessageReader, encodeFrame } from '../../host-wasm/dist/frames.js';
 import { Edge, Network, bundleRelay, friend, jid, own, sha256hex, until } from './support.mjs';
@@ -132,6 +134,22 @@ describe('the relay', () => {
 });
 
 describe('caps', () => {
+  // Takes what comes, says nothing: so that it is the relay that ends the connection.
+  let sink;
+  const heard = [];
+  before(async () => {
+    sink = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    sink.on('connection', (socket, { headers }) => {
+      heard.push({ origin: headers.origin, bytes: 0 });
+      socket.on('message', (data) => (heard.at(-1).bytes += data.length));
+    });
+    await once(sink, 'listening');
+  });
+  after(() => {
+    sink.clients.forEach((socket) => socket.terminate());
+    sink.close();
+  });
+
   const withRelay = async (bindings, run) => {
     const relay = await startRelay(bindings);
     try {
@@ -153,10 +171,17 @@ describe('caps', () => {
     }, 3_000);
   }));
 
-  test('bytes, and time', () => withRelay({ BYTES_MAX: '3000', SECONDS_MAX: '2' }, async (relay) => {
+  test('bytes, a message, and time', () => withRelay({
+    BYTES_MAX: '3000', SECONDS_MAX: '2', UPSTREAM_URL: `ws://127.0.0.1:${sink.address().port}/`,
+  }, async (relay) => {
     const bytes = await upgrade(relay, { token: await tokenOf(relay) });
     for (let i = 0; i < 5; ++i) bytes.socket.write(encodeFrame(2, new Uint8Array(1000)));
     assert.equal(await closeCode(bytes), 1008);
+    assert.equal(heard[0].origin, 'https://web.whatsapp.com');
+    assert.ok(heard[0].bytes <= 3000, `${heard[0].bytes} bytes went through`);
+    const large = await upgrade(relay, { token: await tokenOf(relay) });
+    large.socket.write(encodeFrame(2, new Uint8Array((1 << 20) + 1)));
+    assert.equal(await closeCode(large), 1009);
     const from = Date.now();
     const time = await upgrade(relay, { token: await tokenOf(relay) });
     assert.equal(await closeCode(time), 1008);

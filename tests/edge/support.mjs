@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -129,9 +129,9 @@ export class Receiver {
     const receiver = new Receiver();
     receiver.all = [];
     receiver.answer = () => 200;
-    receiver.server = createServer(async (request, response) => {
+    receiver.server = createServer(async (posted, response) => {
       let body = '';
-      for await (const part of request) body += part;
+      for await (const part of posted) body += part;
       const event = JSON.parse(body);
       const status = receiver.answer(event);
       if (status === 200) receiver.all.push(event);
@@ -188,11 +188,17 @@ export class Edge {
     await gone;
   }
 
+  // A connection of its own each time: one that is kept may be closed by the runtime at the moment it is used again.
   async call(token, method, path, body) {
     const headers = { ...(token ? { authorization: `Bearer ${token}` } : {}), ...(body ? { 'content-type': 'application/json' } : {}) };
-    const answer = await fetch(this.url + path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, text, json: text ? JSON.parse(text) : undefined };
+    const answer = await new Promise((done, failed) => {
+      const sent = request(this.url + path, { method, headers, agent: false }, done);
+      sent.on('error', ({ message }) => failed(new Error(`${method} ${path}: ${message}; the runtime said: ${this.log}`)));
+      sent.end(body ? JSON.stringify(body) : undefined);
+    });
+    let text = '';
+    for await (const part of answer.setEncoding('utf8')) text += part;
+    return { status: answer.statusCode, headers: answer.headers, text, json: text ? JSON.parse(text) : undefined };
   }
 }
 
