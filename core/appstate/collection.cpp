@@ -1,6 +1,7 @@
 #include "appstate/collection.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/limits.h"
 #include "base/reader.h"
@@ -185,10 +186,11 @@ Result<Staged> stage(const store::Txn& txn, Collection collection, const Collect
   staged.after = state;
   ++staged.after.version;
   RecordMap map(txn, collection, false);
-  for (auto it = mutations.begin(); it != mutations.end(); ++it) {
-    const auto same_index = [&](const Mutation& later) { return later.index == it->index; };
-    if (std::any_of(it + 1, mutations.end(), same_index)) continue;  // other clients refuse an index twice in one patch
-    staged.records.push_back(encrypt_mutation(*it, *keys, *key_id, random.array<16>()));
+  std::map<Bytes, std::size_t> last;  // of each index: other clients refuse one twice in one patch
+  for (std::size_t i = 0; i < mutations.size(); ++i) last[mutations[i].index] = i;
+  for (std::size_t i = 0; i < mutations.size(); ++i) {
+    if (last[mutations[i].index] != i) continue;
+    staged.records.push_back(encrypt_mutation(mutations[i], *keys, *key_id, random.array<16>()));
     fold(staged.records.back(), map, staged.after.hash);
   }
   Patch patch;
