@@ -49,7 +49,7 @@ export async function openPage(browser, base, query = '', options = {}) {
 }
 
 // Polls: waitForFunction evaluates strings, which the policy of the page forbids.
-export async function until(page, condition, argument, ms = 30_000) {
+export async function until(page, condition, argument, ms = 60_000) {
   const end = Date.now() + ms;
   for (;;) {
     const value = await page.evaluate(condition, argument);

@@ -73,7 +73,7 @@ export class CallPanel extends Panel {
         ]
         : h('p', { class: 'muted' }, 'What POST /calls/reject makes appears here before the service sees it. With “hold” it waits for you.'),
       call?.us !== undefined && h('p', { class: 'big-number', 'data-us': call.us },
-        h('strong', {}, call.us.toLocaleString('en')), ' µs', h('span', {}, 'from the request to sealed bytes, measured here and now; browsers round this clock to 5 or 100 µs')),
+        h('strong', {}, call.us.toLocaleString('en')), ' µs', h('span', {}, 'from the request to sealed bytes, measured here and now; browsers round this clock to 5 or 100 µs, and the first one includes their compiling')),
       h('a', { href: '#speed', class: 'small' }, 'Measure 200 of them'));
   }
 
