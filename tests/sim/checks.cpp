@@ -36,7 +36,9 @@ struct Checker {
   }
 
   void read_hooks() {
-    for (const Delivery& delivery : play.world.deliveries()) {
+    std::vector<Delivery> deliveries = play.forged;
+    deliveries.insert(deliveries.end(), play.world.deliveries().begin(), play.world.deliveries().end());
+    for (const Delivery& delivery : deliveries) {
       json body = json::parse(delivery.body, nullptr, false);
       if (body.is_discarded() || !body.contains("data")) {
         out.push_back("webhook body is not an envelope");
@@ -81,6 +83,23 @@ struct Checker {
         if (expected.id != text(hook, "message_id")) continue;
         demand(last[expected.chat] < expected.number, "webhooks of one chat out of order");
         last[expected.chat] = expected.number;
+      }
+    }
+  }
+
+  // A message is sent before it is delivered or read, whatever comes first on the wire.
+  void sent_first() {
+    std::set<std::string> ours, told;
+    for (const Hook& hook : hooks) {
+      if (hook.event == "message.sent" && hook.status == 200) ours.insert(text(hook, "message_id"));
+    }
+    for (const Hook& hook : hooks) {
+      if (hook.status != 200) continue;
+      if (hook.event == "message.sent") told.insert(text(hook, "message_id"));
+      if (hook.event != "message.delivered" && hook.event != "message.read") continue;
+      for (const json& id : hook.data.value("message_ids", json::array())) {
+        const std::string name = id.is_string() ? id.get<std::string>() : std::string();
+        demand(ours.count(name) == 0 || told.count(name) == 1, hook.event + " before message.sent");
       }
     }
   }
@@ -166,6 +185,7 @@ std::vector<std::string> check(Play& play) {
   checker.read_hooks();
   checker.webhooks();
   checker.order();
+  checker.sent_first();
   checker.replies();
   checker.auto_replies();
   checker.texts_sent();

@@ -48,6 +48,7 @@ class Play {
   bool replies_allowed = false, rejects_allowed = false;
   bool removed = false;                             // the scenario ends without a device
   std::vector<std::string> failures;
+  std::vector<Delivery> forged;                     // deliveries that never were, before all others: the checkers must find them
 
  private:
   int next_text_ = 1;

@@ -117,6 +117,21 @@ bool any_contains(const std::set<std::string>& lines, const char* what) {
   return false;
 }
 
+// The first delivery of this event once more, about something else or under another id.
+void forge(Play& play, const std::string& event, const std::string& subject, const std::string& id) {
+  for (Delivery delivery : play.world.deliveries()) {
+    if (delivery.event != event) continue;
+    nlohmann::json body = nlohmann::json::parse(delivery.body, nullptr, false);
+    for (const char* key : {"call_id", "message_id"}) {
+      if (!subject.empty() && body["data"].contains(key)) body["data"][key] = subject;
+    }
+    delivery.body = body.dump();
+    if (!id.empty()) delivery.id = id;
+    play.forged.push_back(std::move(delivery));
+    return;
+  }
+}
+
 // The checkers themselves: a host that performs before it commits must be caught, and so must spoiled expectations.
 int check_the_checkers() {
   int failed = 0;
@@ -153,6 +168,9 @@ int check_the_checkers() {
   spoiled("archive_conflict", [](Play& play) { play.archives.begin()->second = !play.archives.begin()->second; }, "archive intent not finished");
   spoiled("archive_conflict", [](Play& play) { play.network().archive_on_phone(play.world.pn(), "1@s.whatsapp.net", true); }, "unacknowledged");
   spoiled("send_first", [](Play& play) { play.world.request("GET", "/status"); }, "no reply to a request");
+  spoiled("call_reply", [](Play& play) { forge(play, "call.offer", {}, "another id"); }, "one event, two webhook ids: call.offer");
+  spoiled("call_reply", [](Play& play) { forge(play, "call.offer", "another call", {}); }, "one webhook id, two events: call.offer");
+  spoiled("send_first", [](Play& play) { forge(play, "message.delivered", {}, "a new id"); }, "message.delivered before message.sent");
   return failed;
 }
 
