@@ -61,9 +61,11 @@ void PrekeyFlow::on_answer(const PrekeyCountQuery& query, const QueryAnswer& ans
   auto count = stanza::parse_prekey_count(*node);
   if (!count.ok()) return turn.log(LogLevel::warning, count.error().detail);
   // Filling up goes on only while the count grows: a service that counts otherwise must not make us upload for ever.
+  // A key that somebody took meanwhile is no reason either.
   const bool growing = query.topping_up_from && *count > *query.topping_up_from;
-  if (*count < limits::kPrekeysLow || (growing && *count < config_.prekey_count)) return upload(*count, out, turn);
-  check_digest(out, turn);
+  const bool short_of_many = *count + limits::kPrekeysLow <= config_.prekey_count;
+  if (*count < limits::kPrekeysLow || (growing && short_of_many)) return upload(*count, out, turn);
+  if (!repaired_) check_digest(out, turn);
 }
 
 void PrekeyFlow::on_answer(const PrekeyUploadQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
@@ -77,7 +79,7 @@ void PrekeyFlow::on_answer(const PrekeyUploadQuery& query, const QueryAnswer& an
 // What the service holds must be what we hold: otherwise nobody can start a session with us.
 void PrekeyFlow::on_answer(const PrekeyDigestQuery&, const QueryAnswer& answer, Out& out, Turn& turn) {
   if (const auto* error = std::get_if<stanza::IqError>(&answer)) {
-    if (error->code == 404) upload(0, out, turn);
+    if (error->code == 404) repair(out, turn);
     return;
   }
   const auto* node = std::get_if<wire::Node>(&answer);
@@ -91,6 +93,13 @@ void PrekeyFlow::on_answer(const PrekeyDigestQuery&, const QueryAnswer& answer, 
     return;
   }
   turn.log(LogLevel::warning, "the service holds other keys of ours: uploading again");
+  repair(out, turn);
+}
+
+// Once per connection: a service that goes on answering so would have us upload for ever.
+void PrekeyFlow::repair(Out& out, Turn& turn) {
+  if (repaired_) return;
+  repaired_ = true;
   upload(0, out, turn);
 }
 

@@ -18,17 +18,22 @@ class PrekeyFlow {
   void on_answer(const PrekeyUploadQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const PrekeyDigestQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const SignedPrekeyQuery&, const QueryAnswer&, Out&, Turn&);
-  void on_link_lost() { uploading_ = false; retry_at_.reset(); }
+  void on_link_lost() {
+    uploading_ = repaired_ = false;
+    retry_at_.reset();
+  }
   void on_tick(Out&, Turn&);
   std::optional<MonoTime> deadline() const { return retry_at_; }
 
  private:
   void upload(std::uint32_t have, Out&, Turn&);
   void rotate_if_due(Out&, Turn&);
+  void repair(Out&, Turn&);
   void retry_later(Turn&);
 
   const Config& config_;
   bool uploading_ = false;
+  bool repaired_ = false;   // uploaded again because of the digest, on this connection
   std::optional<MonoTime> retry_at_;
 };
 

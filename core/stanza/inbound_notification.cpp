@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "stanza/inbound_parts.h"
 
 namespace wa::stanza {
@@ -13,12 +15,15 @@ NotificationKind parse_encrypt(const Notification& notification) {
   return OtherNotification{};
 }
 
+// A server that names no version means: look.
+constexpr std::uint64_t kSomeNewerVersion = std::numeric_limits<std::uint64_t>::max();
+
 NotificationKind parse_server_sync(const Node& node) {
   AppStateDirty dirty;
   for (const Node& child : node.children()) {
     if (child.tag != "collection") continue;
     std::string name = child.text_attr("name");
-    if (!name.empty()) dirty.collections.emplace_back(std::move(name), child.number_attr("version").value_or(0));
+    if (!name.empty()) dirty.collections.emplace_back(std::move(name), child.number_attr("version").value_or(kSomeNewerVersion));
   }
   if (dirty.collections.empty()) return OtherNotification{};
   return dirty;

@@ -125,6 +125,29 @@ TEST_CASE("a service that does not count what we upload is not flooded") {
   CHECK(uploads(rig) <= 2);
 }
 
+TEST_CASE("a service that never knows our digest gets the keys once more, not for ever") {
+  ClientRig rig(true);
+  rig.config.prekey_count = 50;
+  rig.go_online();
+  std::size_t held = 0;  // counts the last upload only, as one server does
+  for (int i = 0; i < 40 && rig.last_query("encrypt"); ++i) {
+    const wire::Node query = *rig.last_query("encrypt");
+    rig.server.received.clear();
+    if (const wire::Node* list = query.child_named("list")) held = list->children().size();
+    wire::Node answer("iq");
+    answer.attr("id", query.text_attr("id")).attr("from", wire::server_jid());
+    if (query.child_named("digest")) {
+      answer.attr("type", "error").child(std::move(wire::Node("error").attr("code", std::uint64_t{404})));
+    } else {
+      answer.attr("type", "result");
+      if (query.child_named("count")) answer.child(count_of(held));
+    }
+    rig.say(answer);
+    REQUIRE(i < 12);
+  }
+  CHECK(rig.last_query("encrypt") == nullptr);
+}
+
 TEST_CASE("what the service holds is compared after login") {
   ClientRig rig(true);
   rig.config.prekey_count = 20;

@@ -184,7 +184,7 @@ TEST_CASE("received notifications") {
   noticed<DigestWanted>(stanza("type='encrypt'><digest/>"));
   CHECK(noticed<AppStateDirty>(
             stanza("type='server_sync'><collection name='regular' version='4'/><collection name='regular_low'/>"))
-            .collections == std::vector<std::pair<std::string, std::uint64_t>>{{"regular", 4}, {"regular_low", 0}});
+            .collections == std::vector<std::pair<std::string, std::uint64_t>>{{"regular", 4}, {"regular_low", UINT64_MAX}});
   CHECK(noticed<DevicesChanged>(stanza("type='devices' lid='9@lid'><add/>")).lid == wire::Jid{"9", Server::lid});
   CHECK(noticed<DevicesChanged>(stanza("type='account_sync'><devices/>")).user == wire::Jid{"1", Server::lid});
   noticed<OtherNotification>(stanza("type='account_sync'><picture/>"));
