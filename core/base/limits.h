@@ -60,6 +60,8 @@ inline constexpr std::int64_t kRetryAnswerAgeMs = 86'400'000;
 inline constexpr std::size_t kSentMessagesKeptMax = 512;
 inline constexpr std::size_t kHandledIdsKeptMax = 4096;
 inline constexpr std::size_t kOutboxMax = 1000;     // messages waiting to be sent per device
+inline constexpr std::size_t kPeerMessagesMax = 100;  // of these to the own phone
+inline constexpr std::int64_t kAskPhoneAfterMs = 5'000;  // an unreadable message that nobody sent again meanwhile
 
 // --- app state (05, 08)
 inline constexpr std::size_t kMediaBytesMax = 64u << 20;
@@ -112,6 +114,7 @@ inline constexpr std::size_t kConnectsPerMinuteMax = 1'200;         // but never
 inline constexpr std::size_t kWebhooksActivePerTenantMax = 32;      // deliveries under way
 inline constexpr std::int64_t kReplyJitterMinMs = 1'000;  // automatic replies wait 1-4 s (pitfalls 46)
 inline constexpr std::int64_t kReplyJitterMaxMs = 4'000;
+inline constexpr std::int64_t kReplyLateMs = 180'000;     // one that could not be sent by then is dropped
 inline constexpr std::size_t kCooldownRowsMax = 10'000;
 
 }  // namespace wa::limits

@@ -1,6 +1,7 @@
 #include "client/adv.h"
 
 #include "adv.pb.h"
+#include "client/credentials.h"
 #include "crypto/hash.h"
 
 namespace wa::client {
@@ -9,7 +10,8 @@ namespace {
 constexpr std::size_t kIdentityBytesMax = 500;
 constexpr std::int32_t kHosted = 1;
 // What the signatures and the HMAC are prefixed with, so that one can never pass for another.
-constexpr ByteArray<2> kAccountPrefix = {6, 0}, kDevicePrefix = {6, 1}, kHostedAccountPrefix = {6, 5};
+constexpr ByteArray<2> kAccountPrefix = {6, 0}, kDevicePrefix = {6, 1}, kHostedAccountPrefix = {6, 5},
+                       kHostedDevicePrefix = {6, 6};
 
 }  // namespace
 
@@ -48,6 +50,27 @@ Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView ad
   out.reply = to_bytes(signed_identity.SerializeAsString());
   out.key_index = details.key_index();
   return out;
+}
+
+bool is_trusted_device(const Account& account, const wire::Jid& device, ByteView signed_identity,
+                       const crypto::PublicKey& identity) {
+  if (device.device == 0 || !account.is_own_user(device) || signed_identity.empty()) return true;
+  if (signed_identity.size() > kIdentityBytesMax) return false;
+  pb::ADVSignedDeviceIdentity own, theirs;
+  pb::ADVDeviceIdentity details;
+  if (!own.ParseFromString(to_string(account.signed_device_identity)) || own.account_signature_key().size() != 32) {
+    return true;  // nothing to compare with
+  }
+  if (!theirs.ParseFromString(to_string(signed_identity)) || !details.ParseFromString(theirs.details())) return false;
+  const auto account_key = array_of<32>(view(own.account_signature_key()));
+  const ByteView inner = view(theirs.details());
+  const bool hosted = details.device_type() == kHosted;
+  const auto signed_by = [&](ByteView prefix) {
+    return crypto::xeddsa_verify(identity, concat({prefix, inner, identity, account_key}), view(theirs.device_signature()));
+  };
+  const ByteView account_prefix = hosted ? ByteView(kHostedAccountPrefix) : ByteView(kAccountPrefix);
+  return crypto::xeddsa_verify(account_key, concat({account_prefix, inner, identity}), view(theirs.account_signature())) &&
+         (signed_by(kDevicePrefix) || (hosted && signed_by(kHostedDevicePrefix)));
 }
 
 }  // namespace wa::client

@@ -115,6 +115,7 @@ void Client::Parts::on_connection_over(Turn& turn) {
   prekeys.on_link_lost();
   queue.on_offline();
   calls.on_offline(turn);
+  inbox.set_available(false);
   outbox.on_offline();
   retries.on_offline();
   chats.on_offline(turn);

@@ -116,6 +116,8 @@ struct Client::Parts {
   void hand_on(const HistoryNotification&, Turn&);
   void hand_on(const ChatNotice&, Turn&);
   void hand_on(const PushNameNotice&, Turn&);
+  void hand_on(const MissingNotice&, Turn&);
+  void hand_on(const ArrivedNotice&, Turn&);
   void carry_out(Wanted, Turn&);
 
   // --- commands (client.cpp)

@@ -1,6 +1,7 @@
 // Where each stanza goes. Every received stanza that wants an acknowledgement gets exactly one, last, in this step.
 #include "client/client_parts.h"
 
+#include "base/limits.h"
 #include "client/devices.h"
 #include "client/lid_map.h"
 #include "client/receipts.h"
@@ -110,11 +111,18 @@ void Client::Parts::hand_on(const PushNameNotice& name, Turn& turn) {
   if (note_push_name(turn.txn, name.who, name.name)) turn.event(PushNameChanged{pn_or_same(turn.txn, name.who), name.name});
 }
 
+void Client::Parts::hand_on(const MissingNotice& missing, Turn& turn) {
+  outbox.send_peer_later(missing.request_id, missing.request, turn.now.wall + limits::kAskPhoneAfterMs, out, turn);
+}
+
+void Client::Parts::hand_on(const ArrivedNotice& arrived, Turn& turn) { outbox.withdraw(arrived.request_id, turn); }
+
 void Client::Parts::hand_on(const ChatNotice& notice, Turn& turn) { note_message(notice.chat, notice.last, turn); }
 
 void Client::Parts::on(const stanza::Receipt& receipt, Turn& turn) {
   if (receipt.offline) queue.on_queued_stanza(turn);
   if (is_retry(receipt)) return retries.on_retry(receipt, out, turn);
+  for (const ChatNotice& sent : outbox.on_receipt(receipt, out, turn)) hand_on(sent, turn);
   on_receipt(receipt, out, turn);
 }
 

@@ -21,16 +21,16 @@ struct Logout { CommandId command = 0; };                                     //
 // -> RejectDone. `from` may be the caller's PN or LID, with or without device; used when call_id is not known.
 struct RejectCall { CommandId command = 0; std::string call_id; wire::Jid from; };
 
-// -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form. `not_before` delays (auto-reply jitter).
+// -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form. `not_before` delays (auto-reply jitter);
+// what the service has not accepted by `not_after` fails as expired instead of arriving late.
 struct SendText {
   CommandId command = 0;
   std::string id;                      // chosen by build_message_id, or empty: the client makes one
   wire::Jid to;
   std::string text;
-  std::optional<WallTime> not_before;
+  std::optional<WallTime> not_before, not_after;
   struct Quote { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
   std::optional<Quote> quoted;
-  std::string tag;                     // kept with the row, handed back by Client::outbox_tag ("auto_reply")
 };
 
 // -> ChatSettingDone. Archive also unpins, in the same patch.

@@ -88,8 +88,15 @@ Result<std::optional<Account>> load_account(const store::StoreView& view) {
 void store_account(store::Txn& txn, const Account& account) { txn.put(Table::device, kRow, encode(account)); }
 
 void erase_account(store::Txn& txn, const Account& account) {
-  txn.put(Table::device, kFormerRow, encode(account));
+  if (account.paired) txn.put(Table::device, kFormerRow, encode(account));
   erase_account_rows(txn);
+}
+
+void erase_former_person(store::Txn& txn, const wire::Jid& pn) {
+  const auto row = txn.get(Table::device, kFormerRow);
+  const auto former = row ? decode(*row) : Result<Account>(Errc::not_ready, "");
+  if (former && former->pn.user == pn.user) return;
+  for (Table table : {Table::chats, Table::contacts, Table::calls, Table::lid_map, Table::cooldowns}) txn.erase_all(table);
 }
 
 void erase_account_rows(store::Txn& txn) {

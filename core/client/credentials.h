@@ -26,7 +26,7 @@ struct Account {
   std::string platform, business_name, push_name;
   // kept over connections
   std::uint32_t login_counter = 0;
-  bool wanted = false;                 // Start was given: connect after a restart
+  bool wanted = false;                 // connect after a restart: Start was given, and neither Stop nor `replaced` came
   Bytes routing_info;
 
   signal::OwnIdentity own_identity() const { return {identity, registration_id}; }
@@ -44,6 +44,9 @@ void store_account(store::Txn&, const Account&);
 // After a logout: keeps a renamed copy of the row for forensics, erases sessions, prekeys and everything the account
 // had with the service, keeps settings, webhooks and contacts. The caller makes a new account then.
 void erase_account(store::Txn&, const Account&);
+// Pairing gave the device another number than it had before: chats, contacts, calls and whatever else belongs to the
+// former person are erased. The same number keeps them.
+void erase_former_person(store::Txn&, const wire::Jid& pn);
 // The same without the copy, for what flows wrote in the step of the logout.
 void erase_account_rows(store::Txn&);
 

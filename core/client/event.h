@@ -89,7 +89,7 @@ struct MessageSent {
   bool from_other_device = false;
   int failed_devices = 0;
 };
-enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full };
+enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired };
 struct MessageFailed {
   CommandId command = 0;
   std::string id;
@@ -166,7 +166,7 @@ struct PushNameChanged { wire::Jid jid; std::string name; };
 struct HistoryProgress { std::string sync_type; std::uint32_t progress = 0, chunk = 0, conversations = 0; };
 struct OfflinePreview { std::uint64_t messages = 0, receipts = 0, notifications = 0, calls = 0, total = 0; };
 struct OfflineCompleted { std::uint64_t count = 0; };
-struct IdentityChanged { wire::Jid jid; };
+struct IdentityChanged { wire::Jid jid; };  // of others, never the own account
 
 using Event = std::variant<
     LinkChanged, LoggedIn, Disconnected, QrGenerated, QrExhausted, PairCodeReady, PairCodeFailed, PairSucceeded, PairFailed,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "client/adv.h"
 #include "client/devices.h"
 #include "client/lid_map.h"
 #include "client/message_content.h"
@@ -90,6 +91,10 @@ std::size_t start_sessions(const std::vector<stanza::UserBundle>& bundles, const
   std::size_t started = 0;
   for (const stanza::UserBundle& user : bundles) {
     if (!user.bundle) continue;
+    if (!is_trusted_device(account, user.device, user.bundle->device_identity, user.bundle->identity)) {
+      turn.log(LogLevel::warning, "a device that the own account did not sign gets no session");
+      continue;
+    }
     const signal::Address address = session_address(turn.txn, user.device);
     const auto result =
         signal::start_session(turn.txn, account.own_identity(), address, bundle_of(*user.bundle), turn.random);
@@ -97,7 +102,9 @@ std::size_t start_sessions(const std::vector<stanza::UserBundle>& bundles, const
       turn.log(LogLevel::warning, "bundle refused", static_cast<std::int64_t>(result.error().code));
       continue;
     }
-    if (result->identity_changed) turn.event(IdentityChanged{pn_or_same(turn.txn, user.device.user_jid())});
+    if (result->identity_changed && !account.is_own_user(user.device)) {
+      turn.event(IdentityChanged{pn_or_same(turn.txn, user.device.user_jid())});
+    }
     ++started;
   }
   return started;

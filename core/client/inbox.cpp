@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "client/adv.h"
 #include "client/lid_map.h"
 #include "client/recent_rows.h"
 #include "signal/sender_key.h"
@@ -17,7 +18,8 @@ using wire::Server;
 
 constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
 constexpr std::uint32_t kAskedKeptMax = 1024;
-constexpr RecentRows kAsked(Table::retries, 'o', kAskedKeptMax);  // message -> how often we asked for it again
+// message -> how often we asked its sender for it again (one byte), and the id of the request to the own phone
+constexpr RecentRows kAsked(Table::retries, 'o', kAskedKeptMax);
 
 // 04 section 10: server attributes name the other form of the author and of the chat.
 void learn_mappings(const stanza::Message& message, store::Txn& txn) {
@@ -48,6 +50,7 @@ int retry_code(Errc code) {
     case Errc::bad_signature: return 5;
     case Errc::too_large: return 6;
     case Errc::bad_mac: return 7;
+    case Errc::untrusted_identity: return 12;
     case Errc::bad_input: case Errc::truncated: return 4;
     default: return 0;
   }
@@ -89,6 +92,13 @@ Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& se
   auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext);
   if (opened || lid == pn || opened.error().code != Errc::no_sender_key) return opened;
   return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext);
+}
+
+// A first message says which identity it is from: it must be the one that the own account signed, if it says to be ours.
+bool is_trusted_sender(const stanza::Message& message, const stanza::Enc& enc, const Jid& device, const Account& account) {
+  if (enc.type != "pkmsg" || message.device_identity.empty() || !account.is_own_user(device)) return true;
+  const auto opening = signal::parse_prekey_message(enc.ciphertext);
+  return !opening || is_trusted_device(account, device, message.device_identity, opening->identity);
 }
 
 // The pairwise parts come first: they may bring the key for the others (07 section 2).
@@ -167,6 +177,8 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
     Result<Bytes> plaintext(Errc::bad_input, "");
     if (is_group_part) {
       plaintext = open_group(*enc, origin.chat, origin.sender, turn.txn);
+    } else if (!is_trusted_sender(message, *enc, origin.sender, account)) {
+      plaintext = Error{Errc::untrusted_identity, "a device that the own account did not sign"};
     } else if (auto opened = pairwise.open_either(*enc, origin.sender)) {
       out.identity_changed = out.identity_changed || opened->identity_changed;
       plaintext = std::move(opened->plaintext);
@@ -214,8 +226,8 @@ void Inbox::tell(const stanza::Message& message, const Origin& origin, const Con
   if (chat.server != Server::broadcast) notices.push_back(ChatNotice{chat, std::move(last)});
 }
 
-void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content, Turn& turn,
-                           std::vector<PeerNotice>& notices) {
+void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content,
+                           const Account& account, Turn& turn, std::vector<PeerNotice>& notices) {
   if (!origin.own || origin.is_group) return;
   if (content.protocol == ProtocolKind::key_share) notices.push_back(KeyShareNotice{std::move(content.keys)});
   if (origin.sender.device != 0) return;  // the rest is the phone's to say
@@ -224,6 +236,33 @@ void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin,
     notices.push_back(*std::move(content.history));
   }
   for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
+  for (const ResentMessage& resent : content.resent) take_resent(resent, account, turn, notices);
+}
+
+void Inbox::take_resent(const ResentMessage& resent, const Account& account, Turn& turn,
+                        std::vector<PeerNotice>& notices) {
+  Origin origin;
+  origin.chat = resent.key.chat.user_jid();
+  origin.own = resent.key.from_me;
+  origin.is_group = !origin.chat.is_user();
+  origin.sender = origin.own ? account.own_jid_for(origin.chat) : resent.key.participant.value_or(origin.chat);
+  const std::string key = origin.key(turn.txn, resent.key.id);
+  if (!kAsked.has(turn.txn, key) || resent.content.type.empty()) return;
+  stanza::Message as;
+  as.id = resent.key.id;
+  as.t = resent.t;
+  as.notify = resent.push_name;
+  tell(as, origin, resent.content, turn, notices);
+  close(key, turn, notices);
+}
+
+// The message was read: nobody needs to be asked for it any more.
+void Inbox::close(const std::string& key, Turn& turn, std::vector<PeerNotice>& notices) {
+  kHandled.remember(turn.txn, key, {});
+  const auto asked = kAsked.find(turn.txn, key);
+  if (!asked) return;
+  if (asked->size() > 1) notices.push_back(ArrivedNotice{to_string(ByteView(*asked).subspan(1))});
+  kAsked.forget(turn.txn, key);
 }
 
 void Inbox::answer_handled(const stanza::Message& message, const Origin& origin, Out& out, Turn& turn) const {
@@ -237,25 +276,41 @@ void Inbox::answer_handled(const stanza::Message& message, const Origin& origin,
   out.send(stanza::build_receipt(message.ack, type), turn);
 }
 
+// Returns the id of the request, which leaves only if the message has not come by then (04 section 12).
+std::string Inbox::ask_phone(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn,
+                             std::vector<PeerNotice>& notices) {
+  PlaceholderKey key{message.id, origin.chat, origin.own, {}};
+  if (origin.is_group) key.participant = origin.sender.user_jid();
+  std::string id = make_message_id(turn.now.wall, account.pn, turn.random);
+  notices.push_back(MissingNotice{id, build_placeholder_request(key)});
+  return id;
+}
+
 void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out,
-                      Turn& turn) {
+                      Turn& turn, std::vector<PeerNotice>& notices) {
   const std::string key = origin.key(turn.txn, message.id);
-  const auto row = kAsked.find(turn.txn, key);
-  const int asked = row && !row->empty() ? row->front() : 0;
+  Bytes row = kAsked.find(turn.txn, key).value_or(Bytes());
+  const int asked = row.empty() ? 0 : row.front();
+  const int error = retry_code(*opened.failure);
   if (asked == 0 && !is_status(origin.chat)) {
     turn.event(MessageUndecryptable{message.id, pn_or_same(turn.txn, origin.chat),
                                     pn_or_same(turn.txn, origin.sender.user_jid()), WallTime::from_seconds(message.t),
-                                    retry_code(*opened.failure), opened.hide_failure});
+                                    error, opened.hide_failure});
   }
   if (asked < limits::kRetryReceiptsMax) {
-    const Bytes count{static_cast<std::uint8_t>(asked + 1)};
-    kAsked.remember(turn.txn, key, count);
+    if (row.empty()) {
+      row.push_back(0);
+      const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
+      if (phone_may_know) append(row, view(ask_phone(message, origin, out.account(), turn, notices)));
+    }
+    row.front() = static_cast<std::uint8_t>(asked + 1);
+    kAsked.remember(turn.txn, key, row);
     stanza::RetryRequest request;
     request.of = message.ack;
     request.category = message.category;
     request.message_t = message.t;
     request.count = asked + 1;
-    request.error = retry_code(*opened.failure);
+    request.error = error;
     request.registration_id = out.account().registration_id;
     if (request.count > 1 || needs_keys(*opened.failure)) request.keys = fresh_keys(out.account(), turn);
     out.send(stanza::build_retry_receipt(request), turn);
@@ -279,14 +334,14 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
     return notices;
   }
   Opened opened = open_all(message, *origin, out.account(), turn);
-  if (opened.identity_changed) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
+  if (opened.identity_changed && !origin->own) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
   if (!opened.known_kind) {
     out.ack(message.ack, turn);
     return notices;
   }
   bool told = false;
   for (Content& content : opened.contents) {
-    take_peer_data(message, *origin, content, turn, notices);
+    take_peer_data(message, *origin, content, out.account(), turn, notices);
     const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
     if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none) {
       tell(message, *origin, content, turn, notices);
@@ -294,13 +349,12 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
     }
   }
   if (opened.failure && !told) {
-    ask_again(message, *origin, opened, out, turn);
+    ask_again(message, *origin, opened, out, turn, notices);
     return notices;
   }
   if (!origin->own && !message.notify.empty())
     notices.push_back(PushNameNotice{origin->sender.user_jid(), message.notify});
-  kHandled.remember(turn.txn, key, {});
-  kAsked.forget(turn.txn, key);
+  close(key, turn, notices);
   answer_handled(message, *origin, out, turn);
   return notices;
 }

@@ -2,7 +2,8 @@
 // Guarantees: one logical event per message id, chat and sender, however often the stanza comes and however many parts
 // it has; ratchet, event, handled mark and receipt travel in one step; a handled stanza is answered again and never
 // decrypted again; every stanza is answered exactly once per delivery (a retry receipt comes with the plain ack). Peer
-// data (keys, history, mappings) counts only when it comes from the own account.
+// data (keys, history, mappings) counts only when it comes from the own account, and a message the phone hands over only
+// when we asked for it.
 #pragma once
 
 #include <vector>
@@ -26,9 +27,13 @@ class Inbox {
   static std::optional<Origin> origin_of(const stanza::Message&, const Account&);
   static Opened open_all(const stanza::Message&, const Origin&, const Account&, Turn&);
   static void tell(const stanza::Message&, const Origin&, const Content&, Turn&, std::vector<PeerNotice>&);
-  static void take_peer_data(const stanza::Message&, const Origin&, Content&, Turn&, std::vector<PeerNotice>&);
+  static void take_peer_data(const stanza::Message&, const Origin&, Content&, const Account&, Turn&,
+                             std::vector<PeerNotice>&);
+  static void take_resent(const ResentMessage&, const Account&, Turn&, std::vector<PeerNotice>&);
+  static void close(const std::string& key, Turn&, std::vector<PeerNotice>&);
   void answer_handled(const stanza::Message&, const Origin&, Out&, Turn&) const;
-  static void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&);
+  static std::string ask_phone(const stanza::Message&, const Origin&, const Account&, Turn&, std::vector<PeerNotice>&);
+  static void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&, std::vector<PeerNotice>&);
 
   bool available_ = false;
 };

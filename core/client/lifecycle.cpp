@@ -47,7 +47,10 @@ void Lifecycle::start(Turn& turn) {
   state_ = Waiting{turn.now.mono};
 }
 
-void Lifecycle::stop(Turn& turn) { stop_for("", turn); }
+void Lifecycle::stop(Turn& turn) {
+  forget_wish(turn);
+  stop_for("", turn);
+}
 
 void Lifecycle::connect_if_due(Turn& turn) {
   const auto* waiting = std::get_if<Waiting>(&state_);
@@ -137,6 +140,9 @@ void Lifecycle::react(const Verdict& verdict, int code, Turn& turn) {
   switch (verdict.reaction) {
     case Reaction::erase: return erase(verdict.reason, code, 0, turn);
     case Reaction::stop: return stop_for(verdict.reason, turn);
+    case Reaction::yield:
+      forget_wish(turn);
+      return stop_for(verdict.reason, turn);
     case Reaction::reconnect_now:
     case Reaction::back_off:
     case Reaction::back_off_long:
@@ -178,13 +184,13 @@ void Lifecycle::leave(State next, const char* reason, Turn& turn) {
   link_.close(turn);
 }
 
-void Lifecycle::stop_for(const char* reason, Turn& turn) {
+void Lifecycle::stop_for(const char* reason, Turn& turn) { leave(Idle{reason}, *reason ? reason : "stopped", turn); }
+
+void Lifecycle::forget_wish(Turn& turn) {
   Account& account = out_.account();
-  if (account.wanted) {
-    account.wanted = false;
-    out_.save_account(turn);
-  }
-  leave(Idle{reason}, *reason ? reason : "stopped", turn);
+  if (!account.wanted) return;
+  account.wanted = false;
+  out_.save_account(turn);
 }
 
 Result<void> Lifecycle::logout(CommandId command, Turn& turn) {

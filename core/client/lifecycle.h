@@ -1,7 +1,8 @@
 // When the device is connected, and why not: wanted, waiting, connecting, logging in, online (01 sections 5, 7, 8).
 // Guarantees: one attempt at a time; after `replaced`, dead credentials or a refusal nothing reconnects by itself; every
-// wait is bounded and visible. Does not: read other stanzas than those of the login, or tell flows what happened
-// (client.cpp compares before and after).
+// wait is bounded and visible; whether the user wants the link is Account::wanted and nowhere else, and after Stop or
+// `replaced` a restart does not connect. Does not: read other stanzas than those of the login, or tell flows what
+// happened (client.cpp compares before and after).
 #pragma once
 
 #include <optional>
@@ -57,6 +58,7 @@ class Lifecycle {
   void react(const Verdict&, int code, Turn&);
   void react_waiting(const Verdict&, Turn&);
   void stop_for(const char* reason, Turn&);
+  void forget_wish(Turn&);
   void erase(const char* reason, int code, CommandId, Turn&);
   State after_backoff(Turn&);
   void on_keepalive(Keepalive::Finding, Turn&);

@@ -41,7 +41,7 @@ Verdict judge(const stanza::Failure& failure) {
 
 // The conflict decides before the code: `replaced` must never reconnect, whatever number comes with it.
 Verdict judge(const stanza::StreamError& error) {
-  if (error.conflict == "replaced") return {Reaction::stop, "replaced"};
+  if (error.conflict == "replaced") return {Reaction::yield, "replaced"};
   if (!error.conflict.empty()) {
     return error.code == 401 ? Verdict{Reaction::erase, "device_removed"} : Verdict{Reaction::back_off, "conflict"};
   }

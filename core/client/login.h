@@ -11,7 +11,8 @@ enum class Reaction : std::uint8_t {
   back_off_long,    // rate limited
   retry_once,       // unknown: once more after a minute, then stop
   wait_until,       // temporary ban: not before its end
-  stop,             // reported; only the user can start again
+  stop,             // reported; nothing more in this process, a restart (a newer version, another setting) tries again
+  yield,            // replaced: not even a restart comes back, only the user
   erase,            // credentials are dead
 };
 

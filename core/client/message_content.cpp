@@ -11,9 +11,11 @@
 namespace wa::client {
 namespace {
 
-constexpr int kHistoryType = 5, kKeyShareType = 6, kKeyRequestType = 7, kPeerDataType = 16, kLidMappingType = 22;
+constexpr int kHistoryType = 5, kKeyShareType = 6, kKeyRequestType = 7, kPeerDataType = 16, kPeerAnswerType = 17,
+              kLidMappingType = 22;
 constexpr int kPlaceholderResend = 4;
 constexpr int kWrappersMax = 8;
+constexpr int kResentPerAnswerMax = 100;
 constexpr std::size_t kMappingBytesMax = 8u << 20;
 constexpr std::size_t kPadMax = 16;
 
@@ -93,6 +95,18 @@ std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
   return out;
 }
 
+Content content_of(const pb::Message& message);
+
+std::optional<ResentMessage> resent_of(const std::string& web_message_info) {
+  pb::ResentMessage from;
+  if (!parse_into(from, view(web_message_info)) || from.key().id().empty()) return std::nullopt;
+  const auto chat = wire::parse_jid(from.key().remote_jid());
+  if (!chat) return std::nullopt;
+  PlaceholderKey key{from.key().id(), *chat, from.key().from_me(), wire::parse_jid(from.key().participant())};
+  return ResentMessage{std::move(key), content_of(from.message()), static_cast<std::int64_t>(from.message_timestamp()),
+                       from.push_name()};
+}
+
 void read_protocol(const pb::ProtocolMessage& protocol, Content& out) {
   out.protocol = ProtocolKind::other;
   switch (protocol.type()) {
@@ -113,6 +127,14 @@ void read_protocol(const pb::ProtocolMessage& protocol, Content& out) {
       out.protocol = ProtocolKind::lid_mappings;
       out.mappings = mappings_of(view(protocol.lid_migration_mapping_sync_message().encoded_mapping_payload()));
       break;
+    case kPeerAnswerType: {
+      const auto& answer = protocol.peer_data_operation_request_response_message();
+      for (int i = 0; i < answer.result_size() && i < kResentPerAnswerMax; ++i) {
+        const auto& resend = answer.result(i).placeholder_message_resend_response();
+        if (auto resent = resent_of(resend.web_message_info())) out.resent.push_back(*std::move(resent));
+      }
+      break;
+    }
     default: break;
   }
 }
@@ -136,6 +158,27 @@ void read_text(const pb::Message& message, Content& out) {
   if (!is_utf8(out.text)) out.text.clear();
   // Kinds newer than this program are still messages.
   if (out.type.empty() && !says_nothing(message)) out.type = "unknown";
+}
+
+void read_content(const pb::Message& message, Content& out) {
+  const pb::Message* inner = &message;
+  for (int depth = 0; depth < kWrappersMax; ++depth) {
+    const pb::Message* next = wrapped(*inner);
+    if (!next) break;
+    inner = next;
+  }
+  if (inner->has_protocol_message()) {
+    read_protocol(inner->protocol_message(), out);
+  } else {
+    read_text(*inner, out);
+  }
+}
+
+// What the phone hands over is shown, never obeyed: a protocol message inside it stays unread.
+Content content_of(const pb::Message& message) {
+  Content out;
+  if (!message.has_protocol_message()) read_content(message, out);
+  return out;
 }
 
 }  // namespace
@@ -199,16 +242,7 @@ Result<Content> parse_content(ByteView bytes) {
     inner = &message.device_sent_message().message();
     read_distribution(*inner, out);
   }
-  for (int depth = 0; depth < kWrappersMax; ++depth) {
-    const pb::Message* next = wrapped(*inner);
-    if (!next) break;
-    inner = next;
-  }
-  if (inner->has_protocol_message()) {
-    read_protocol(inner->protocol_message(), out);
-  } else {
-    read_text(*inner, out);
-  }
+  read_content(*inner, out);
   return out;
 }
 

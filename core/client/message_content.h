@@ -27,6 +27,7 @@ Bytes build_placeholder_request(const PlaceholderKey& key);
 
 // --- parsing
 enum class ProtocolKind : std::uint8_t { none, key_share, key_request, history, lid_mappings, other };
+struct ResentMessage;
 struct Content {
   std::string type;  // "text", "image", ...; empty: nothing to show (protocol messages, distributions alone)
   std::string text;
@@ -37,7 +38,9 @@ struct Content {
   std::vector<SharedKey> keys;
   std::optional<HistoryNotification> history;
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;  // PN, LID
+  std::vector<ResentMessage> resent;                      // answers to build_placeholder_request
 };
+struct ResentMessage { PlaceholderKey key; Content content; std::int64_t t = 0; std::string push_name; };
 // Errc::bad_input when it is not a Message.
 Result<Content> parse_content(ByteView message);
 

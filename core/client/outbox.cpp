@@ -24,9 +24,14 @@ constexpr std::int64_t kBackoffMaxMs = 300'000;
 constexpr std::uint8_t kDeviceAsksMax = 2;
 constexpr std::uint8_t kBundleAsksMax = 2;
 
-std::optional<MonoTime> mono_of(std::int64_t wall_ms, const Now& now) {
-  if (wall_ms <= now.wall.ms) return std::nullopt;
-  return now.mono + (wall_ms - now.wall.ms);
+std::optional<MonoTime> start_of(const OutboxRow& row, const Now& now) {
+  if (row.not_before_ms <= now.wall.ms) return std::nullopt;
+  return now.mono + (row.not_before_ms - now.wall.ms);
+}
+
+std::optional<MonoTime> end_of(const OutboxRow& row, const Now& now) {
+  if (row.not_after_ms == 0) return std::nullopt;
+  return now.mono + std::max<std::int64_t>(0, row.not_after_ms - now.wall.ms);
 }
 
 Jid own_phone(const store::Txn& txn, const Account& account) {
@@ -57,27 +62,57 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   Jid quoted_author = item.to;
   if (command.quoted && command.quoted->participant) quoted_author = *command.quoted->participant;
   if (command.quoted && command.quoted->from_me) quoted_author = account.own_jid_for(item.to);
-  OutboxRow row{item.id, item.to, build_text_content(command.text, command.quoted, quoted_author), 0, command.tag,
-                false,   false};
+  OutboxRow row;
+  row.id = item.id;
+  row.to = item.to;
+  row.content = build_text_content(command.text, command.quoted, quoted_author);
   if (command.not_before) row.not_before_ms = command.not_before->ms;
+  if (command.not_after) row.not_after_ms = command.not_after->ms;
   enqueue(std::move(item), row, out, turn);
   return {};
 }
 
 void Outbox::send_peer(ByteView message, Out& out, Turn& turn, bool high_priority) {
-  if (!out.account().paired) return;
-  load(turn);
-  if (items_.size() >= limits::kOutboxMax) return;
   Item item;
   item.id = make_message_id(turn.now.wall, out.account().pn, turn.random);
+  enqueue_peer(std::move(item), message, 0, high_priority, out, turn);
+}
+
+void Outbox::send_peer_later(const std::string& id, ByteView message, WallTime not_before, Out& out, Turn& turn) {
+  Item item;
+  item.id = id;
+  enqueue_peer(std::move(item), message, not_before.ms, true, out, turn);
+}
+
+void Outbox::withdraw(const std::string& id, Turn& turn) {
+  load(turn);
+  const auto it = find(id);
+  if (it != items_.end() && it->second.phase != Phase::ack) drop(it, turn);
+}
+
+void Outbox::enqueue_peer(Item item, ByteView message, std::int64_t not_before_ms, bool high_priority, Out& out,
+                          Turn& turn) {
+  if (!out.account().paired) return;
+  load(turn);
+  const auto peers = std::count_if(items_.begin(), items_.end(), [](const auto& entry) { return entry.second.peer; });
+  if (items_.size() >= limits::kOutboxMax || static_cast<std::size_t>(peers) >= limits::kPeerMessagesMax) {
+    return turn.log(LogLevel::warning, "too many messages to the own phone wait", peers);
+  }
   item.to = out.account().pn.user_jid();
   item.peer = true;
-  const OutboxRow row{item.id, item.to, to_bytes(message), 0, {}, true, high_priority};
+  OutboxRow row;
+  row.id = item.id;
+  row.to = item.to;
+  row.content = to_bytes(message);
+  row.not_before_ms = not_before_ms;
+  row.peer = true;
+  row.high_priority = high_priority;
   enqueue(std::move(item), row, out, turn);
 }
 
 void Outbox::enqueue(Item item, const OutboxRow& row, Out& out, Turn& turn) {
-  item.until = mono_of(row.not_before_ms, turn.now);
+  item.until = start_of(row, turn.now);
+  item.expires = end_of(row, turn.now);
   const std::uint64_t key = next_key(turn.now.wall);
   store_outbox_row(turn.txn, key, row);
   items_.emplace(key, std::move(item));
@@ -103,7 +138,8 @@ void Outbox::load(Turn& turn) {
     item.id = row->id;
     item.to = row->to;
     item.peer = row->peer;
-    item.until = mono_of(row->not_before_ms, turn.now);
+    item.until = start_of(*row, turn.now);
+    item.expires = end_of(*row, turn.now);
     last_key_ = store::from_ordered(stored.id);
     items_.emplace(last_key_, std::move(item));
   }
@@ -257,6 +293,15 @@ bool Outbox::transmit_peer(Items::iterator it, Out& out, Turn& turn) {
 }
 
 // --- ends
+
+void Outbox::drop_expired(Turn& turn) {
+  for (auto it = items_.begin(); it != items_.end();) {
+    const auto current = it++;
+    const Item& item = current->second;
+    if (item.phase == Phase::ack || !item.expires || turn.now.mono < *item.expires) continue;
+    fail(current, SendFailure::expired, 0, turn);
+  }
+}
 
 void Outbox::put_back(Item& item, std::int64_t delay_ms, Turn& turn) {
   item.phase = Phase::waiting;

@@ -1,7 +1,8 @@
 // Messages we send (04 section 8; 07 sections 6, 8): texts, and peer messages to the own phone.
 // Guarantees: a message is a row until the service has accepted or finally refused it; it is issued again with the same
 // id after a lost link or a restart; its plaintext and the sending chains are stored before it leaves; messages to one
-// recipient leave in the order they were taken; one MessageSent or MessageFailed per text.
+// recipient leave in the order they were taken; one MessageSent or MessageFailed per text, and MessageSent before the
+// first receipt is told; a text with a not_after fails when it is not accepted by then, online or not.
 // Does not retry what the service refused on purpose (463 and the like).
 //
 // What one message waits for, in this order: its time and the link -> device lists -> sessions -> the service's ack.
@@ -24,12 +25,17 @@ class Outbox {
   Result<void> send_text(const SendText&, Out&, Turn&);
   // `message`: a serialised Message (message_content.h). High priority: the phone is woken.
   void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
+  // Later, unless withdrawn by its id before it left.
+  void send_peer_later(const std::string& id, ByteView message, WallTime not_before, Out&, Turn&);
+  void withdraw(const std::string& id, Turn&);
 
   void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);   // those with an empty reason
   // The ack of one of ours. The notice says what the chat's last message is now.
   struct AckResult { bool ours = false; std::optional<ChatNotice> sent; };
   AckResult on_ack(const stanza::Ack&, Out&, Turn&);
+  // A receipt of the recipient proves that the service took the message: the ack may come later or never.
+  std::vector<ChatNotice> on_receipt(const stanza::Receipt&, Out&, Turn&);
 
   void on_online(Out&, Turn&);
   void on_offline();
@@ -44,6 +50,7 @@ class Outbox {
     bool peer = false, asked_recipient = false;  // the open device query names the recipient, too
     Phase phase = Phase::waiting;
     std::optional<MonoTime> until;     // waiting: not before; ack: no longer than
+    std::optional<MonoTime> expires;   // dropped then, unless it is on its way
     CommandId command = 0;
     std::uint8_t device_asks = 0, bundle_asks = 0, bundles_open = 0, attempts = 0, failures = 0;
     int bundle_error = 0, failed_devices = 0;
@@ -62,6 +69,9 @@ class Outbox {
   bool ask_bundles(Item&, const std::vector<wire::Jid>& devices, Out&, Turn&);
   bool transmit(Items::iterator, const wire::Jid& destination, Out&, Turn&);
   bool transmit_peer(Items::iterator, Out&, Turn&);
+  void enqueue_peer(Item item, ByteView message, std::int64_t not_before_ms, bool high_priority, Out&, Turn&);
+  ChatNotice accept(Items::iterator, WallTime, Out&, Turn&);  // a text the service took: told, and gone
+  void drop_expired(Turn&);
   void put_back(Item&, std::int64_t delay_ms, Turn&);
   void fail(Items::iterator, SendFailure, int code, Turn&);
   void drop(Items::iterator, Turn&);

@@ -5,6 +5,7 @@
 #include "client/fanout.h"
 #include "client/lid_map.h"
 #include "client/outbox.h"
+#include "client/receipts.h"
 #include "client/tokens.h"
 #include "stanza/query.h"
 
@@ -104,22 +105,43 @@ Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
     }
     return result;
   }
-  if (!item.peer) {
-    const Jid destination = destination_of(turn.txn, out.account(), item.to);
-    if (!ack.phash.empty() && ack.phash != item.phash) {
-      // Our idea of the devices was old. Those left out will ask by retry receipt; the next message asks again.
-      forget_devices(turn.txn, destination);
-      forget_devices(turn.txn, out.account().pn);
-    }
-    const WallTime time = ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall;
-    turn.event(MessageSent{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices});
-    result.sent = ChatNotice{destination, {item.id, true, {}, time.seconds()}};
-    if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
-      out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
-    }
+  if (item.peer) {
+    drop(it, turn);
+    return result;
+  }
+  if (!ack.phash.empty() && ack.phash != item.phash) {
+    // Our idea of the devices was old. Those left out will ask by retry receipt; the next message asks again.
+    forget_devices(turn.txn, destination_of(turn.txn, out.account(), item.to));
+    forget_devices(turn.txn, out.account().pn);
+  }
+  result.sent = accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall, out, turn);
+  return result;
+}
+
+std::vector<ChatNotice> Outbox::on_receipt(const stanza::Receipt& receipt, Out& out, Turn& turn) {
+  std::vector<ChatNotice> sent;
+  load(turn);
+  if (items_.empty() || !receipt_kind(receipt.type)) return sent;
+  const Jid chat = receipt.from.user_jid();
+  for (const std::string& id : receipt.ids) {
+    const auto it = find(id);
+    if (it == items_.end() || it->second.peer) continue;
+    if (it->second.to != chat && !same_user(turn.txn, it->second.to, chat)) continue;
+    sent.push_back(accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn));
+  }
+  return sent;
+}
+
+ChatNotice Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
+  const Item& item = it->second;
+  const Jid destination = destination_of(turn.txn, out.account(), item.to);
+  turn.event(MessageSent{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices});
+  ChatNotice notice{destination, {item.id, true, {}, time.seconds()}};
+  if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
+    out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
   }
   drop(it, turn);
-  return result;
+  return notice;
 }
 
 // --- the link and time
@@ -129,6 +151,7 @@ void Outbox::on_online(Out& out, Turn& turn) {
   learn_lid(turn.txn, out.account().pn.user_jid(), out.account().lid.user_jid());
   load(turn);
   online_ = true;
+  drop_expired(turn);
   pump(out, turn);
 }
 
@@ -143,6 +166,7 @@ void Outbox::on_offline() {
 }
 
 void Outbox::on_tick(Out& out, Turn& turn) {
+  drop_expired(turn);
   if (!online_) return;
   for (auto it = items_.begin(); it != items_.end();) {
     const auto current = it++;
@@ -160,10 +184,13 @@ void Outbox::on_tick(Out& out, Turn& turn) {
 
 std::optional<MonoTime> Outbox::deadline() const {
   std::optional<MonoTime> earliest;
-  if (!online_) return earliest;
+  const auto sooner = [&earliest](const std::optional<MonoTime>& other) {
+    if (other && (!earliest || *other < *earliest)) earliest = other;
+  };
   for (const auto& entry : items_) {
-    const auto& until = entry.second.until;
-    if (until && (!earliest || *until < *earliest)) earliest = until;
+    const Item& item = entry.second;
+    if (online_) sooner(item.until);
+    if (item.phase != Phase::ack) sooner(item.expires);
   }
   return earliest;
 }

@@ -7,13 +7,13 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kRowVersion = 2;
 
 }  // namespace
 
 void store_outbox_row(store::Txn& txn, std::uint64_t key, const OutboxRow& from) {
   RowWriter row(kRowVersion);
-  row.text(from.id).text(from.to.text()).bytes(from.content).i64(from.not_before_ms).text(from.tag);
+  row.text(from.id).text(from.to.text()).bytes(from.content).i64(from.not_before_ms).i64(from.not_after_ms);
   row.flag(from.peer).flag(from.high_priority);
   txn.put(Table::outbox, store::ordered(key), std::move(row).finish());
 }
@@ -30,7 +30,7 @@ std::optional<OutboxRow> decode_outbox_row(ByteView bytes) {
   const auto to = wire::parse_jid(row.text());
   out.content = row.bytes();
   out.not_before_ms = row.i64();
-  out.tag = row.text();
+  out.not_after_ms = row.i64();
   out.peer = row.flag();
   out.high_priority = row.flag();
   if (!to || !row.finish()) return std::nullopt;

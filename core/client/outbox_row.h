@@ -14,7 +14,7 @@ struct OutboxRow {
   wire::Jid to;                      // as commanded, no device
   Bytes content;                     // the serialised Message
   std::int64_t not_before_ms = 0;    // wall time; 0: at once
-  std::string tag;
+  std::int64_t not_after_ms = 0;     // wall time; 0: keeps being sent
   bool peer = false, high_priority = false;
 };
 

@@ -67,6 +67,7 @@ bool Pairing::on_pair_success(const stanza::PairSuccess& stanza, Out& out, Turn&
     turn.event(PairFailed{reason});
     return false;
   }
+  erase_former_person(turn.txn, stanza.jid);
   account.paired = true;
   account.pn = stanza.jid;
   account.lid = stanza.lid.value_or(wire::Jid{});

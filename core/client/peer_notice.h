@@ -20,7 +20,12 @@ struct KeyShareNotice { std::vector<SharedKey> keys; };
 struct ChatNotice { wire::Jid chat; LastMessage last; };
 struct PushNameNotice { wire::Jid who; std::string name; };
 
+// An unreadable message: the own phone is asked for it (a peer message of this id) unless it arrives soon.
+struct MissingNotice { std::string request_id; Bytes request; };
+struct ArrivedNotice { std::string request_id; };
+
 // HistoryNotification (history.h): after processing, the message gets a `hist_sync` receipt by its id.
-using PeerNotice = std::variant<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice>;
+using PeerNotice = std::variant<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice,
+                                ArrivedNotice>;
 
 }  // namespace wa::client

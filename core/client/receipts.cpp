@@ -3,19 +3,16 @@
 #include "client/lid_map.h"
 
 namespace wa::client {
-namespace {
 
-std::optional<ReceiptKind> kind_of(const std::string& type) {
+std::optional<ReceiptKind> receipt_kind(const std::string& type) {
   if (type.empty() || type == "inactive" || type == "delivery") return ReceiptKind::delivered;
   if (type == "read") return ReceiptKind::read;
   if (type == "played") return ReceiptKind::played;
   return std::nullopt;
 }
 
-}  // namespace
-
 void on_receipt(const stanza::Receipt& receipt, Out& out, Turn& turn) {
-  const auto kind = kind_of(receipt.type);
+  const auto kind = receipt_kind(receipt.type);
   const wire::Jid by = receipt.participant && !receipt.from.is_user() ? *receipt.participant : receipt.from;
   if (kind && by.is_user() && !out.account().is_own_user(by)) {
     MessageReceipt event;

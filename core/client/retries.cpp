@@ -58,6 +58,7 @@ std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, con
     if (!prekey) return std::nullopt;
     bundle.prekey = stanza::BundleAnswer::OneTime{*keys.prekey_id, *prekey};
   }
+  bundle.device_identity = keys.device_identity;
   stanza::UserBundle out;
   out.device = device;
   out.bundle = std::move(bundle);

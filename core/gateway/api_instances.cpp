@@ -56,7 +56,6 @@ Answer connect_device(DeviceCall& call) {
   }
   if (status.link == client::LinkState::online) return succeed(call, connected_data(device));
   if (device.waiting.full()) return too_many(call);
-  save_wanted(true, call.turn.txn);
   const auto started = device.client.execute(client::Start{}, call.turn);
   if (!started.ok()) return fail(call, failure_of(started.error(), status, call.turn.now.mono));
   const std::size_t event = *webhook_event("connection.manual_reconnect");
@@ -69,7 +68,6 @@ Answer connect_device(DeviceCall& call) {
 }
 
 Answer disconnect_device(DeviceCall& call) {
-  save_wanted(false, call.turn.txn);
   const auto stopped = call.device.client.execute(client::Stop{}, call.turn);
   if (!stopped.ok()) {
     return fail(call, failure_of(stopped.error(), call.device.client.status(), call.turn.now.mono));

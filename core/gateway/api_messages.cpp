@@ -85,6 +85,9 @@ Reply send_failed_reply(RequestId request, const client::MessageFailed& failed, 
     case client::SendFailure::timeout:
       out = upstream_timeout("no acknowledgement in time; the message may still be sent");
       break;
+    case client::SendFailure::expired:
+      out = upstream_timeout("the message could not be sent in time and was dropped");
+      break;
     case client::SendFailure::queue_full:
       out = rate_limited("too many messages wait to be sent", 5);
       break;

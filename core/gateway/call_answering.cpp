@@ -107,7 +107,7 @@ std::optional<client::SendText> CallAnswering::on_reject_done(const client::Reje
   reply.text = settings.auto_reply.message;
   constexpr auto kSpread = static_cast<std::uint32_t>(limits::kReplyJitterMaxMs - limits::kReplyJitterMinMs + 1);
   reply.not_before = turn.now.wall + limits::kReplyJitterMinMs + turn.random.below(kSpread);
-  reply.tag = "auto_reply";
+  reply.not_after = turn.now.wall + limits::kReplyLateMs;
   remember_reply(caller, {turn.now.wall, {}, done.call_id.substr(0, kCallIdBytesMax)}, turn);
   track_reply(reply.id, {done.call_id, reply.to.text(), turn.now.wall, false}, turn);
   return reply;
@@ -144,8 +144,8 @@ std::optional<AutoReplyOutcome> CallAnswering::on_sent(const client::MessageSent
   return AutoReplyOutcome{"sent", reply->call_id, reply->to, event.id, chat_of(reply->to, turn.txn), 0};
 }
 
-std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& message_id, int upstream_code,
-                                                         client::Turn& turn) {
+std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& message_id, client::SendFailure why,
+                                                         int upstream_code, client::Turn& turn) {
   const auto reply = find_reply(message_id, turn);
   if (!reply) return std::nullopt;
   turn.txn.erase(Table::cooldowns, "m" + message_id);
@@ -154,7 +154,8 @@ std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& mess
     const CallerIds caller = caller_ids({wire::parse_jid(reply->to)}, turn.txn);
     remember_reply(caller, {reply->created, turn.now.wall + kRefusedPauseMs, reply->call_id}, turn);
   }
-  return AutoReplyOutcome{"refused", reply->call_id, reply->to, message_id, chat_of(reply->to, turn.txn), upstream_code};
+  const char* outcome = why == client::SendFailure::expired ? "expired" : "refused";
+  return AutoReplyOutcome{outcome, reply->call_id, reply->to, message_id, chat_of(reply->to, turn.txn), upstream_code};
 }
 
 std::vector<AutoReplyOutcome> CallAnswering::on_receipt(const client::MessageReceipt& event, client::Turn& turn) {

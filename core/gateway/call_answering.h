@@ -20,7 +20,7 @@
 namespace wa::gateway {
 
 struct AutoReplyOutcome {   // -> event call.auto_reply
-  const char* outcome = ""; // "sent", "delivered", "refused"
+  const char* outcome = ""; // "sent", then "delivered"; or "refused", or "expired" (could not be sent in time)
   std::string call_id, to, message_id;  // `to` as addressed, PN or LID
   std::string chat;         // where messages of this person are told: the PN where known
   int code = 0;             // of a refusal
@@ -37,7 +37,8 @@ class CallAnswering {
 
   // What a message event says about our replies.
   std::optional<AutoReplyOutcome> on_sent(const client::MessageSent& event, client::Turn& turn);
-  std::optional<AutoReplyOutcome> on_failed(const std::string& message_id, int upstream_code, client::Turn& turn);
+  std::optional<AutoReplyOutcome> on_failed(const std::string& message_id, client::SendFailure why, int upstream_code,
+                                            client::Turn& turn);
   std::vector<AutoReplyOutcome> on_receipt(const client::MessageReceipt& event, client::Turn& turn);
 
  private:

@@ -29,7 +29,6 @@ struct Gateway::Parts {
   Waiting waiting;
   Session session;
   LiveEvents live;
-  bool started = false;
   std::string own_pn, own_lid;  // for payloads; refreshed with the status
 
   Parts(Config c, const store::StoreView& view, Random& r, WallTime opened)
@@ -37,7 +36,6 @@ struct Gateway::Parts {
 
   Device device() { return {config, *client, webhooks, waiting, session, live}; }
   void feed(Input input, client::Turn& turn);
-  void start(client::Turn& turn);
   void on_event(const client::Event& event, client::Turn& turn);
   void announce(const client::Event& event, client::Turn& turn);
   void announce(const AutoReplyOutcome& outcome, client::Turn& turn);
@@ -68,7 +66,6 @@ Step Gateway::handle(Input input, Now now) {
   std::vector<client::Event> events;
   client::Turn turn{now, txn, parts.random, step.effects, events, parts.config.client.trace};
 
-  if (!parts.started) parts.start(turn);
   parts.feed(std::move(input), turn);
   // Events are facts in order; what reacting to one adds comes after those already there.
   for (std::size_t i = 0; i < events.size() && i < kEventsPerStepMax; ++i) {
@@ -85,11 +82,6 @@ Step Gateway::handle(Input input, Now now) {
   step.wake = parts.wake(now);
   step.writes = txn.take();
   return step;
-}
-
-void Gateway::Parts::start(client::Turn& turn) {
-  started = true;
-  if (client->status().paired && load_wanted(turn.txn)) (void)client->execute(client::Start{}, turn);
 }
 
 void Gateway::Parts::feed(Input input, client::Turn& turn) {
@@ -153,7 +145,7 @@ void Gateway::Parts::react(const client::Event& event, client::Turn& turn) {
   } else if (const auto* sent = std::get_if<client::MessageSent>(&event)) {
     if (const auto outcome = answering.on_sent(*sent, turn)) announce(*outcome, turn);
   } else if (const auto* failed = std::get_if<client::MessageFailed>(&event)) {
-    if (const auto outcome = answering.on_failed(failed->id, failed->upstream_code, turn)) announce(*outcome, turn);
+    if (const auto outcome = answering.on_failed(failed->id, failed->why, failed->upstream_code, turn)) announce(*outcome, turn);
   } else if (const auto* receipt = std::get_if<client::MessageReceipt>(&event)) {
     for (const AutoReplyOutcome& outcome : answering.on_receipt(*receipt, turn)) announce(outcome, turn);
   }
@@ -163,7 +155,7 @@ void Gateway::Parts::execute_reply(client::SendText reply, client::Turn& turn) {
   const std::string id = reply.id;
   if (client->execute(std::move(reply), turn).ok()) return;
   turn.log(LogLevel::warning, "automatic reply could not be queued");
-  if (const auto outcome = answering.on_failed(id, 0, turn)) announce(*outcome, turn);
+  if (const auto outcome = answering.on_failed(id, client::SendFailure::queue_full, 0, turn)) announce(*outcome, turn);
 }
 
 void Gateway::Parts::note_status(const client::Event& event, client::Turn& turn) {
@@ -175,7 +167,6 @@ void Gateway::Parts::note_status(const client::Event& event, client::Turn& turn)
   if (!link && !in && !out && !paired && !unpaired) return;
   session.status_changed = true;
   if (in || out) save_last_seen(turn.now.wall, turn.txn);
-  if (paired) save_wanted(true, turn.txn);
   refresh_own_ids();
 }
 

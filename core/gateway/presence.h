@@ -1,4 +1,4 @@
-// Two rows of a device that outlive its link: whether the user wants it up, and when it was last up.
+// When a device was last online, over restarts. Whether the user wants it online is the client's to keep (Lifecycle).
 #pragma once
 
 #include <optional>
@@ -8,8 +8,6 @@
 
 namespace wa::gateway {
 
-void save_wanted(bool wanted, store::Txn&);
-bool load_wanted(const store::Txn&);  // true unless the user disconnected it
 void save_last_seen(WallTime, store::Txn&);
 std::optional<WallTime> load_last_seen(const store::Txn&);
 

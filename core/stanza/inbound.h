@@ -65,6 +65,7 @@ struct Message {
   bool offline = false;
   std::string edit;
   std::vector<Enc> encs;
+  Bytes device_identity;        // ADVSignedDeviceIdentity of a sender who opens a session; may be empty
   bool has_plaintext = false;
 };
 

@@ -75,6 +75,7 @@ Inbound parse_message(Node node) {
     for (Node& child : *children) {
       if (child.tag == "enc") message.encs.push_back(parse_enc(child));
       if (child.tag == "plaintext") message.has_plaintext = true;
+      if (child.tag == "device-identity") message.device_identity = to_bytes(child.content_bytes());
       if (child.tag != "unavailable") continue;
       message.unavailable = child.text_attr("type");
       if (message.unavailable.empty()) message.unavailable = "unavailable";

@@ -118,7 +118,7 @@ export interface EventData {
   'app_state.sync_complete': { collection: string; version: number; full: boolean } & Timed;
   'call.auto_reply': {
     call_id: string; to: string; chat_jid: string; message_id: string;
-    outcome: 'sent' | 'delivered' | 'refused'; code?: number;
+    outcome: 'sent' | 'delivered' | 'refused' | 'expired'; code?: number;
   } & Timed;
 }
 

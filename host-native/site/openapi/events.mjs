@@ -11,7 +11,7 @@ export const events = {
   'call.offer': { text: 'A call rings.', data: object(call) },
   'call.reject': { text: 'A call was rejected.', data: object({ ...call, by: choice('By whom.', ['us', 'other_device', 'peer']) }) },
   'call.terminate': { text: 'A call is over.', data: object({ ...call, reason: text('Why.', 'timeout'), 'duration?': { ...integer('Seconds.', 12), omitFromExample: true } }) },
-  'call.auto_reply': { text: 'What became of the auto-reply.', data: object({ call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), outcome: choice('Outcome.', ['sent', 'delivered', 'refused']), timestamp: time('When.') }) },
+  'call.auto_reply': { text: 'What became of the auto-reply.', data: object({ call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), outcome: choice('Outcome.', ['sent', 'delivered', 'refused', 'expired']), timestamp: time('When.') }) },
   'message.received': { text: 'A message arrived.', data: object({ message_id: messageId(), from: jid('The sender.'), to: jid('The receiver.'), content: text('Of texts only.', 'Hello'), message_type: text('text, image, reaction …', 'text'), timestamp: time('When it was sent.'), is_from_me: flag('From another device of ours.', false), push_name: text('Name they chose.', 'Maria') }) },
   'message.delivered': { text: 'A message of ours reached a device.', data: receipt },
   'message.read': { text: 'A message of ours was read.', data: receipt },

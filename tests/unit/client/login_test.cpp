@@ -16,7 +16,7 @@ wire::Node stream_error(int code, std::string_view conflict = {}) {
   return node;
 }
 
-enum class After { now, soon, long_wait, once, until, never, erased };
+enum class After { now, soon, long_wait, once, until, never, asked, erased };
 
 struct Case {
   const char* name;
@@ -69,9 +69,24 @@ void check_after(ClientRig& rig, After after, const char* name) {
       CHECK(status.stop_reason != std::string());
       CHECK(status.paired);
       CHECK_FALSE(rig.client->deadline());
+      CHECK(rig.stored().wanted);
+      rig.advance(3'600'000);
+      CHECK(rig.connects == before);
+      rig.reopen();            // a restart, perhaps with what was missing, tries once
+      rig.advance(1'000);
+      CHECK(rig.connects == before + 1);
+      break;
+    case After::asked:
+      CHECK(status.link == LinkState::idle);
+      CHECK(status.stop_reason == std::string("replaced"));
+      CHECK(status.paired);
       CHECK_FALSE(rig.stored().wanted);
       rig.reopen();
       CHECK_FALSE(rig.client->deadline());
+      rig.tick();
+      CHECK(rig.connects == before);
+      rig.start();
+      CHECK(rig.connects == before + 1);
       break;
     case After::erased:
       CHECK(rig.count<client::LoggedOut>() == 1);
@@ -119,8 +134,8 @@ TEST_CASE("a registration that is refused logs nobody out") {
 TEST_CASE("each stream error has its reaction") {
   const Case cases[] = {
       {"restart required", 515, "", After::now},          {"forced logout", 516, "", After::erased},
-      {"removed", 401, "device_removed", After::erased},  {"replaced", 0, "replaced", After::never},
-      {"replaced with a code", 409, "replaced", After::never},
+      {"removed", 401, "device_removed", After::erased},  {"replaced", 0, "replaced", After::asked},
+      {"replaced with a code", 409, "replaced", After::asked},
       {"other conflict", 0, "odd", After::soon},          {"service restart", 503, "", After::soon},
       {"rate limit", 429, "", After::long_wait},          {"no code", 0, "", After::soon},
       {"unknown code", 600, "", After::soon},

@@ -373,3 +373,79 @@ TEST_CASE("answers of other messages' queries do not fail a message") {
     if (const auto* failed = std::get_if<MessageFailed>(&event)) CHECK(failed->id != "A1");
   }
 }
+
+TEST_CASE("a receipt before the ack: sent is told first, once, and the message is done") {
+  MessageRig rig;
+  make_friends(rig);
+  REQUIRE(rig.execute(text("quick", 4, "3EB0QUICK")).ok());
+  const Node message = last_message(rig);
+  const auto receipt_from = [&](const wire::Jid& from, std::string_view type) {
+    Node receipt("receipt");
+    receipt.attr("id", "3EB0QUICK").attr("from", from).attr("t", std::uint64_t{1'750'000'150});
+    if (!type.empty()) receipt.attr("type", type);
+    rig.say(receipt);
+  };
+  SECTION("not of somebody else, and not a retry") {
+    receipt_from(jid("70000000000009@lid"), "");
+    receipt_from(kFriendLid, "retry");
+    CHECK(rig.count<MessageSent>() == 0);
+    CHECK(rig.rows(Table::outbox) == 1);
+  }
+  SECTION("of the recipient") {
+    receipt_from(rig.friend_phone.lid, "read");
+    REQUIRE(rig.count<MessageSent>() == 1);
+    CHECK(rig.event<MessageSent>()->command == 4);
+    std::vector<std::size_t> order;
+    for (const Event& event : rig.events) {
+      if (std::holds_alternative<MessageSent>(event) || std::holds_alternative<MessageReceipt>(event)) order.push_back(event.index());
+    }
+    CHECK(order == std::vector<std::size_t>{Event(MessageSent{}).index(), Event(MessageReceipt{}).index()});
+    CHECK(rig.rows(Table::outbox) == 0);
+    rig.ack(message);
+    CHECK(rig.count<MessageSent>() == 1);
+    rig.closed();
+    rig.server.received.clear();
+    rig.go_online();
+    CHECK(rig.sent("message").empty());
+  }
+}
+
+TEST_CASE("a text with an end is dropped when it could not be sent by then") {
+  MessageRig rig;
+  make_friends(rig);
+  SendText late = text("we cannot take calls", 3, "3EB0LATE");
+  late.not_before = rig.now.wall + 2'000;
+  late.not_after = rig.now.wall + 180'000;
+  SECTION("the link is down all the time") {
+    rig.answer_connects = false;
+    rig.closed();
+    REQUIRE(rig.execute(late).ok());
+    rig.advance(179'000);
+    CHECK(rig.count<MessageFailed>() == 0);
+    rig.advance(1'500);
+  }
+  SECTION("the process is down") {
+    rig.closed();
+    REQUIRE(rig.execute(late).ok());
+    rig.move(200'000);
+    rig.reopen();
+    rig.go_online();
+  }
+  REQUIRE(rig.count<MessageFailed>() == 1);
+  CHECK(rig.event<MessageFailed>()->why == SendFailure::expired);
+  CHECK(rig.event<MessageFailed>()->command == (rig.event<MessageFailed>()->command ? 3 : 0));
+  CHECK(rig.sent("message").empty());
+  CHECK(rig.rows(Table::outbox) == 0);
+}
+
+TEST_CASE("a text with an end that is sent in time is an ordinary one") {
+  MessageRig rig;
+  make_friends(rig);
+  SendText late = text("in time", 3, "3EB0TIME");
+  late.not_after = rig.now.wall + 180'000;
+  REQUIRE(rig.execute(late).ok());
+  rig.ack(last_message(rig));
+  rig.advance(200'000);
+  CHECK(rig.count<MessageSent>() == 1);
+  CHECK(rig.count<MessageFailed>() == 0);
+}

@@ -41,10 +41,10 @@ struct Phone {
   }
 };
 
-wire::Node pair_success(ByteView identity) {
+wire::Node pair_success(ByteView identity, const char* number = "5511999999999") {
   wire::Node success("pair-success");
   success.child(std::move(wire::Node("device-identity").bytes(identity)))
-      .child(std::move(wire::Node("device").attr("jid", wire::Jid{"5511999999999", wire::Server::pn, 7})
+      .child(std::move(wire::Node("device").attr("jid", wire::Jid{number, wire::Server::pn, 7})
                            .attr("lid", wire::Jid{"90000000000001", wire::Server::lid, 7})))
       .child(std::move(wire::Node("platform").attr("name", "android")));
   wire::Node iq("iq");
@@ -145,6 +145,33 @@ TEST_CASE("pair-success: durable before the reply, 515 logs in at once") {
   rig.success();
   CHECK(rig.count<client::LoggedIn>() == 1);
   CHECK_FALSE(rig.client->qr());
+}
+
+TEST_CASE("paired again: the chats of the same person stay, those of another go") {
+  ClientRig rig(true);
+  const store::Table kept[] = {store::Table::chats, store::Table::contacts, store::Table::calls, store::Table::lid_map};
+  {
+    store::Txn txn(rig.disk);
+    for (const store::Table table : kept) txn.put(table, "z-row", Bytes{1});
+    txn.put(store::Table::settings, "z-row", Bytes{1});
+    rig.disk.apply(txn.take());
+  }
+  rig.go_online();
+  rig.say(std::move(wire::Node("stream:error").attr("code", std::uint64_t{516})));
+  REQUIRE_FALSE(rig.client->status().paired);
+  for (const store::Table table : kept) CHECK(rig.disk.get({table, "z-row"}));
+  begin(rig);
+  const Phone phone(rig.random_);
+  const auto keys = rig.stored();
+  const bool same = GENERATE(true, false);
+  rig.say(pair_success(phone.identity_for(keys.identity.public_key, keys.adv_secret, rig.random_),
+                       same ? "5511999999999" : "5511777777777"));
+  REQUIRE(rig.stored().paired);
+  for (const store::Table table : kept) {
+    INFO(static_cast<int>(table));
+    CHECK(rig.disk.get({table, "z-row"}).has_value() == same);
+  }
+  CHECK(rig.disk.get({store::Table::settings, "z-row"}));
 }
 
 TEST_CASE("a pair-success that is not signed for us changes nothing") {

@@ -53,6 +53,7 @@ TEST_CASE("failures of a message") {
       {client::SendFailure::unknown_recipient, 0, 404, "CHAT_NOT_FOUND"},
       {client::SendFailure::no_devices, 0, 502, "UPSTREAM_REJECTED"},
       {client::SendFailure::timeout, 0, 504, "UPSTREAM_TIMEOUT"},
+      {client::SendFailure::expired, 0, 504, "UPSTREAM_TIMEOUT"},
       {client::SendFailure::queue_full, 0, 429, "RATE_LIMITED"},
   };
   for (const Row& row : rows) {

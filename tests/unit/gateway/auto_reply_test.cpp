@@ -65,6 +65,8 @@ TEST_CASE("an offer is rejected, and its caller answered once the reject is conf
   REQUIRE(reply->not_before);
   CHECK(reply->not_before->ms >= at.now.wall.ms + limits::kReplyJitterMinMs);
   CHECK(reply->not_before->ms <= at.now.wall.ms + limits::kReplyJitterMaxMs);
+  REQUIRE(reply->not_after);
+  CHECK(reply->not_after->ms == at.now.wall.ms + limits::kReplyLateMs);
 }
 
 TEST_CASE("at most one reply per caller and cooldown, over restarts and under both ids") {
@@ -176,6 +178,19 @@ TEST_CASE("463 is reported and not tried again before a day has passed, whatever
   at.ring("A3");
   at.rejected("A3");
   CHECK(at.sends() == 2);
+}
+
+TEST_CASE("a reply that could not be sent in time is reported as expired") {
+  Calls at;
+  at.ring("A1");
+  at.rejected("A1");
+  for (std::size_t i = 0; i < at.posts.size(); ++i) at.acknowledge(i);
+  at.raise(client::MessageFailed{0, at.client.last<client::SendText>()->id, jid(kCallerPn),
+      client::SendFailure::expired, 0});
+  const auto outcomes = at.outcomes();
+  REQUIRE(outcomes.size() == 1);
+  CHECK(outcomes[0]["outcome"] == "expired");
+  CHECK(outcomes[0]["call_id"] == "A1");
 }
 
 TEST_CASE("a reply that cannot be queued is reported as refused") {
