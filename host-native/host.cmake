@@ -30,9 +30,12 @@ target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_
   BOOST_BEAST_SEPARATE_COMPILATION WUTS_VERSION="${PROJECT_VERSION}")
 target_link_libraries(wa_native_base PUBLIC wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
   PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
+# Optimising Asio's templates under sanitizers takes minutes and finds nothing more.
+target_compile_options(wa_native_base PUBLIC $<$<BOOL:${WA_SANITIZE}>:-O0>)
 add_library(wa_asio STATIC ${CMAKE_SOURCE_DIR}/host-native/boost_parts.cpp)
 target_include_directories(wa_asio SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_asio PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
+target_compile_options(wa_asio PRIVATE $<$<BOOL:${WA_SANITIZE}>:-O0>)
 target_link_libraries(wa_asio PUBLIC OpenSSL::SSL Threads::Threads)
 target_link_libraries(wa_native_base PUBLIC wa_asio)
 
