@@ -1,6 +1,7 @@
 #include "demo.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include <condition_variable>
 #include <csignal>
@@ -31,7 +32,8 @@ class Feed {
  public:
   void add(const std::string& source, const std::string& text) {
     const std::lock_guard lock(mutex_);
-    std::cout << (source == "webhook" ? "\x1b[36m" : "\x1b[33m") << source << "\x1b[0m  " << text << "\n" << std::flush;
+    const char* colour = !colours_ ? "" : source == "webhook" ? "\x1b[36m" : "\x1b[33m";
+    std::cout << colour << source << (colours_ ? "\x1b[0m  " : "  ") << text << "\n" << std::flush;
     lines_.push_back(source + "  " + text);
     if (lines_.size() > 1000) lines_.pop_front();
     changed_.notify_all();
@@ -75,6 +77,7 @@ class Feed {
   }
 
  private:
+  const bool colours_ = ::isatty(STDOUT_FILENO) != 0;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::string> lines_;

@@ -19,21 +19,14 @@ bool is_gone(int status) { return status == 403 || status == 404 || status == 41
 
 }  // namespace
 
+MediaClient::MediaClient(Outgoing out, std::string host) : out_(out), host_(std::move(host)), jobs_(kActiveMax) {}
+
 void MediaClient::fetch(Fetch request, Done done) {
-  Job job{std::move(request), std::move(done)};
-  {
-    const std::lock_guard lock(mutex_);
-    if (active_ >= kActiveMax) {
-      waiting_.push_back(std::move(job));
-      return;
-    }
-    ++active_;
-  }
-  start(std::move(job));
+  start(jobs_.add({std::move(request), std::move(done)}));
 }
 
-void MediaClient::start(Job job) {
-  asio::co_spawn(asio::make_strand(out_.io), download(std::move(job)), asio::detached);
+void MediaClient::start(std::optional<Job> job) {
+  if (job) asio::co_spawn(asio::make_strand(out_.io), download(*std::move(job)), asio::detached);
 }
 
 asio::awaitable<void> MediaClient::download(Job job) {
@@ -58,22 +51,8 @@ asio::awaitable<void> MediaClient::download(Job job) {
     }
     if (fetched.ok || is_gone(fetched.status)) break;
   }
-  finished();
+  start(jobs_.finished());
   job.done(std::move(fetched));  // last: whoever waits for it may drop the client
-}
-
-void MediaClient::finished() {
-  Job next;
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) {
-      --active_;
-      return;
-    }
-    next = std::move(waiting_.front());
-    waiting_.pop_front();
-  }
-  start(std::move(next));
 }
 
 }  // namespace wa::native

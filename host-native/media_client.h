@@ -1,11 +1,11 @@
 // Downloads media files (08 section 1): hosts in order, a size limit, a bounded number at a time over the process.
 #pragma once
 
-#include <deque>
 #include <functional>
 
 #include "client/effect.h"
 #include "gateway/input.h"
+#include "job_queue.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -13,7 +13,7 @@ namespace wa::native {
 class MediaClient {
  public:
   // `host` replaces the hosts of every request when not empty.
-  MediaClient(Outgoing out, std::string host) : out_(out), host_(std::move(host)) {}
+  MediaClient(Outgoing out, std::string host);
   using Done = std::function<void(gateway::Fetched)>;  // on any thread, exactly once
   void fetch(Fetch request, Done done);
 
@@ -22,15 +22,12 @@ class MediaClient {
     Fetch request;
     Done done;
   };
-  void start(Job job);
-  void finished();
+  void start(std::optional<Job> job);
   boost::asio::awaitable<void> download(Job job);
 
   Outgoing out_;
   std::string host_;
-  std::mutex mutex_;
-  std::deque<Job> waiting_;
-  std::size_t active_ = 0;
+  JobQueue<Job> jobs_;
 };
 
 }  // namespace wa::native

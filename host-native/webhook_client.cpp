@@ -18,21 +18,15 @@ namespace {
 constexpr std::size_t kActiveMax = 128;
 }
 
+WebhookClient::WebhookClient(Outgoing out, bool allow_private)
+    : out_(out), allow_private_(allow_private), jobs_(kActiveMax) {}
+
 void WebhookClient::post(PostWebhook webhook, Done done) {
-  Job job{std::move(webhook), std::move(done)};
-  {
-    const std::lock_guard lock(mutex_);
-    if (active_ >= kActiveMax) {
-      waiting_.push_back(std::move(job));
-      return;
-    }
-    ++active_;
-  }
-  start(std::move(job));
+  start(jobs_.add({std::move(webhook), std::move(done)}));
 }
 
-void WebhookClient::start(Job job) {
-  asio::co_spawn(asio::make_strand(out_.io), deliver(std::move(job)), asio::detached);
+void WebhookClient::start(std::optional<Job> job) {
+  if (job) asio::co_spawn(asio::make_strand(out_.io), deliver(*std::move(job)), asio::detached);
 }
 
 asio::awaitable<void> WebhookClient::deliver(Job job) {
@@ -57,22 +51,8 @@ asio::awaitable<void> WebhookClient::deliver(Job job) {
   } catch (const std::exception&) {
     done.status = 0;
   }
-  finished();
+  start(jobs_.finished());
   job.done(done);  // last: whoever waits for it may drop the client
-}
-
-void WebhookClient::finished() {
-  Job next;
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) {
-      --active_;
-      return;
-    }
-    next = std::move(waiting_.front());
-    waiting_.pop_front();
-  }
-  start(std::move(next));
 }
 
 std::int64_t parse_retry_after(std::string_view text, WallTime now) {

@@ -3,18 +3,18 @@
 // is a status or 0, so that a webhook URL cannot be used to look around in a network.
 #pragma once
 
-#include <deque>
 #include <functional>
 
 #include "client/effect.h"
 #include "gateway/input.h"
+#include "job_queue.h"
 #include "outgoing.h"
 
 namespace wa::native {
 
 class WebhookClient {
  public:
-  WebhookClient(Outgoing out, bool allow_private) : out_(out), allow_private_(allow_private) {}
+  WebhookClient(Outgoing out, bool allow_private);
   using Done = std::function<void(gateway::WebhookDone)>;  // on any thread, exactly once
   void post(PostWebhook webhook, Done done);
 
@@ -23,15 +23,12 @@ class WebhookClient {
     PostWebhook webhook;
     Done done;
   };
-  void start(Job job);
-  void finished();
+  void start(std::optional<Job> job);
   boost::asio::awaitable<void> deliver(Job job);
 
   Outgoing out_;
   bool allow_private_;
-  std::mutex mutex_;
-  std::deque<Job> waiting_;
-  std::size_t active_ = 0;
+  JobQueue<Job> jobs_;
 };
 
 // Retry-After in milliseconds from now: seconds or an HTTP date; -1 when absent or unreadable.
