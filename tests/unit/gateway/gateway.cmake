@@ -4,6 +4,7 @@ wa_test(unit_gateway
     unit/gateway/fake_client.cpp
     unit/gateway/json_test.cpp
     unit/gateway/routes_test.cpp
+    unit/gateway/openapi_test.cpp
     unit/gateway/webhook_sign_test.cpp
     unit/gateway/webhooks_test.cpp
     unit/gateway/webhook_config_test.cpp

@@ -1,0 +1,131 @@
+// The dashboard and the reference as a person uses them: `wuts demo` behind them, a real browser in front, the server's own policy.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { startBrowser } from './support.mjs';
+
+const program = new URL('../../build/release/wuts', import.meta.url).pathname;
+
+async function startDemo() {
+  const process = spawn(program, ['demo', '--port', '0', '--sim-port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const found = {};
+  let text = '';
+  process.stdout.setEncoding('utf8');
+  await new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`the demo does not start:\n${text}`)), 60_000);
+    process.stdout.on('data', (chunk) => {
+      text += chunk;
+      found.base ??= /^base URL +(\S+)/m.exec(text)?.[1];
+      found.token ??= /^token +(\S+)/m.exec(text)?.[1];
+      found.ring ??= /curl -X POST (\S+)\/ring/.exec(text)?.[1];
+      if (!found.base || !found.token || !found.ring) return;
+      clearTimeout(timer);
+      done();
+    });
+  });
+  return { process, ...found, rings: (kind) => fetch(`${found.ring}/ring`, { method: 'POST', body: JSON.stringify({ kind }) }) };
+}
+
+describe('the dashboard and the reference', { skip: existsSync(program) ? false : 'build/release/wuts is not built' }, () => {
+  let demo, browser, page, problems;
+  before(async () => {
+    demo = await startDemo();
+    browser = await startBrowser();
+    page = await browser.newPage();
+    problems = [];
+    page.on('console', (message) => { if (message.type() === 'error') problems.push(message.text()); });
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('request', (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${demo.base}/`) && !url.startsWith('data:')) problems.push(`left the server: ${url}`);
+    });
+  });
+  after(async () => {
+    await browser?.close();
+    demo?.process.kill('SIGTERM');
+    await new Promise((done) => demo?.process.once('exit', done) ?? done());
+  });
+
+  const open = (name) => page.click(`.tabs a:text-is("${name}")`);
+
+  test('a token opens it, a wrong one does not', async () => {
+    await page.goto(`${demo.base}/dashboard/`);
+    await page.fill('input[name=token]', '00000000-0000-4000-8000-000000000000');
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.problem:text("not known")');
+    assert.deepEqual(problems.splice(0).filter((text) => !text.includes('401')), []);
+    await page.fill('input[name=token]', demo.token);
+    await page.click('button[type=submit]');
+    await page.waitForSelector('.badge:text-is("connected")');
+  });
+
+  test('calls: settings are saved, and a call is rejected and answered', async () => {
+    await open('calls');
+    await page.getByLabel('Reject calls').first().check();
+    await page.getByLabel('Answer with a message').check();
+    await page.fill('textarea >> nth=0', 'Please write to us.');
+    await page.click('button:text-is("Save")');
+    await page.waitForSelector('text=Saved.');
+    const answer = await fetch(`${demo.base}/calls/settings`, { headers: { authorization: `Bearer ${demo.token}` } });
+    const settings = await answer.json();
+    assert.equal(settings.auto_reject, true);
+    assert.equal(settings.auto_reply.message, 'Please write to us.');
+  });
+
+  test('events: a call shows as it happens', async () => {
+    await open('events');
+    await page.waitForTimeout(500);
+    await demo.rings('video');
+    await page.waitForSelector('summary:has-text("call.offer")');
+    await page.waitForSelector('summary:has-text("call.reject")');
+    await page.fill('input[type=search]', 'call.reject');
+    assert.equal(await page.locator('summary:has-text("call.offer"):visible').count(), 0);
+    await page.locator('summary:has-text("call.reject"):visible').first().click();
+    assert.match(await page.locator('details[open] pre').first().innerText(), /"by": "us"/);
+  });
+
+  test('webhook: it is shown, and failed deliveries are listed', async () => {
+    await open('webhook');
+    await page.waitForSelector('text=Everything was delivered.');
+    assert.match(await page.locator('input[type=url]').inputValue(), /^http:/);
+  });
+
+  test('app state: five collections, all well', async () => {
+    await open('app state');
+    await page.waitForSelector('tbody tr >> nth=4');
+    assert.equal(await page.locator('tbody .badge.good').count(), 5);
+    await page.click('button:text-is("Sync now")');
+    await page.waitForTimeout(300);
+    assert.equal(await page.locator('.action .problem:not(:empty)').count(), 0);
+  });
+
+  test('a new device shows its QR code', async () => {
+    await page.fill('.new-device input', 'Second');
+    await page.click('.new-device button');
+    await page.waitForSelector('h1:text-is("Second")');
+    await page.click('button:text-is("Show the QR code")');
+    await page.waitForSelector('img[alt="QR code for pairing"]');
+    assert.match(await page.locator('.qr img').getAttribute('src'), /^data:image\/png;base64,/);
+  });
+
+  test('nothing went wrong in the console, nothing left the server', () => assert.deepEqual(problems.splice(0), []));
+
+  test('the reference: described operations, tried against this server', async (t) => {
+    const answer = await page.goto(`${demo.base}/docs/`);
+    if (answer.status() === 404) {
+      problems.splice(0);
+      return t.skip('this server was built without it');
+    }
+    await page.waitForSelector('.opblock-summary-path:has-text("/calls/reject"), [data-path="/calls/reject"]');
+    assert.equal(await page.locator('.opblock').count() > 60, true);
+    await page.click('button.authorize');
+    await page.fill('.auth-container input >> nth=0', demo.token);
+    await page.click('.auth-btn-wrapper button.authorize >> nth=0');
+    await page.click('.btn-done >> nth=0');
+    await page.click('#operations-instances-checkSessionStatus .opblock-summary-control');
+    await page.click('#operations-instances-checkSessionStatus button.execute');
+    await page.waitForSelector('#operations-instances-checkSessionStatus .live-responses-table .response-col_status:has-text("200")');
+    assert.deepEqual(problems.splice(0), []);
+  });
+});
