@@ -18,6 +18,11 @@ void blobs(Setup& setup) {
 
 std::string jid(const std::string& pn) { return pn + "@s.whatsapp.net"; }
 
+json answer_of(Play& play, const std::string& method, const std::string& target, const std::string& body = {}) {
+  const auto reply = play.api(method, target, body);
+  return reply ? json::parse(reply->body, nullptr, false) : json();
+}
+
 std::string qr_text(Play& play) {
   const auto reply = play.world.call("GET", "/qr");
   const json body = reply ? json::parse(reply->body, nullptr, false) : json();
@@ -79,8 +84,14 @@ void call_reply(Play& play) {
   // A crash at the wrong moment makes it an offline offer: a missed call, not to be rejected.
   play.expect(rejected || play.world.crashes() > 0, "call was not rejected");
   play.world.run_for(30'000);
-  play.ring(kCaller, CallType::audio);   // within the cooldown
+  const std::string second = play.ring(kCaller, CallType::audio);   // within the cooldown
   play.world.run_for(10'000);
+  const json calls = answer_of(play, "GET", "/calls")["calls"];
+  if (play.world.crashes() > 0) return;
+  play.expect(calls.size() == 2 && calls[0]["call_id"] == second && calls[1]["call_id"] == id, "both calls are listed, newest first");
+  play.expect(calls[1]["state"] == "rejected" && calls[1]["reject"] == "confirmed", "the list says that the call was rejected");
+  play.expect(calls[1]["reply"] == "sent" || calls[1]["reply"] == "delivered", "the list says that the caller was answered");
+  play.expect(calls[0]["reply"].is_null(), "and that the second call was not");
 }
 
 void call_plain(Play& play) {
@@ -345,11 +356,6 @@ Fault some_fault(SeededRandom& random) {
       {FaultKind::media_failure, 500, {}},   {FaultKind::media_failure, 404, {}},    {FaultKind::deliver_twice, 0, {}},
       {FaultKind::peer_cannot_decrypt, 0, {}}, {FaultKind::garbage_snapshot_mac, 0, {}}};
   return faults[random.below(sizeof(faults) / sizeof(faults[0]))];
-}
-
-json answer_of(Play& play, const std::string& method, const std::string& target, const std::string& body = {}) {
-  const auto reply = play.api(method, target, body);
-  return reply ? json::parse(reply->body, nullptr, false) : json();
 }
 
 void people(Play& play) {

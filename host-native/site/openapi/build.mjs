@@ -8,6 +8,7 @@ import contacts, { schemas as contactSchemas } from './contacts_labels.mjs';
 import messages from './messages.mjs';
 import instances, { schemas as instanceSchemas } from './instances_webhooks.mjs';
 import users, { schemas as userSchemas } from './users.mjs';
+import unbuilt from './unbuilt.mjs';
 import unoffered from './unoffered.mjs';
 import { envelope, events } from './events.mjs';
 import { exampleOf, integer, list, object, text, time } from './schema.mjs';
@@ -86,11 +87,20 @@ function refusal({ method, path, family }) {
   };
 }
 
+// What such an endpoint will be, under the answer it gives today.
+function waiting(op) {
+  const { operationId, summary, parameters: given, requestBody } = operation(op);
+  return { operationId, summary: `${summary} (not built yet)`, parameters: given, ...(requestBody && { requestBody }) };
+}
+
 // examples and omitFromExample steer exampleOf; only the former belongs into the file.
 const cleaned = (value) => JSON.parse(JSON.stringify(value, (key, inner) => (key === 'omitFromExample' ? undefined : inner)));
 
 const paths = {};
-for (const op of [...calls, ...contacts, ...messages, ...instances, ...users]) (paths[op.path] ??= {})[op.method] = operation(op);
+for (const op of [...calls, ...contacts, ...messages, ...instances, ...users]) {
+  const built = !unbuilt.has(`${op.method} ${op.path}`);
+  (paths[op.path] ??= {})[op.method] = built ? operation(op) : { ...refusal({ ...op, family: op.tag }), ...waiting(op) };
+}
 for (const op of unoffered) (paths[op.path] ??= {})[op.method] = refusal(op);
 
 const description = cleaned({
