@@ -100,4 +100,16 @@ void store_call(store::Txn& txn, const std::string& call_id, const CallRecord& r
   txn.put(Table::calls, record_key(call_id), encode(record));
 }
 
+std::vector<LoggedCall> list_calls(const store::Txn& txn, std::size_t limit, WallTime now) {
+  std::vector<LoggedCall> out;
+  const Queue queue = load_queue(txn);
+  for (std::uint64_t at = queue.next; at > queue.first && out.size() < limit && queue.next - at < limits::kCallsKeptMax; --at) {
+    const auto slot = txn.get(Table::calls, slot_key(at - 1));
+    if (!slot) continue;
+    std::string call_id = to_string(*slot);
+    if (auto record = load_call(txn, call_id, now)) out.push_back({std::move(call_id), *std::move(record)});
+  }
+  return out;
+}
+
 }  // namespace wa::client

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "client/turn.h"
 #include "wire/jid.h"
@@ -39,5 +40,9 @@ inline constexpr std::size_t kCallIdBytesMax = 128;
 std::optional<CallRecord> load_call(const store::Txn& txn, const std::string& call_id, WallTime now);
 // Writes the record; a call that was not stored before pushes the oldest ones out.
 void store_call(store::Txn& txn, const std::string& call_id, const CallRecord& record);
+
+struct LoggedCall { std::string id; CallRecord record; };
+// The newest first, none older than kCallKeptMs; looks at no more than kCallsKeptMax rows.
+std::vector<LoggedCall> list_calls(const store::Txn& txn, std::size_t limit, WallTime now);
 
 }  // namespace wa::client

@@ -1,5 +1,11 @@
-// /calls: reject (api.md 6.2) and settings (6.4).
+// /calls: recent calls (ours), reject (api.md 6.2) and settings (6.4).
+#include <charconv>
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "client/call_log.h"
 #include "gateway/api_functions.h"
+#include "gateway/call_answering.h"
 #include "gateway/call_settings.h"
 
 namespace wa::gateway {
@@ -16,7 +22,63 @@ std::optional<wire::Jid> parse_caller(const std::string& text) {
   return out;
 }
 
+constexpr std::size_t kCallsShownDefault = 100;
+
+const char* state_name(client::CallState state) {
+  switch (state) {
+    case client::CallState::ringing: return "ringing";
+    case client::CallState::accepted: return "accepted";
+    case client::CallState::rejected: return "rejected";
+    case client::CallState::missed: return "missed";
+    case client::CallState::ended: break;
+  }
+  return "ended";
+}
+
+Json show_call(const client::LoggedCall& call, const store::Txn& txn) {
+  const client::CallRecord& record = call.record;
+  Json out{{"call_id", call.id}, {"from", record.from.text()}};
+  if (record.pn) out["from_pn"] = record.pn->user_jid().text();
+  if (record.lid) out["from_lid"] = record.lid->user_jid().text();
+  if (record.group) out["group_jid"] = record.group->text();
+  out["is_group"] = record.is_group;
+  out["kind"] = record.is_video ? "video" : "audio";
+  out["offline"] = record.offline;
+  out["state"] = state_name(record.state);
+  out["timestamp"] = rfc3339(record.seen);
+  // Null: we did not reject; nothing was to be replied.
+  out["reject"] = nullptr;
+  if (record.own_reject == client::OwnReject::sent) out["reject"] = "unconfirmed";
+  if (record.own_reject == client::OwnReject::confirmed) out["reject"] = "confirmed";
+  out["reply"] = nullptr;
+  if (const auto reply = reply_state(call.id, txn)) {
+    out["reply"] = reply->outcome;
+    if (reply->code != 0) out["reply_code"] = reply->code;
+  }
+  return out;
+}
+
 }  // namespace
+
+// Ours: the calls of the last day, the newest first; ?limit= 1..kCallsKeptMax.
+Answer list_calls(DeviceCall& call) {
+  std::size_t limit = kCallsShownDefault;
+  if (const std::string* text = call.target.find("limit")) {
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > limits::kCallsKeptMax) {
+      Fields fields(call.body);
+      const Json echo = *text;
+      fields.bad("limit", "must be 1 to " + std::to_string(limits::kCallsKeptMax), &echo);
+      return fail(call, *fields.failure());
+    }
+  }
+  Json calls = Json::array();
+  for (const client::LoggedCall& one : client::list_calls(call.turn.txn, limit, call.turn.now.wall)) {
+    calls.push_back(show_call(one, call.turn.txn));
+  }
+  const std::size_t count = calls.size();
+  return succeed(call, {{"calls", std::move(calls)}, {"count", count}});
+}
 
 Answer reject_call(DeviceCall& call) {
   Fields fields(call.body);

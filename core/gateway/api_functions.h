@@ -6,6 +6,7 @@
 namespace wa::gateway {
 
 // api_calls.cpp
+Answer list_calls(DeviceCall&);
 Answer reject_call(DeviceCall&);
 Answer show_settings(DeviceCall&);
 Answer change_settings(DeviceCall&);

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/reader.h"
+#include "client/recent_rows.h"
 #include "gateway/reply_history.h"
 
 namespace wa::gateway {
@@ -27,9 +28,27 @@ std::string chat_of(const std::string& to, const store::Txn& txn) {
   return ids.empty() ? to : ids.front();
 }
 
+constexpr client::RecentRows kReplyStates(Table::cooldowns, 'o', limits::kCallsKeptMax);
+
+void note_state(const std::string& call_id, const char* outcome, int code, client::Turn& turn) {
+  RowWriter row(kRowVersion);
+  row.text(outcome).i64(code);
+  kReplyStates.remember(turn.txn, call_id.substr(0, kCallIdBytesMax), std::move(row).finish());
+}
+
 std::string reply_id(Random& random) { return "3EB0" + hex_upper(random.array<9>()); }
 
 }  // namespace
+
+std::optional<ReplyState> reply_state(const std::string& call_id, const store::Txn& txn) {
+  const auto row = kReplyStates.find(txn, call_id);
+  if (!row) return std::nullopt;
+  RowReader in(*row, kRowVersion);
+  ReplyState out;
+  out.outcome = in.text();
+  out.code = static_cast<int>(in.i64());
+  return in.finish().ok() ? std::optional(std::move(out)) : std::nullopt;
+}
 
 struct CallAnswering::OpenReply {
   std::string call_id, to;
@@ -110,6 +129,7 @@ std::optional<client::SendText> CallAnswering::on_reject_done(const client::Reje
   reply.not_after = turn.now.wall + limits::kReplyLateMs;
   remember_reply(caller, {turn.now.wall, {}, done.call_id.substr(0, kCallIdBytesMax)}, turn);
   track_reply(reply.id, {done.call_id, reply.to.text(), turn.now.wall, false}, turn);
+  note_state(done.call_id, "queued", 0, turn);
   return reply;
 }
 
@@ -141,6 +161,7 @@ std::optional<AutoReplyOutcome> CallAnswering::on_sent(const client::MessageSent
   if (!reply || reply->sent) return std::nullopt;
   reply->sent = true;
   turn.txn.put(Table::cooldowns, "m" + event.id, reply->encode());
+  note_state(reply->call_id, "sent", 0, turn);
   return AutoReplyOutcome{"sent", reply->call_id, reply->to, event.id, chat_of(reply->to, turn.txn), 0};
 }
 
@@ -155,6 +176,7 @@ std::optional<AutoReplyOutcome> CallAnswering::on_failed(const std::string& mess
     remember_reply(caller, {reply->created, turn.now.wall + kRefusedPauseMs, reply->call_id}, turn);
   }
   const char* outcome = why == client::SendFailure::expired ? "expired" : "refused";
+  note_state(reply->call_id, outcome, upstream_code, turn);
   return AutoReplyOutcome{outcome, reply->call_id, reply->to, message_id, chat_of(reply->to, turn.txn), upstream_code};
 }
 
@@ -166,6 +188,7 @@ std::vector<AutoReplyOutcome> CallAnswering::on_receipt(const client::MessageRec
     if (!reply) continue;
     turn.txn.erase(Table::cooldowns, "m" + id);
     --replies_open_;
+    note_state(reply->call_id, "delivered", 0, turn);
     out.push_back({"delivered", reply->call_id, reply->to, id, chat_of(reply->to, turn.txn), 0});
   }
   return out;

@@ -9,6 +9,7 @@
 //   "r" call id         automatic reject not yet answered
 //   "m" message id      automatic reply whose delivery is not yet known
 //   "n"                 number of "c" rows
+//   "o..."              what became of the reply to a call (RecentRows), for GET /calls
 #pragma once
 
 #include <optional>
@@ -48,6 +49,10 @@ class CallAnswering {
 
   std::size_t replies_open_ = 0;  // "m" rows: when there is none, message events cost no read
 };
+
+// What became of the automatic reply to a call: "queued" or an outcome of AutoReplyOutcome; nullopt: none was due.
+struct ReplyState { std::string outcome; int code = 0; };
+std::optional<ReplyState> reply_state(const std::string& call_id, const store::Txn& txn);
 
 // All ids of a person, by what the event says and the stored LID map.
 CallerIds caller_ids(const std::vector<std::optional<wire::Jid>>& known, const store::Txn& txn);

@@ -33,7 +33,7 @@ constexpr Route kRoutes[] = {
     at_device("POST", "/calls/reject", kRequired, reject_call),
     at_device("GET", "/calls/settings", kNone, show_settings),
     at_device("PUT", "/calls/settings", kRequired, change_settings),
-    not_offered("GET", "/calls", "calls"),
+    at_device("GET", "/calls", kNone, list_calls),
     // chats
     at_device("GET", "/chats", kNone, list_chats),
     at_device("POST", "/chats/{jid}/archive", kRequired, archive_chat),

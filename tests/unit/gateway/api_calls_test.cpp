@@ -1,4 +1,5 @@
 #include "base/limits.h"
+#include "client/call_log.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -111,6 +112,56 @@ TEST_CASE("POST /calls/reject: bad input changes nothing") {
     CHECK(answer.body.contains("validation") == !row.fields.empty());
     CHECK(at.client.executed.empty());
     CHECK(at.disk.rows() == before);
+  }
+}
+
+TEST_CASE("GET /calls: the calls of the last day, the newest first, with what became of them") {
+  GatewayFixture at;
+  CHECK(at.call("GET", "/calls").body == json{{"success", true}, {"calls", json::array()}, {"count", 0}});
+  REQUIRE(at.call("PUT", "/calls/settings", R"({"auto_reject":true,"auto_reply":{"enabled":true,"message":"busy"}})").status == 200);
+  store::Txn txn(at.disk);
+  client::CallRecord record;
+  record.state = client::CallState::missed;
+  record.from = record.creator = jid("222333444:2@lid");
+  record.lid = jid("222333444@lid");
+  record.seen = {test::kStartMs - limits::kCallKeptMs + 1000};
+  client::store_call(txn, "OLD", record);
+  record.seen = {test::kStartMs};
+  record.pn = jid("5511888888888@s.whatsapp.net");
+  record.state = client::CallState::rejected;
+  record.own_reject = client::OwnReject::confirmed;
+  record.is_video = true;
+  client::store_call(txn, "NEW", record);
+  at.disk.apply(txn.take());
+  client::CallEvent offer;
+  offer.call_id = "NEW";
+  offer.from = offer.creator = record.from;
+  offer.from_pn = record.pn;
+  at.raise(offer);
+  client::RejectDone done = done_of(at, client::RejectOutcome::confirmed);
+  done.caller = record.pn;
+  at.raise(done);
+  json expected{{"call_id", "NEW"}, {"from", "222333444:2@lid"}, {"from_pn", "5511888888888@s.whatsapp.net"},
+                {"from_lid", "222333444@lid"}, {"is_group", false}, {"kind", "video"}, {"offline", false},
+                {"state", "rejected"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"reject", "confirmed"}, {"reply", "queued"}};
+  const json all = at.call("GET", "/calls").body;
+  REQUIRE(all["count"] == 2);
+  CHECK(all["calls"][0] == expected);
+  CHECK(all["calls"][1]["call_id"] == "OLD");
+  CHECK_FALSE(all["calls"][1].contains("from_pn"));
+  CHECK(all["calls"][1]["kind"] == "audio");
+  CHECK(all["calls"][1]["reply"].is_null());
+  const auto* reply = at.client.last<client::SendText>();
+  REQUIRE(reply);
+  at.raise(client::MessageFailed{0, reply->id, reply->to, client::SendFailure::refused, 463});
+  expected["reply"] = "refused";
+  expected["reply_code"] = 463;
+  at.reopen();
+  CHECK(at.call("GET", "/calls?limit=1").body == json{{"success", true}, {"calls", {expected}}, {"count", 1}});
+  at.advance(2000);  // a day has passed since the old one
+  CHECK(at.call("GET", "/calls").body["count"] == 1);
+  for (const char* limit : {"0", "1001", "x", "1x", ""}) {
+    CHECK(at.call("GET", std::string("/calls?limit=") + limit).body["error_code"] == "VALIDATION_ERROR");
   }
 }
 
