@@ -81,6 +81,7 @@ void DeviceHost::open() {
   config.device_id = device_id_;
   config.user_id = user_id_;
   config.qr_png = qr_png;
+  config.allow_private_webhooks = services_.webhooks.allow_private();
   view_.heal();
   auto opened = Gateway::open(std::move(config), view_, services_.random, os_now());
   if (!opened.ok() || view_.poisoned()) return discard(opened.ok() ? "read failed" : opened.error().detail);

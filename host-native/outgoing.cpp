@@ -10,6 +10,7 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
+#include "gateway/egress.h"
 #include "log.h"
 
 namespace wa::native {
@@ -73,39 +74,9 @@ void Resolver::look_up(const std::string& host, std::uint16_t port, const std::s
   for (const Done& done : waiting) done(found);
 }
 
-namespace {
-
-bool in_range(std::uint32_t address, std::uint32_t network, int bits) {
-  return (address ^ network) >> (32 - bits) == 0;
-}
-
-bool is_public_v4(const ip::address_v4& address) {
-  struct Range { std::uint32_t network; int bits; };
-  constexpr Range kReserved[] = {
-      {0x00000000, 8},  {0x0A000000, 8},  {0x64400000, 10}, {0x7F000000, 8},  {0xA9FE0000, 16},
-      {0xAC100000, 12}, {0xC0000000, 24}, {0xC0000200, 24}, {0xC0586300, 24}, {0xC0A80000, 16},
-      {0xC6120000, 15}, {0xC6336400, 24}, {0xCB007100, 24}, {0xE0000000, 3},
-  };
-  for (const Range& range : kReserved)
-    if (in_range(address.to_uint(), range.network, range.bits)) return false;
-  return true;
-}
-
-}  // namespace
-
 bool is_public_address(const ip::address& address) {
-  if (address.is_v4()) return is_public_v4(address.to_v4());
-  const auto bytes = address.to_v6().to_bytes();
-  const auto word = [&](int i) { return static_cast<unsigned>(bytes[2 * i] << 8 | bytes[2 * i + 1]); };
-  const auto v4_at = [&](int i) { return ip::address_v4({bytes[i], bytes[i + 1], bytes[i + 2], bytes[i + 3]}); };
-  bool zero_prefix = true;
-  for (int i = 0; i < 5; ++i) zero_prefix = zero_prefix && word(i) == 0;
-  if (zero_prefix && word(5) == 0xFFFF) return is_public_v4(v4_at(12));      // mapped
-  if (zero_prefix && word(5) == 0) return false;                             // ::, ::1, compatible
-  if (word(0) == 0x64 && word(1) == 0xFF9B) return word(2) == 0 && is_public_v4(v4_at(12));  // NAT64
-  if (word(0) == 0x2002) return is_public_v4(v4_at(2));                      // 6to4
-  if (word(0) == 0x2001 && (word(1) == 0xDB8 || word(1) < 0x200)) return false;  // documentation, Teredo and the like
-  return (word(0) & 0xE000) == 0x2000;                                       // global unicast is 2000::/3
+  return address.is_v4() ? gateway::is_public_ipv4(address.to_v4().to_uint())
+                         : gateway::is_public_ipv6(address.to_v6().to_bytes());
 }
 
 asio::ssl::context& TlsContext::context() {

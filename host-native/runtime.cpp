@@ -28,7 +28,7 @@ Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& st
   if (!settings.wa_ca.empty()) service_tls_.context();
   if (!settings.media_ca.empty()) media_tls_.context();
   directory_ = std::make_unique<DirectoryHost>(DirectoryHost::Config{
-      io, store, random_, requests_, {to_string(master_token_sha256)},
+      io, store, random_, requests_, {to_string(master_token_sha256), {true, settings.webhook_allow_private}},
       [this](ToDevice order) { to_device(std::move(order)); },
       [this](const StartDevice& order) { start_device(order); },
       [this](const RemoveDevice& order) { erase_rows(order.device_id); }});

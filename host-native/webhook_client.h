@@ -17,6 +17,7 @@ class WebhookClient {
   WebhookClient(Outgoing out, bool allow_private);
   using Done = std::function<void(gateway::WebhookDone)>;  // on any thread, exactly once
   void post(PostWebhook webhook, Done done);
+  bool allow_private() const { return allow_private_; }
 
  private:
   struct Job {

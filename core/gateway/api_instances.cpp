@@ -23,6 +23,14 @@ const char* status_name(const client::Status& status) {
   return "disconnected";
 }
 
+bool removal_waits(Waiting& waiting) {
+  for (const auto id : waiting.all<LogoutWait>()) {
+    const auto* wait = std::get_if<LogoutWait>(&waiting.find(id)->what);
+    if (wait && wait->remove) return true;
+  }
+  return false;
+}
+
 Json connected_data(const Device& device) {
   return {{"data", Json{{"status", "connected"}, {"device_id", device.config.device_id}, {"needs_qr", false}}}};
 }
@@ -79,14 +87,21 @@ Answer logout_device(DeviceCall& call) {
   return begin(call, client::Logout{}, LogoutWait{}, kLogoutTimeoutMs);
 }
 
+// Logs out, also when the link is down: it is brought up once more for that. Whatever comes of it, the device is Removed
+// within the time allowed. Request 0 is the directory's own order, and may come again while the first is carried out.
 Answer remove_device(DeviceCall& call) {
-  if (is_online(call)) {
-    auto answer = begin(call, client::Logout{}, LogoutWait{true}, kLogoutTimeoutMs);
-    if (!answer) return answer;
+  Device& device = call.device;
+  if (call.request.request == 0 && removal_waits(device.waiting)) return std::nullopt;
+  if (!device.client.status().paired) {
+    (void)device.client.execute(client::Stop{}, call.turn);
+    call.turn.effect(succeed(call, {{"message", "Device disconnected"}, {"logged_out", false}}));
+    call.turn.effect(Removed{});
+    return std::nullopt;
   }
-  (void)call.device.client.execute(client::Stop{}, call.turn);
-  call.turn.effect(succeed(call, {{"message", "Device disconnected"}, {"logged_out", false}}));
-  call.turn.effect(Removed{});
+  const MonoTime now = call.turn.now.mono;
+  const auto id = device.waiting.add({call.request.request, now, now + kLogoutTimeoutMs, LogoutWait{true}});
+  if (is_online(call)) (void)device.client.execute(client::Logout{id}, call.turn);
+  else (void)device.client.execute(client::Start{}, call.turn);
   return std::nullopt;
 }
 
@@ -110,6 +125,10 @@ void answer_connection(const client::Event& event, Device& device, client::Turn&
   } else if (std::get_if<client::LoggedIn>(&event)) {
     for (const auto id : waiting.all<ConnectWait>()) {
       turn.effect(build_success(waiting.take(id)->request, connected_data(device)));
+    }
+    for (const auto id : waiting.all<LogoutWait>()) {  // a removal that found the link down
+      const auto* wait = std::get_if<LogoutWait>(&waiting.find(id)->what);
+      if (wait && wait->remove) (void)device.client.execute(client::Logout{id}, turn);
     }
   } else if (const auto* failure = std::get_if<client::ConnectFailure>(&event)) {
     const Failure failed = upstream_rejected("the service refused the connection", failure->code);

@@ -16,8 +16,8 @@ Answer configure_webhook(DeviceCall& call) {
   Webhooks& webhooks = call.device.webhooks;
   const auto& before = webhooks.settings();
   WebhookConfig settings;
-  const auto failed = parse_webhook(call.body, before ? &*before : nullptr, call.device.config.allow_http_webhooks,
-                                    call.turn.now, call.turn.random, settings);
+  const UrlPolicy policy{call.device.config.allow_http_webhooks, call.device.config.allow_private_webhooks};
+  const auto failed = parse_webhook(call.body, before ? &*before : nullptr, policy, call.turn.now, call.turn.random, settings);
   if (failed) return fail(call, *failed);
   const char* message = before ? "Webhook updated successfully" : "Webhook configured successfully";
   Json shown = show_webhook(settings, call.turn.now.wall);

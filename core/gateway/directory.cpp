@@ -1,7 +1,10 @@
 #include "gateway/directory.h"
 
+#include <set>
+
 #include "crypto/hash.h"
 #include "gateway/api.h"
+#include "gateway/connect_budget.h"
 #include "gateway/directory_call.h"
 
 namespace wa::gateway {
@@ -37,9 +40,12 @@ struct Directory::Parts {
   Random& random;
   std::map<std::string, DeviceStatus> reports;       // volatile: what the devices said last
   std::map<std::string, Principal> principals;       // a cache by token hash, dropped at every change of rows
+  std::set<std::string> buried, wanting_webhook;     // device ids, as their rows say; what their reports are answered with
+  ConnectBudgets connects;                           // volatile
 
   std::optional<Principal> authenticate(const std::string& header, Tenants& tenants);
   void on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects);
+  void on_report(DeviceReport report, Tenants& tenants, std::vector<DirectoryEffect>& effects);
   std::optional<Failure> choose_device(const Route& route, const ApiRequest& request, const Target& target,
                                        const Principal& who, const Tenants& tenants, std::string& device_id) const;
 };
@@ -49,7 +55,11 @@ Directory::~Directory() = default;
 
 Result<std::unique_ptr<Directory>> Directory::open(DirectoryConfig config, const store::StoreView& stored,
                                                    Random& random, Now) {
-  auto parts = std::unique_ptr<Parts>(new Parts{std::move(config), stored, random, {}, {}});
+  auto parts = std::unique_ptr<Parts>(new Parts{std::move(config), stored, random, {}, {}, {}, {}, {}});
+  store::Txn txn(stored);
+  const Tenants tenants(txn);
+  for (Tombstone& one : tenants.tombstones()) parts->buried.insert(std::move(one.id));
+  for (std::string& id : tenants.devices_wanting_webhooks()) parts->wanting_webhook.insert(std::move(id));
   return std::unique_ptr<Directory>(new Directory(std::move(parts)));
 }
 
@@ -57,7 +67,10 @@ DirectoryStep Directory::start(Now) {
   DirectoryStep step;
   store::Txn txn(parts_->stored);
   const Tenants tenants(txn);
-  for (std::string& id : tenants.tombstones()) step.effects.emplace_back(RemoveDevice{std::move(id)});
+  for (Tombstone& one : tenants.tombstones()) {
+    if (one.user_id.empty()) step.effects.emplace_back(RemoveDevice{std::move(one.id)});
+    else step.effects.emplace_back(StartDevice{std::move(one.id), std::move(one.user_id), std::move(one.tenant_id)});
+  }
   std::string after;
   for (;;) {
     const auto page = tenants.all_devices(after, kStartPage);
@@ -77,14 +90,32 @@ DirectoryStep Directory::handle(DirectoryInput input, Now now) {
   if (auto* request = std::get_if<ApiRequest>(&input)) {
     parts_->on_request(std::move(*request), tenants, now, step.effects);
   } else if (auto* report = std::get_if<DeviceReport>(&input)) {
-    parts_->reports[report->device_id] = std::move(report->status);
+    parts_->on_report(std::move(*report), tenants, step.effects);
   } else if (auto* removed = std::get_if<DeviceRemoved>(&input)) {
     tenants.forget_tombstone(removed->device_id);
     parts_->reports.erase(removed->device_id);
+    parts_->buried.erase(removed->device_id);
   }
   step.writes = txn.take();
   if (!step.writes.empty()) parts_->principals.clear();
   return step;
+}
+
+// A device says how it is whenever that changes, and once after it was opened: the time to tell it what it is still owed.
+void Directory::Parts::on_report(DeviceReport report, Tenants& tenants, std::vector<DirectoryEffect>& effects) {
+  const std::string& id = report.device_id;
+  if (buried.count(id) != 0) {
+    effects.emplace_back(removal_of(id));
+  } else if (wanting_webhook.count(id) != 0) {
+    const auto url = tenants.wanted_webhook(id);
+    if (!url || !report.status.webhook_url.empty()) {
+      tenants.forget_webhook(id);
+      wanting_webhook.erase(id);
+    } else {
+      effects.emplace_back(first_webhook_of(id, *url));
+    }
+  }
+  reports[id] = std::move(report.status);
 }
 
 std::optional<Principal> Directory::Parts::authenticate(const std::string& header, Tenants& tenants) {
@@ -165,12 +196,18 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
   if (!route.directory) {
     std::string device_id;
     if (const auto failed = choose_device(route, request, *target, *who, tenants, device_id)) return refuse(*failed);
-    effects.emplace_back(ToDevice{std::move(device_id), std::move(request)});
+    if (route.connects) {
+      const auto tenant = tenants.tenant(who->tenant_id);
+      const std::int64_t wait_s = connects.spend(who->tenant_id, tenant ? tenant->devices : 0, now.mono);
+      if (wait_s > 0) return refuse(rate_limited("too many connects of this tenant", wait_s));
+    }
+    effects.emplace_back(ToDevice{std::move(device_id), std::move(request), who->tenant_id});
     return;
   }
   Json body;
   if (const auto failed = read_body(request, route.body, body)) return refuse(*failed);
-  DirectoryCall call{request, *target, match.params, body, *who, reports, tenants, random, now, effects};
+  DirectoryCall call{request, *target, match.params, body, *who, reports, config.webhook_urls, tenants, random, now,
+                     effects, buried, wanting_webhook};
   if (auto reply = route.directory(call)) effects.emplace_back(*std::move(reply));
 }
 

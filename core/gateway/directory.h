@@ -5,20 +5,25 @@
 #include <map>
 #include <memory>
 
+#include "gateway/egress.h"
 #include "gateway/gateway.h"
 
 namespace wa::gateway {
 
 struct DirectoryConfig {
   std::string master_token_sha256;  // 32 raw bytes; empty: super-admin endpoints answer 401
+  UrlPolicy webhook_urls;           // of POST /user/webhook, POST /users, POST /register
 };
 
 // What the host does after committing the directory's writes.
-struct ToDevice { std::string device_id; ApiRequest request; };  // feed that device's gateway
+// Feed that device's gateway. A host counts the requests of a tenant that wait for their reply (kRequestsPerTenantMax).
+struct ToDevice { std::string device_id; ApiRequest request; std::string tenant_id; };
 struct StartDevice { std::string device_id, user_id, tenant_id; };   // a device exists now (also given once for each at open)
-// DELETE /devices/{id}: the device's row is already a tombstone. The request goes to the device (ToDevice), which logs
-// out, replies and answers with the effect Removed; then the host erases its rows and feeds DeviceRemoved. RemoveDevice
-// asks the host for the same without the device: given at start for every tombstone a crash left behind.
+// DELETE /devices/{id}, and a device whose user or tenant is deleted: its row is already a tombstone. The request (id 0 when
+// nobody waits) goes to the device (ToDevice), which logs out, replies and answers with the effect Removed; then
+// the host erases its rows and feeds DeviceRemoved. What a crash left half done is taken up again: at start the buried
+// device is started too, and told again as soon as it reports. RemoveDevice asks the host to erase the rows of a device
+// that has no machine: for tombstones that do not say whose they were.
 struct RemoveDevice { std::string device_id; };
 using DirectoryEffect = std::variant<Reply, ToDevice, StartDevice, RemoveDevice, Log>;
 
@@ -35,7 +40,7 @@ class Directory {
  public:
   static Result<std::unique_ptr<Directory>> open(DirectoryConfig, const store::StoreView&, Random&, Now);
   ~Directory();
-  [[nodiscard]] DirectoryStep start(Now);                 // StartDevice for every stored device, RemoveDevice for tombstones
+  [[nodiscard]] DirectoryStep start(Now);                 // StartDevice for every stored device, buried ones too
   [[nodiscard]] DirectoryStep handle(DirectoryInput, Now);
 
  private:

@@ -1,6 +1,8 @@
 // One API request at the directory, and what the functions that answer it may use.
 #pragma once
 
+#include <set>
+
 #include "gateway/answer.h"
 #include "gateway/directory.h"
 #include "gateway/fields.h"
@@ -16,21 +18,54 @@ struct DirectoryCall {
   const Json& body;                                    // an object
   const Principal& principal;                          // who asks; empty ids for the master token
   const std::map<std::string, DeviceStatus>& reports;  // by device id: what the devices said last
+  const UrlPolicy& webhook_urls;
   Tenants& tenants;
   Random& random;
   Now now;
   std::vector<DirectoryEffect>& effects;
+  std::set<std::string>& buried;           // by device id, kept as the rows are
+  std::set<std::string>& wanting_webhook;
 };
 
-// directory_api.cpp
+Reply fail(const DirectoryCall&, const Failure&);
+Reply succeed(const DirectoryCall&, Json body, int status = 200);
+
+// Orders nobody waits for: request id 0.
+ToDevice removal_of(const std::string& device_id);
+ToDevice first_webhook_of(const std::string& device_id, const std::string& url);
+// Devices that were just buried are told.
+void remove_devices(const std::vector<DeviceRecord>&, DirectoryCall&);
+
+// What POST /users and POST /register say about a user (directory_users.cpp).
+struct NewUser { std::string email; Role role = Role::user; std::string webhook_url; };
+NewUser new_user_of(Fields&, const UrlPolicy&, bool role_required);
+std::string webhook_url_of(Fields&, const UrlPolicy&);  // "" when there is none
+struct MadeUser { User user; std::string token; };
+MadeUser make_user(const NewUser&, const std::string& tenant_id, DirectoryCall&);
+Json show_new(const MadeUser&);       // with the token: the only time it is shown
+Json show_url(const std::string& url);
+
+// directory_tenants.cpp
 std::optional<Reply> register_tenant(DirectoryCall&);
 std::optional<Reply> list_tenants(DirectoryCall&);
 std::optional<Reply> show_tenant(DirectoryCall&);
 std::optional<Reply> delete_tenant(DirectoryCall&);
+
+// directory_users.cpp
+std::optional<Reply> create_user(DirectoryCall&);
+std::optional<Reply> list_users(DirectoryCall&);
+std::optional<Reply> show_user(DirectoryCall&);
+std::optional<Reply> update_user(DirectoryCall&);
+std::optional<Reply> delete_user(DirectoryCall&);
+std::optional<Reply> promote_user(DirectoryCall&);
+std::optional<Reply> renew_token(DirectoryCall&);
+
+// directory_devices.cpp
 std::optional<Reply> create_device(DirectoryCall&);
 std::optional<Reply> list_devices(DirectoryCall&);
 std::optional<Reply> list_own_devices(DirectoryCall&);
 std::optional<Reply> delete_device(DirectoryCall&);
 std::optional<Reply> list_webhook_events(DirectoryCall&);
+std::optional<Reply> set_user_webhook(DirectoryCall&);
 
 }  // namespace wa::gateway

@@ -1,11 +1,12 @@
 wa_module(gateway
   SOURCES
-    answer.cpp fields.cpp json.cpp target.cpp routes.cpp
+    answer.cpp egress.cpp fields.cpp json.cpp target.cpp routes.cpp
     api.cpp api_account.cpp api_calls.cpp api_chat_list.cpp api_chats.cpp api_contacts.cpp api_events.cpp api_instances.cpp
     api_messages.cpp api_pairing.cpp api_webhook.cpp
     call_answering.cpp call_policy.cpp call_settings.cpp caller_ids.cpp reply_history.cpp
     webhook_config.cpp webhook_failed.cpp webhook_item.cpp webhook_payload.cpp webhook_sign.cpp webhooks.cpp api_webhook_failed.cpp
-    directory.cpp directory_api.cpp tenants.cpp live_events.cpp presence.cpp waiting.cpp gateway.cpp
+    connect_budget.cpp directory.cpp directory_devices.cpp directory_tenants.cpp directory_users.cpp tenants.cpp
+    live_events.cpp presence.cpp waiting.cpp gateway.cpp
   LINK wa_base wa_store wa_wire wa_client
   PRIVATE_LINK wa_crypto)
 target_precompile_headers(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)

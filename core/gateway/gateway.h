@@ -20,6 +20,7 @@ struct Config {
   std::string device_id, user_id;   // for the webhook envelope
   std::int64_t reject_ack_ms = 5'000;
   bool allow_http_webhooks = true;  // plain http:// webhook URLs
+  bool allow_private_webhooks = false;  // webhook URLs of loopback and private networks (egress.h)
   QrPng qr_png = nullptr;           // nullptr: GET /qr answers without `image`
 };
 

@@ -16,6 +16,10 @@ constexpr Route at_device(const char* method, const char* pattern, BodyRule body
                           bool device_in_body = false) {
   return {method, pattern, body, nullptr, function, "", Access::user, device_in_body};
 }
+constexpr Route connecting(Route route) {
+  route.connects = true;
+  return route;
+}
 constexpr Route at_directory(const char* method, const char* pattern, BodyRule body, DirectoryFunction function,
                              DeviceFunction then = nullptr) {
   return {method, pattern, body, function, then, "", Access::user, false};
@@ -88,10 +92,10 @@ constexpr Route kRoutes[] = {
     at_directory("DELETE", "/devices/{id}", kNone, delete_device, remove_device),
     at_directory("GET", "/user/devices", kNone, list_own_devices),
     at_device("GET", "/status", kNone, show_status),
-    at_device("GET", "/qr", kNone, show_qr),
+    connecting(at_device("GET", "/qr", kNone, show_qr)),
     at_device("GET", "/qr/status", kNone, show_qr_status),
-    at_device("POST", "/paircode", kRequired, request_pair_code, true),
-    at_device("POST", "/connect", kOptional, connect_device, true),
+    connecting(at_device("POST", "/paircode", kRequired, request_pair_code, true)),
+    connecting(at_device("POST", "/connect", kOptional, connect_device, true)),
     at_device("POST", "/disconnect", kOptional, disconnect_device, true),
     at_device("POST", "/logout", kOptional, logout_device, true),
     at_device("GET", "/privacy", kNone, show_privacy),
@@ -106,18 +110,19 @@ constexpr Route kRoutes[] = {
     at_device("POST", "/webhook/failed/{id}/replay", kNone, replay_failed_delivery),
     at_device("GET", "/events", kNone, list_events),
     at_directory("GET", "/webhook/events", kNone, list_webhook_events),
-    not_offered("POST", "/user/webhook", "webhooks"),
+    at_directory("POST", "/user/webhook", kRequired, set_user_webhook),
     // users and admin
     for_master("POST", "/register", kRequired, register_tenant),
     for_master("GET", "/tenants", kNone, list_tenants),
     for_master("GET", "/global/tenants/{id}", kNone, show_tenant),
     for_master("DELETE", "/global/tenants/{id}", kNone, delete_tenant),
-    not_offered("POST", "/users", "users"),
-    not_offered("GET", "/users", "users"),
-    not_offered("GET", "/users/{id}", "users"),
-    not_offered("PUT", "/users/{id}", "users"),
-    not_offered("DELETE", "/users/{id}", "users"),
-    not_offered("POST", "/users/{id}/promote", "users"),
+    at_directory("POST", "/users", kRequired, create_user),
+    at_directory("GET", "/users", kNone, list_users),
+    at_directory("GET", "/users/{id}", kNone, show_user),
+    at_directory("PUT", "/users/{id}", kRequired, update_user),
+    at_directory("DELETE", "/users/{id}", kNone, delete_user),
+    at_directory("POST", "/users/{id}/promote", kRequired, promote_user),
+    at_directory("POST", "/users/{id}/token", kNone, renew_token),
     // labels
     not_offered("PUT", "/labels/{id}", "labels"),
     not_offered("POST", "/chats/{jid}/labels", "labels"),

@@ -36,6 +36,7 @@ struct Route {
   const char* family = "";                // or known and not offered: 501 with the family's name
   Access access = Access::user;
   bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
+  bool connects = false;        // may open a connection: counts against the tenant's budget
 };
 
 std::span<const Route> routes();

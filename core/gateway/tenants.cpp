@@ -7,8 +7,8 @@ namespace wa::gateway {
 namespace {
 
 using store::Table;
-constexpr std::uint8_t kRowVersion = 1;
-constexpr std::size_t kTenantsMax = 100'000;
+constexpr std::uint8_t kRowVersion = 1, kUserVersion = 2;
+constexpr std::size_t kTenantsMax = 100'000, kTombstonesMax = 1'000'000;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -44,13 +44,15 @@ std::optional<Tenant> decode_tenant(ByteView row) {
 }
 
 Bytes encode(const User& u) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kUserVersion);
   out.text(u.id).text(u.tenant_id).text(u.email).u8(static_cast<std::uint8_t>(u.role)).flag(u.active);
   out.i64(u.created.ms).i64(u.updated.ms).bytes(u.token_hash);
+  out.text(u.token_end).text(u.webhook_url);
   return std::move(out).finish();
 }
 std::optional<User> decode_user(ByteView row) {
-  RowReader in(row, kRowVersion);
+  const bool old = !row.empty() && row.front() == kRowVersion;
+  RowReader in(row, old ? kRowVersion : kUserVersion);
   User out;
   out.id = in.text();
   out.tenant_id = in.text();
@@ -60,6 +62,10 @@ std::optional<User> decode_user(ByteView row) {
   out.created = {in.i64()};
   out.updated = {in.i64()};
   out.token_hash = in.bytes();
+  if (!old) {
+    out.token_end = in.text();
+    out.webhook_url = in.text();
+  }
   if (!in.finish().ok() || role > static_cast<std::uint8_t>(Role::admin)) return std::nullopt;
   out.role = static_cast<Role>(role);
   return out;
@@ -114,18 +120,66 @@ std::optional<Principal> Tenants::authenticate(ByteView token_hash) const {
 }
 
 bool Tenants::name_taken(std::string_view name) const { return txn_.has(Table::tenants, id_of('n', lower(name))); }
-bool Tenants::email_taken(std::string_view email) const { return txn_.has(Table::users, id_of('e', lower(email))); }
+bool Tenants::email_registered(std::string_view email) const { return txn_.has(Table::users, id_of('e', lower(email))); }
+
+bool Tenants::email_taken(std::string_view tenant_id, std::string_view email) const {
+  return txn_.has(Table::users, id_of('m', tenant_id) + lower(email));
+}
 
 void Tenants::add(const Tenant& tenant) {
   txn_.put(Table::tenants, id_of('t', tenant.id), encode(tenant));
   txn_.put(Table::tenants, id_of('n', lower(tenant.name)), to_bytes(tenant.id));
 }
 
-void Tenants::add(const User& user) {
-  txn_.put(Table::users, id_of('u', user.id), encode(user));
-  txn_.put(Table::users, id_of('e', lower(user.email)), to_bytes(user.id));
+void Tenants::add(const User& user, bool registered) {
+  save(user);
+  if (registered) txn_.put(Table::users, id_of('e', lower(user.email)), to_bytes(user.id));
+  txn_.put(Table::users, id_of('m', user.tenant_id) + lower(user.email), to_bytes(user.id));
   txn_.put(Table::users, id_of('t', user.tenant_id) + user.id, Bytes{kRowVersion});
   txn_.put(Table::api_tokens, text_of(user.token_hash), to_bytes(user.id));
+}
+
+void Tenants::save(const User& user) { txn_.put(Table::users, id_of('u', user.id), encode(user)); }
+
+void Tenants::replace_token(User& user, ByteView hash, std::string_view end) {
+  txn_.erase(Table::api_tokens, text_of(user.token_hash));
+  user.token_hash = to_bytes(hash);
+  user.token_end = end;
+  txn_.put(Table::api_tokens, text_of(hash), to_bytes(user.id));
+  save(user);
+}
+
+std::optional<User> Tenants::find_user(const Principal& who, std::string_view id) const {
+  const auto row = txn_.get(Table::users, id_of('u', id));
+  auto user = row ? decode_user(*row) : std::nullopt;
+  if (!user || user->tenant_id != who.tenant_id) return std::nullopt;
+  return user;
+}
+
+std::vector<User> Tenants::users(const Principal& who) const {
+  std::vector<User> out;
+  const std::string index = id_of('t', who.tenant_id);
+  for (const store::Row& entry : txn_.scan(Table::users, index, limits::kUsersPerTenantMax)) {
+    if (auto user = find_user(who, std::string_view(entry.id).substr(index.size()))) out.push_back(*std::move(user));
+  }
+  return out;
+}
+
+void Tenants::erase(const User& user) {
+  txn_.erase(Table::api_tokens, text_of(user.token_hash));
+  txn_.erase(Table::users, id_of('m', user.tenant_id) + lower(user.email));
+  const std::string registered = id_of('e', lower(user.email));
+  const auto by = txn_.get(Table::users, registered);
+  if (by && text_of(*by) == user.id) txn_.erase(Table::users, registered);
+  txn_.erase(Table::users, id_of('u', user.id));
+  txn_.erase(Table::users, id_of('t', user.tenant_id) + user.id);
+}
+
+std::vector<DeviceRecord> Tenants::remove(const User& user) {
+  auto devices = indexed(id_of('u', user.id));
+  for (const DeviceRecord& device : devices) bury(device);
+  erase(user);
+  return devices;
 }
 
 std::optional<Tenant> Tenants::tenant(std::string_view id) const {
@@ -144,17 +198,9 @@ std::vector<Tenant> Tenants::tenants() const {
 std::vector<DeviceRecord> Tenants::remove(const Tenant& tenant) {
   const auto devices = indexed(id_of('t', tenant.id));
   for (const DeviceRecord& device : devices) bury(device);
-  const std::string index = id_of('t', tenant.id);
-  for (const store::Row& entry : txn_.scan(Table::users, index, kTenantsMax)) {
-    const std::string user_row = id_of('u', std::string_view(entry.id).substr(index.size()));
-    const auto row = txn_.get(Table::users, user_row);
-    if (const auto user = row ? decode_user(*row) : std::nullopt) {
-      txn_.erase(Table::api_tokens, text_of(user->token_hash));
-      txn_.erase(Table::users, id_of('e', lower(user->email)));
-    }
-    txn_.erase(Table::users, user_row);
-    txn_.erase(Table::users, entry.id);
-  }
+  Principal inside;
+  inside.tenant_id = tenant.id;
+  for (const User& user : users(inside)) erase(user);
   txn_.erase(Table::tenants, id_of('t', tenant.id));
   txn_.erase(Table::tenants, id_of('n', lower(tenant.name)));
   return devices;
@@ -200,7 +246,10 @@ void Tenants::bury(const DeviceRecord& device) {
   txn_.erase(Table::devices, id_of('d', device.id));
   txn_.erase(Table::devices, index_id('u', device.user_id, device));
   txn_.erase(Table::devices, index_id('t', device.tenant_id, device));
-  txn_.put(Table::devices, id_of('x', device.id), Bytes{kRowVersion});
+  forget_webhook(device.id);
+  RowWriter tombstone(kRowVersion);
+  tombstone.text(device.user_id).text(device.tenant_id);
+  txn_.put(Table::devices, id_of('x', device.id), std::move(tombstone).finish());
   if (auto owner = tenant(device.tenant_id); owner && owner->devices > 0) {
     --owner->devices;
     txn_.put(Table::tenants, id_of('t', owner->id), encode(*owner));
@@ -219,9 +268,29 @@ std::vector<DeviceRecord> Tenants::all_devices(std::string_view after, std::size
   return out;
 }
 
-std::vector<std::string> Tenants::tombstones() const {
+std::vector<Tombstone> Tenants::tombstones() const {
+  std::vector<Tombstone> out;
+  for (const store::Row& row : txn_.scan(Table::devices, "x", kTombstonesMax)) {
+    RowReader in(row.value, kRowVersion);
+    Tombstone one{row.id.substr(1), in.text(), in.text()};
+    if (!in.finish().ok()) one.user_id.clear();
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+void Tenants::want_webhook(std::string_view device_id, std::string_view url) {
+  txn_.put(Table::devices, id_of('w', device_id), to_bytes(url));
+}
+void Tenants::forget_webhook(std::string_view device_id) { txn_.erase(Table::devices, id_of('w', device_id)); }
+std::optional<std::string> Tenants::wanted_webhook(std::string_view device_id) const {
+  const auto row = txn_.get(Table::devices, id_of('w', device_id));
+  if (!row) return std::nullopt;
+  return to_string(*row);
+}
+std::vector<std::string> Tenants::devices_wanting_webhooks() const {
   std::vector<std::string> out;
-  for (const store::Row& row : txn_.scan(Table::devices, "x", kTenantsMax)) out.push_back(row.id.substr(1));
+  for (const store::Row& row : txn_.scan(Table::devices, "w", kTombstonesMax)) out.push_back(row.id.substr(1));
   return out;
 }
 

@@ -2,9 +2,12 @@
 // find_device() with the caller's Principal, so that what belongs to another tenant is not there.
 //
 // Table::tenants     "t" id -> Tenant            "n" lower-case name -> id
-// Table::users       "u" id -> User              "e" lower-case email -> id       "t" tenant user -> (index)
-// Table::api_tokens  SHA-256 of the token -> user id; the token itself is nowhere
-// Table::devices     "d" id -> DeviceRecord      "u"|"t" owner time id -> (index) "x" id -> (tombstone)
+// Table::users       "u" id -> User              "t" tenant user -> (index)       "m" tenant lower-case email -> id
+//                    "e" lower-case email -> id, of those POST /register made: only the master token meets it, so that no
+//                    tenant learns from a conflict which addresses others have
+// Table::api_tokens  SHA-256 of the token -> user id; the token itself is nowhere, but for its last four characters
+// Table::devices     "d" id -> DeviceRecord      "u"|"t" owner time id -> (index) "x" id -> Tombstone
+//                    "w" id -> URL of the webhook that the device is still to be given
 #pragma once
 
 #include <optional>
@@ -28,7 +31,10 @@ struct User {
   bool active = true;
   WallTime created, updated;
   Bytes token_hash;
+  std::string token_end;    // its last characters, for the masked form
+  std::string webhook_url;  // POST /user/webhook: for devices to come
 };
+struct Tombstone { std::string id, user_id, tenant_id; };  // owners empty: written before they were kept
 struct DeviceRecord { std::string id, user_id, tenant_id, name; WallTime created, updated; };
 
 // Who asks.
@@ -46,13 +52,21 @@ class Tenants {
   std::optional<Principal> authenticate(ByteView token_hash) const;
 
   bool name_taken(std::string_view name) const;
-  bool email_taken(std::string_view email) const;
+  bool email_registered(std::string_view email) const;                            // by POST /register
+  bool email_taken(std::string_view tenant_id, std::string_view email) const;     // in this tenant
   void add(const Tenant&);
-  void add(const User&);
+  void add(const User&, bool registered);
   std::optional<Tenant> tenant(std::string_view id) const;
   std::vector<Tenant> tenants() const;
   // Its users, tokens and devices too; returns the devices, now tombstones.
   std::vector<DeviceRecord> remove(const Tenant&);
+
+  // Users of the caller's tenant; others do not exist.
+  std::optional<User> find_user(const Principal&, std::string_view id) const;
+  std::vector<User> users(const Principal&) const;
+  void save(const User&);                                 // all but its e-mail address and token
+  void replace_token(User&, ByteView hash, std::string_view end);
+  std::vector<DeviceRecord> remove(const User&);          // token and devices too; returns the devices, now tombstones
 
   void add(const DeviceRecord&);
   // Only what the caller's tenant owns; nullopt for anything else, existing or not.
@@ -63,9 +77,15 @@ class Tenants {
   void forget_tombstone(std::string_view id);
 
   std::vector<DeviceRecord> all_devices(std::string_view after, std::size_t limit) const;  // by id
-  std::vector<std::string> tombstones() const;
+  std::vector<Tombstone> tombstones() const;
+
+  void want_webhook(std::string_view device_id, std::string_view url);
+  void forget_webhook(std::string_view device_id);
+  std::optional<std::string> wanted_webhook(std::string_view device_id) const;
+  std::vector<std::string> devices_wanting_webhooks() const;
 
  private:
+  void erase(const User&);
   std::vector<DeviceRecord> indexed(const std::string& prefix) const;
   std::optional<DeviceRecord> device(std::string_view id) const;
 

@@ -110,13 +110,11 @@ void save_webhook(const WebhookConfig& config, store::Txn& txn) {
 
 void erase_webhook(store::Txn& txn) { txn.erase(store::Table::webhook, kRowId); }
 
-std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, bool allow_http, Now now,
-                                     Random& random, WebhookConfig& out) {
+std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, const UrlPolicy& policy,
+                                     Now now, Random& random, WebhookConfig& out) {
   Fields fields(body);
   out.url = fields.text("webhook_url", limits::kWebhookUrlBytesMax);
-  if (!out.url.empty() && !is_webhook_url(out.url, allow_http)) {
-    fields.bad("webhook_url", allow_http ? "must be an http or https URL" : "must be an https URL");
-  }
+  if (!out.url.empty() && !is_webhook_url(out.url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
   out.events = parse_event_names(fields, "enabled_events");
   out.enabled = fields.optional_flag("enabled").value_or(true);
   out.retry_attempts = static_cast<std::uint32_t>(fields.optional_integer("retry_attempts", 0, 20).value_or(3));
@@ -181,35 +179,9 @@ Json show_webhook(const WebhookConfig& config, WallTime now) {
   return out;
 }
 
-bool is_webhook_url(std::string_view url, bool allow_http) {
-  if (url.size() > limits::kWebhookUrlBytesMax) return false;
-  for (char c : url) {
-    if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f || c == '#' || c == '\\' ||
-        c == '"' || c == '<' || c == '>') {
-      return false;
-    }
-  }
-  std::string_view rest;
-  if (url.substr(0, 8) == "https://") rest = url.substr(8);
-  else if (allow_http && url.substr(0, 7) == "http://") rest = url.substr(7);
-  else return false;
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-  if (authority.empty() || authority.find('@') != std::string_view::npos) return false;
-  const bool bracketed = authority.front() == '[';
-  const std::size_t host_end = bracketed ? authority.find(']') : authority.find(':');
-  if (bracketed && host_end == std::string_view::npos) return false;
-  const std::string_view host = authority.substr(0, host_end);
-  if (host.empty() || (bracketed && host.size() < 3)) return false;
-  std::string_view port = host_end == std::string_view::npos ? std::string_view{}
-                                                             : authority.substr(host_end + (bracketed ? 1 : 0));
-  if (port.empty()) return true;
-  if (port.front() != ':' || port.size() < 2 || port.size() > 6) return false;
-  std::uint32_t number = 0;
-  for (char c : port.substr(1)) {
-    if (c < '0' || c > '9') return false;
-    number = number * 10 + static_cast<std::uint32_t>(c - '0');
-  }
-  return number > 0 && number <= 65535;
+const char* webhook_url_advice(const UrlPolicy& policy) {
+  if (policy.allow_private) return policy.allow_http ? "must be an http or https URL" : "must be an https URL";
+  return policy.allow_http ? "must be an http or https URL of a public host" : "must be an https URL of a public host";
 }
 
 }  // namespace wa::gateway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "gateway/egress.h"
 #include "gateway/fields.h"
 #include "store/store.h"
 
@@ -41,15 +42,15 @@ void erase_webhook(store::Txn&);
 
 // The body of POST /webhook over what is there now (nullptr: nothing). Absent optional members take their defaults: the
 // call replaces the configuration; only id and creation time stay, and the secret unless one is given ("" removes it).
-std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, bool allow_http, Now now,
-                                     Random& random, WebhookConfig& out);
+std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, const UrlPolicy& policy,
+                                     Now now, Random& random, WebhookConfig& out);
 // An array of event names as bits; notes each that is unknown.
 std::uint64_t parse_event_names(Fields& fields, const char* name);
 Json show_webhook(const WebhookConfig&, WallTime now);
 // The body of POST /webhook/secret/rotate. `made` is the secret when none was given: shown once.
 std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, WebhookConfig& config, std::string& made);
 
-// http(s)://host[:port][/path][?query], no user info, no fragment, no spaces or control characters.
-bool is_webhook_url(std::string_view url, bool allow_http);
+// What is said of a URL that is_webhook_url refuses: the same for every reason, so that it tells nothing about the inside.
+const char* webhook_url_advice(const UrlPolicy& policy);
 
 }  // namespace wa::gateway

@@ -336,6 +336,7 @@ void World::boot() {
   ++life_;
   wires_.clear();
   gateway::Config config;
+  config.allow_private_webhooks = true;
   config.device_id = "00000000-0000-4000-8000-000000000001";
   config.user_id = "00000000-0000-4000-8000-000000000002";
   config.client.certificates.root_key = network_.root_key();

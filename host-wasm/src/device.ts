@@ -24,6 +24,7 @@ export interface DeviceConfig {
   user_id?: string;
   reject_ack_ms?: number;
   allow_http_webhooks?: boolean;
+  allow_private_webhooks?: boolean;
   app_version?: string;
   device_name?: string;
   platform_display?: string;

@@ -139,6 +139,8 @@ TEST_CASE("public and other addresses") {
                       {"2002:7f00:1::", false},
                       {"ff02::1", false},
                       {"2001:db8::1", false},
+                      {"3fff::1", false},
+                      {"168.63.129.16", false},
                       {"198.51.100.7", false}};
   for (const Row& row : rows) {
     INFO(row.address);

@@ -11,8 +11,8 @@ export default [
   },
   { method: 'get', path: '/devices', id: 'listDevices', tag: 'instances', summary: 'List the devices of the tenant', ok: object({ devices: list(ref('Device'), 'The devices.') }), errors: [] },
   {
-    method: 'delete', path: '/devices/{id}', id: 'disconnectDevice', tag: 'instances', summary: 'Delete a device', text: 'Logs the device out when it is connected, then erases everything about it.', path_params: { id: id('The device.') },
-    ok: object({ message: text('For people.', 'Device disconnected'), logged_out: flag('false: it was not connected; unlink it on the phone.', false) }), errors: [404, 504],
+    method: 'delete', path: '/devices/{id}', id: 'disconnectDevice', tag: 'instances', summary: 'Delete a device', text: 'Logs the device out, connecting it once more for that if need be, then erases everything about it.', path_params: { id: id('The device.') },
+    ok: object({ message: text('For people.', 'Device disconnected'), logged_out: flag('false: the service could not be told in time; unlink it on the phone.', true) }), errors: [404, 504],
   },
   {
     method: 'get', path: '/user/devices', id: 'getMyDevices', tag: 'instances', summary: 'List own devices',
@@ -23,19 +23,19 @@ export default [
     ok: object({ data: object({ connected: flag('Online.', false), status: choice('More exactly.', ['connected', 'connecting', 'pairing', 'reconnecting', 'disconnected', 'passkey_required'], 'disconnected'), device_id: id('The device.'), jid: text('Own JID; empty when not paired.', ''), phone_number: text('Own number.', ''), is_logged_in: flag('Paired.', false), last_seen: nullable(time('Last online.')) }) }), errors: [],
   },
   { method: 'post', path: '/connect', id: 'connectSession', tag: 'instances', summary: 'Connect with the stored credentials', query: device, body: object(device), body_optional: true,
-    ok: object({ data: object({ status: text('connected or disconnected.', 'disconnected'), device_id: id('The device.'), needs_qr: flag('Pair it first.') }) }), errors: [404, 502, 503, 504] },
+    ok: object({ data: object({ status: text('connected or disconnected.', 'disconnected'), device_id: id('The device.'), needs_qr: flag('Pair it first.') }) }), errors: [404, 429, 502, 503, 504] },
   { method: 'post', path: '/disconnect', id: 'disconnectSession', tag: 'instances', summary: 'Close the connection, keep the credentials', body: object(device), body_optional: true, ok: said('Disconnected'), errors: [404] },
   { method: 'post', path: '/logout', id: 'logoutInstance', tag: 'instances', summary: 'Unlink the device', text: 'Needs a live connection.', body: object(device), body_optional: true, ok: said('Logged out'), errors: [404, 502, 503, 504] },
   {
     method: 'get', path: '/qr', id: 'generateSessionQrCode', tag: 'instances', summary: 'QR code for pairing',
     query: { ...device, 'reuse_cache?': { ...flag('false: always a new code. Aliases: reuse, use_cache, cached.'), omitFromExample: true }, 'refresh?': { ...flag('A new code. Aliases: force_refresh, force_new.', false), omitFromExample: true } },
-    ok: object({ data: object({ qr_code: text('Text of the code. A secret while it lives.', '2@…'), 'image?': text('The code as a data: URI (PNG).', 'data:image/png;base64,…'), cached: flag('Shown before.', false), expires_at: time('When it ends.'), ttl: integer('Seconds left.', 60) }) }), errors: [409, 502, 504],
+    ok: object({ data: object({ qr_code: text('Text of the code. A secret while it lives.', '2@…'), 'image?': text('The code as a data: URI (PNG).', 'data:image/png;base64,…'), cached: flag('Shown before.', false), expires_at: time('When it ends.'), ttl: integer('Seconds left.', 60) }) }), errors: [409, 429, 502, 504],
   },
   { method: 'get', path: '/qr/status', id: 'getSessionQrStatus', tag: 'instances', summary: 'Is there a QR code', query: { device_id: id('The device.') }, ok: object({ data: object({ exists: flag('There is one.', false), generated_at: nullable(time('Since.')) }) }), errors: [404] },
   {
     method: 'post', path: '/paircode', id: 'generateSessionPairCode', tag: 'instances', summary: 'Eight-character code for pairing', query: { 'refresh?': { ...flag('A new code.', false), omitFromExample: true } },
     body: object({ phone: text('The account\'s number.', '5511999999999'), ...device, 'reuse_cache?': { ...flag('false: always a new code.'), omitFromExample: true } }),
-    ok: object({ data: object({ code: text('To be typed on the phone.', 'ABCD-1234'), phone: text('The number.', '5511999999999'), expires_in: integer('Seconds.', 160), cached: flag('Shown before.', false), instructions: text('What to do on the phone.', 'No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho') }) }), errors: [409, 502, 504],
+    ok: object({ data: object({ code: text('To be typed on the phone.', 'ABCD-1234'), phone: text('The number.', '5511999999999'), expires_in: integer('Seconds.', 160), cached: flag('Shown before.', false), instructions: text('What to do on the phone.', 'No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho') }) }), errors: [409, 429, 502, 504],
   },
   {
     method: 'get', path: '/privacy', id: 'getPrivacySettings', tag: 'instances', summary: 'Privacy settings of the account',
@@ -45,7 +45,7 @@ export default [
 
   {
     method: 'post', path: '/webhook', id: 'configureWebhook', tag: 'webhooks', summary: 'Configure the device\'s webhook', text: 'Replaces what was configured. The secret is never shown again.',
-    body: object({ webhook_url: text('https:// (http:// only when the operator allows it).', 'https://example.com/hook'), enabled_events: list(text('An event name.', 'call.offer'), 'At least one; see GET /webhook/events.', { minItems: 1 }), 'enabled?': flag('Deliver.'),
+    body: object({ webhook_url: text('http or https, of a public host unless the operator allows others.', 'https://example.com/hook'), enabled_events: list(text('An event name.', 'call.offer'), 'At least one; see GET /webhook/events.', { minItems: 1 }), 'enabled?': flag('Deliver.'),
       'retry_attempts?': integer('0 to 20.', 3, { minimum: 0, maximum: 20 }), 'timeout?': integer('Seconds, 1 to 60.', 30, { minimum: 1, maximum: 60 }), 'secret?': text('Signs every delivery.', 'a-long-random-secret'), 'headers?': map({ type: 'string' }, 'Sent with every delivery.', { 'X-Tenant-Id': 'acme' }) }),
     ok: object({ message: text('For people.', 'Webhook configured successfully'), webhook: ref('Webhook') }), errors: [],
   },

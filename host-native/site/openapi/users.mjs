@@ -18,6 +18,8 @@ export default [
   { method: 'delete', path: '/users/{id}', id: 'deleteUser', tag: 'users', summary: 'Delete a user', role: 'manager', text: 'For good, with the user\'s devices. Not oneself.', path_params: userId, ok: said('User deleted successfully'), errors: [403, 404] },
   { method: 'post', path: '/users/{id}/promote', id: 'promoteUser', tag: 'users', summary: 'Change a user\'s role', role: 'manager', path_params: userId, body: object({ new_role: choice('Role.', roles, 'manager') }),
     ok: object({ message: text('For people.', 'User promoted successfully'), data: object({ user_id: id('The user.'), old_role: choice('Before.', roles, 'user'), new_role: choice('Now.', roles, 'manager') }) }), errors: [403, 404] },
+  { method: 'post', path: '/users/{id}/token', id: 'renewToken', tag: 'users', summary: 'A new token', extension: true, text: 'The old one ends at once. One\'s own, or of a user one may change.', path_params: userId,
+    ok: object({ message: text('For people.', 'Token renewed; it is shown only now'), data: object({ user_id: id('The user.'), token: text('Shown only now.', '7d0f3a52-8f0c-4a0b-9c0e-5a4d1e2b3c4f') }) }), errors: [403, 404] },
   {
     method: 'post', path: '/register', id: 'superAdminRegisterTenant', tag: 'users', summary: 'Create a tenant', role: 'master', status: 201, body: object({ tenant_name: text('Its name.', 'Acme'), ...account, 'role?': choice('The first user is always admin.', roles) }),
     ok: object({ user: ref('NewUser'), tenant: ref('Tenant'), token: text('Shown only now.', '7d0f3a52-8f0c-4a0b-9c0e-5a4d1e2b3c4f'), webhook_configured: flag('A webhook waits for the first device.', false), webhook_url: nullable(text('It.', 'https://example.com/hook')), note: text('For people.', 'Keep the token: it is shown only now.') }), errors: [409],
@@ -32,5 +34,5 @@ const user = { id: id('Its id.'), tenant_id: id('Its tenant.'), email: text('E-m
 export const schemas = {
   Tenant: object({ id: id('Its id.'), name: text('Its name.', 'Acme'), created_at: time('Created.'), updated_at: time('Changed.') }),
   NewUser: object({ ...user, token: text('Shown only now.', '7d0f3a52-8f0c-4a0b-9c0e-5a4d1e2b3c4f') }),
-  User: object({ ...user, 'token?': text('Masked.', '7d0f****') }),
+  User: object({ ...user, 'token?': text('Masked.', '********-****-****-****-********3c4f') }),
 };

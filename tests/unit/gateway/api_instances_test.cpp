@@ -201,9 +201,35 @@ TEST_CASE("DELETE /devices/{id} logs out, then lets the host drop the device") {
   CHECK(silent.replies[id].body["logged_out"] == false);
   CHECK(silent.removed);
 
-  Unpaired offline;
-  CHECK(offline.call("DELETE", "/devices/x").body["success"] == true);
-  CHECK(offline.removed);
+  Unpaired unpaired;
+  CHECK(unpaired.call("DELETE", "/devices/x").body["success"] == true);
+  CHECK(unpaired.removed);
+}
+
+TEST_CASE("DELETE /devices/{id} of a paired device that is offline: up once more, out, gone") {
+  GatewayFixture at;
+  at.client.status.link = client::LinkState::idle;
+  const auto starts = at.client.count<client::Start>();
+  const auto id = at.ask("DELETE", "/devices/x");
+  CHECK(at.client.count<client::Start>() == starts + 1);
+  CHECK(at.client.count<client::Logout>() == 0);
+  // The directory's own order meanwhile changes nothing.
+  at.feed(gateway::ApiRequest{0, "DELETE", "/devices/x", "", "", ""});
+  CHECK(at.client.count<client::Start>() == starts + 1);
+  CHECK_FALSE(at.removed);
+  at.client.status.link = client::LinkState::online;
+  at.raise(client::LoggedIn{});
+  REQUIRE(at.client.count<client::Logout>() == 1);
+  at.raise(client::LoggedOut{"user", 0, at.client.last<client::Logout>()->command});
+  CHECK(at.replies[id].body["logged_out"] == true);
+  CHECK(at.removed);
+
+  GatewayFixture lost;  // no network: it goes all the same
+  lost.client.status.link = client::LinkState::waiting;
+  lost.feed(gateway::ApiRequest{0, "DELETE", "/devices/x", "", "", ""});
+  CHECK_FALSE(lost.removed);
+  lost.advance(15'000);
+  CHECK(lost.removed);
 }
 
 TEST_CASE("the payloads of device, connection and pairing") {

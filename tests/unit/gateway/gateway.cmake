@@ -7,6 +7,8 @@ wa_test(unit_gateway
     unit/gateway/openapi_test.cpp
     unit/gateway/webhook_sign_test.cpp
     unit/gateway/webhooks_test.cpp
+    unit/gateway/egress_test.cpp
+    support/egress_corpus.cpp
     unit/gateway/webhook_config_test.cpp
     unit/gateway/webhook_failed_test.cpp
     unit/gateway/call_policy_test.cpp
@@ -18,4 +20,5 @@ wa_test(unit_gateway
     unit/gateway/api_events_test.cpp
     unit/gateway/api_instances_test.cpp
     unit/gateway/directory_test.cpp
+    unit/gateway/directory_users_test.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)
