@@ -28,7 +28,7 @@ target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION WUTS_VERSION="${PROJECT_VERSION}")
-target_link_libraries(wa_native_base PUBLIC wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
+target_link_libraries(wa_native_base PUBLIC wa_gateway wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
   PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
 # Optimising Asio's templates under sanitizers takes minutes and finds nothing more.
 target_compile_options(wa_native_base PUBLIC $<$<BOOL:${WA_SANITIZE}>:-O0>)

@@ -70,6 +70,7 @@ const char* take(const std::string& name, const Json& value, gateway::Config& ou
   if (name == "device_id") return read(value, out.device_id) ? nullptr : "device_id";
   if (name == "user_id") return read(value, out.user_id) ? nullptr : "user_id";
   if (name == "reject_ack_ms") return read_number(value, out.reject_ack_ms) ? nullptr : "reject_ack_ms";
+  if (name == "allow_private_webhooks") return read(value, out.allow_private_webhooks) ? nullptr : "allow_private_webhooks";
   if (name == "allow_http_webhooks") return read(value, out.allow_http_webhooks) ? nullptr : "allow_http_webhooks";
   if (name == "allow_private_webhooks") {
     return read(value, out.allow_private_webhooks) ? nullptr : "allow_private_webhooks";

@@ -62,6 +62,7 @@ class Recorder {
   explicit Recorder(bool paired) : network_({}, network_random_, now_) {
     if (paired) disk_.apply(sim::paired_rows(network_.pair_directly(kMe)));
     gateway::Config config;
+    config.allow_private_webhooks = true;  // as core.wasm
     config.device_id = "00000000-0000-4000-8000-000000000001";
     config.client.certificates.root_key = network_.root_key();
     config.client.prekey_count = 30;
