@@ -25,7 +25,6 @@ export interface DeviceConfig {
   reject_ack_ms?: number;
   allow_http_webhooks?: boolean;
   allow_private_webhooks?: boolean;
-  allow_private_webhooks?: boolean;
   app_version?: string;
   device_name?: string;
   platform_display?: string;
