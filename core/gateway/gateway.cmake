@@ -6,7 +6,7 @@ wa_module(gateway
     call_answering.cpp call_policy.cpp call_settings.cpp caller_ids.cpp reply_history.cpp
     webhook_config.cpp webhook_failed.cpp webhook_item.cpp webhook_payload.cpp webhook_sign.cpp webhooks.cpp api_webhook_failed.cpp
     connect_budget.cpp directory.cpp directory_devices.cpp directory_tenants.cpp directory_users.cpp tenants.cpp
-    live_events.cpp presence.cpp waiting.cpp gateway.cpp
+    live_events.cpp presence.cpp request_budget.cpp waiting.cpp gateway.cpp
   LINK wa_base wa_store wa_wire wa_client
   PRIVATE_LINK wa_crypto)
 target_precompile_headers(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)

@@ -49,7 +49,7 @@ World::World(Setup setup)
       random_(setup_.seed),
       network_random_(setup_.seed ^ 0x5151515151515151ULL),
       gateway_random_(setup_.seed ^ 0xA0A0A0A0A0A0A0A0ULL),
-      now_{MonoTime{1000}, WallTime{kStartWallMs}},
+      now_{MonoTime{1000 + setup_.start_ms}, WallTime{kStartWallMs + setup_.start_ms}},
       network_(setup_.options, network_random_, now_) {
   if (setup_.paired) disk_.apply(paired_rows(network_.pair_directly(setup_.pn, setup_.uploaded), setup_.uploaded));
   boot();
@@ -182,7 +182,11 @@ void World::step(gateway::Input input) {
 void World::perform(const Effect& effect) {
   std::visit([this](const auto& one) {
     using T = std::decay_t<decltype(one)>;
-    if constexpr (!std::is_same_v<T, DeviceStatus> && !std::is_same_v<T, Log> && !std::is_same_v<T, Trace>) perform_one(one);
+    if constexpr (std::is_same_v<T, DeviceStatus>) {
+      if (setup_.on_status) setup_.on_status(one);
+    } else if constexpr (!std::is_same_v<T, Log> && !std::is_same_v<T, Trace>) {
+      perform_one(one);
+    }
   }, effect);
 }
 
@@ -251,6 +255,7 @@ void World::perform_one(const Fetch& fetch) {
 void World::perform_one(const Reply& reply) {
   auto found = calls_.find(reply.request);
   if (found != calls_.end()) found->second.replies.push_back(reply);
+  if (setup_.on_reply) setup_.on_reply(reply);
 }
 
 void World::perform_one(const PostWebhook& post) { schedule(soon(), WebhookArrives{life_, post}); }
@@ -267,6 +272,8 @@ void World::webhook_arrives(const WebhookArrives& arrival) {
   delivery.at = now_.mono;
   delivery.number = arrival.post.delivery;
   delivery.body = arrival.post.body;
+  delivery.url = arrival.post.url;
+  delivery.headers = arrival.post.headers;
   delivery.id = between(delivery.body, "\"id\":\"");
   delivery.event = between(delivery.body, "\"event\":\"");
   std::int64_t answer_ms = 5 + random_.below(100), retry_after = -1;
@@ -337,8 +344,8 @@ void World::boot() {
   wires_.clear();
   gateway::Config config;
   config.allow_private_webhooks = true;
-  config.device_id = "00000000-0000-4000-8000-000000000001";
-  config.user_id = "00000000-0000-4000-8000-000000000002";
+  config.device_id = setup_.device_id;
+  config.user_id = setup_.user_id;
   config.client.certificates.root_key = network_.root_key();
   config.client.certificates.root_serial = network_.root_serial();
   config.client.prekey_count = setup_.prekey_count;

@@ -40,6 +40,10 @@ struct Setup {
   bool paired = true;       // start with credentials (paired_rows.h); else the scenario pairs
   bool uploaded = true;     // paired: prekeys and app-state keys are long done; else as right after pairing
   std::string pn = "5511999999999";
+  std::string device_id = "00000000-0000-4000-8000-000000000001", user_id = "00000000-0000-4000-8000-000000000002";
+  std::int64_t start_ms = 0;  // how long the world has been there already: for several in step
+  std::function<void(const DeviceStatus&)> on_status;  // what the directory would be told
+  std::function<void(const Reply&)> on_reply;
   std::uint32_t prekey_count = 30;
   std::vector<Crash> crashes;
   // What no host may do: perform the effects of a step, then die before its commit. The checkers must notice.
@@ -57,7 +61,8 @@ struct Mood {
 struct Delivery {           // one POST as the receiver saw it
   MonoTime at;
   std::uint64_t number = 0;
-  std::string id, event, body;
+  std::string id, event, body, url;
+  std::vector<std::pair<std::string, std::string>> headers;
   int status = 0;           // what it answered; 0: nothing
 };
 

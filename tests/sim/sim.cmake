@@ -6,3 +6,4 @@ target_precompile_headers(sim_test PRIVATE <nlohmann/json.hpp> <string> <vector>
 target_link_libraries(sim_test PRIVATE wa_sim_world)
 add_test(NAME sim_test COMMAND sim_test)
 wa_test(sim_network_test SOURCES sim/network_test.cpp LINK wa_sim wa_proto)
+wa_test(sim_tenants_test SOURCES sim/tenants_test.cpp sim/house.cpp LINK wa_sim_world wa_crypto)
