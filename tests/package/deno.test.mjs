@@ -12,7 +12,7 @@ import { phone } from './support.mjs';
 
 const run = promisify(execFile);
 const here = folderOf(new URL('.', import.meta.url));
-const deno = join(createRequire(import.meta.url).resolve('deno/package.json'), '../bin.cjs');
+const deno = join(createRequire(import.meta.url).resolve('@deno/linux-x64-glibc/package.json'), '../deno');
 
 test('pair and archive in deno, against the service over its WebSocket', async (t) => {
   const { sim, config, url, upgrades } = await service(t, 5);
@@ -29,7 +29,7 @@ test('pair and archive in deno, against the service over its WebSocket', async (
   const file = join(here, 'deno_run.mjs');
   await writeFile(file, code);
   t.after(() => rm(file));
-  const running = run(process.execPath, [deno, 'run', '--no-remote', '--no-prompt', '--allow-read', '--allow-net=127.0.0.1', file],
+  const running = run(deno, ['run', '--no-remote', '--no-prompt', '--allow-read', '--allow-net=127.0.0.1', file],
                       { cwd: here, timeout: 60_000, env: { ...process.env, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1' } });
   let out = '';
   running.child.stdout.on('data', (data) => {
