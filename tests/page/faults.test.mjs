@@ -77,7 +77,7 @@ describe('faults and speed', () => {
     const here = await panel(page, 'speed');
     for (const [key, file] of [['core', 'core.wasm'], ['sim', 'sim.wasm']]) {
       const bytes = readFileSync(join(root, 'host-wasm/dist', file)), small = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } });
-      const text = await here.locator(`[data-tile="${key}"]`).innerText(), kilo = (size) => `${Math.round(size / 1000)} kB`;
+      const text = (await here.locator(`[data-tile="${key}"]`).innerText()).replaceAll(',', ''), kilo = (size) => `${Math.round(size / 1000)} kB`;
       assert.ok(text.includes(kilo(small.length)) && text.includes(`${kilo(bytes.length)} raw`), `${text} for ${bytes.length}, ${small.length}`);
     }
     await here.getByRole('button', { name: /^Archive/ }).click();
