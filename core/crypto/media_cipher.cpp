@@ -40,7 +40,10 @@ Result<Bytes> media_decrypt(const MediaFile& file, std::string_view info, ByteVi
   if (!file.file_sha256.empty() && !equal(sha256(plaintext), file.file_sha256)) {
     return {Errc::mismatch, "hash of the media file differs"};
   }
-  if (file.file_size != 0 && file.file_size != plaintext.size()) return {Errc::mismatch, "size of the media file differs"};
+  // Senders disagree whether the size is that of the plaintext or of the encrypted file.
+  if (file.file_size != 0 && file.file_size != plaintext.size() && file.file_size != encrypted.size()) {
+    return {Errc::mismatch, "size of the media file differs"};
+  }
   return plaintext;
 }
 
