@@ -19,17 +19,19 @@ namespace {
 
 constexpr std::size_t kInboxMax = 1024;       // API requests beyond are refused
 constexpr std::size_t kReadAheadMax = 64;     // stop reading from the socket while so much waits
-constexpr std::size_t kStepsPerCommitMax = 128, kCachedRowsMax = 64;
+constexpr std::size_t kStepsPerTurnMax = 128, kCachedRowsMax = 64;
+constexpr std::int64_t kTurnMsMax = 5;        // then the next of the tenant's devices
 constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
 
 }  // namespace
 
-DeviceHost::DeviceHost(Services& services, std::string device_id, std::string user_id)
+DeviceHost::DeviceHost(Services& services, std::string device_id, std::string user_id, std::string tenant_id)
     : services_(services),
       strand_(asio::make_strand(services.io.get_executor())),
       timer_(strand_),
       device_id_(std::move(device_id)),
       user_id_(std::move(user_id)),
+      tenant_id_(std::move(tenant_id)),
       view_(services.store, scope_of(device_id_), kCachedRowsMax) {}
 
 void DeviceHost::start() {
@@ -96,15 +98,24 @@ void DeviceHost::feed(Input input) {
   pump();
 }
 
-// Not re-entrant: what effects cause on this strand at once is put into the inbox and handled by the running loop.
-// Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order.
+// Not re-entrant: what effects cause on this strand at once is put into the inbox and handled by the running turn.
 void DeviceHost::pump() {
-  if (pumping_) return;
+  if (pumping_ || committing_ || queued_ || !gateway_ || inbox_.empty()) return;
+  if (services_.turns.add(tenant_id_, shared_from_this())) return turn();
+  queued_ = true;
+}
+
+// Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order.
+void DeviceHost::turn() {
   pumping_ = true;
+  std::optional<MonoTime> end;
   for (std::size_t steps = 0; !committing_ && gateway_ && !inbox_.empty();) {
+    const Now now = os_now();
+    if (!end) end = now.mono + kTurnMsMax;
+    const bool last = ++steps >= kStepsPerTurnMax || *end <= now.mono;
     Input input = std::move(inbox_.front());
     inbox_.pop_front();
-    Step step = gateway_->handle(std::move(input), os_now());
+    Step step = gateway_->handle(std::move(input), now);
     if (view_.poisoned()) {
       discard("read failed");
       break;
@@ -114,15 +125,29 @@ void DeviceHost::pump() {
     if (!step.writes.empty()) view_.stage(std::move(step.writes));
     if (view_.staged().empty()) {
       perform_all();
-    } else if (inbox_.empty() || ++steps >= kStepsPerCommitMax) {
+    } else if (inbox_.empty() || last) {
       commit();
     }
+    if (last) break;
   }
   pumping_ = false;
+  pass_turn();
   if (owed_read_ && socket_ && inbox_.size() < kReadAheadMax) {
     owed_read_ = false;
     socket_->read_on();
   }
+  if (!committing_ && gateway_ && !inbox_.empty()) asio::post(strand_, [self = shared_from_this()] { self->pump(); });
+}
+
+// To the tenant's device that has waited longest, by way of the queue of all handlers: other tenants' are before it.
+void DeviceHost::pass_turn() {
+  std::optional<std::shared_ptr<DeviceHost>> next = services_.turns.finished(tenant_id_);
+  if (!next) return;
+  DeviceHost& device = **next;
+  asio::post(device.strand_, [self = *std::move(next)] {
+    self->queued_ = false;
+    self->turn();
+  });
 }
 
 void DeviceHost::commit() {
@@ -183,7 +208,7 @@ void DeviceHost::perform(Effect& effect) {
 void DeviceHost::connect(ConnectionId id) {
   if (socket_) socket_->abandon();
   try {
-    socket_ = WaSocket::connect(services_.network, strand_, id, weak_from_this());
+    socket_ = WaSocket::connect(services_.network, strand_, id, weak_from_this(), tenant_id_);
   } catch (const std::exception& problem) {  // an unusable CA file
     log::error("socket.unusable", {{"reason", problem.what()}});
     asio::post(strand_, [self = shared_from_this(), id] { self->socket_closed(id); });
@@ -191,7 +216,7 @@ void DeviceHost::connect(ConnectionId id) {
 }
 
 void DeviceHost::fetch(Fetch request) {
-  services_.media.fetch(std::move(request), [weak = weak_from_this(), strand = strand_,
+  services_.media.fetch(tenant_id_, std::move(request), [weak = weak_from_this(), strand = strand_,
                                              generation = generation_](Fetched fetched) {
     asio::post(strand, [weak, generation, fetched = std::move(fetched)]() mutable {
       if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(std::move(fetched));
@@ -200,7 +225,7 @@ void DeviceHost::fetch(Fetch request) {
 }
 
 void DeviceHost::post_webhook(PostWebhook webhook) {
-  services_.webhooks.post(std::move(webhook), [weak = weak_from_this(), strand = strand_,
+  services_.webhooks.post(tenant_id_, std::move(webhook), [weak = weak_from_this(), strand = strand_,
                                                generation = generation_](WebhookDone done) {
     asio::post(strand, [weak, generation, done] {
       if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(done);

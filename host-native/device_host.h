@@ -1,7 +1,8 @@
 // The host side of one device: feeds its gateway one input at a time on its own strand, commits, then performs.
 // Guarantees: no effect of a step before its writes, and those of all steps before it, are durable; after a failed
 // commit or read the gateway is discarded and opened again from the store, and every request it held is answered;
-// inputs that wait are bounded.
+// inputs that wait are bounded. Takes turns: what one device handles at a stretch is bounded, and so is the number of a
+// tenant's devices that handle something at the same time; between turns other tenants' devices have theirs.
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "gateway/gateway.h"
+#include "fair_queue.h"
 #include "media_client.h"
 #include "requests.h"
 #include "sqlite_store.h"
@@ -18,6 +20,9 @@
 #include "webhook_client.h"
 
 namespace wa::native {
+
+class DeviceHost;
+using Turns = FairQueue<std::shared_ptr<DeviceHost>>;
 
 // What every device uses; one of it in the process.
 struct Services {
@@ -28,6 +33,7 @@ struct Services {
   WaSocket::Network& network;
   WebhookClient& webhooks;
   MediaClient& media;
+  Turns& turns;
   const client::Config& client;
   std::function<void(const std::string& device_id, const DeviceStatus&)> report;
   std::function<void(const std::string& device_id)> removed;  // its rows may be erased now
@@ -35,7 +41,7 @@ struct Services {
 
 class DeviceHost final : public SocketEvents, public std::enable_shared_from_this<DeviceHost> {
  public:
-  DeviceHost(Services& services, std::string device_id, std::string user_id);
+  DeviceHost(Services& services, std::string device_id, std::string user_id, std::string tenant_id);
 
   // From any thread.
   void start();
@@ -53,6 +59,8 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void open();
   void feed(gateway::Input input);
   void pump();
+  void turn();
+  void pass_turn();
   void commit();
   void committed(bool ok);
   void perform_all();
@@ -70,7 +78,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   Services& services_;
   Strand strand_;
   Timer timer_;
-  std::string device_id_, user_id_;
+  std::string device_id_, user_id_, tenant_id_;
   SqliteView view_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::shared_ptr<WaSocket> socket_;
@@ -81,7 +89,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::function<void()> stopped_;
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;
-  bool committing_ = false, pumping_ = false, owed_read_ = false;
+  bool committing_ = false, pumping_ = false, queued_ = false, owed_read_ = false;
 };
 
 }  // namespace wa::native

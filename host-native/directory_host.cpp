@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 using namespace gateway;
 
 namespace {
-constexpr std::size_t kInboxMax = 8192, kCachedRowsMax = 20'000, kStepsPerCommitMax = 256;
+constexpr std::size_t kInboxMax = 8192, kInboxPerCallerMax = 2048, kCachedRowsMax = 20'000, kStepsPerCommitMax = 256;
 }
 
 DirectoryHost::DirectoryHost(Config config)
@@ -53,14 +53,20 @@ void DirectoryHost::stop() {
 }
 
 void DirectoryHost::take(DirectoryInput input) {
-  if (const auto* request = std::get_if<ApiRequest>(&input);
-      request != nullptr && (stopped_ || inbox_.size() >= kInboxMax)) {
-    Reply busy = error_reply(503, "DEVICE_NOT_READY", stopped_ ? "server is stopping" : "server is overloaded");
-    busy.headers.emplace_back("Retry-After", "1");
-    busy.request = request->request;
-    return config_.requests.reply(std::move(busy));
+  std::string lane;
+  if (const auto* request = std::get_if<ApiRequest>(&input)) {
+    lane = request->authorization;
+    const bool too_many = inbox_.size_of(lane) >= kInboxPerCallerMax;
+    if (stopped_ || too_many || inbox_.size() >= kInboxMax) {
+      Reply busy = stopped_   ? error_reply(503, "DEVICE_NOT_READY", "server is stopping")
+                   : too_many ? error_reply(429, "RATE_LIMITED", "too many requests with this token are waiting")
+                              : error_reply(503, "DEVICE_NOT_READY", "server is overloaded");
+      busy.headers.emplace_back("Retry-After", "1");
+      busy.request = request->request;
+      return config_.requests.reply(std::move(busy));
+    }
   }
-  inbox_.push_back(std::move(input));
+  inbox_.add(lane, std::move(input));
   pump();
 }
 
@@ -70,8 +76,7 @@ void DirectoryHost::pump() {
   if (pumping_) return;
   pumping_ = true;
   for (std::size_t steps = 0; !committing_ && !stopped_ && !inbox_.empty();) {
-    DirectoryInput input = std::move(inbox_.front());
-    inbox_.pop_front();
+    DirectoryInput input = inbox_.next();
     if (const auto* request = std::get_if<ApiRequest>(&input)) current_.push_back(request->request);
     if (!directory_ && !reopen()) {
       answer_all();
@@ -144,7 +149,7 @@ void DirectoryHost::answer_all() {
   };
   for (const RequestId id : std::exchange(current_, {})) answer(id);
   if (directory_ && !stopped_) return;
-  for (const DirectoryInput& input : std::exchange(inbox_, {}))
+  for (const DirectoryInput& input : inbox_.take_all())
     if (const auto* request = std::get_if<ApiRequest>(&input)) answer(request->request);
 }
 

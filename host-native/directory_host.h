@@ -1,9 +1,9 @@
 // The host side of the directory: the same loop as DeviceHost, for the machine that knows tenants, tokens and devices.
 #pragma once
 
-#include <deque>
 #include <memory>
 
+#include "fair_inbox.h"
 #include "gateway/directory.h"
 #include "requests.h"
 #include "sqlite_store.h"
@@ -44,7 +44,7 @@ class DirectoryHost {
   Strand strand_;
   SqliteView view_;
   std::unique_ptr<gateway::Directory> directory_;
-  std::deque<gateway::DirectoryInput> inbox_;
+  FairInbox<gateway::DirectoryInput> inbox_;       // a lane for each token, one for what devices report
   std::vector<gateway::DirectoryEffect> effects_;  // of the steps whose writes are not yet committed
   std::vector<RequestId> current_;                 // the requests of these steps
   bool committing_ = false, pumping_ = false, stopped_ = false;

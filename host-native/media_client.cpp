@@ -12,17 +12,18 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kActiveMax = 4;  // each may hold a whole file in memory
+constexpr std::size_t kActiveMax = 4, kActivePerTenantMax = 2;  // each may hold a whole file in memory
 constexpr auto kTimeout = std::chrono::seconds(60);
 
 bool is_gone(int status) { return status == 403 || status == 404 || status == 410; }
 
 }  // namespace
 
-MediaClient::MediaClient(Outgoing out, std::string host) : out_(out), host_(std::move(host)), jobs_(kActiveMax) {}
+MediaClient::MediaClient(Outgoing out, std::string host)
+    : out_(out), host_(std::move(host)), jobs_(kActiveMax, kActivePerTenantMax) {}
 
-void MediaClient::fetch(Fetch request, Done done) {
-  start(jobs_.add({std::move(request), std::move(done)}));
+void MediaClient::fetch(const std::string& tenant, Fetch request, Done done) {
+  start(jobs_.add(tenant, {tenant, std::move(request), std::move(done)}));
 }
 
 void MediaClient::start(std::optional<Job> job) {
@@ -51,7 +52,7 @@ asio::awaitable<void> MediaClient::download(Job job) {
     }
     if (fetched.ok || is_gone(fetched.status)) break;
   }
-  start(jobs_.finished());
+  start(jobs_.finished(job.tenant));
   job.done(std::move(fetched));  // last: whoever waits for it may drop the client
 }
 

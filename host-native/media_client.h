@@ -1,11 +1,12 @@
-// Downloads media files (08 section 1): hosts in order, a size limit, a bounded number at a time over the process.
+// Downloads media files (08 section 1): hosts in order, a size limit, a bounded number at a time over the process
+// and for each tenant.
 #pragma once
 
 #include <functional>
 
 #include "client/effect.h"
 #include "gateway/input.h"
-#include "job_queue.h"
+#include "fair_queue.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -15,10 +16,11 @@ class MediaClient {
   // `host` replaces the hosts of every request when not empty.
   MediaClient(Outgoing out, std::string host);
   using Done = std::function<void(gateway::Fetched)>;  // on any thread, exactly once
-  void fetch(Fetch request, Done done);
+  void fetch(const std::string& tenant, Fetch request, Done done);
 
  private:
   struct Job {
+    std::string tenant;
     Fetch request;
     Done done;
   };
@@ -27,7 +29,7 @@ class MediaClient {
 
   Outgoing out_;
   std::string host_;
-  JobQueue<Job> jobs_;
+  FairQueue<Job> jobs_;
 };
 
 }  // namespace wa::native

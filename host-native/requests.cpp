@@ -8,19 +8,44 @@ RequestId Requests::add(Answer answer) {
   const RequestId id = next_++;
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);
-  shard.waiting.emplace(id, Waiting{std::move(answer), std::chrono::steady_clock::now()});
+  shard.waiting.emplace(id, Waiting{std::move(answer), std::chrono::steady_clock::now(), {}});
   return id;
+}
+
+bool Requests::charge(RequestId id, const std::string& tenant) {
+  {
+    const std::lock_guard lock(budgets_mutex_);
+    if (!budgets_.enter(tenant)) return false;
+  }
+  Shard& shard = shard_of(id);
+  {
+    const std::lock_guard lock(shard.mutex);
+    const auto found = shard.waiting.find(id);
+    if (found != shard.waiting.end()) {
+      found->second.tenant = tenant;
+      return true;
+    }
+  }
+  const std::lock_guard lock(budgets_mutex_);  // it was answered meanwhile
+  budgets_.leave(tenant);
+  return true;
 }
 
 void Requests::reply(Reply reply) {
   Shard& shard = shard_of(reply.request);
   Answer answer;
+  std::string tenant;
   {
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.waiting.find(reply.request);
     if (found == shard.waiting.end()) return;
     answer = std::move(found->second.answer);
+    tenant = std::move(found->second.tenant);
     shard.waiting.erase(found);
+  }
+  if (!tenant.empty()) {
+    const std::lock_guard lock(budgets_mutex_);
+    budgets_.leave(tenant);
   }
   answer(std::move(reply));
 }

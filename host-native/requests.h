@@ -7,6 +7,7 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "gateway/request_budget.h"
 #include "http_server.h"
 
 namespace wa::native {
@@ -14,6 +15,8 @@ namespace wa::native {
 class Requests {
  public:
   RequestId add(Answer answer);
+  // The request waits for a device of this tenant from now on; false: as many do as may (request_budget.h).
+  bool charge(RequestId id, const std::string& tenant);
   void reply(Reply reply);
   void expire(std::chrono::seconds older_than);
   std::size_t size() const;
@@ -22,6 +25,7 @@ class Requests {
   struct Waiting {
     Answer answer;
     std::chrono::steady_clock::time_point since;
+    std::string tenant;  // once charged
   };
   struct Shard {
     mutable std::mutex mutex;
@@ -31,6 +35,8 @@ class Requests {
 
   std::atomic<RequestId> next_{1};
   std::array<Shard, 16> shards_;
+  std::mutex budgets_mutex_;
+  gateway::RequestBudgets budgets_;
 };
 
 }  // namespace wa::native

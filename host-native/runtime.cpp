@@ -8,7 +8,7 @@ namespace asio = boost::asio;
 using namespace gateway;
 
 namespace {
-constexpr std::size_t kDialsMax = 64;
+constexpr std::size_t kDialsMax = 64, kDialsPerTenantMax = 32;
 constexpr auto kForgotten = std::chrono::seconds(180);  // longer than any answer of a machine may take
 }  // namespace
 
@@ -19,10 +19,11 @@ Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& st
       service_tls_(settings.wa_ca),
       media_tls_(settings.media_ca),
       webhook_tls_(""),
-      gate_(kDialsMax),
+      gate_(kDialsMax, kDialsPerTenantMax),
       network_{*parse_url(settings.wa_url), resolver_, service_tls_, gate_},
       webhooks_({io, resolver_, webhook_tls_}, settings.webhook_allow_private),
       media_({io, resolver_, media_tls_}, settings.media_host),
+      turns_(SIZE_MAX, std::max(1u, settings.threads)),
       services_(services()) {
   // A CA file that cannot be used is the operator's mistake: say so now, not with the first connection.
   if (!settings.wa_ca.empty()) service_tls_.context();
@@ -44,6 +45,7 @@ Services Runtime::services() {
                   network_,
                   webhooks_,
                   media_,
+                  turns_,
                   client_,
                   [this](const std::string& id, const DeviceStatus& status) {
                     directory_->feed(DeviceReport{id, status});
@@ -80,14 +82,21 @@ std::shared_ptr<DeviceHost> Runtime::device(const std::string& id) const {
 }
 
 void Runtime::to_device(ToDevice order) {
+  const RequestId id = order.request.request;
+  if (id != 0 && !order.tenant_id.empty() && !requests_.charge(id, order.tenant_id)) {
+    Reply busy = error_reply(429, "RATE_LIMITED", "too many requests of this tenant are waiting");
+    busy.headers.emplace_back("Retry-After", "1");
+    busy.request = id;
+    return requests_.reply(std::move(busy));
+  }
   if (const auto host = device(order.device_id)) return host->request(std::move(order.request));
   Reply out = error_reply(404, "DEVICE_NOT_FOUND", "device not found");
-  out.request = order.request.request;
+  out.request = id;
   requests_.reply(std::move(out));
 }
 
 void Runtime::start_device(const StartDevice& order) {
-  auto host = std::make_shared<DeviceHost>(services_, order.device_id, order.user_id);
+  auto host = std::make_shared<DeviceHost>(services_, order.device_id, order.user_id, order.tenant_id);
   {
     const std::lock_guard lock(devices_mutex_);
     if (!devices_.emplace(order.device_id, host).second) return;

@@ -45,6 +45,7 @@ class Runtime {
   WaSocket::Network network_;
   WebhookClient webhooks_;
   MediaClient media_;
+  Turns turns_;
   Services services_;
   mutable std::mutex devices_mutex_;
   std::unordered_map<std::string, std::shared_ptr<DeviceHost>> devices_;

@@ -23,30 +23,12 @@ using TlsSocket = TlsStream<Socket>;
 using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
-void DialGate::enter(std::function<void()> go) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (free_ == 0) {
-      waiting_.push_back(std::move(go));
-      return;
-    }
-    --free_;
-  }
-  go();
+void DialGate::enter(const std::string& tenant, std::function<void()> go) {
+  if (const auto now = queue_.add(tenant, std::move(go))) (*now)();
 }
 
-void DialGate::leave() {
-  std::function<void()> next;
-  {
-    const std::lock_guard lock(mutex_);
-    if (waiting_.empty()) {
-      ++free_;
-      return;
-    }
-    next = std::move(waiting_.front());
-    waiting_.pop_front();
-  }
-  next();
+void DialGate::leave(const std::string& tenant) {
+  if (const auto next = queue_.finished(tenant)) (*next)();
 }
 
 namespace {
@@ -59,8 +41,13 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   static constexpr bool kEncrypted = std::is_same_v<Stream, TlsSocket>;
 
  public:
-  SocketOver(Network& network, const Strand& strand, ConnectionId id, std::weak_ptr<SocketEvents> events)
-      : network_(network), strand_(strand), id_(id), events_(std::move(events)), stream_(make_stream(network, strand)) {
+  SocketOver(Network& network, const Strand& strand, ConnectionId id, std::weak_ptr<SocketEvents> events, std::string tenant)
+      : network_(network),
+        strand_(strand),
+        id_(id),
+        events_(std::move(events)),
+        tenant_(std::move(tenant)),
+        stream_(make_stream(network, strand)) {
     stream_.binary(true);
     stream_.auto_fragment(false);
     stream_.write_buffer_bytes(1024);  // kept for the life of the socket
@@ -74,10 +61,10 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
     timer_->async_wait([weak = this->weak_from_this()](beast::error_code stopped) {
       if (const auto self = weak.lock(); self && !stopped) self->fail("timeout");
     });
-    network_.gate.enter([weak = this->weak_from_this(), &gate = network_.gate, strand = strand_] {
-      asio::post(strand, [weak, &gate] {
+    network_.gate.enter(tenant_, [weak = this->weak_from_this(), &gate = network_.gate, strand = strand_, tenant = tenant_] {
+      asio::post(strand, [weak, &gate, tenant] {
         const auto self = weak.lock();
-        if (!self || self->over_) return gate.leave();
+        if (!self || self->over_) return gate.leave(tenant);
         self->at_gate_ = true;
         self->resolve();
       });
@@ -242,7 +229,7 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   }
 
   void leave_gate() {
-    if (at_gate_) network_.gate.leave();
+    if (at_gate_) network_.gate.leave(tenant_);
     at_gate_ = false;
   }
 
@@ -250,6 +237,7 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   Strand strand_;
   ConnectionId id_;
   std::weak_ptr<SocketEvents> events_;
+  std::string tenant_;
   Web stream_;
   Endpoints endpoints_;
   beast::flat_buffer buffer_;
@@ -262,14 +250,14 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
 }  // namespace
 
 std::shared_ptr<WaSocket> WaSocket::connect(Network& network, const Strand& strand, ConnectionId id,
-                                            std::weak_ptr<SocketEvents> events) {
+                                            std::weak_ptr<SocketEvents> events, const std::string& tenant) {
   const auto start = [&](auto socket) -> std::shared_ptr<WaSocket> {
     socket->start();
     return socket;
   };
   if (network.url.encrypted())
-    return start(std::make_shared<SocketOver<TlsSocket>>(network, strand, id, std::move(events)));
-  return start(std::make_shared<SocketOver<Socket>>(network, strand, id, std::move(events)));
+    return start(std::make_shared<SocketOver<TlsSocket>>(network, strand, id, std::move(events), tenant));
+  return start(std::make_shared<SocketOver<Socket>>(network, strand, id, std::move(events), tenant));
 }
 
 }  // namespace wa::native

@@ -5,11 +5,10 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/strand.hpp>
-#include <deque>
 #include <memory>
-#include <mutex>
 
 #include "client/effect.h"
+#include "fair_queue.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -24,17 +23,17 @@ struct SocketEvents {
   virtual void socket_closed(ConnectionId id) = 0;
 };
 
-// How many connections may be under way at once: thousands of devices that start together must not dial together.
+// How many connections may be under way at once, over all and for a tenant: thousands of devices that start together
+// must not dial together.
 class DialGate {
  public:
-  explicit DialGate(std::size_t most) : free_(most) {}
-  void enter(std::function<void()> go);  // `go` runs at once or when a place is free, on any thread
-  void leave();
+  DialGate(std::size_t most, std::size_t most_each) : queue_(most, most_each) {}
+  // `go` runs at once or when a place is free, on any thread
+  void enter(const std::string& tenant, std::function<void()> go);
+  void leave(const std::string& tenant);
 
  private:
-  std::mutex mutex_;
-  std::size_t free_;
-  std::deque<std::function<void()>> waiting_;
+  FairQueue<std::function<void()>> queue_;
 };
 
 class WaSocket {
@@ -47,7 +46,7 @@ class WaSocket {
   };
   // Starts to connect. All calls on `strand`.
   static std::shared_ptr<WaSocket> connect(Network& network, const Strand& strand, ConnectionId id,
-                                           std::weak_ptr<SocketEvents> events);
+                                           std::weak_ptr<SocketEvents> events, const std::string& tenant = {});
   virtual ~WaSocket() = default;
   virtual void send(Bytes bytes) = 0;
   virtual void read_on() = 0;

@@ -19,10 +19,10 @@ constexpr std::size_t kActiveMax = 128;
 }
 
 WebhookClient::WebhookClient(Outgoing out, bool allow_private)
-    : out_(out), allow_private_(allow_private), jobs_(kActiveMax) {}
+    : out_(out), allow_private_(allow_private), jobs_(kActiveMax, limits::kWebhooksActivePerTenantMax) {}
 
-void WebhookClient::post(PostWebhook webhook, Done done) {
-  start(jobs_.add({std::move(webhook), std::move(done)}));
+void WebhookClient::post(const std::string& tenant, PostWebhook webhook, Done done) {
+  start(jobs_.add(tenant, {tenant, std::move(webhook), std::move(done)}));
 }
 
 void WebhookClient::start(std::optional<Job> job) {
@@ -51,7 +51,7 @@ asio::awaitable<void> WebhookClient::deliver(Job job) {
   } catch (const std::exception&) {
     done.status = 0;
   }
-  start(jobs_.finished());
+  start(jobs_.finished(job.tenant));
   job.done(done);  // last: whoever waits for it may drop the client
 }
 

@@ -1,4 +1,5 @@
-// Delivers webhooks: one POST each, no redirects, the timeout over the whole exchange, a bounded number at a time.
+// Delivers webhooks: one POST each, no redirects, the timeout over the whole exchange, a bounded number at a
+// time, over all and for each tenant.
 // By default only public addresses are connected to, checked after resolution. What went wrong is not told: the answer
 // is a status or 0, so that a webhook URL cannot be used to look around in a network.
 #pragma once
@@ -7,7 +8,7 @@
 
 #include "client/effect.h"
 #include "gateway/input.h"
-#include "job_queue.h"
+#include "fair_queue.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -16,11 +17,12 @@ class WebhookClient {
  public:
   WebhookClient(Outgoing out, bool allow_private);
   using Done = std::function<void(gateway::WebhookDone)>;  // on any thread, exactly once
-  void post(PostWebhook webhook, Done done);
+  void post(const std::string& tenant, PostWebhook webhook, Done done);
   bool allow_private() const { return allow_private_; }
 
  private:
   struct Job {
+    std::string tenant;
     PostWebhook webhook;
     Done done;
   };
@@ -29,7 +31,7 @@ class WebhookClient {
 
   Outgoing out_;
   bool allow_private_;
-  JobQueue<Job> jobs_;
+  FairQueue<Job> jobs_;
 };
 
 // Retry-After in milliseconds from now: seconds or an HTTP date; -1 when absent or unreadable.

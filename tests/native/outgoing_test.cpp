@@ -3,6 +3,8 @@
 #include <catch2/catch.hpp>
 #include <future>
 
+#include "fair_inbox.h"
+#include "fair_queue.h"
 #include "media_client.h"
 #include "native/support.h"
 #include "os_clock.h"
@@ -39,7 +41,7 @@ gateway::WebhookDone post(WebhookClient& client, const std::string& url, std::in
   webhook.headers = {{"X-One", "1"}, {"Host", "evil"}, {"Content-Type", "application/json"}};
   webhook.body = "{\"a\":1}";
   webhook.timeout_ms = timeout_ms;
-  client.post(webhook, [&](gateway::WebhookDone answer) { done.set_value(answer); });
+  client.post("t", webhook, [&](gateway::WebhookDone answer) { done.set_value(answer); });
   return done.get_future().get();
 }
 
@@ -176,7 +178,7 @@ TEST_CASE("many webhooks at once are all answered") {
     PostWebhook webhook;
     webhook.delivery = static_cast<std::uint64_t>(i);
     webhook.url = local(peer.port());
-    client.post(webhook, [&](gateway::WebhookDone done) { good += done.status == 200; ++all; });
+    client.post("t", webhook, [&](gateway::WebhookDone done) { good += done.status == 200; ++all; });
   }
   for (int i = 0; i < 500 && all < 300; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(20));
   CHECK(good == 300);
@@ -185,7 +187,7 @@ TEST_CASE("many webhooks at once are all answered") {
 TEST_CASE("media hosts are tried in order, what is gone is gone, sizes are limited") {
   const auto fetch = [](MediaClient& client, std::vector<std::string> hosts, std::size_t bytes_max) {
     std::promise<gateway::Fetched> done;
-    client.fetch({3, std::move(hosts), "/v/t62?hash=x", bytes_max},
+    client.fetch("t", {3, std::move(hosts), "/v/t62?hash=x", bytes_max},
                  [&](gateway::Fetched fetched) { done.set_value(std::move(fetched)); });
     return done.get_future().get();
   };
@@ -214,4 +216,43 @@ TEST_CASE("media hosts are tried in order, what is gone is gone, sizes are limit
   MediaClient overridden(running.out, at(good));
   CHECK(fetch(overridden, {"unreachable.invalid"}, 100).ok);
   CHECK_FALSE(fetch(client, {}, 100).ok);
+}
+
+TEST_CASE("a fair queue: bounded over all and for each, tenants take turns") {
+  FairQueue<int> queue(4, 2);
+  std::vector<int> began;
+  const auto add = [&](const char* tenant, int job) { if (const auto now = queue.add(tenant, job)) began.push_back(*now); };
+  const auto over = [&](const char* tenant) { if (const auto next = queue.finished(tenant)) began.push_back(*next); };
+  for (int i = 1; i <= 5; ++i) add("a", i);
+  for (int i = 11; i <= 13; ++i) add("b", i);
+  add("c", 21);
+  CHECK(began == std::vector<int>{1, 2, 11, 12});
+  over("a");  // a has waited longest, but b is full and c has none
+  CHECK(began.back() == 3);
+  over("b");
+  CHECK(began.back() == 13);
+  over("a");
+  CHECK(began.back() == 21);
+  over("b");
+  CHECK(began.back() == 4);
+  over("c");
+  CHECK(began == std::vector<int>{1, 2, 11, 12, 3, 13, 21, 4});  // a has its two; 5 waits
+  over("a");
+  CHECK(began.back() == 5);
+}
+
+TEST_CASE("a fair inbox: whoever sends much waits for himself") {
+  FairInbox<int> inbox;
+  for (int i = 1; i <= 100; ++i) inbox.add("a", i);
+  inbox.add("b", 201);
+  inbox.add("c", 301);
+  CHECK(inbox.size() == 102);
+  CHECK(inbox.size_of("a") == 100);
+  std::vector<int> first;
+  for (int i = 0; i < 5; ++i) first.push_back(inbox.next());
+  CHECK(first == std::vector<int>{1, 201, 301, 2, 3});
+  inbox.add("b", 202);
+  CHECK(inbox.next() == 202);
+  CHECK(inbox.take_all().size() == 97);
+  CHECK(inbox.empty());
 }

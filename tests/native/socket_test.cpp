@@ -128,7 +128,7 @@ class Client {
   asio::io_context io_;
   Resolver resolver_;
   TlsContext tls_;
-  DialGate gate_{2};
+  DialGate gate_{2, 2};
   WaSocket::Network network_;
   Strand strand_ = asio::make_strand(io_.get_executor());
   asio::executor_work_guard<asio::io_context::executor_type> guard_;

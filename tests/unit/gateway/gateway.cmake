@@ -19,6 +19,7 @@ wa_test(unit_gateway
     unit/gateway/api_contacts_test.cpp
     unit/gateway/api_events_test.cpp
     unit/gateway/api_instances_test.cpp
+    unit/gateway/request_budget_test.cpp
     unit/gateway/directory_test.cpp
     unit/gateway/directory_users_test.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)
