@@ -11,7 +11,7 @@
 namespace wa::native_test {
 
 ServerProcess::ServerProcess(const std::string& program, const std::filesystem::path& data_dir,
-                             std::vector<std::string> arguments) {
+                             std::vector<std::string> arguments, const std::filesystem::path& log) {
   arguments.insert(arguments.begin(), {program, "serve", "--listen", "127.0.0.1:0", "--data-dir", data_dir.string(),
                                        "--webhook-allow-private"});
   std::vector<char*> pointers;
@@ -22,6 +22,8 @@ ServerProcess::ServerProcess(const std::string& program, const std::filesystem::
   pid_ = ::fork();
   if (pid_ == 0) {
     ::dup2(out[1], STDOUT_FILENO);
+    if (const int file = log.empty() ? -1 : ::open(log.c_str(), O_CREAT | O_WRONLY | O_APPEND, 0600); file >= 0)
+      ::dup2(file, STDERR_FILENO);
     ::close_range(3, ~0u, 0);  // sockets of this process must not live on in the server
     ::execv(program.c_str(), pointers.data());
     ::_exit(127);

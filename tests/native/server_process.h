@@ -12,7 +12,8 @@ namespace wa::native_test {
 class ServerProcess {
  public:
   // Starts it and waits until it listens. Throws std::runtime_error with what it said when it does not.
-  ServerProcess(const std::string& program, const std::filesystem::path& data_dir, std::vector<std::string> arguments);
+  ServerProcess(const std::string& program, const std::filesystem::path& data_dir, std::vector<std::string> arguments,
+                const std::filesystem::path& log = {});  // where its standard error goes; empty: to ours
   ~ServerProcess();  // SIGKILL unless stopped
   ServerProcess(const ServerProcess&) = delete;
   ServerProcess& operator=(const ServerProcess&) = delete;
