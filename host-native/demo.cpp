@@ -209,7 +209,8 @@ class Demo {
     const std::string base = server_->base_url(), auth = " -H 'Authorization: Bearer " + token_ + "'";
     const std::string json_type = " -H 'Content-Type: application/json'";
     const std::string chat = std::string(kCaller) + "@s.whatsapp.net";
-    std::cout << "\nbase URL   " << base << "\ntoken      " << token_ << "\ndevice     " << device_
+    std::cout << "\nbase URL   " << base << "\ntoken      " << token_ << "\nmaster     " << server_->master_token()
+              << " (for /register and /tenants)\ndevice     " << device_
               << " (linked to the simulated " << kOwn << ")\n\n"
               << "# make a simulated caller ring: audio, video, group or lid (this request exists in the demo only)\n"
               << "curl -X POST http://127.0.0.1:" << network_->control_port() << "/ring -d '{\"kind\":\"audio\"}'\n\n"
