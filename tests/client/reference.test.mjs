@@ -1,44 +1,24 @@
 // A client written for the published reference, against `wuts demo`: only documented requests, every family, and of each
 // answer the documented fields with their kinds. The tables are typed off the reference, not made from our description.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { after, before, describe, test } from 'node:test';
 import unbuilt from '../../host-native/site/openapi/unbuilt.mjs';
+import { startDemo } from '../support/demo.mjs';
 
-const program = new URL('../../build/release/wuts', import.meta.url).pathname;
 const peer = '5511988888888', peerJid = `${peer}@s.whatsapp.net`, group = '120363000000000001@g.us';
 const picture = '/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAACf/EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AKp//2Q==';
 
-let demo, base, ring, token, device, master;
-const found = {};
+let demo;
+const found = {};  // what earlier answers gave, for later requests
 
 before(async () => {
-  demo = spawn(program, ['demo', '--port', '0', '--sim-port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  let text = '';
-  demo.stdout.setEncoding('utf8');
-  await new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`the demo does not start:\n${text}`)), 60_000);
-    demo.stdout.on('data', (chunk) => {
-      text += chunk;
-      base ??= /^base URL +(\S+)/m.exec(text)?.[1];
-      token ??= /^token +(\S+)/m.exec(text)?.[1];
-      master ??= /^master +(\S+)/m.exec(text)?.[1];
-      device ??= /^device +(\S+)/m.exec(text)?.[1];
-      ring ??= /curl -X POST (\S+)\/ring/.exec(text)?.[1];
-      if (!ring || !device) return;
-      clearTimeout(timer);
-      found.master = master;
-      done();
-    });
-  });
+  demo = await startDemo();
+  found.master = demo.master;
 });
-after(async () => {
-  demo.kill('SIGTERM');
-  await new Promise((done) => demo.once('exit', done));
-});
+after(() => demo?.stop());
 
-async function ask(method, path, body, bearer = token) {
-  const answer = await fetch(base + path, { method, headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' },
+async function ask(method, path, body, bearer = demo.token) {
+  const answer = await fetch(demo.base + path, { method, headers: { Authorization: `Bearer ${bearer}`, 'Content-Type': 'application/json' },
                                             body: body === undefined ? undefined : JSON.stringify(body) });
   const text = await answer.text();
   return { status: answer.status, json: text ? JSON.parse(text) : undefined };
@@ -75,7 +55,7 @@ function family(name, rows) {
           assert.ok(key in found, `no ${key} yet`);
           return found[key];
         }));
-        const answer = await ask(method, fill(path), body === undefined ? undefined : fill(body), options.bearer ? fill(options.bearer) : token);
+        const answer = await ask(method, fill(path), body === undefined ? undefined : fill(body), options.bearer ? fill(options.bearer) : demo.token);
         if (notBuilt.some((one) => one.method === method && one.path.test(path))) return assert.equal(answer.status, 501);
         assert.equal(answer.status, status, JSON.stringify(answer.json).slice(0, 400));
         check(answer.json, shape);
@@ -86,7 +66,7 @@ function family(name, rows) {
 }
 
 test('a call rings, and is rejected by what its event said', async () => {
-  const told = await fetch(`${ring}/ring`, { method: 'POST', body: JSON.stringify({ kind: 'audio' }) });
+  const told = await demo.rings('audio');
   const call = (await told.json()).call_id;
   for (let tries = 0; ; ++tries) {
     const { json } = await ask('GET', '/calls');

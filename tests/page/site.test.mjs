@@ -1,31 +1,9 @@
 // The dashboard and the reference as a person uses them: `wuts demo` behind them, a real browser in front, the server's own policy.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
+import { program, startDemo } from '../support/demo.mjs';
 import { startBrowser } from './support.mjs';
-
-const program = new URL('../../build/release/wuts', import.meta.url).pathname;
-
-async function startDemo() {
-  const process = spawn(program, ['demo', '--port', '0', '--sim-port', '0'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const found = {};
-  let text = '';
-  process.stdout.setEncoding('utf8');
-  await new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`the demo does not start:\n${text}`)), 60_000);
-    process.stdout.on('data', (chunk) => {
-      text += chunk;
-      found.base ??= /^base URL +(\S+)/m.exec(text)?.[1];
-      found.token ??= /^token +(\S+)/m.exec(text)?.[1];
-      found.ring ??= /curl -X POST (\S+)\/ring/.exec(text)?.[1];
-      if (!found.base || !found.token || !found.ring) return;
-      clearTimeout(timer);
-      done();
-    });
-  });
-  return { process, ...found, rings: (kind) => fetch(`${found.ring}/ring`, { method: 'POST', body: JSON.stringify({ kind }) }) };
-}
 
 describe('the dashboard and the reference', { skip: existsSync(program) ? false : 'build/release/wuts is not built' }, () => {
   let demo, browser, page, problems;
@@ -43,8 +21,7 @@ describe('the dashboard and the reference', { skip: existsSync(program) ? false 
   });
   after(async () => {
     await browser?.close();
-    demo?.process.kill('SIGTERM');
-    await new Promise((done) => demo?.process.once('exit', done) ?? done());
+    await demo?.stop();
   });
 
   const open = (name) => page.click(`.tabs a:text-is("${name}")`);
