@@ -25,10 +25,22 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr auto use = asio::as_tuple(asio::use_awaitable);
-constexpr auto kKeepAnswer = std::chrono::seconds(10);
+constexpr std::chrono::seconds kKeepAnswer{10};
 constexpr std::size_t kEntriesMax = 1024;
 
+std::vector<ip::address> ask_system(const std::string& host) {
+  std::vector<ip::address> out;
+  asio::io_context unused;
+  tcp::resolver resolver(unused);
+  beast::error_code failed;
+  for (const auto& item : resolver.resolve(host, "", failed)) out.push_back(item.endpoint().address());
+  return out;
+}
+
 }  // namespace
+
+Resolver::Resolver() : Resolver(ask_system, kKeepAnswer) {}
+Resolver::Resolver(Lookup lookup, std::chrono::milliseconds keep) : lookup_(std::move(lookup)), keep_(keep) {}
 
 Resolver::~Resolver() {
   threads_.stop();
@@ -58,17 +70,14 @@ void Resolver::resolve(const std::string& host, std::uint16_t port, Done done) {
 
 void Resolver::look_up(const std::string& host, std::uint16_t port, const std::string& key) {
   Endpoints found;
-  asio::io_context unused;
-  tcp::resolver resolver(unused);
-  beast::error_code failed;
-  for (const auto& item : resolver.resolve(host, std::to_string(port), failed)) found.push_back(item.endpoint());
+  for (const ip::address& address : lookup_(host)) found.emplace_back(address, port);
   std::vector<Done> waiting;
   {
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[key];
     entry.busy = false;
     entry.found = found;
-    entry.until = steady_clock::now() + kKeepAnswer;
+    entry.until = steady_clock::now() + keep_;
     waiting.swap(entry.waiting);
   }
   for (const Done& done : waiting) done(found);
@@ -163,6 +172,8 @@ asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
   if (call.public_only)
     std::erase_if(endpoints, [](const tcp::endpoint& e) { return !is_public_address(e.address()); });
   if (endpoints.empty()) co_return HttpAnswer();
+  if (out.whereabouts)
+    for (tcp::endpoint& endpoint : endpoints) endpoint = out.whereabouts(endpoint);
   const auto executor = co_await asio::this_coro::executor;
   beast::tcp_stream stream(executor);
   stream.expires_at(call.deadline);

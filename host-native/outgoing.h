@@ -24,6 +24,9 @@ using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
 
 class Resolver {
  public:
+  using Lookup = std::function<std::vector<boost::asio::ip::address>(const std::string& host)>;  // on threads of the resolver
+  Resolver();  // asks the system; answers are kept for some seconds
+  Resolver(Lookup lookup, std::chrono::milliseconds keep);
   ~Resolver();
   using Done = std::function<void(const Endpoints&)>;  // on any thread; empty: there is no such host
   void resolve(const std::string& host, std::uint16_t port, Done done);
@@ -37,6 +40,8 @@ class Resolver {
   };
   void look_up(const std::string& host, std::uint16_t port, const std::string& key);
 
+  Lookup lookup_;
+  std::chrono::milliseconds keep_;
   std::mutex mutex_;
   std::map<std::string, Entry> entries_;
   boost::asio::thread_pool threads_{4};  // getaddrinfo blocks: a slow name must not hold up the others
@@ -77,6 +82,8 @@ struct Outgoing {
   boost::asio::io_context& io;
   Resolver& resolver;
   TlsContext& tls;
+  // For tests: where an address is to be found. It is asked about every address that is connected to, after all checks.
+  std::function<boost::asio::ip::tcp::endpoint(const boost::asio::ip::tcp::endpoint&)> whereabouts = nullptr;
 };
 boost::asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call);
 

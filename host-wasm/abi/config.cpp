@@ -72,9 +72,6 @@ const char* take(const std::string& name, const Json& value, gateway::Config& ou
   if (name == "reject_ack_ms") return read_number(value, out.reject_ack_ms) ? nullptr : "reject_ack_ms";
   if (name == "allow_private_webhooks") return read(value, out.allow_private_webhooks) ? nullptr : "allow_private_webhooks";
   if (name == "allow_http_webhooks") return read(value, out.allow_http_webhooks) ? nullptr : "allow_http_webhooks";
-  if (name == "allow_private_webhooks") {
-    return read(value, out.allow_private_webhooks) ? nullptr : "allow_private_webhooks";
-  }
   if (name == "app_version") return read_version(value, to.app_version) ? nullptr : "app_version";
   if (name == "device_name") return read(value, to.device_name) ? nullptr : "device_name";
   if (name == "platform_display") return read(value, to.platform_display) ? nullptr : "platform_display";
@@ -94,7 +91,6 @@ Result<gateway::Config> parse_config(std::string_view json) {
   const auto parsed = gateway::parse_json(json);
   if (!parsed || !parsed->is_object()) return {Errc::invalid_argument, "the configuration is not a JSON object"};
   gateway::Config out;
-  out.allow_private_webhooks = true;
   for (auto it = parsed->begin(); it != parsed->end(); ++it) {
     if (const char* wrong = take(it.key(), it.value(), out)) return {Errc::invalid_argument, wrong};
   }

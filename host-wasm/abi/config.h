@@ -2,8 +2,7 @@
 //   device_id, user_id       strings, for the webhook envelope
 //   reject_ack_ms            how long POST /calls/reject waits for the service, default 5000
 //   allow_http_webhooks      default true
-//   allow_private_webhooks   default true: a page or a Worker delivers by fetch, which has rules of its own
-//   allow_private_webhooks   default true: the embedder's sender decides where it connects
+//   allow_private_webhooks   default false: webhook URLs of loopback, private networks and reserved names are refused
 //   app_version              "2.3000.1045649367"
 //   device_name, platform_display, media_hosts (list of strings), prekey_count, use_routing_info, trace   see client/config.h
 //   root_key (64 hex digits), root_serial, check_dates   the certificate root; only for a simulated service

@@ -34,6 +34,7 @@ const device :Workerd.Worker = (
     (name = "GUARD_MS", fromEnvironment = "GUARD_MS"),
     (name = "POLL_SECONDS_MIN", fromEnvironment = "POLL_SECONDS_MIN"),
     (name = "ALLOW_HTTP_WEBHOOKS", fromEnvironment = "ALLOW_HTTP_WEBHOOKS"),
+    (name = "ALLOW_PRIVATE_WEBHOOKS", fromEnvironment = "ALLOW_PRIVATE_WEBHOOKS"),
     (name = "ROOT_KEY", fromEnvironment = "ROOT_KEY"),
     (name = "MEDIA_HOST", fromEnvironment = "MEDIA_HOST"),
   ],

@@ -126,7 +126,10 @@ export class Device extends Commands implements AsyncDisposable {
     this.onTrace = options.onTrace;
     this.local = this.wantsLocal = (options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local';
     this.own = options.instance === 'own';
-    this.config = JSON.stringify(options.onTrace ? { ...options.config, trace: true } : options.config ?? {});
+    // The listeners' own webhook has an address that nobody else can reach.
+    this.config = JSON.stringify({
+      ...(this.wantsLocal ? { allow_private_webhooks: true } : {}), ...options.config, ...(options.onTrace ? { trace: true } : {}),
+    });
     if (options.on) this.listeners.add(options.on);
   }
 

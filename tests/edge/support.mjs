@@ -203,7 +203,7 @@ export class Edge {
 }
 
 const bindingsFor = (network, more) => ({
-  WS_URL: network.url, ROOT_KEY: network.rootKey, MEDIA_HOST: network.mediaHost, ALLOW_HTTP_WEBHOOKS: 'true',
+  WS_URL: network.url, ROOT_KEY: network.rootKey, MEDIA_HOST: network.mediaHost, ALLOW_HTTP_WEBHOOKS: 'true', ALLOW_PRIVATE_WEBHOOKS: 'true',
   MASTER_TOKEN_SHA256: sha256hex(masterToken), LINGER_MS: '600', PAIR_HOLD_MS: '2000', ...more,
 });
 const newFolder = (name) => join(folder, `${name}-${randomBytes(4).toString('hex')}`);

@@ -1,6 +1,7 @@
 // Outgoing connections against peers that misbehave.
 #include <boost/asio/executor_work_guard.hpp>
 #include <catch2/catch.hpp>
+#include <deque>
 #include <future>
 
 #include "fair_inbox.h"
@@ -27,6 +28,22 @@ class Running {
   Resolver resolver;
   TlsContext tls{""};
   Outgoing out{io, resolver, tls};
+
+ private:
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
+  std::thread thread_;
+};
+
+class RunningOn {
+ public:
+  explicit RunningOn(Resolver& names) : resolver(names), guard_(io.get_executor()), thread_([this] { io.run(); }) {}
+  ~RunningOn() {
+    io.stop();
+    thread_.join();
+  }
+  boost::asio::io_context io;
+  Resolver& resolver;
+  TlsContext tls{""};
 
  private:
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
@@ -255,4 +272,86 @@ TEST_CASE("a fair inbox: whoever sends much waits for himself") {
   CHECK(inbox.next() == 202);
   CHECK(inbox.take_all().size() == 97);
   CHECK(inbox.empty());
+}
+
+// A name that points to a public address when it is looked at and to a private one when it is used. Here public addresses
+// are reached at a local peer, so that no packet leaves the machine.
+TEST_CASE("a name that changes its mind: what was checked is what is connected to") {
+  using boost::asio::ip::address;
+  using boost::asio::ip::tcp;
+  std::mutex mutex;
+  std::deque<std::vector<std::string>> answers;  // the last one stays
+  std::vector<std::string> asked, connected;
+  Resolver resolver(
+      [&](const std::string& host) {
+        const std::lock_guard lock(mutex);
+        asked.push_back(host);
+        std::vector<address> out;
+        for (const std::string& text : answers.front()) out.push_back(boost::asio::ip::make_address(text));
+        if (answers.size() > 1) answers.pop_front();
+        return out;
+      },
+      std::chrono::milliseconds(0));
+  std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", seen;
+  ScriptedPeer outside([&](const std::string& request) { return seen = request, answer; });
+  ScriptedPeer inside([&](const std::string&) { return answer; });
+  RunningOn running(resolver);
+  Outgoing out{running.io, running.resolver, running.tls, [&](const tcp::endpoint& endpoint) {
+                 const std::lock_guard lock(mutex);
+                 connected.push_back(endpoint.address().to_string());
+                 const bool is_outside = is_public_address(endpoint.address());
+                 return tcp::endpoint(address(boost::asio::ip::address_v4::loopback()), (is_outside ? outside : inside).port());
+               }};
+  WebhookClient client(out, false);
+  const std::string url = "http://rebinding.example.com/hook";
+
+  // Resolved once for each delivery: there is no second look between the check and the connection.
+  answers = {{"192.31.196.7"}, {"127.0.0.1"}};
+  CHECK(post(client, url).status == 200);
+  CHECK(asked.size() == 1);
+  CHECK(connected == std::vector<std::string>{"192.31.196.7"});
+  CHECK(seen.find("Host: rebinding.example.com\r\n") != std::string::npos);
+  // The next delivery finds the private address, and says no more than that there was no answer.
+  CHECK(post(client, url).status == 0);
+  CHECK(asked.size() == 2);
+  CHECK(connected.size() == 1);
+
+  // Mixed answers: only the public ones; never falls back to the others.
+  answers = {{"127.0.0.1", "10.1.2.3", "192.31.196.8", "::1", "169.254.169.254", "::ffff:10.0.0.1", "fd00::1"}};
+  connected.clear();
+  CHECK(post(client, url).status == 200);
+  CHECK(connected == std::vector<std::string>{"192.31.196.8"});
+  for (const char* other : {"127.0.0.1", "::1", "10.0.0.1", "169.254.169.254", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "fe80::1", "0.0.0.0"}) {
+    INFO(other);
+    answers = {{other}};
+    CHECK(post(client, url).status == 0);
+  }
+  answers = {{}};
+  CHECK(post(client, url).status == 0);
+  CHECK(connected.size() == 1);
+
+  // A redirect to the inside is an answer, and followed by nobody.
+  answers = {{"192.31.196.9"}};
+  answer = "HTTP/1.1 307 Temporary Redirect\r\nLocation: http://127.0.0.1:" + std::to_string(inside.port()) +
+           "/\r\nContent-Length: 0\r\n\r\n";
+  CHECK(post(client, url).status == 307);
+  CHECK(inside.connections() == 0);
+  CHECK(outside.connections() == 3);
+}
+
+TEST_CASE("the timeout covers a name that is never resolved") {
+  std::atomic<bool> over{false};
+  Resolver slow(
+      [&](const std::string&) {
+        while (!over) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        return std::vector<boost::asio::ip::address>();
+      },
+      std::chrono::milliseconds(0));
+  RunningOn running(slow);
+  Outgoing out{running.io, running.resolver, running.tls};
+  WebhookClient client(out, true);
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(post(client, "http://slow.example.com/", 200).status == 0);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1500));
+  over = true;
 }

@@ -29,7 +29,8 @@ test('a webhook is retried until it is taken; listeners are told once', async (t
   const rig = await paired(t, { device: { webhook } });
   const device = await rig.open();
   assert.equal((await device.request({ method: 'GET', path: '/webhook' })).status, 404, 'a sender of its own: no local webhook');
-  await device.setWebhook({ webhook_url: 'https://hooks.example/in', enabled_events: ['message.received'], secret: 'hush', retry_attempts: 5 });
+  await assert.rejects(device.setWebhook({ webhook_url: 'https://10.0.0.1/in', enabled_events: ['message.received'] }), { status: 400 });
+  await device.setWebhook({ webhook_url: 'https://hooks.example.com/in', enabled_events: ['message.received'], secret: 'hush', retry_attempts: 5 });
   await rig.clock.runUntil(async () => JSON.parse((await device.request({ method: 'GET', path: '/status' })).body).data.connected);
   rig.sim.sendText(caller, phone, 'to the webhook');
   await rig.clock.runUntil(() => posts.length >= 3);
@@ -41,7 +42,7 @@ test('a webhook is retried until it is taken; listeners are told once', async (t
   assert.equal(posts.length, 5);
   assert.equal(new Set(posts.map(({ body }) => JSON.parse(body).id)).size, 1);
   const [post] = posts, event = JSON.parse(post.body);
-  assert.deepEqual([post.url, event.event, event.data.content], ['https://hooks.example/in', 'message.received', 'to the webhook']);
+  assert.deepEqual([post.url, event.event, event.data.content], ['https://hooks.example.com/in', 'message.received', 'to the webhook']);
   assert.match(event.signature, /^sha256=[0-9a-f]{64}$/);
   assert.deepEqual(rig.seen('message.received').map(({ id }) => id), [event.id]);
 });

@@ -62,7 +62,7 @@ class Recorder {
   explicit Recorder(bool paired) : network_({}, network_random_, now_) {
     if (paired) disk_.apply(sim::paired_rows(network_.pair_directly(kMe)));
     gateway::Config config;
-    config.allow_private_webhooks = true;  // as core.wasm
+    config.allow_private_webhooks = true;
     config.device_id = "00000000-0000-4000-8000-000000000001";
     config.client.certificates.root_key = network_.root_key();
     config.client.prekey_count = 30;
@@ -72,7 +72,8 @@ class Recorder {
       rows.push_back({static_cast<int>(key.table), hex(view(key.id)), hex(value)});
     }
     say({{"seed", kSeed}, {"rows", rows}, {"mono", now_.mono.ms}, {"wall", now_.wall.ms},
-         {"config", {{"device_id", config.device_id}, {"root_key", hex(network_.root_key())}, {"prekey_count", 30}, {"trace", true}}}});
+         {"config", {{"device_id", config.device_id}, {"root_key", hex(network_.root_key())}, {"prekey_count", 30}, {"trace", true},
+                     {"allow_private_webhooks", true}}}});
     auto opened = gateway::Gateway::open(std::move(config), disk_, random_, now_);
     WA_ASSERT(opened.ok());
     gateway_ = *std::move(opened);

@@ -194,6 +194,7 @@ export class Device extends DurableObject<Env> {
       instance: 'own',
       config: {
         device_id: this.stored!.id, user_id: this.stored!.id, allow_http_webhooks: env.ALLOW_HTTP_WEBHOOKS === 'true',
+        allow_private_webhooks: env.ALLOW_PRIVATE_WEBHOOKS === 'true',
         ...(env.APP_VERSION ? { app_version: env.APP_VERSION } : {}),
         ...(env.ROOT_KEY ? { root_key: env.ROOT_KEY, root_serial: 0, check_dates: false } : {}),
       },

@@ -14,6 +14,7 @@ export interface Env {
   GUARD_MS?: string;                 // how soon an alarm follows a death in the middle of something, default 30000
   POLL_SECONDS_MIN?: string;         // default 60
   ALLOW_HTTP_WEBHOOKS?: string;      // "true": also http:// webhooks
+  ALLOW_PRIVATE_WEBHOOKS?: string;   // "true": also webhook URLs of loopback and private networks
   ROOT_KEY?: string;                 // hex: the certificate root of a simulated service
   MEDIA_HOST?: string;               // http://host:port: replaces the media hosts, for a simulated service
 }

@@ -78,7 +78,8 @@ export class Engine {
     const device = await Device.open({
       store: this.rows,
       transport: { connect: (events) => maker.connect(events) },
-      config: { root_key: maker.rootKey, root_serial: 0, device_name: 'WUTS demo', prekey_count: 30, device_id: 'demo', user_id: 'visitor' },
+      config: { root_key: maker.rootKey, root_serial: 0, device_name: 'WUTS demo', prekey_count: 30, device_id: 'demo', user_id: 'visitor',
+        allow_private_webhooks: true },
       clock: maker.clock,
       random: maker.random,
       fetcher: ({ path }) => maker.fetch(path),
