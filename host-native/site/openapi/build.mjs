@@ -1,6 +1,7 @@
-// Writes ../openapi.json, the published description of the API, from the tables beside this file.
+// Writes ../openapi.json, the published description of the API, from the tables beside this file, and the types of the client
+// in the npm package, host-wasm/src/client_api.ts (types.mjs).
 //   node host-native/site/openapi/build.mjs          writes
-//   node host-native/site/openapi/build.mjs --check  fails when the written file is not what the tables say
+//   node host-native/site/openapi/build.mjs --check  fails when the written files are not what the tables say
 // tests/unit/gateway compares the file with the router: same methods and paths, same required fields.
 import { readFileSync, writeFileSync } from 'node:fs';
 import calls, { schemas as callSchemas } from './calls_chats.mjs';
@@ -11,6 +12,7 @@ import users, { schemas as userSchemas } from './users.mjs';
 import unbuilt from './unbuilt.mjs';
 import unoffered from './unoffered.mjs';
 import { envelope, events } from './events.mjs';
+import { typescript } from './types.mjs';
 import { exampleOf, integer, list, object, text, time } from './schema.mjs';
 
 const out = new URL('../openapi.json', import.meta.url);
@@ -132,11 +134,13 @@ const lines = (value, depth) => depth === 0 || typeof value !== 'object' || Arra
   : `{\n${Object.entries(value).map(([key, inner]) => `${JSON.stringify(key)}: ${lines(inner, depth - 1)}`).join(',\n')}\n}`;
 const written = `{\n${Object.entries(description).map(([key, value]) =>
   `${JSON.stringify(key)}: ${lines(value, { paths: 2, webhooks: 1, components: 2 }[key] ?? 0)}`).join(',\n')}\n}\n`;
+const files = [[out, written], [new URL('../../../host-wasm/src/client_api.ts', import.meta.url), typescript(description)]];
 if (process.argv.includes('--check')) {
-  if (readFileSync(out, 'utf8') !== written) {
-    console.error('host-native/site/openapi.json is not what its tables say: run node host-native/site/openapi/build.mjs');
-    process.exit(1);
+  for (const [file, text] of files) {
+    if (readFileSync(file, 'utf8') === text) continue;
+    console.error(`${file.pathname} is not what the tables say: run node host-native/site/openapi/build.mjs`);
+    process.exitCode = 1;
   }
 } else {
-  writeFileSync(out, written);
+  for (const [file, text] of files) writeFileSync(file, text);
 }

@@ -1,0 +1,1641 @@
+// Written by host-native/site/openapi/build.mjs from the same tables as the published description: do not edit.
+
+export interface Error {
+  success: false;
+  /** For people; may change. */
+  error: string;
+  /** Stable: branch on it. */
+  error_code: string;
+  /** When. */
+  timestamp: string;
+  /** Every bad field at once. */
+  validation?: {
+    /** Which field. */
+    field: string;
+    /** What is wrong. */
+    message: string;
+    /** What was given. */
+    value?: unknown;
+  }[];
+  /** What the service answered. */
+  upstream_code?: number;
+}
+export interface CallSettings {
+  /** Reject every one-to-one call. */
+  auto_reject?: boolean;
+  /** Reject group calls as well. */
+  auto_reject_groups?: boolean;
+  auto_reply?: {
+    /** Answer the caller after a reject. */
+    enabled?: boolean;
+    /** 1 to 4096 characters when enabled. */
+    message?: string;
+    /** At most one reply per caller in this time. */
+    cooldown_seconds?: number;
+  };
+  /** Never rejected automatically. */
+  allow?: string[];
+}
+export interface Call {
+  /** Id of the call. */
+  call_id: string;
+  /** The caller's number. */
+  from_pn?: string;
+  /** The caller's LID. */
+  from_lid?: string;
+  /** What rang. */
+  kind: 'audio' | 'video';
+  /** A group call. */
+  is_group: boolean;
+  /** The offer came late: a missed call. */
+  offline: boolean;
+  /** ringing, accepted, rejected, ended, missed. */
+  state: string;
+  /** Outcome of the reject. */
+  reject?: string | null;
+  /** Outcome of the auto-reply. */
+  reply?: string | null;
+  /** When it rang. */
+  timestamp: string;
+}
+export interface Chat {
+  /** The chat. */
+  jid: string;
+  /** What it is. */
+  type: 'contact' | 'group';
+  /** Its name. */
+  name: string;
+  /** Pinned. */
+  pinned: boolean;
+  /** Archived. */
+  archived: boolean;
+  /** Absent when not muted. */
+  muted_until?: string;
+  /** 1 for a contact. */
+  participant_count: number;
+}
+export interface Contact {
+  /** Who. */
+  jid: string;
+  /** First name. */
+  first_name?: string;
+  /** Name in the address book. */
+  full_name: string;
+  /** Name they chose. */
+  push_name: string;
+  /** Verified name. */
+  business_name?: string;
+}
+export interface ResolvedContact {
+  /** As given. */
+  input: string;
+  /** As understood. */
+  input_jid: string;
+  /** What the service calls them. */
+  resolved_jid: string;
+  /** PN form. */
+  jid: string;
+  /** Digits. */
+  phone_number: string;
+  /** LID form. */
+  lid_jid?: string;
+  /** Name. */
+  full_name?: string;
+  /** Name they chose. */
+  push_name?: string;
+}
+export interface Device {
+  /** Its id. */
+  id: string;
+  /** Its user. */
+  user_id: string;
+  /** Its name. */
+  name: string;
+  /** Own JID. */
+  whatsapp_jid: string | null;
+  /** Online. */
+  connected: boolean;
+  /** Last online. */
+  last_seen: string | null;
+  /** Its webhook. */
+  webhook_url: string | null;
+  /** Created. */
+  created_at: string;
+  /** Changed. */
+  updated_at: string;
+}
+export interface Webhook {
+  /** Its id. */
+  id: string;
+  /** Where. */
+  webhook_url: string;
+  /** What. */
+  enabled_events: string[];
+  /** Delivering. */
+  enabled: boolean;
+  /** After the first. */
+  retry_attempts: number;
+  /** Seconds. */
+  timeout: number;
+  /** Sent with every delivery. */
+  headers: Record<string, string>;
+  /** Created. */
+  created_at: string;
+  /** Changed. */
+  updated_at: string;
+  /** While a rotation overlaps. */
+  previous_secret_valid_until?: string;
+  /** Why it was disabled by itself. */
+  disabled_reason?: string;
+}
+export interface FailedDelivery {
+  /** Of the event; the webhook-id of every attempt. */
+  id: string;
+  /** Its name. */
+  event: string;
+  /** When it happened. */
+  timestamp: string;
+  /** When it was given up. */
+  failed_at: string;
+  /** How often it was tried. */
+  attempts: number;
+  /** The last HTTP status; null: no answer. */
+  last_status: number | null;
+  /** As in the webhook. */
+  data: Record<string, unknown>;
+}
+export interface Tenant {
+  /** Its id. */
+  id: string;
+  /** Its name. */
+  name: string;
+  /** Created. */
+  created_at: string;
+  /** Changed. */
+  updated_at: string;
+}
+export interface NewUser {
+  /** Its id. */
+  id: string;
+  /** Its tenant. */
+  tenant_id: string;
+  /** E-mail. */
+  email: string;
+  /** Role. */
+  role: 'admin' | 'manager' | 'user';
+  /** The token works. */
+  active: boolean;
+  /** Created. */
+  created_at: string;
+  /** Changed. */
+  updated_at: string;
+  /** Shown only now. */
+  token: string;
+}
+export interface User {
+  /** Its id. */
+  id: string;
+  /** Its tenant. */
+  tenant_id: string;
+  /** E-mail. */
+  email: string;
+  /** Role. */
+  role: 'admin' | 'manager' | 'user';
+  /** The token works. */
+  active: boolean;
+  /** Created. */
+  created_at: string;
+  /** Changed. */
+  updated_at: string;
+  /** Masked. */
+  token?: string;
+}
+
+export interface Operations {
+  /** Reject an incoming call. Waits for the service's acknowledgement. An unknown call_id is sent to `from` all the same. When an auto-reply is configured and allowed, it follows. */
+  rejectCall: {
+    input: {
+      /** From the webhook `call.offer`. */
+      call_id: string;
+      /** PN or LID of the caller, with or without device, or a bare number. */
+      from: string;
+    };
+    answer: {
+      success: true;
+      /** `confirmed`: the service acknowledged the reject. `unconfirmed`: no acknowledgement in time. */
+      outcome: 'confirmed' | 'unconfirmed' | 'already_ended';
+    };
+  };
+  /** Show call settings. An extension of this server. */
+  getCallSettings: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+    } & CallSettings;
+  };
+  /** Change call settings. The reply goes out once a call was rejected, never otherwise, never for group calls or late offers, at most once per caller and cooldown. An extension of this server. */
+  putCallSettings: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+    } & CallSettings;
+  };
+  /** Recent calls. The calls of the last 24 hours, newest first; bounded. An extension of this server. */
+  listCalls: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** Newest first. */
+      calls: Call[];
+      /** How many. */
+      count: number;
+    };
+  };
+  /** List chats. Named contacts and groups with their pin, archive and mute settings. */
+  getChats: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** The chats. */
+      chats: Chat[];
+      /** How many. */
+      count: number;
+    };
+  };
+  /** Archive or unarchive a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. Archiving also unpins, in the same patch. */
+  archiveChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** false unarchives. */
+      archived: boolean;
+      /** Hint: unix seconds, unix milliseconds or an RFC 3339 string. */
+      last_message_timestamp?: number | string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The new state. */
+      archived: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+      /** Present when the collection is degraded. */
+      warning?: string;
+    };
+  };
+  /** Mute or unmute a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. */
+  muteChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** false unmutes. */
+      muted: boolean;
+      /** Absent: for ever. */
+      duration_seconds?: number;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The new state. */
+      muted: boolean;
+      /** As given. */
+      duration_seconds?: number;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Pin a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. */
+  pinChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The new state. */
+      pinned: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Unpin a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. */
+  unpinChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The new state. */
+      pinned: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Mark a chat read or unread. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. An extension of this server. */
+  markChatRead: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** false marks it unread. */
+      read?: boolean;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The new state. */
+      read: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** List contacts. */
+  getContacts: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** How many. */
+      count: number;
+      /** The contacts. */
+      contacts: Contact[];
+    };
+  };
+  /** Resolve numbers, PN JIDs and LIDs. */
+  resolveContacts: {
+    input: {
+      /** At most 160. */
+      jids: string[];
+      /** Where they were seen. */
+      group_jid?: string;
+    };
+    answer: {
+      success: true;
+      /** How many. */
+      count: number;
+      /** In the order asked. */
+      items: ResolvedContact[];
+    };
+  };
+  /** Which numbers have WhatsApp. */
+  checkContactsOnWhatsApp: {
+    input: {
+      /** Numbers with country code. */
+      numbers: string[];
+    };
+    answer: {
+      success: true;
+      /** By cleaned number. */
+      data: Record<string, boolean>;
+    };
+  };
+  /** Profile of a contact. */
+  getContactProfile: {
+    input: {
+      /** Or give `number`. */
+      jid?: string;
+      /** Or give `jid`. */
+      number?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** Who. */
+        jid: string;
+        user_info: {
+          /** About text. */
+          Status: string;
+          /** Id of the picture. */
+          PictureID: string;
+          /** Linked devices. */
+          Devices: string[];
+          /** Verified business name. */
+          VerifiedName: string | null;
+        };
+        /** Of a business account. */
+        business_profile: Record<string, unknown> | null;
+      };
+    };
+  };
+  /** Profile picture of a contact. */
+  getContactProfilePicture: {
+    input: {
+      /** Or give `number`. */
+      jid?: string;
+      /** Or give `jid`. */
+      number?: string;
+      /** Small size. */
+      preview?: boolean;
+      /** The id you have: unchanged pictures are flagged. */
+      existing_id?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** Who. */
+        jid: string;
+        /** Where to get it. */
+        url: string | null;
+        /** Id. */
+        id: string;
+        /** Size. */
+        type: 'image' | 'preview';
+        /** Path on the media host. */
+        direct_path: string | null;
+      };
+    };
+  };
+  /** Block a contact. */
+  blockContact: {
+    input: {
+      /** Or give `number`. */
+      jid?: string;
+      /** Or give `jid`. */
+      number?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** Who. */
+        jid: string;
+        /** Digits. */
+        phone_number: string;
+        /** What was done. */
+        action: string;
+        /** The new state. */
+        blocked: boolean;
+        /** Entries of the list. */
+        count: number;
+        /** Hash of the list. */
+        dhash: string;
+      };
+    };
+  };
+  /** Unblock a contact. */
+  unblockContact: {
+    input: {
+      /** Or give `number`. */
+      jid?: string;
+      /** Or give `jid`. */
+      number?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** Who. */
+        jid: string;
+        /** Digits. */
+        phone_number: string;
+        /** What was done. */
+        action: string;
+        /** The new state. */
+        blocked: boolean;
+        /** Entries of the list. */
+        count: number;
+        /** Hash of the list. */
+        dhash: string;
+      };
+    };
+  };
+  /** List blocked contacts. */
+  getBlocklist: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      data: {
+        /** Blocked. */
+        items: {
+          /** Who. */
+          jid: string;
+          /** Digits. */
+          phone_number: string;
+        }[];
+        /** How many. */
+        count: number;
+        /** Hash of the list. */
+        dhash: string;
+      };
+    };
+  };
+  /** Fetch app state now. */
+  appstateSync: {
+    input: {
+      /** Default: contacts, chats, settings. */
+      scopes?: ('contacts' | 'chats' | 'settings' | 'pins' | 'critical')[];
+      /** Drop the state and fetch snapshots. */
+      full?: boolean;
+    };
+    answer: {
+      success: true;
+      /** What was fetched. */
+      scopes: string[];
+      /** As asked. */
+      full_sync: boolean;
+    };
+  };
+  /** Health of the app state. Per collection: the version, whether it is well, the last error, and how many changes of ours wait. An extension of this server. */
+  getAppState: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** The five collections. */
+      collections: ({
+        /** The collection. */
+        name: 'critical_block' | 'critical_unblock_low' | 'regular' | 'regular_high' | 'regular_low';
+        /** Last applied version. */
+        version: number;
+        /** `blocked`: a key is missing and was asked for. `degraded`: a hash differs; changes still go through. */
+        state: 'ok' | 'blocked' | 'degraded';
+        /** Why it is not ok. */
+        last_error?: string;
+        /** Changes of ours that wait. */
+        pending: number;
+      })[];
+    };
+  };
+  /** Send a text. The message is stored before it is sent and survives a restart. Success means the service acknowledged it. */
+  sendText: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** 1 to 4096 characters. */
+      text: string;
+      /** Seconds to wait first. */
+      delay?: number;
+      /** Seconds to show the typing indicator. */
+      typingDuration?: number;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+      };
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Create a device. */
+  createDevice: {
+    input: {
+      /** For people. */
+      name: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      device: Device;
+      data: {
+        /** Its id. */
+        device_id: string;
+        /** Its name. */
+        name: string;
+      };
+    };
+  };
+  /** List the devices of the tenant. */
+  listDevices: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** The devices. */
+      devices: Device[];
+    };
+  };
+  /** Delete a device. Logs the device out, connecting it once more for that if need be, then erases everything about it. */
+  disconnectDevice: {
+    input: {
+      /** The device. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      /** false: the service could not be told in time; unlink it on the phone. */
+      logged_out: boolean;
+    };
+  };
+  /** List own devices. */
+  getMyDevices: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      data: {
+        /** Own devices. */
+        devices: ({
+          /** Its id. */
+          id: string;
+          /** Its name. */
+          name: string;
+          /** Online. */
+          connected: boolean;
+          /** Last online. */
+          last_seen: string | null;
+          /** Created. */
+          created_at: string;
+        })[];
+        /** How many. */
+        count: number;
+        /** The user. */
+        user_id: string;
+      };
+    };
+  };
+  /** State of the session. */
+  checkSessionStatus: {
+    input: {
+      /** Default: the first device of the user. */
+      device_id?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** Online. */
+        connected: boolean;
+        /** More exactly. */
+        status: 'connected' | 'connecting' | 'pairing' | 'reconnecting' | 'disconnected' | 'passkey_required';
+        /** The device. */
+        device_id: string;
+        /** Own JID; empty when not paired. */
+        jid: string;
+        /** Own number. */
+        phone_number: string;
+        /** Paired. */
+        is_logged_in: boolean;
+        /** Last online. */
+        last_seen: string | null;
+      };
+    };
+  };
+  /** Connect with the stored credentials. */
+  connectSession: {
+    input: {
+      /** Default: the first device of the user. */
+      device_id?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** connected or disconnected. */
+        status: string;
+        /** The device. */
+        device_id: string;
+        /** Pair it first. */
+        needs_qr: boolean;
+      };
+    };
+  };
+  /** Close the connection, keep the credentials. */
+  disconnectSession: {
+    input: {
+      /** Default: the first device of the user. */
+      device_id?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** For people. */
+        message: string;
+        /** The device. */
+        device_id: string;
+      };
+    };
+  };
+  /** Unlink the device. Needs a live connection. */
+  logoutInstance: {
+    input: {
+      /** Default: the first device of the user. */
+      device_id?: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** For people. */
+        message: string;
+        /** The device. */
+        device_id: string;
+      };
+    };
+  };
+  /** QR code for pairing. */
+  generateSessionQrCode: {
+    input: {
+      /** Default: the first device of the user. */
+      device_id?: string;
+      /** false: always a new code. Aliases: reuse, use_cache, cached. */
+      reuse_cache?: boolean;
+      /** A new code. Aliases: force_refresh, force_new. */
+      refresh?: boolean;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** Text of the code. A secret while it lives. */
+        qr_code: string;
+        /** The code as a data: URI (PNG). */
+        image?: string;
+        /** Shown before. */
+        cached: boolean;
+        /** When it ends. */
+        expires_at: string;
+        /** Seconds left. */
+        ttl: number;
+      };
+    };
+  };
+  /** Is there a QR code. */
+  getSessionQrStatus: {
+    input: {
+      /** The device. */
+      device_id: string;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** There is one. */
+        exists: boolean;
+        /** Since. */
+        generated_at: string | null;
+      };
+    };
+  };
+  /** Eight-character code for pairing. */
+  generateSessionPairCode: {
+    input: {
+      /** A new code. */
+      refresh?: boolean;
+      /** The account's number. */
+      phone: string;
+      /** Default: the first device of the user. */
+      device_id?: string;
+      /** false: always a new code. */
+      reuse_cache?: boolean;
+    };
+    answer: {
+      success: true;
+      data: {
+        /** To be typed on the phone. */
+        code: string;
+        /** The number. */
+        phone: string;
+        /** Seconds. */
+        expires_in: number;
+        /** Shown before. */
+        cached: boolean;
+        /** What to do on the phone. */
+        instructions: string;
+      };
+    };
+  };
+  /** Privacy settings of the account. */
+  getPrivacySettings: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** all, contacts, contact_blacklist, match_last_seen, none … */
+      data: Record<string, string>;
+    };
+  };
+  /** Set the account's picture. */
+  setProfilePicture: {
+    input: {
+      /** A JPEG, base64, with or without data: prefix. */
+      image_base64: string;
+    };
+    answer: {
+      success: true;
+      /** Id of the new picture. */
+      picture_id: string;
+    };
+  };
+  /** Configure the device's webhook. Replaces what was configured. The secret is never shown again. */
+  configureWebhook: {
+    input: {
+      /** http or https, of a public host unless the operator allows others. */
+      webhook_url: string;
+      /** At least one; see GET /webhook/events. */
+      enabled_events: string[];
+      /** Deliver. */
+      enabled?: boolean;
+      /** 0 to 20. */
+      retry_attempts?: number;
+      /** Seconds, 1 to 60. */
+      timeout?: number;
+      /** Signs every delivery. */
+      secret?: string;
+      /** Sent with every delivery. */
+      headers?: Record<string, string>;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      webhook: Webhook;
+    };
+  };
+  /** Show the webhook. */
+  getWebhook: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      webhook: Webhook;
+    };
+  };
+  /** Stop delivery. */
+  deleteWebhook: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Event names. */
+  getAvailableWebhookEvents: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** Published names. */
+      events: string[];
+      /** Our own. */
+      extensions: string[];
+    };
+  };
+  /** Watch events as they happen. Long polling, for dashboards and for trying things out. Not a record: what must not be lost goes to the webhook. An extension of this server. */
+  listEvents: {
+    input: {
+      /** The `next` of an earlier answer. */
+      after?: number;
+      /** Seconds to wait when there is nothing, 0 to 30. */
+      wait?: number;
+    };
+    answer: {
+      success: true;
+      /** Oldest first. */
+      events: {
+        /** Grows. */
+        number: number;
+        /** Its name. */
+        event: string;
+        /** When. */
+        timestamp: string;
+        /** As in the webhook. */
+        data: Record<string, unknown>;
+      }[];
+      /** For `after` of the next question. */
+      next: number;
+    };
+  };
+  /** Rotate the secret. For overlap_seconds both secrets count: webhook-signature carries a signature by each, the new one first; the signature in the envelope stays the previous secret's until then. An extension of this server. */
+  rotateWebhookSecret: {
+    input: {
+      /** Absent: one is made and returned, once. */
+      secret?: string;
+      /** 0: the old secret ends at once. */
+      overlap_seconds?: number;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      webhook: Webhook;
+      /** The one that was made; shown only now. */
+      secret?: string;
+    };
+  };
+  /** Deliveries that were given up. Newest first. Kept for seven days, at most 1000 of a device. An extension of this server. */
+  listFailedDeliveries: {
+    input: {
+      /** 1 to 200. */
+      limit?: number;
+      /** The `next` of the page before. */
+      before?: string;
+    };
+    answer: {
+      success: true;
+      /** The deliveries. */
+      failed: FailedDelivery[];
+      /** How many are kept. */
+      count: number;
+      /** For `before` of the next page; null at the end. */
+      next: string | null;
+    };
+  };
+  /** Send one again. The same event with the same id. An extension of this server. */
+  replayFailedDelivery: {
+    input: {
+      /** The event. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      /** The event. */
+      id: string;
+      /** 1. */
+      replayed: number;
+    };
+  };
+  /** Send a range again. By the time they were given up, both ends included; oldest first. Without a body: all. An extension of this server. */
+  replayFailedDeliveries: {
+    input: {
+      /** RFC 3339 or unix seconds. */
+      from?: string;
+      /** RFC 3339 or unix seconds. */
+      to?: string;
+      /** Only these. */
+      events?: string[];
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      /** How many. */
+      replayed: number;
+      /** Matched, but the queue is full. */
+      remaining: number;
+    };
+  };
+  /** Webhook for devices to come. Kept as pending, applied with all events to devices created afterwards. */
+  setUserWebhookURL: {
+    input: {
+      /** The URL. */
+      webhook_url: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      data: {
+        /** The URL. */
+        webhook_url: string;
+        /** All names. */
+        available_events: string[];
+        /** How many. */
+        events_count: number;
+      };
+    };
+  };
+  /** Create a user. Needs the role admin. */
+  createUser: {
+    input: {
+      /** E-mail. */
+      email: string;
+      /** 8 to 256 characters. */
+      password: string;
+      /** For devices to come. */
+      webhook_url?: string;
+      /** Role. */
+      role: 'admin' | 'manager' | 'user';
+    };
+    answer: {
+      success: true;
+      user: NewUser;
+      /** A webhook waits for the first device. */
+      webhook_configured: boolean;
+      /** It. */
+      webhook_url: string | null;
+      /** For people. */
+      note: string;
+    };
+  };
+  /** List users. Tokens are masked: they are stored hashed and shown once, at creation. Needs the role admin. */
+  listUsers: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** The users. */
+      users: User[];
+    };
+  };
+  /** Show a user. Needs the role manager. */
+  getUserById: {
+    input: {
+      /** The user. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      data: User;
+    };
+  };
+  /** Change a user. Needs the role manager. */
+  updateUser: {
+    input: {
+      /** The user. */
+      id: string;
+      /** false: the token stops working. */
+      active?: boolean;
+      /** Role. */
+      role?: 'admin' | 'manager' | 'user';
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Delete a user. For good, with the user's devices. Not oneself. Needs the role manager. */
+  deleteUser: {
+    input: {
+      /** The user. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Change a user's role. Needs the role manager. */
+  promoteUser: {
+    input: {
+      /** The user. */
+      id: string;
+      /** Role. */
+      new_role: 'admin' | 'manager' | 'user';
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      data: {
+        /** The user. */
+        user_id: string;
+        /** Before. */
+        old_role: 'admin' | 'manager' | 'user';
+        /** Now. */
+        new_role: 'admin' | 'manager' | 'user';
+      };
+    };
+  };
+  /** A new token. The old one ends at once. One's own, or of a user one may change. An extension of this server. */
+  renewToken: {
+    input: {
+      /** The user. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      data: {
+        /** The user. */
+        user_id: string;
+        /** Shown only now. */
+        token: string;
+      };
+    };
+  };
+  /** Create a tenant. Needs the master token. */
+  superAdminRegisterTenant: {
+    input: {
+      /** Its name. */
+      tenant_name: string;
+      /** E-mail. */
+      email: string;
+      /** 8 to 256 characters. */
+      password: string;
+      /** For devices to come. */
+      webhook_url?: string;
+      /** The first user is always admin. */
+      role?: 'admin' | 'manager' | 'user';
+    };
+    answer: {
+      success: true;
+      user: NewUser;
+      tenant: Tenant;
+      /** Shown only now. */
+      token: string;
+      /** A webhook waits for the first device. */
+      webhook_configured: boolean;
+      /** It. */
+      webhook_url: string | null;
+      /** For people. */
+      note: string;
+    };
+  };
+  /** List tenants. Needs the master token. */
+  superAdminListTenants: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** The tenants. */
+      tenants: Tenant[];
+    };
+  };
+  /** Show a tenant. Needs the master token. */
+  superAdminGetTenant: {
+    input: {
+      /** The tenant. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      data: Tenant;
+    };
+  };
+  /** Delete a tenant. With its users and devices; devices are logged out first. Needs the master token. */
+  superAdminDeleteTenant: {
+    input: {
+      /** The tenant. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      data: {
+        /** It. */
+        tenant_id: string;
+        /** Its name. */
+        tenant_name: string;
+        /** When. */
+        deleted_at: string;
+      };
+    };
+  };
+}
+
+// Method, path, and which of the input goes into the query.
+export const operations: { readonly [name in keyof Operations]: readonly [method: string, path: string, query: readonly string[]] } = {
+  rejectCall: ['POST', '/calls/reject', []],
+  getCallSettings: ['GET', '/calls/settings', []],
+  putCallSettings: ['PUT', '/calls/settings', []],
+  listCalls: ['GET', '/calls', []],
+  getChats: ['GET', '/chats', []],
+  archiveChat: ['POST', '/chats/{jid}/archive', []],
+  muteChat: ['POST', '/chats/{jid}/mute', []],
+  pinChat: ['POST', '/chats/{jid}/pin', []],
+  unpinChat: ['DELETE', '/chats/{jid}/pin', []],
+  markChatRead: ['POST', '/chats/{jid}/read', []],
+  getContacts: ['GET', '/contacts', []],
+  resolveContacts: ['POST', '/contacts/resolve', []],
+  checkContactsOnWhatsApp: ['POST', '/contact/check', []],
+  getContactProfile: ['GET', '/contacts/profile', ['jid', 'number']],
+  getContactProfilePicture: ['GET', '/contacts/profile-picture', ['jid', 'number', 'preview', 'existing_id']],
+  blockContact: ['POST', '/contacts/block', ['jid', 'number']],
+  unblockContact: ['POST', '/contacts/unblock', ['jid', 'number']],
+  getBlocklist: ['GET', '/contacts/blocklist', []],
+  appstateSync: ['POST', '/appstate/sync', []],
+  getAppState: ['GET', '/appstate', []],
+  sendText: ['POST', '/send/text', []],
+  createDevice: ['POST', '/devices', []],
+  listDevices: ['GET', '/devices', []],
+  disconnectDevice: ['DELETE', '/devices/{id}', []],
+  getMyDevices: ['GET', '/user/devices', []],
+  checkSessionStatus: ['GET', '/status', ['device_id']],
+  connectSession: ['POST', '/connect', ['device_id']],
+  disconnectSession: ['POST', '/disconnect', []],
+  logoutInstance: ['POST', '/logout', []],
+  generateSessionQrCode: ['GET', '/qr', ['device_id', 'reuse_cache', 'refresh']],
+  getSessionQrStatus: ['GET', '/qr/status', ['device_id']],
+  generateSessionPairCode: ['POST', '/paircode', ['refresh']],
+  getPrivacySettings: ['GET', '/privacy', []],
+  setProfilePicture: ['POST', '/profile/picture', []],
+  configureWebhook: ['POST', '/webhook', []],
+  getWebhook: ['GET', '/webhook', []],
+  deleteWebhook: ['DELETE', '/webhook', []],
+  getAvailableWebhookEvents: ['GET', '/webhook/events', []],
+  listEvents: ['GET', '/events', ['after', 'wait']],
+  rotateWebhookSecret: ['POST', '/webhook/secret/rotate', []],
+  listFailedDeliveries: ['GET', '/webhook/failed', ['limit', 'before']],
+  replayFailedDelivery: ['POST', '/webhook/failed/{id}/replay', []],
+  replayFailedDeliveries: ['POST', '/webhook/failed/replay', []],
+  setUserWebhookURL: ['POST', '/user/webhook', []],
+  createUser: ['POST', '/users', []],
+  listUsers: ['GET', '/users', []],
+  getUserById: ['GET', '/users/{id}', []],
+  updateUser: ['PUT', '/users/{id}', []],
+  deleteUser: ['DELETE', '/users/{id}', []],
+  promoteUser: ['POST', '/users/{id}/promote', []],
+  renewToken: ['POST', '/users/{id}/token', []],
+  superAdminRegisterTenant: ['POST', '/register', []],
+  superAdminListTenants: ['GET', '/tenants', []],
+  superAdminGetTenant: ['GET', '/global/tenants/{id}', []],
+  superAdminDeleteTenant: ['DELETE', '/global/tenants/{id}', []],
+};
+
+export type WebhookEvent =
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'call.offer';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Id of the call. */
+        call_id: string;
+        /** As received. */
+        from: string;
+        /** The caller's number. */
+        from_pn?: string;
+        /** The caller's LID. */
+        from_lid?: string;
+        /** As received. */
+        call_creator: string;
+        /** The chat. */
+        chat_jid?: string;
+        /** Of a group call. */
+        group_jid?: string;
+        /** Group call. */
+        is_group: boolean;
+        /** Video. */
+        is_video: boolean;
+        /** Delivered late: missed. */
+        offline: boolean;
+        /** When it rang. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'call.reject';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Id of the call. */
+        call_id: string;
+        /** As received. */
+        from: string;
+        /** The caller's number. */
+        from_pn?: string;
+        /** The caller's LID. */
+        from_lid?: string;
+        /** As received. */
+        call_creator: string;
+        /** The chat. */
+        chat_jid?: string;
+        /** Of a group call. */
+        group_jid?: string;
+        /** Group call. */
+        is_group: boolean;
+        /** Video. */
+        is_video: boolean;
+        /** Delivered late: missed. */
+        offline: boolean;
+        /** When it rang. */
+        timestamp: string;
+        /** By whom. */
+        by: 'us' | 'other_device' | 'peer';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'call.terminate';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Id of the call. */
+        call_id: string;
+        /** As received. */
+        from: string;
+        /** The caller's number. */
+        from_pn?: string;
+        /** The caller's LID. */
+        from_lid?: string;
+        /** As received. */
+        call_creator: string;
+        /** The chat. */
+        chat_jid?: string;
+        /** Of a group call. */
+        group_jid?: string;
+        /** Group call. */
+        is_group: boolean;
+        /** Video. */
+        is_video: boolean;
+        /** Delivered late: missed. */
+        offline: boolean;
+        /** When it rang. */
+        timestamp: string;
+        /** Why. */
+        reason: string;
+        /** Seconds. */
+        duration?: number;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'call.auto_reply';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Id of the call. */
+        call_id: string;
+        /** Outcome. */
+        outcome: 'sent' | 'delivered' | 'refused' | 'expired';
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.received';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** Of texts only. */
+        content: string;
+        /** text, image, reaction … */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** From another device of ours. */
+        is_from_me: boolean;
+        /** Name they chose. */
+        push_name: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.delivered';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Which. */
+        message_ids: string[];
+        /** The chat. */
+        chat_jid: string;
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.read';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Which. */
+        message_ids: string[];
+        /** The chat. */
+        chat_jid: string;
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.archive';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        archived: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.pin';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        pinned: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.mute';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        muted: boolean;
+        /** Absent: for ever. */
+        muted_until?: string;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.mark_as_read';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        read: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'app_state.sync_complete';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Which. */
+        collection: string;
+        /** Its version. */
+        version: number;
+        /** From a snapshot. */
+        full: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'device.connected';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'device.disconnected';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'device.logged_out';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    };
