@@ -18,6 +18,8 @@ namespace {
 using Kind = OptionKind;
 constexpr OptionSpec kOptions[] = {
     {"listen", Kind::text, "HOST:PORT", "127.0.0.1:8080", "where the HTTP API listens; port 0 takes a free one"},
+    {"admin-listen", Kind::text, "HOST:PORT", "127.0.0.1:9090",
+     "where /metrics, /healthz and /readyz are served, without authentication; off: nowhere"},
     {"data-dir", Kind::text, "DIR", "wuts-data", "everything the server keeps; one process at a time"},
     {"key-file", Kind::text, "FILE", "",
      "32-byte key that encrypts the store (default: <data-dir>/key, made at first start)"},
@@ -29,9 +31,14 @@ constexpr OptionSpec kOptions[] = {
     {"webhook-allow-private", Kind::flag, "", "false",
      "deliver webhooks to private, loopback and link-local addresses too"},
     {"threads", Kind::number, "N", "0", "worker threads; 0: one per hardware thread"},
-    {"connections-max", Kind::number, "N", "4096", "open HTTP connections; more are refused"},
+    {"connections-max", Kind::number, "N", "16384",
+     "open HTTP connections; more are refused; never more than half the open files allowed"},
+    {"connections-per-address", Kind::number, "N", "1024",
+     "of them from one address (IPv6: one /64); 0: no such limit, as behind a proxy"},
+    {"drain-seconds", Kind::number, "N", "10", "how long requests may still take after SIGTERM; a second one exits at once"},
     {"log-level", Kind::text, "LEVEL", "info", "debug, info, warning or error"},
     {"log-format", Kind::text, "FORMAT", "text", "text or json"},
+    {"log-redact", Kind::flag, "", "true", "hash ids and numbers of people in the log"},
     {"wa-url", Kind::text, "URL", "wss://web.whatsapp.com/ws/chat", "WebSocket of the service (wss:// or ws://)"},
     {"wa-ca", Kind::text, "FILE", "", "PEM certificates to trust for --wa-url instead of the system's"},
     {"wa-root-key", Kind::text, "HEX", "", "root public key of the service's certificate chain (default: production)"},
@@ -61,6 +68,19 @@ std::string toml_text(const toml::node& node) {
   if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
   if (const auto value = node.value_exact<std::int64_t>()) return std::to_string(*value);
   throw ConfigError("must be a string, a number or a boolean");
+}
+
+// What systemd's LoadCredential= may hand over, by the credential's name.
+constexpr std::pair<const char*, const char*> kCredentials[] = {
+    {"master-token", "master-token-file"}, {"key", "key-file"}, {"tls-cert", "tls-cert"}, {"tls-key", "tls-key"}};
+
+void read_credentials(const char* directory, OptionValues& values) {
+  if (directory == nullptr) return;
+  for (const auto& [name, option] : kCredentials) {
+    const auto file = std::filesystem::path(directory) / name;
+    std::error_code ignored;
+    if (std::filesystem::exists(file, ignored)) values[option] = {file.string(), std::string("credential ") + name};
+  }
 }
 
 void read_file(const std::filesystem::path& file, OptionValues& values) {
@@ -169,9 +189,11 @@ OptionValues resolve_options(const std::map<std::string, std::string>& flags, co
   OptionValues values;
   for (const OptionSpec& option : kOptions) values[option.name] = {option.default_value, "default"};
   if (file) read_file(*file, values);
+  read_credentials(environment("CREDENTIALS_DIRECTORY"), values);
   for (const OptionSpec& option : kOptions) {
-    const std::string name = environment_name(option);
-    if (const char* value = environment(name.c_str())) values[option.name] = {value, "environment " + name};
+    const std::string name = environment_name(option), short_name = "WA_" + name.substr(5);
+    for (const std::string& one : {short_name, name})
+      if (const char* value = environment(one.c_str())) values[option.name] = {value, "environment " + one};
     if (const auto flag_value = flags.find(option.name); flag_value != flags.end())
       values[option.name] = {flag_value->second, std::string("flag --") + option.name};
   }
@@ -196,6 +218,10 @@ Settings parse_settings(const OptionValues& values) {
   } else {
     reader.problem("listen", "must be HOST:PORT");
   }
+  if (const std::string& text = reader.text_of("admin-listen"); text != "off") {
+    out.admin_listen = parse_host_port(text);
+    if (!out.admin_listen) reader.problem("admin-listen", "must be HOST:PORT or off");
+  }
   out.data_dir = reader.text_of("data-dir");
   if (out.data_dir.empty()) reader.problem("data-dir", "must not be empty");
   out.key_file = reader.text_of("key-file");
@@ -209,10 +235,14 @@ Settings parse_settings(const OptionValues& values) {
   if (out.threads > 256) reader.problem("threads", "must be 0 to 256");
   if (out.threads == 0) out.threads = std::max(1u, std::thread::hardware_concurrency());
   reader.number_of("connections-max", out.connections_max);
+  reader.number_of("connections-per-address", out.connections_per_address);
+  reader.number_of("drain-seconds", out.drain_seconds);
+  if (out.drain_seconds > 3600) reader.problem("drain-seconds", "must be 0 to 3600");
   if (!log::parse_level(reader.text_of("log-level"), out.log_level))
     reader.problem("log-level", "must be debug, info, warning or error");
   const std::string& format = reader.text_of("log-format");
   if (format != "text" && format != "json") reader.problem("log-format", "must be text or json");
+  reader.flag_of("log-redact", out.log_redact);
   out.log_format = format == "json" ? log::Format::json : log::Format::text;
   parse_service(reader, out);
   reader.finish();

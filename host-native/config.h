@@ -1,5 +1,5 @@
 // What an operator can set: one table of options that drives the flags, the environment, the TOML file, the help and
-// `wuts config`. Precedence: flag > environment > file > default. Secrets are never flags.
+// `wuts config`. Precedence: flag > environment > systemd credential > file > default. Secrets are never flags.
 #pragma once
 
 #include <filesystem>
@@ -26,7 +26,7 @@ struct OptionSpec {
   const char* help;
 };
 std::span<const OptionSpec> option_table();
-std::string environment_name(const OptionSpec& option);
+std::string environment_name(const OptionSpec& option);  // WUTS_…; WA_… is read too, after it
 std::string toml_name(const OptionSpec& option);
 
 // Everything that is wrong, one line each.
@@ -36,7 +36,7 @@ struct ConfigError : std::runtime_error {
 
 struct OptionValue {
   std::string text;
-  std::string origin;  // "flag --listen", "environment WUTS_LISTEN", "file /etc/wuts.toml", "default"
+  std::string origin;  // "flag --listen", "environment WUTS_LISTEN", "credential key", "file /etc/wuts.toml", "default"
 };
 using OptionValues = std::map<std::string, OptionValue>;
 using Environment = std::function<const char*(const char* name)>;
@@ -54,14 +54,17 @@ std::optional<HostPort> parse_host_port(std::string_view text);  // "127.0.0.1:8
 // The values, checked and typed.
 struct Settings {
   HostPort listen;
+  std::optional<HostPort> admin_listen;  // nullopt: off
   std::filesystem::path data_dir, key_file;
   std::string tls_cert, tls_key;
   std::string master_token;  // empty: none configured
   bool webhook_allow_private = false;
   unsigned threads = 1;
-  std::size_t connections_max = 0;
+  std::size_t connections_max = 0, connections_per_address = 0;
+  unsigned drain_seconds = 10;
   LogLevel log_level = LogLevel::info;
   log::Format log_format = log::Format::text;
+  bool log_redact = true;
   std::string wa_url, wa_ca, media_host, media_ca;
   client::Config client;
 };

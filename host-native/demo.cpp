@@ -155,6 +155,7 @@ class Demo {
         });
     Settings settings = parse_settings(resolve_options(
         {{"listen", "127.0.0.1:" + std::to_string(options_.once ? 0 : options_.port)},
+         {"admin-listen", "off"},
          {"data-dir", (directory_.path() / "data").string()},
          {"wa-url", network_->wa_url()},
          {"wa-root-key", network_->root_key()},

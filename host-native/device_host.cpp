@@ -7,6 +7,7 @@
 
 #include "base/limits.h"
 #include "log.h"
+#include "metrics.h"
 #include "os_clock.h"
 #include "qr_png.h"
 
@@ -206,6 +207,7 @@ void DeviceHost::perform(Effect& effect) {
 }
 
 void DeviceHost::connect(ConnectionId id) {
+  count(counters().dials);
   if (socket_) socket_->abandon();
   try {
     socket_ = WaSocket::connect(services_.network, strand_, id, weak_from_this(), tenant_id_);
@@ -227,6 +229,8 @@ void DeviceHost::fetch(Fetch request) {
 void DeviceHost::post_webhook(PostWebhook webhook) {
   services_.webhooks.post(tenant_id_, std::move(webhook), [weak = weak_from_this(), strand = strand_,
                                                generation = generation_](WebhookDone done) {
+    Counters& all = counters();
+    count(done.status == 0 ? all.webhooks_unanswered : done.status / 100 == 2 ? all.webhooks_delivered : all.webhooks_refused);
     asio::post(strand, [weak, generation, done] {
       if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(done);
     });
@@ -262,6 +266,7 @@ void DeviceHost::on_timer() {
 // The machine's state can no longer be trusted: forget it. What it owed are rows, and the new one finds them.
 void DeviceHost::discard(const char* why) {
   log::error("device.discarded", {{"device", log::hashed(device_id_)}, {"reason", why}});
+  count(counters().discards);
   gateway_.reset();
   ++generation_;
   view_.heal();

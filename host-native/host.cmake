@@ -8,14 +8,17 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 
 # Boost is used from headers; its warnings are not ours.
 add_library(wa_native_base STATIC
+  ${CMAKE_SOURCE_DIR}/host-native/backup.cpp
   ${CMAKE_SOURCE_DIR}/host-native/config.cpp
   ${CMAKE_SOURCE_DIR}/host-native/data_directory.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_server.cpp
   ${CMAKE_SOURCE_DIR}/host-native/log.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/metrics.cpp
   ${CMAKE_SOURCE_DIR}/host-native/os_random.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_png.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_terminal.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/service_manager.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_store.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_view.cpp
   ${CMAKE_SOURCE_DIR}/host-native/media_client.cpp
@@ -73,6 +76,6 @@ target_link_libraries(wa_native_sim PUBLIC wa_native)
 
 if(TARGET wa_gateway AND TARGET wa_sim)
   target_link_libraries(wa_native_sim PUBLIC wa_sim)
-  add_executable(wuts ${CMAKE_SOURCE_DIR}/host-native/main.cpp)
+  add_executable(wuts ${CMAKE_SOURCE_DIR}/host-native/main.cpp ${CMAKE_SOURCE_DIR}/host-native/completion.cpp)
   target_link_libraries(wuts PRIVATE wa_native_sim CLI11::CLI11 PkgConfig::SODIUM)
 endif()

@@ -12,10 +12,13 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <chrono>
+#include <mutex>
+#include <unordered_map>
 
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "log.h"
+#include "metrics.h"
 #include "os_clock.h"
 
 namespace wa::native {
@@ -49,6 +52,14 @@ Reply error_reply(int status, const char* code, const char* text) {
                                 "\",\"timestamp\":\"" + rfc3339(os_now().wall) + "\"}");
 }
 
+// An IPv4 address, or the /64 of an IPv6 one: whoever has one has the whole.
+static std::uint64_t holder_of(const asio::ip::address& address) {
+  if (address.is_v4()) return address.to_v4().to_uint();
+  const auto v6 = address.to_v6();
+  if (v6.is_v4_mapped()) return asio::ip::make_address_v4(asio::ip::v4_mapped, v6).to_uint();
+  return read_be(ByteView(v6.to_bytes()).first(8));
+}
+
 struct HttpServer::Shared {
   Shared(asio::io_context& io, HttpServerOptions options_, Route route_)
       : options(std::move(options_)),
@@ -62,7 +73,22 @@ struct HttpServer::Shared {
   asio::steady_timer retry;
   asio::io_context& io_context;
   std::unique_ptr<asio::ssl::context> tls;
-  std::atomic<std::size_t> connections{0};
+  std::atomic<std::size_t> connections{0}, busy{0};
+  std::mutex holders_mutex;
+  std::unordered_map<std::uint64_t, std::size_t> holders;  // connections by address
+  bool enter(std::uint64_t holder) {
+    if (options.connections_per_address == 0) return true;
+    const std::lock_guard lock(holders_mutex);
+    std::size_t& held = holders[holder];
+    if (held >= options.connections_per_address) return false;
+    ++held;
+    return true;
+  }
+  void leave(std::uint64_t holder) {
+    if (options.connections_per_address == 0) return;
+    const std::lock_guard lock(holders_mutex);
+    if (const auto found = holders.find(holder); found != holders.end() && --found->second == 0) holders.erase(found);
+  }
   std::atomic<bool> draining{false};
 };
 
@@ -105,18 +131,30 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
   bool waiting_ = false, passed_ = false;
 };
 
+class BusyMark {
+ public:
+  explicit BusyMark(std::atomic<std::size_t>& busy) : busy_(busy) { ++busy_; }
+  ~BusyMark() { --busy_; }
+  BusyMark(const BusyMark&) = delete;
+  BusyMark& operator=(const BusyMark&) = delete;
+
+ private:
+  std::atomic<std::size_t>& busy_;
+};
+
 // One connection: reads a request, waits for its reply, writes it, in a loop. Requests that were sent ahead wait in the
 // buffer, which is what keeps replies in order.
 template <class Stream, class Shared>
 class Connection {
  public:
-  Connection(Stream stream, std::shared_ptr<Shared> shared)
-      : stream_(std::move(stream)), shared_(std::move(shared)), deadline_(std::make_shared<Deadline>(socket())) {
+  Connection(Stream stream, std::shared_ptr<Shared> shared, std::uint64_t holder)
+      : stream_(std::move(stream)), shared_(std::move(shared)), holder_(holder), deadline_(std::make_shared<Deadline>(socket())) {
     ++shared_->connections;
   }
   ~Connection() {
     deadline_->end();
     --shared_->connections;
+    shared_->leave(holder_);
   }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -153,6 +191,7 @@ class Connection {
       }
       co_return false;
     }
+    const BusyMark mark(shared_->busy);
     auto& message = parser.get();
     const bool keep = message.keep_alive() && !shared_->draining;
     const bool head = message.method() == http::verb::head;
@@ -165,7 +204,9 @@ class Connection {
                         std::string(message[http::field::authorization]),
                         std::string(message[http::field::content_type]), std::move(message.body()),
                         std::string(message[http::field::accept_encoding])};
+    const auto asked = steady_clock::now();
     const Reply reply = co_await answer_of(std::move(request));
+    if (shared_->options.counted) counters().http_seconds.observe(steady_clock::now() - asked);
     co_return co_await write(reply, keep, head) && keep;
   }
 
@@ -231,6 +272,8 @@ class Connection {
   }
 
   asio::awaitable<bool> write(const Reply& reply, bool keep, bool head) {
+    if (const auto digit = static_cast<std::size_t>(reply.status) / 100; shared_->options.counted && digit < 6)
+      count(counters().http_responses[digit]);
     std::string out = "HTTP/1.1 " + std::to_string(reply.status) + ' ';
     out.reserve(256 + reply.body.size());
     out += std::string_view(http::obsolete_reason(static_cast<http::status>(reply.status)));
@@ -264,28 +307,35 @@ class Connection {
 
   Stream stream_;
   std::shared_ptr<Shared> shared_;
+  std::uint64_t holder_;
   std::shared_ptr<Deadline> deadline_;
   beast::flat_buffer buffer_{limits::kHeaderBytesMax + 2 * kReadBytes};
   bool linger_ = false;
 };
 
 template <class Stream, class Shared>
-asio::awaitable<void> serve(Stream stream, std::shared_ptr<Shared> shared) {
-  Connection<Stream, Shared> connection(std::move(stream), std::move(shared));
+asio::awaitable<void> serve(Stream stream, std::shared_ptr<Shared> shared, std::uint64_t holder) {
+  Connection<Stream, Shared> connection(std::move(stream), std::move(shared), holder);
   co_await connection.run();
 }
 
 template <class Shared>
 void start_connection(tcp::socket socket, const std::shared_ptr<Shared>& shared) {
-  if (shared->connections >= shared->options.connections_max) return;  // closed by going out of scope
+  // Who is refused is closed by going out of scope.
   beast::error_code ignored;
+  const auto peer = socket.remote_endpoint(ignored);
+  if (ignored) return;
+  Counters& all = counters();
+  if (shared->connections >= shared->options.connections_max) return count(all.http_refused_full);
+  const std::uint64_t holder = holder_of(peer.address());
+  if (!shared->enter(holder)) return count(all.http_refused_address);
   socket.set_option(tcp::no_delay(true), ignored);
   const auto executor = socket.get_executor();
   if (shared->tls) {
     asio::ssl::stream<tcp::socket> encrypted(std::move(socket), *shared->tls);
-    asio::co_spawn(executor, serve(std::move(encrypted), shared), asio::detached);
+    asio::co_spawn(executor, serve(std::move(encrypted), shared, holder), asio::detached);
   } else {
-    asio::co_spawn(executor, serve(std::move(socket), shared), asio::detached);
+    asio::co_spawn(executor, serve(std::move(socket), shared, holder), asio::detached);
   }
 }
 
@@ -333,6 +383,7 @@ HttpServer::~HttpServer() { drain(); }
 
 std::uint16_t HttpServer::port() const { return shared_->acceptor.local_endpoint().port(); }
 std::size_t HttpServer::connections() const { return shared_->connections; }
+std::size_t HttpServer::busy() const { return shared_->busy; }
 
 void HttpServer::drain() {
   if (shared_->draining.exchange(true)) return;

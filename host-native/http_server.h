@@ -1,6 +1,6 @@
 // The HTTP/1.1 front: bytes to requests, replies to bytes. Knows no routes.
 // Guarantees: every request that was read gets exactly one reply, in the order of the requests of its connection;
-// headers, bodies, waits and the number of connections are bounded; what cannot be parsed gets a JSON envelope.
+// headers, bodies, waits and connections (all, and those of one address) are bounded; what cannot be parsed gets a JSON envelope.
 // Does not: authenticate, or interpret a path.
 #pragma once
 
@@ -30,7 +30,8 @@ Reply json_reply(int status, std::string body);
 struct HttpServerOptions {
   HostPort listen;
   std::string tls_cert, tls_key;  // both or none
-  std::size_t connections_max = 4096;
+  std::size_t connections_max = 4096, connections_per_address = 0;  // 0: no such limit
+  bool counted = false;  // in the metrics
   std::int64_t idle_ms = 60'000, header_ms = 10'000, body_ms = 30'000;
 };
 
@@ -41,6 +42,7 @@ class HttpServer {
   ~HttpServer();
   std::uint16_t port() const;
   std::size_t connections() const;
+  std::size_t busy() const;  // requests that were read and whose reply is not written
   // No new connections; answers in progress are finished, each with Connection: close.
   void drain();
 

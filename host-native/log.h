@@ -1,5 +1,6 @@
-// One line per event on stderr, as text or JSON. Ids are hashed before they are printed; nothing here prints numbers of
-// people, texts or tokens, and no caller hands them in. Thread-safe.
+// One line per event on stderr, as text or JSON; under systemd a text line opens with its priority. Ids are hashed before
+// they are printed, and so is whatever looks like a phone number in any field; callers hand in no texts and no tokens.
+// Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,7 @@
 namespace wa::native::log {
 
 enum class Format { text, json };
-void configure(LogLevel threshold, Format format);
+void configure(LogLevel threshold, Format format, bool redact = true);
 bool enabled(LogLevel level);
 bool parse_level(std::string_view text, LogLevel& level);
 
@@ -28,7 +29,7 @@ struct Field {
   bool number = false;
 };
 
-// 8 hex digits that tell lines of one device apart without naming it.
+// 8 hex digits that tell lines of one device apart without naming it; the id itself when the log is not redacted.
 std::string hashed(std::string_view id);
 
 void line(LogLevel level, std::string_view event, std::initializer_list<Field> fields = {});

@@ -5,8 +5,11 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "backup.h"
+#include "completion.h"
 #include "config.h"
 #include "demo.h"
+#include "http_client.h"
 #include "pair.h"
 #include "server.h"
 
@@ -55,9 +58,11 @@ struct ConfigFlags {
 
 int serve(const ConfigFlags& flags) {
   const Settings settings = parse_settings(flags.values());
-  log::configure(settings.log_level, settings.log_format);
+  log::configure(settings.log_level, settings.log_format, settings.log_redact);
   Server server(settings);
   server.stop_on_signals();
+  if (server.admin_port() != 0)
+    std::cout << "metrics and health on " << settings.admin_listen->host << ":" << server.admin_port() << "\n";
   std::cout << "listening on " << server.base_url() << "\n";
   if (!server.master_token_file().empty())
     std::cout << "master token in " << server.master_token_file().string() << "\n";
@@ -66,12 +71,31 @@ int serve(const ConfigFlags& flags) {
   return 0;
 }
 
+// For the HEALTHCHECK of a container.
+int healthcheck(const ConfigFlags& flags, bool ready) {
+  const Settings settings = parse_settings(flags.values());
+  if (!settings.admin_listen) throw ConfigError("--admin-listen is off: there is nobody to ask");
+  std::string host = settings.admin_listen->host;
+  if (host == "0.0.0.0" || host == "::") host = host == "::" ? "::1" : "127.0.0.1";
+  if (host.find(':') != std::string::npos) host = "[" + host + "]";
+  const HttpClient client(*parse_url("http://" + host + ":" + std::to_string(settings.admin_listen->port)), "");
+  const ClientAnswer answer = client.call("GET", ready ? "/readyz" : "/healthz");
+  std::cout << (answer.status == 0 ? answer.problem : answer.body) << "\n";
+  return answer.status == 200 ? 0 : 1;
+}
+
 int check_config(const ConfigFlags& flags) {
   parse_settings(flags.values());
   std::cout << "configuration is good\n";
   return 0;
 }
 
+constexpr const char* kBackupFooter =
+    "A backup holds all devices, tenants, tokens and webhooks; values are encrypted as in the database. It does not\n"
+    "hold the key file, without which it cannot be read, nor master-token: keep these apart from it, e.g.\n\n"
+    "  wuts backup --data-dir data copy.db && cp data/key somewhere-else/\n\n"
+    "Restore the newest one only: what a device sent and received since is forgotten, and with it the state of its\n"
+    "encrypted sessions; contacts' messages may then need a retry, and a device that was linked since is gone.\n";
 constexpr const char* kServeFooter =
     "Every option can also be set by its environment variable, or in the TOML file of --config.\n"
     "Flags win over the environment, which wins over the file.\n\n"
@@ -93,7 +117,7 @@ int main(int argc, char** argv) {
   app.get_formatter()->column_width(40);
   int status = 0;
 
-  ConfigFlags serve_flags, print_flags, check_flags;
+  ConfigFlags serve_flags, print_flags, check_flags, health_flags, backup_flags, restore_flags;
   CLI::App* serve_command = app.add_subcommand("serve", "run the server");
   serve_flags.add_to(*serve_command);
   serve_command->footer(kServeFooter);
@@ -127,6 +151,42 @@ int main(int argc, char** argv) {
   CLI::App* check_command = config_command->add_subcommand("check", "check every option and exit");
   check_flags.add_to(*check_command);
   check_command->callback([&] { status = check_config(check_flags); });
+
+  bool ask_ready = false;
+  CLI::App* health_command = app.add_subcommand(
+      "healthcheck", "ask the admin port of the server whether it is alive; exit status 0 or 1");
+  health_command->add_flag("--ready", ask_ready, "whether it is ready for requests instead");
+  health_flags.add_to(*health_command);
+  health_command->callback([&] { status = healthcheck(health_flags, ask_ready); });
+
+  std::string backup_file, restore_file;
+  bool replace = false;
+  CLI::App* backup_command = app.add_subcommand("backup", "copy the database to a new file, also while a server runs");
+  backup_command->add_option("FILE", backup_file, "the copy; must not exist")->required()->type_name("");
+  backup_flags.add_to(*backup_command);
+  backup_command->footer(kBackupFooter);
+  backup_command->callback([&] {
+    const std::size_t rows = backup_store(parse_settings(backup_flags.values()).data_dir, backup_file);
+    std::cout << backup_file << ": " << rows << " rows, checked\n";
+  });
+  CLI::App* restore_command = app.add_subcommand("restore", "put a backup into the data directory of a stopped server");
+  restore_command->add_option("FILE", restore_file, "what `wuts backup` wrote")->required()->type_name("");
+  restore_command->add_flag("--replace", replace, "when there is a database; it is kept as wuts.db.before-restore");
+  restore_flags.add_to(*restore_command);
+  restore_command->footer(kBackupFooter);
+  restore_command->callback([&] {
+    const Settings settings = parse_settings(restore_flags.values());
+    restore_store(settings.data_dir, settings.key_file, restore_file, replace);
+    std::cout << "restored into " << settings.data_dir.string() << "\n";
+  });
+
+  std::string shell;
+  CLI::App* completion_command = app.add_subcommand("completion", "print completions for a shell");
+  completion_command->add_option("SHELL", shell, "bash, zsh or fish")
+      ->required()
+      ->type_name("")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion_command->callback([&] { std::cout << completion(app, shell); });
 
   DemoOptions demo_options;
   CLI::App* demo_command = app.add_subcommand(

@@ -48,6 +48,10 @@ Services Runtime::services() {
                   turns_,
                   client_,
                   [this](const std::string& id, const DeviceStatus& status) {
+                    {
+                      const std::lock_guard lock(devices_mutex_);
+                      seen_[id] = status.connected ? Seen::connected : status.paired ? Seen::offline : Seen::unpaired;
+                    }
                     directory_->feed(DeviceReport{id, status});
                   },
                   [this](const std::string& id) { remove_device(id); }};
@@ -71,6 +75,17 @@ bool Runtime::ready() const { return store_.reachable(); }
 std::size_t Runtime::devices() const {
   const std::lock_guard lock(devices_mutex_);
   return devices_.size();
+}
+
+Runtime::States Runtime::states() const {
+  States out;
+  const std::lock_guard lock(devices_mutex_);
+  for (const auto& [id, host] : devices_) {
+    const auto found = seen_.find(id);
+    const Seen seen = found == seen_.end() ? Seen::unpaired : found->second;
+    ++(seen == Seen::connected ? out.connected : seen == Seen::offline ? out.offline : out.unpaired);
+  }
+  return out;
 }
 
 void Runtime::expire_requests() { requests_.expire(kForgotten); }
@@ -112,6 +127,7 @@ void Runtime::remove_device(const std::string& id) {
     if (found == devices_.end()) return;
     host = std::move(found->second);
     devices_.erase(found);
+    seen_.erase(id);
   }
   host->stop([this, id] { erase_rows(id); });
 }

@@ -22,6 +22,8 @@ class Runtime {
   bool ready() const;                                 // the store answers
   std::size_t open_requests() const { return requests_.size(); }
   std::size_t devices() const;
+  struct States { std::size_t connected = 0, offline = 0, unpaired = 0; };
+  States states() const;
   void expire_requests();
   // Stops every machine; `done` when none has a commit under way. No requests may come any more.
   void stop(std::function<void()> done);
@@ -49,6 +51,8 @@ class Runtime {
   Services services_;
   mutable std::mutex devices_mutex_;
   std::unordered_map<std::string, std::shared_ptr<DeviceHost>> devices_;
+  enum class Seen : std::uint8_t { unpaired, offline, connected };
+  std::unordered_map<std::string, Seen> seen_;  // what devices last said; absent: unpaired
   std::unique_ptr<DirectoryHost> directory_;
 };
 

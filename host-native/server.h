@@ -1,4 +1,5 @@
-// The product in one object: store, machines, HTTP front and threads. Starts in the constructor; stops politely.
+// The product in one object: store, machines, HTTP front and threads. Starts in the constructor; stops politely; tells
+// systemd so. A second front, for the operator alone, serves metrics and health.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -17,18 +18,25 @@ class Server {
   explicit Server(const Settings& settings);  // throws std::runtime_error in words for the operator
   ~Server();
   std::string base_url() const;
+  std::uint16_t admin_port() const { return admin_ ? admin_->port() : 0; }  // 0: off
   std::size_t open_requests() const { return runtime_->open_requests(); }
   const std::string& master_token() const { return master_token_; }
   const std::filesystem::path& master_token_file() const { return master_token_file_; }  // empty: configured otherwise
   void stop_on_signals();
-  void stop();      // drain, then stop; returns at once
+  void stop();      // not ready, no new connections, requests finished within a limit, then stop; returns at once
   void wait();      // until stopped
 
  private:
   void load_master_token(const Settings& settings);
   void route(HttpRequest&& request, Answer answer);
+  void route_admin(const HttpRequest& request, const Answer& answer);
+  bool answer_health(const HttpRequest& request, const Answer& answer);
+  Reply health_of(const HttpRequest& request, bool healthz) const;
+  void open_admin();
+  void feed_watchdog(std::chrono::microseconds period);
   void watch_requests();
-  void drain(int rounds);
+  void drain(unsigned rounds);
+  void finish(int rounds);
 
   Settings settings_;
   std::string master_token_;
@@ -36,9 +44,9 @@ class Server {
   std::unique_ptr<SqliteStore> store_;
   boost::asio::io_context io_;
   std::unique_ptr<Runtime> runtime_;
-  std::unique_ptr<HttpServer> http_;
+  std::unique_ptr<HttpServer> http_, admin_;
   boost::asio::signal_set signals_{io_};
-  boost::asio::steady_timer sweep_{io_}, draining_timer_{io_};
+  boost::asio::steady_timer sweep_{io_}, draining_timer_{io_}, watchdog_{io_};
   std::atomic<bool> draining_{false};
   std::promise<void> stopped_;
   std::future<void> stopped_future_{stopped_.get_future()};

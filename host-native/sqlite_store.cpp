@@ -9,6 +9,7 @@
 
 #include "data_directory.h"
 #include "log.h"
+#include "metrics.h"
 
 namespace wa::native {
 namespace {
@@ -250,7 +251,10 @@ void SqliteStore::run_committer() {
       if (jobs_.empty() && stopping_) return;
       jobs.swap(jobs_);
     }
+    const auto begun = std::chrono::steady_clock::now();
     const bool committed = commit_jobs(jobs);
+    counters().commit_seconds.observe(std::chrono::steady_clock::now() - begun);
+    count(committed ? counters().commits_good : counters().commits_failed);
     if (committed != healthy_.exchange(committed)) log::error(committed ? "store.recovered" : "store.commit_failed");
     for (Job& job : jobs)
       if (job.done) job.done(committed);

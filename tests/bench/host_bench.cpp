@@ -1,5 +1,5 @@
 // What the product costs, end to end: idle memory per device, start and reconnect times, requests per second.
-//   host_bench [idle] [reconnect] [reject]      all of them without arguments
+//   host_bench [idle] [reconnect] [reject] [rude]      all of them without arguments
 // Prints one table row and one JSON line each. The server runs as a process of its own; the simulated network is here.
 #include <sys/resource.h>
 
@@ -12,6 +12,7 @@
 
 #include "bench/http_load.h"
 #include "http_client.h"
+#include "native/rude_peers.h"
 #include "native/server_process.h"
 #include "native/support.h"
 #include "server.h"
@@ -85,6 +86,7 @@ class Fleet {
   void make_devices() {
     Settings settings = parse_settings(resolve_options(
         {{"listen", "127.0.0.1:0"},
+         {"admin-listen", "off"},
          {"data-dir", (directory_.path() / "data").string()},
          {"wa-url", network_->wa_url()},
          {"log-level", "error"}},
@@ -218,6 +220,33 @@ void bench_reject() {
           {"server_cpu_us_each", cpu * 1e6 / static_cast<double>(std::max<std::uint64_t>(1, real.answers))}});
 }
 
+// What a polite client waits beside 10,000 idle connections, 200 that send a byte at a time, 8 floods and 4 bodies of 1 GiB.
+void bench_rude() {
+  constexpr int kPolite = 8;
+  constexpr double kSeconds = 6;
+  TemporaryDirectory directory;
+  const ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
+  const std::string polite = "GET /devices HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer unknown\r\n\r\n";
+  const auto measure = [&] { return bench::load(server.port(), [&](int) { return polite; }, kPolite, kSeconds, 401); };
+  measure();
+  const auto quiet = measure();
+  const auto beside = [&](const char* name, native_test::RudePeers::Counts counts) {
+    const native_test::RudePeers peers(server.port(), counts);
+    std::this_thread::sleep_for(std::chrono::seconds(1));
+    const auto attacked = measure();
+    const double ratio = attacked.p99_ms / quiet.p99_ms;
+    report(name, ratio, "x quiet", "<= 2", attacked.failures == 0 && ratio <= 2,
+           {{"quiet_p99_ms", quiet.p99_ms}, {"p99_ms", attacked.p99_ms}, {"quiet_per_second", quiet.per_second},
+            {"per_second", attacked.per_second}, {"failures", attacked.failures}, {"idle_refused", peers.idle_closed()},
+            {"rss_mib", static_cast<double>(server.resident_bytes()) / 1048576}});
+  };
+  beside("p99 beside 10,000 idle connections", {10'000, 0, 0, 0, 10});
+  beside("p99 beside 200 that send a byte at a time", {0, 200, 0, 0, 1});
+  beside("p99 beside 8 pipelined floods", {0, 0, 8, 0, 1});
+  beside("p99 beside 4 bodies of 1 GiB", {0, 0, 0, 4, 1});
+  beside("p99 beside all of these", {10'000, 200, 8, 4, 10});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -229,6 +258,7 @@ int main(int argc, char** argv) {
   const auto runs = [&](const char* name) { return wanted.empty() || wanted.count(name) != 0; };
   if (runs("reject")) bench_reject();
   if (runs("reconnect")) bench_reconnect();
+  if (runs("rude")) bench_rude();
   if (runs("idle")) bench_idle();
   return 0;
 }

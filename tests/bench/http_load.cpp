@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/write.hpp>
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <vector>
@@ -21,6 +22,7 @@ struct Shared {
   std::string wanted;
   steady_clock::time_point end;
   LoadResult result;
+  std::vector<double> took_ms;
   int next = 0;
 };
 
@@ -33,6 +35,7 @@ class Caller : public std::enable_shared_from_this<Caller> {
   void ask() {
     if (steady_clock::now() >= shared_.end) return;
     sending_ = shared_.request(shared_.next++);
+    asked_ = steady_clock::now();
     asio::async_write(socket_, asio::buffer(sending_),
                       [self = shared_from_this()](boost::system::error_code failed, std::size_t) {
                         if (failed) return self->lost();
@@ -55,6 +58,7 @@ class Caller : public std::enable_shared_from_this<Caller> {
     if (header_end == std::string::npos || length == std::string::npos) return read();
     if (received_.size() < header_end + 4 + std::stoul(received_.substr(length + 16, 12))) return read();
     ++shared_.result.answers;
+    shared_.took_ms.push_back(std::chrono::duration<double, std::milli>(steady_clock::now() - asked_).count());
     if (received_.rfind(shared_.wanted, 0) != 0) ++shared_.result.failures;
     received_.clear();
     ask();
@@ -64,6 +68,7 @@ class Caller : public std::enable_shared_from_this<Caller> {
   tcp::socket socket_;
   Shared& shared_;
   std::string sending_, received_;
+  steady_clock::time_point asked_;
   char buffer_[4096];
 };
 
@@ -79,6 +84,11 @@ LoadResult load(std::uint16_t port, const std::function<std::string(int n)>& req
   io.run();
   shared.result.per_second =
       static_cast<double>(shared.result.answers) / std::chrono::duration<double>(steady_clock::now() - start).count();
+  if (auto& took = shared.took_ms; !took.empty()) {
+    const auto at = took.begin() + static_cast<std::ptrdiff_t>(took.size() * 99 / 100);
+    std::nth_element(took.begin(), at, took.end());
+    shared.result.p99_ms = *at;
+  }
   return shared.result;
 }
 

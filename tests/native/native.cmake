@@ -1,5 +1,6 @@
 if(EXISTS ${CMAKE_SOURCE_DIR}/host-native/host.cmake)
-  add_library(native_support STATIC ${CMAKE_SOURCE_DIR}/tests/native/support.cpp)
+  add_library(native_support STATIC ${CMAKE_SOURCE_DIR}/tests/native/support.cpp
+    ${CMAKE_SOURCE_DIR}/tests/native/rude_peers.cpp)
   target_include_directories(native_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(native_support PUBLIC wa_native_base)
   wa_test(native_store SOURCES native/store_test.cpp LINK native_support PkgConfig::SQLITE)
@@ -19,6 +20,9 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/core/sim/sim.cmake AND EXISTS ${CMAKE_SOURCE_DIR}/
   target_compile_definitions(native_tenants PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
   target_link_libraries(native_tenants PRIVATE PkgConfig::SODIUM)
   add_dependencies(native_tenants wuts)
+  wa_test(native_operations SOURCES native/operations_test.cpp native/slow_clients_test.cpp LINK native_process native_support)
+  target_compile_definitions(native_operations PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
+  add_dependencies(native_operations wuts)
   if(NOT WA_SANITIZE)  # kill -9 proves durability, not memory
     add_executable(kill_test ${CMAKE_SOURCE_DIR}/tests/native/kill_test.cpp)
     target_link_libraries(kill_test PRIVATE native_process native_support wa_native_sim)

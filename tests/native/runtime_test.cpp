@@ -17,7 +17,7 @@ namespace {
 
 Settings settings_of(const TemporaryDirectory& directory, const std::string& wa_url = "ws://127.0.0.1:9/") {
   Settings out = parse_settings(resolve_options(
-      {{"listen", "127.0.0.1:0"}, {"data-dir", (directory.path() / "data").string()}, {"wa-url", wa_url}},
+      {{"listen", "127.0.0.1:0"}, {"admin-listen", "off"}, {"data-dir", (directory.path() / "data").string()}, {"wa-url", wa_url}},
       [](const char*) -> const char* { return nullptr; }, std::nullopt));
   log::configure(LogLevel::error, log::Format::text);
   return out;

@@ -12,7 +12,7 @@ namespace wa::native_test {
 
 ServerProcess::ServerProcess(const std::string& program, const std::filesystem::path& data_dir,
                              std::vector<std::string> arguments, const std::filesystem::path& log) {
-  arguments.insert(arguments.begin(), {program, "serve", "--listen", "127.0.0.1:0", "--data-dir", data_dir.string(),
+  arguments.insert(arguments.begin(), {program, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--data-dir", data_dir.string(),
                                        "--webhook-allow-private"});
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
@@ -42,8 +42,13 @@ ServerProcess::ServerProcess(const std::string& program, const std::filesystem::
     said.append(bytes, static_cast<std::size_t>(count));
   }
   ::close(out[0]);
-  const auto begin = said.find("listening on ") + 13;
-  base_url_ = said.substr(begin, said.find('\n', begin) - begin);
+  const auto after = [&](const std::string& words) {
+    const auto begin = said.find(words) + words.size();
+    return said.substr(begin, said.find('\n', begin) - begin);
+  };
+  base_url_ = after("\nlistening on ");
+  const std::string admin = after("health on ");
+  admin_port_ = static_cast<std::uint16_t>(std::stoi(admin.substr(admin.rfind(':') + 1)));
 }
 
 ServerProcess::~ServerProcess() { kill(); }
@@ -58,12 +63,20 @@ void ServerProcess::wait() {
 }
 
 void ServerProcess::kill() {
-  if (pid_ > 0) ::kill(pid_, SIGKILL);
+  signal(SIGKILL);
   wait();
 }
 
+void ServerProcess::signal(int number) {
+  if (pid_ > 0) ::kill(pid_, number);
+}
+
 int ServerProcess::stop() {
-  if (pid_ > 0) ::kill(pid_, SIGTERM);
+  signal(SIGTERM);
+  return exit_status();
+}
+
+int ServerProcess::exit_status() {
   wait();
   return WIFEXITED(status_) ? WEXITSTATUS(status_) : -1;
 }

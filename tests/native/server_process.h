@@ -20,8 +20,12 @@ class ServerProcess {
 
   const std::string& base_url() const { return base_url_; }
   std::uint16_t port() const;
+  std::uint16_t admin_port() const { return admin_port_; }
+  pid_t pid() const { return pid_; }
+  void signal(int number);
   void kill();           // -9
   int stop();            // SIGTERM; exit status
+  int exit_status();     // waits for it
   std::size_t resident_bytes() const;
   double cpu_seconds() const;
 
@@ -30,6 +34,7 @@ class ServerProcess {
   pid_t pid_ = -1;
   int status_ = 0;
   std::string base_url_;
+  std::uint16_t admin_port_ = 0;
 };
 
 }  // namespace wa::native_test

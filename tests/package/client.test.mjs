@@ -45,7 +45,7 @@ before(async () => {
   const network = await start(['sim-server'], /^control on (\S+)/);
   control = network.found[1];
   const [, url, key, media] = network.lines.map((line) => /--wa-url (\S+) --wa-root-key (\S+) --media-host (\S+)/.exec(line)).find(Boolean);
-  const server = await start(['serve', '--listen', '127.0.0.1:0', '--data-dir', join(folder, 'data'), '--log-level', 'error',
+  const server = await start(['serve', '--listen', '127.0.0.1:0', '--admin-listen', 'off', '--data-dir', join(folder, 'data'), '--log-level', 'error',
     '--wa-url', url, '--wa-root-key', key, '--media-host', media], /listening on (\S+)/);
   baseUrl = server.found[1];
   const master = readFileSync(join(folder, 'data', 'master-token'), 'utf8').trim();

@@ -24,7 +24,7 @@ describe('the page in the server', { skip: existsSync(program) ? false : 'build/
     folder = mkdtempSync(join(tmpdir(), 'page-server-'));
     const port = await freePort();
     base = `http://127.0.0.1:${port}/`;
-    process = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--data-dir', join(folder, 'data')], { stdio: 'ignore' });
+    process = spawn(program, ['serve', '--listen', `127.0.0.1:${port}`, '--admin-listen', 'off', '--data-dir', join(folder, 'data')], { stdio: 'ignore' });
     for (let i = 0; ; ++i) {
       const up = await fetch(base + 'healthz').then((answer) => answer.ok, () => false);
       if (up) break;

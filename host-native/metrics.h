@@ -1,0 +1,44 @@
+// What the process counts, and its text for Prometheus. Names are documented by their HELP lines and are stable. No label
+// takes a value from outside: how many series there are does not depend on devices, tenants or callers.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace wa::native {
+
+using Counter = std::atomic<std::uint64_t>;
+inline void count(Counter& counter) { counter.fetch_add(1, std::memory_order_relaxed); }
+
+struct Histogram {
+  static constexpr std::array kBoundsUs{1'000, 5'000, 25'000, 100'000, 500'000, 2'500'000, 10'000'000, 60'000'000};
+  std::array<Counter, kBoundsUs.size() + 1> buckets{};
+  Counter sum_us{0};
+  void observe(std::chrono::steady_clock::duration took);
+};
+
+// One of it in the process, as there is one log.
+struct Counters {
+  std::array<Counter, 6> http_responses{};  // by the first digit of the status
+  Counter http_refused_full{0}, http_refused_address{0};
+  Histogram http_seconds;
+  Counter dials{0}, discards{0};
+  Counter webhooks_delivered{0}, webhooks_refused{0}, webhooks_unanswered{0};
+  Counter commits_good{0}, commits_failed{0};
+  Histogram commit_seconds;
+  std::array<Counter, 4> log_lines{};  // by level
+};
+Counters& counters();
+
+// What is looked up when somebody asks.
+struct Gauges {
+  bool ready = false, draining = false;
+  std::size_t http_connections = 0, open_requests = 0;
+  std::size_t devices_connected = 0, devices_offline = 0, devices_unpaired = 0;
+};
+std::string metrics_text(const Gauges& gauges);
+
+}  // namespace wa::native
