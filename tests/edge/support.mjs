@@ -131,7 +131,11 @@ export class Receiver {
     receiver.answer = () => 200;
     receiver.server = createServer(async (posted, response) => {
       let body = '';
-      for await (const part of posted) body += part;
+      try {
+        for await (const part of posted) body += part;
+      } catch {
+        return;  // the sender was killed in the middle
+      }
       const event = JSON.parse(body);
       const status = receiver.answer(event);
       if (status === 200) receiver.all.push(event);

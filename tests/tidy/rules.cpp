@@ -286,7 +286,7 @@ std::vector<Finding> check_numbers(const File& file) {
 std::vector<Finding> check_place(const File& file) {
   static const Names top = {"core", "host-native", "host-wasm", "web-demo", "tests", ".ci", "docs"};
   static const Names files = {"CMakeLists.txt", "CMakePresets.json", "README.md", "CHANGELOG.md", "LICENSE", "dev", ".gitignore"};
-  static const Names tests = {"unit", "sim", "native", "wasm", "edge", "package", "page", "golden", "vectors",
+  static const Names tests = {"unit", "sim", "native", "wasm", "edge", "package", "page", "client", "golden", "vectors",
                               "compile_fail", "fuzz", "bench", "tidy", "support"};
   const std::string first = folder(file.path, 0);
   const bool is_file = file.path.find('/') == std::string::npos;
