@@ -32,7 +32,7 @@ constexpr OptionSpec kOptions[] = {
      "deliver webhooks to private, loopback and link-local addresses too"},
     {"threads", Kind::number, "N", "0", "worker threads; 0: one per hardware thread"},
     {"connections-max", Kind::number, "N", "16384",
-     "open HTTP connections; more are refused; never more than half the open files allowed"},
+     "open HTTP connections, at most half the open files; beyond, the oldest idle one makes room"},
     {"connections-per-address", Kind::number, "N", "1024",
      "of them from one address (IPv6: one /64); 0: no such limit, as behind a proxy"},
     {"drain-seconds", Kind::number, "N", "10", "how long requests may still take after SIGTERM; a second one exits at once"},

@@ -122,6 +122,8 @@ std::string metrics_text(const Gauges& gauges) {
            {"5xx", c.http_responses[5]}});
   text.by("wuts_http_connections_refused_total", "counter", "Connections closed at once, and why.", "reason",
           {{"full", c.http_refused_full}, {"address", c.http_refused_address}});
+  text.one("wuts_http_connections_evicted_total", "counter", "Idle connections closed to make room for new ones.",
+           c.http_closed_idle);
   text.histogram("wuts_http_request_seconds", "From the last byte of a request to its answer.", c.http_seconds);
   text.one("wuts_service_dials_total", "counter", "Connections to the service that were begun.", c.dials);
   text.one("wuts_device_discards_total", "counter", "Machines forgotten and opened again after a failed commit or read.",

@@ -23,7 +23,7 @@ struct Histogram {
 // One of it in the process, as there is one log.
 struct Counters {
   std::array<Counter, 6> http_responses{};  // by the first digit of the status
-  Counter http_refused_full{0}, http_refused_address{0};
+  Counter http_refused_full{0}, http_refused_address{0}, http_closed_idle{0};
   Histogram http_seconds;
   Counter dials{0}, discards{0};
   Counter webhooks_delivered{0}, webhooks_refused{0}, webhooks_unanswered{0};

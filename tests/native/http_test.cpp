@@ -212,14 +212,42 @@ TEST_CASE("peers that vanish while an answer is made harm nobody") {
   CHECK(client.read_responses(1).starts_with("HTTP/1.1 200"));
 }
 
-TEST_CASE("connections beyond the limit are closed, and room comes back") {
+TEST_CASE("a new connection takes the place of the oldest idle one") {
+  TestServer server(2);
+  RawClient busy(server.port()), idle(server.port());
+  idle.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK_FALSE(idle.read_responses(1).empty());
+  busy.send("GET /x");
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  RawClient next(server.port());
+  next.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(next.read_responses(1).starts_with("HTTP/1.1 200"));
+  busy.send(" HTTP/1.1\r\nHost: a\r\n\r\n");
+  CHECK(busy.read_responses(1).starts_with("HTTP/1.1 200"));
+  idle.read_until_closed(1);
+  CHECK(idle.closed());
+}
+
+TEST_CASE("who sends ahead without waiting is slowed, and all is answered in order") {
+  TestServer server;
+  RawClient client(server.port());
+  std::string ahead;
+  for (int i = 0; i < 200; ++i) ahead += "GET /n" + std::to_string(i) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+  const auto begin = std::chrono::steady_clock::now();
+  client.send(ahead);
+  const std::string answers = client.read_responses(200);
+  CHECK(std::chrono::steady_clock::now() - begin > std::chrono::milliseconds(120));
+  std::size_t at = 0;
+  for (int i = 0; i < 200 && at != std::string::npos; ++i) at = answers.find("\"/n" + std::to_string(i) + "\"", at);
+  CHECK(at != std::string::npos);
+}
+
+TEST_CASE("connections beyond the limit are closed when none is idle, and room comes back") {
   TestServer server(2);
   auto a = std::make_unique<RawClient>(server.port());
   RawClient b(server.port());
-  for (RawClient* client : {a.get(), &b}) {
-    client->send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
-    CHECK_FALSE(client->read_responses(1).empty());
-  }
+  for (RawClient* client : {a.get(), &b}) client->send("GET /x");
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
   RawClient refused(server.port());
   refused.read_until_closed(2);
   CHECK(refused.closed());
