@@ -1,5 +1,6 @@
 #include "sim_host.h"
 
+#include <algorithm>
 #include <future>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +13,7 @@ namespace {
 using nlohmann::json;
 
 // The account of the demo and its friend; any other number may be named.
+constexpr int kRingsMax = 10'000;  // of one order
 constexpr const char* kOwn = "5511999999999";
 constexpr const char* kCaller = "5511988888888";
 
@@ -63,7 +65,12 @@ std::optional<json> control(sim::SimNetwork& network, const HttpRequest& request
   if (path == "/ring") {
     const auto type = call_type(text_at(body, "kind", "audio"));
     if (!type) return json{{"error", "kind must be audio, video, group, lid, companion or notice"}};
-    return json{{"call_id", network.ring(text_at(body, "to", kOwn), text_at(body, "from", kCaller), *type)}};
+    const auto count = body.find("count");
+    const int wanted = count != body.end() && count->is_number_integer() ? count->get<int>() : 1;
+    std::string id;
+    for (int left = std::clamp(wanted, 1, kRingsMax); left > 0; --left)
+      id = network.ring(text_at(body, "to", kOwn), text_at(body, "from", kCaller), *type);
+    return json{{"call_id", id}};
   }
   if (path == "/hangup") return network.hangup(text_at(body, "call_id")), json::object();
   if (path == "/text")

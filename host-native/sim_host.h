@@ -43,7 +43,8 @@ class SimHost {
 };
 
 inline constexpr const char* kSimControlHelp =
-    "POST /ring   {\"kind\":\"audio|video|group|lid|companion|notice\", \"from\":NUMBER, \"to\":NUMBER} -> call_id\n"
+    "POST /ring   {\"kind\":\"audio|video|group|lid|companion|notice\", \"from\":NUMBER, \"to\":NUMBER,"
+    " \"count\":N} -> call_id of the last\n"
     "POST /hangup {\"call_id\":ID}\n"
     "POST /text   {\"from\":NUMBER, \"to\":NUMBER, \"text\":TEXT} -> message_id\n"
     "POST /scan   {\"number\":NUMBER, \"qr\":TEXT}   the phone of NUMBER scans a QR code\n"

@@ -76,9 +76,9 @@ inline constexpr std::size_t kIntentsMax = 5000;
 
 // --- calls (06)
 inline constexpr std::int64_t kRejectAckMs = 5'000;
-inline constexpr std::size_t kLiveCallsMax = 256;
+inline constexpr std::size_t kLiveCallsMax = 4096;  // rejects on their way
 inline constexpr std::int64_t kCallKeptMs = 86'400'000;
-inline constexpr std::size_t kCallsKeptMax = 1000;
+inline constexpr std::size_t kCallsKeptMax = 4096;  // as many as can be rejected at once
 inline constexpr std::int64_t kRingMs = 90'000;  // a call nobody ended counts as over after this
 
 // --- history (07 section 9)

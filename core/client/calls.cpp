@@ -207,15 +207,17 @@ Result<std::optional<wire::Node>> Calls::reject(const RejectCall& command, Turn&
   store_call(turn.txn, command.call_id, *record);
   std::string id = hex_upper(turn.random.array<16>());
   wire::Node stanza = stanza::build_call_reject(id, record->from, command.call_id, record->creator);
-  open_[std::move(id)] = {command.call_id, {command.command}, turn.now.mono + limits::kRejectAckMs};
+  const MonoTime deadline = turn.now.mono + limits::kRejectAckMs;
+  due_.emplace(deadline, id);
+  open_of_call_[command.call_id] = id;
+  open_[std::move(id)] = {command.call_id, {command.command}, deadline};
   return std::optional(std::move(stanza));
 }
 
 bool Calls::on_ack(const stanza::Ack& ack, Turn& turn) {
-  const auto found = ack.cls == "call" ? open_.find(ack.id) : open_.end();
-  if (found == open_.end()) return false;
-  const OpenReject open = std::move(found->second);
-  open_.erase(found);
+  const std::optional<OpenReject> taken = ack.cls == "call" ? take(ack.id) : std::nullopt;
+  if (!taken) return false;
+  const OpenReject& open = *taken;
   auto record = load_call(turn.txn, open.call_id, turn.now.wall);
   if (!record) record.emplace();
   if (ack.error != 0) {
@@ -250,31 +252,35 @@ void Calls::on_offline(Turn& turn) {
   online_ = false;
   const auto open = std::move(open_);
   open_.clear();
+  open_of_call_.clear();
+  due_.clear();
   for (const auto& [id, reject] : open) finish(reject, RejectOutcome::link_lost, 0, turn);
 }
 
 void Calls::on_tick(Turn& turn) {
-  for (auto it = open_.begin(); it != open_.end();) {
-    if (it->second.deadline > turn.now.mono) {
-      ++it;
-      continue;
-    }
-    finish(it->second, RejectOutcome::unconfirmed, 0, turn);
-    it = open_.erase(it);
+  while (!due_.empty() && due_.begin()->first <= turn.now.mono) {
+    if (const auto late = take(std::string(due_.begin()->second))) finish(*late, RejectOutcome::unconfirmed, 0, turn);
   }
 }
 
 std::optional<MonoTime> Calls::deadline() const {
-  std::optional<MonoTime> first;
-  for (const auto& [id, open] : open_) first = first ? std::min(*first, open.deadline) : open.deadline;
-  return first;
+  return due_.empty() ? std::nullopt : std::optional(due_.begin()->first);
 }
 
 Calls::OpenReject* Calls::open_reject_of(const std::string& call_id) {
-  for (auto& [id, open] : open_) {
-    if (open.call_id == call_id) return &open;
-  }
-  return nullptr;
+  const auto id = open_of_call_.find(call_id);
+  const auto open = id == open_of_call_.end() ? open_.end() : open_.find(id->second);
+  return open == open_.end() ? nullptr : &open->second;
+}
+
+std::optional<Calls::OpenReject> Calls::take(const std::string& id) {
+  const auto found = open_.find(id);
+  if (found == open_.end()) return std::nullopt;
+  OpenReject open = std::move(found->second);
+  open_.erase(found);
+  open_of_call_.erase(open.call_id);
+  due_.erase({open.deadline, id});
+  return open;
 }
 
 void Calls::finish(const OpenReject& open, RejectOutcome outcome, int code, Turn& turn) {

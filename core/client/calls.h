@@ -16,6 +16,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "client/call_log.h"
 #include "client/command.h"
@@ -50,7 +51,11 @@ class Calls {
   OpenReject* open_reject_of(const std::string& call_id);
   void finish(const OpenReject& open, RejectOutcome outcome, int code, Turn& turn);
 
-  std::map<std::string, OpenReject> open_;  // by stanza id
+  std::optional<OpenReject> take(const std::string& id);
+
+  std::map<std::string, OpenReject> open_;              // by stanza id; thousands at a time when a number is flooded
+  std::map<std::string, std::string> open_of_call_;     // call id -> stanza id
+  std::set<std::pair<MonoTime, std::string>> due_;      // deadline, stanza id
   bool online_ = false;
 };
 

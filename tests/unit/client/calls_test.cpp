@@ -394,10 +394,11 @@ TEST_CASE("rows are bounded in number and age") {
   CHECK_FALSE(phone.row("N0"));
   CHECK(phone.row("N100"));
   phone.script.advance(limits::kCallKeptMs + 1);
-  CHECK_FALSE(phone.row("N1040"));
-  for (int i = 0; i < 400; ++i) phone.receive("<offer call-id='M" + std::to_string(i) + "' call-creator='1@lid'/>", "1@lid");
+  CHECK_FALSE(phone.row("N" + std::to_string(limits::kCallsKeptMax + 40)));
+  constexpr int kMore = 1600;
+  for (int i = 0; i < kMore; ++i) phone.receive("<offer call-id='M" + std::to_string(i) + "' call-creator='1@lid'/>", "1@lid");
   phone.script.commit();
-  CHECK(phone.script.rows.size() <= 2 * 400 + 3);
+  CHECK(phone.script.rows.size() <= 2 * kMore + 3);
 }
 
 TEST_CASE("open rejects are bounded") {
