@@ -223,20 +223,33 @@ void bench_reject() {
 // What a polite client waits beside 10,000 idle connections, 200 that send a byte at a time, 8 floods and 4 bodies of 1 GiB.
 void bench_rude() {
   constexpr int kPolite = 8;
-  constexpr double kSeconds = 3;
+  constexpr double kSeconds = 1.5;
+  constexpr int kRounds = 4;
   TemporaryDirectory directory;
   const ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
   const std::string polite = "GET /devices HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer unknown\r\n\r\n";
   const auto measure = [&] { return bench::load(server.port(), [&](int) { return polite; }, kPolite, kSeconds, 401); };
   const auto beside = [&](const char* name, native_test::RudePeers::Counts counts) {
-    const auto quiet = measure();  // just before: the machine has other moods later
-    const native_test::RudePeers peers(server.port(), counts);
-    std::this_thread::sleep_for(std::chrono::seconds(1));
-    const auto attacked = measure();
+    // In turn, the best of each: what else the machine does only adds.
+    bench::LoadResult quiet, attacked;
+    std::uint64_t failures = 0;
+    int idle_closed = 0;
+    const auto better = [](bench::LoadResult& best, const bench::LoadResult& one) {
+      if (best.answers == 0 || one.p99_ms < best.p99_ms) best = one;
+    };
+    for (int i = 0; i < kRounds; ++i) {
+      better(quiet, measure());
+      const native_test::RudePeers peers(server.port(), counts);
+      std::this_thread::sleep_for(std::chrono::milliseconds(500));
+      const auto one = measure();
+      failures += one.failures;
+      idle_closed += peers.idle_closed();
+      better(attacked, one);
+    }
     const double ratio = attacked.p99_ms / quiet.p99_ms;
-    report(name, ratio, "x quiet", "<= 2", attacked.failures == 0 && ratio <= 2,
+    report(name, ratio, "x quiet", "<= 2", failures == 0 && ratio <= 2,
            {{"quiet_p99_ms", quiet.p99_ms}, {"p99_ms", attacked.p99_ms}, {"quiet_per_second", quiet.per_second},
-            {"per_second", attacked.per_second}, {"failures", attacked.failures}, {"idle_refused", peers.idle_closed()},
+            {"per_second", attacked.per_second}, {"failures", failures}, {"idle_closed", idle_closed},
             {"rss_mib", static_cast<double>(server.resident_bytes()) / 1048576}});
   };
   measure();
