@@ -1,5 +1,5 @@
 // What an operator meets: the program as a process of its own, asked, signalled, copied and put back.
-#include <sqlite3.h>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -16,6 +16,7 @@
 
 #include "config.h"
 #include "http_client.h"
+#include "log.h"
 #include "native/server_process.h"
 #include "native/support.h"
 
@@ -311,6 +312,51 @@ TEST_CASE("a backup is taken while the server writes, and put back elsewhere wit
   CHECK(wuts("restore --replace " + copy_name + to_other).status == 0);
   CHECK(fs::exists(other / "wuts.db.before-restore"));
   for (const char* leftover : {"restore", "wuts.db.restored"}) CHECK_FALSE(fs::exists(other / leftover));
+}
+
+namespace {
+
+// What `write` puts on standard error.
+std::string logged(const std::function<void()>& write) {
+  TemporaryDirectory directory;
+  const fs::path file = directory.path() / "log";
+  const int kept = ::dup(STDERR_FILENO), out = ::open(file.c_str(), O_CREAT | O_WRONLY, 0600);
+  ::dup2(out, STDERR_FILENO);
+  write();
+  ::dup2(kept, STDERR_FILENO);
+  ::close(kept);
+  ::close(out);
+  return text_of(file);
+}
+
+}  // namespace
+
+TEST_CASE("the log: JSON that parses, levels, numbers of people hashed unless wanted") {
+  const auto write = [] {
+    wa::native::log::debug("test.quiet");
+    for (int i = 0; i < 2; ++i)
+      wa::native::log::warning("test.event", {{"device", wa::native::log::hashed("5511999999999")},
+                                               {"reason", "no \"route\" to 5511988888888@s.whatsapp.net\n"}, {"number", 42}});
+  };
+  wa::native::log::configure(wa::LogLevel::info, wa::native::log::Format::json);
+  std::istringstream lines(logged(write));
+  std::vector<json> parsed;
+  for (std::string line; std::getline(lines, line);) parsed.push_back(json::parse(line));
+  REQUIRE(parsed.size() == 2);  // nothing of a lower level
+  CHECK(parsed[0]["event"] == "test.event");
+  CHECK(parsed[0]["level"] == "warning");
+  CHECK(parsed[0]["number"] == 42);
+  CHECK(parsed[0].dump().find("55119") == std::string::npos);
+  CHECK(parsed[0]["reason"].get<std::string>().find("no \"route\" to #") == 0);
+  CHECK(parsed[0]["device"] == parsed[1]["device"]);  // lines of one device can be told together
+  wa::native::log::configure(wa::LogLevel::info, wa::native::log::Format::text);
+  CHECK(logged(write).find("55119") == std::string::npos);
+  wa::native::log::configure(wa::LogLevel::debug, wa::native::log::Format::text, false);
+  const std::string shown = logged(write);
+  CHECK(shown.find("device=5511999999999") != std::string::npos);
+  CHECK(shown.find("5511988888888@") != std::string::npos);
+  CHECK(shown.find("debug test.quiet") != std::string::npos);
+  wa::native::log::configure(wa::LogLevel::error, wa::native::log::Format::text);
 }
 
 TEST_CASE("completions know every option, and bash completes with them") {
