@@ -65,7 +65,7 @@ async function startNetwork() {
 
 async function startOurs(network) {
   const data = join(folder, 'data');
-  const { child, found } = await start(['serve', '--listen', '127.0.0.1:0', '--data-dir', data, '--log-level', 'error', '--wa-url', network.url,
+  const { child, found } = await start(['serve', '--listen', '127.0.0.1:0', '--admin-listen', 'off', '--data-dir', data, '--log-level', 'error', '--wa-url', network.url,
     '--wa-root-key', network.rootKey, '--media-host', network.mediaHost], /listening on (\S+)/);
   const master = readFileSync(join(data, 'master-token'), 'utf8').trim();
   const ask = async (token, method, path, body) => {
