@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include "backup.h"
@@ -85,7 +87,20 @@ int healthcheck(const ConfigFlags& flags, bool ready) {
 }
 
 int check_config(const ConfigFlags& flags) {
-  parse_settings(flags.values());
+  const OptionValues values = flags.values();
+  parse_settings(values);
+  std::string problems;
+  for (const char* option : {"tls-cert", "tls-key", "wa-ca", "media-ca", "key-file"}) {
+    const auto& [file, origin] = values.at(option);
+    const bool made_at_start = std::string_view(option) == "key-file";  // but where others may not read it
+    std::error_code ignored;
+    if (!file.empty() && !made_at_start && !std::ifstream(file))
+      problems += std::string(problems.empty() ? "" : "\n") + "--" + option + " (" + origin + "): cannot be read";
+    const auto open_to = std::filesystem::status(file, ignored).permissions() & std::filesystem::perms::others_all;
+    if (made_at_start && std::filesystem::exists(file, ignored) && open_to != std::filesystem::perms::none)
+      problems += std::string(problems.empty() ? "" : "\n") + "--key-file (" + origin + "): can be read by others";
+  }
+  if (!problems.empty()) throw ConfigError(problems);
   std::cout << "configuration is good\n";
   return 0;
 }

@@ -157,6 +157,10 @@ TEST_CASE("configuration: shown with its origin, checked, secrets from files and
   CHECK(bad.status == 2);
   CHECK(bad.out.find("--admin-listen") != std::string::npos);
   CHECK(bad.out.find("--drain-seconds") != std::string::npos);
+  fs::permissions(toml, fs::perms::all);
+  const Ran files = wuts("config check --tls-cert /absent.pem --tls-key /absent.key --key-file " + toml.string());
+  CHECK(files.status == 2);
+  for (const char* option : {"--tls-cert", "--tls-key", "--key-file"}) CHECK_THAT(files.out, Catch::Contains(option));
   ::setenv("CREDENTIALS_DIRECTORY", credentials.c_str(), 1);
   ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
   ::unsetenv("CREDENTIALS_DIRECTORY");
