@@ -18,6 +18,6 @@ function(wa_wasm_module name)
   target_link_options(${name} PRIVATE ${WA_WASM_LINK})
 endfunction()
 
-wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp steps.cpp LINK wa_gateway)
-wa_wasm_module(sim SOURCES sim.cpp sim_calls.cpp sim_facts.cpp sim_inspect.cpp codec.cpp LINK wa_sim_world)
+wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp small_libc.cpp steps.cpp LINK wa_gateway)
+wa_wasm_module(sim SOURCES sim.cpp sim_calls.cpp sim_facts.cpp sim_inspect.cpp codec.cpp small_libc.cpp LINK wa_sim_world)
 include(tests/bench/wasm_bench.cmake)

@@ -1,4 +1,6 @@
 // The checkers (style.md 9): what must hold at the end of every run, crashed or not.
+#include <nlohmann/json.hpp>
+
 #include "appstate/collection.h"
 #include "sim/play.h"
 

@@ -1,5 +1,7 @@
 #include "sim/play.h"
 
+#include <nlohmann/json.hpp>
+
 namespace wa::sim {
 
 using nlohmann::json;

@@ -1,4 +1,6 @@
 // The scenarios: each a setup and a script. They must end well whatever step the process dies in.
+#include <nlohmann/json.hpp>
+
 #include "sim/play.h"
 
 namespace wa::sim {
