@@ -1,6 +1,7 @@
 // What is left of stdio in the modules. The real printf brings floating point and buffered files with it, some 10 kB, for the
 // few integers and words that core formats. The linker takes these before it looks into the C library.
-// Conversions: %d %i %u %x %X %s %c %%, zero or space padding and a width, h, l, ll and z; anything else stops the program.
+// Conversions: %d %i %u %x %X %s %c %%, zero or space padding, a width, a precision (the JSON parser has %.4X), h, l, ll and z;
+// anything else stops the program.
 #include <wasi/api.h>
 
 #include <cstdarg>
@@ -31,6 +32,7 @@ struct Sink {
 struct Spec {
   bool zero = false;
   std::size_t width = 0;
+  int precision = -1;  // fewest digits of a number, most bytes of a text; -1: not given
   int longs = 0;  // 2: 64 bits; int, long and size_t are all 32 bits here
   char kind = 0;
 };
@@ -39,6 +41,11 @@ Spec read_spec(const char*& at) {
   Spec spec;
   for (; *at == '0'; ++at) spec.zero = true;
   for (; *at >= '0' && *at <= '9'; ++at) spec.width = spec.width * 10 + static_cast<std::size_t>(*at - '0');
+  if (*at == '.') {
+    spec.precision = 0;
+    for (++at; *at >= '0' && *at <= '9'; ++at) spec.precision = spec.precision * 10 + (*at - '0');
+    spec.zero = false;
+  }
   for (; *at == 'l' || *at == 'h' || *at == 'z'; ++at) spec.longs += *at == 'l';
   spec.kind = *at++;
   return spec;
@@ -49,17 +56,21 @@ void put_number(Sink& sink, const Spec& spec, std::uint64_t value, bool negative
   std::size_t length = 0;
   const std::uint64_t base = spec.kind == 'x' || spec.kind == 'X' ? 16 : 10;
   const char* alphabet = spec.kind == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
-  do digits[length++] = alphabet[value % base];
-  while (value /= base);
-  if (negative && spec.zero) sink.put('-');
-  if (negative && !spec.zero) digits[length++] = '-';
-  sink.pad(spec.zero ? '0' : ' ', spec.width, length + (negative && spec.zero ? 1 : 0));
+  for (; value > 0 || (length == 0 && spec.precision != 0); value /= base) digits[length++] = alphabet[value % base];
+  const std::size_t least = spec.precision < 0 ? 0 : static_cast<std::size_t>(spec.precision);
+  const std::size_t shown = (length < least ? least : length) + (negative ? 1 : 0);
+  if (!spec.zero) sink.pad(' ', spec.width, shown);
+  if (negative) sink.put('-');
+  if (spec.zero) sink.pad('0', spec.width, shown);
+  sink.pad('0', least, length);
   while (length > 0) sink.put(digits[--length]);
 }
 
 void put_text(Sink& sink, const Spec& spec, const char* text) {
-  sink.pad(' ', spec.width, std::strlen(text));
-  while (*text) sink.put(*text++);
+  std::size_t length = 0;
+  while ((spec.precision < 0 || length < static_cast<std::size_t>(spec.precision)) && text[length]) ++length;
+  sink.pad(' ', spec.width, length);
+  for (std::size_t i = 0; i < length; ++i) sink.put(text[i]);
 }
 
 int format(Sink& sink, const char* at, va_list values) {

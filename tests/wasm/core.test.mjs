@@ -70,6 +70,18 @@ test('malformed input is refused at every length and changes nothing', async () 
   assert.equal(reply(core.handle(device, whole, mono, wall)).status, 200);
 });
 
+test('a body with any control byte in the wrong place is a 400, as it is natively, and the module lives on', async () => {
+  const core = await load();
+  const device = core.open(new MemoryStore(), {}, mono, wall);
+  for (let byte = 0; byte < 32; ++byte) {
+    const at = String.fromCharCode(byte);
+    for (const body of [`{"auto_reject"${at}x:true}`, `{"auto_reject":"${at}"}`, `${at}{`]) {
+      const put = input.request(1, { method: 'PUT', target: '/calls/settings', contentType: 'application/json', body });
+      assert.equal(reply(core.handle(device, put, mono, wall)).status, 400, `byte ${byte} in ${JSON.stringify(body)}`);
+    }
+  }
+});
+
 test('a store with damaged credentials does not open', async () => {
   const core = await load();
   const store = new MemoryStore();
