@@ -36,13 +36,14 @@ class Running {
 
 class RunningOn {
  public:
-  explicit RunningOn(Resolver& names) : resolver(names), guard_(io.get_executor()), thread_([this] { io.run(); }) {}
+  explicit RunningOn(Resolver::Lookup lookup)
+      : resolver(std::move(lookup), std::chrono::milliseconds(0)), guard_(io.get_executor()), thread_([this] { io.run(); }) {}
   ~RunningOn() {
     io.stop();
     thread_.join();
   }
   boost::asio::io_context io;
-  Resolver& resolver;
+  Resolver resolver;  // after io: its threads end first, and what they still hold is of io
   TlsContext tls{""};
 
  private:
@@ -282,20 +283,18 @@ TEST_CASE("a name that changes its mind: what was checked is what is connected t
   std::mutex mutex;
   std::deque<std::vector<std::string>> answers;  // the last one stays
   std::vector<std::string> asked, connected;
-  Resolver resolver(
-      [&](const std::string& host) {
-        const std::lock_guard lock(mutex);
-        asked.push_back(host);
-        std::vector<address> out;
-        for (const std::string& text : answers.front()) out.push_back(boost::asio::ip::make_address(text));
-        if (answers.size() > 1) answers.pop_front();
-        return out;
-      },
-      std::chrono::milliseconds(0));
+  const auto lookup = [&](const std::string& host) {
+    const std::lock_guard lock(mutex);
+    asked.push_back(host);
+    std::vector<address> out;
+    for (const std::string& text : answers.front()) out.push_back(boost::asio::ip::make_address(text));
+    if (answers.size() > 1) answers.pop_front();
+    return out;
+  };
   std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", seen;
   ScriptedPeer outside([&](const std::string& request) { return seen = request, answer; });
   ScriptedPeer inside([&](const std::string&) { return answer; });
-  RunningOn running(resolver);
+  RunningOn running(lookup);
   Outgoing out{running.io, running.resolver, running.tls, [&](const tcp::endpoint& endpoint) {
                  const std::lock_guard lock(mutex);
                  connected.push_back(endpoint.address().to_string());
@@ -341,13 +340,10 @@ TEST_CASE("a name that changes its mind: what was checked is what is connected t
 
 TEST_CASE("the timeout covers a name that is never resolved") {
   std::atomic<bool> over{false};
-  Resolver slow(
-      [&](const std::string&) {
-        while (!over) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-        return std::vector<boost::asio::ip::address>();
-      },
-      std::chrono::milliseconds(0));
-  RunningOn running(slow);
+  RunningOn running([&](const std::string&) {
+    while (!over) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    return std::vector<boost::asio::ip::address>();
+  });
   Outgoing out{running.io, running.resolver, running.tls};
   WebhookClient client(out, true);
   const auto start = std::chrono::steady_clock::now();

@@ -57,9 +57,9 @@ async function shows(t, built, pages = {}) {
 
 test('what is packed', (t) => {
   const names = packed.files.map(({ path }) => path);
-  const needed = ['README.md', 'LICENSE', 'package.json', 'dist/core.wasm', 'dist/sim.wasm', 'dist/index.d.ts', 'dist/index.workerd.js'];
+  const needed = ['README.md', 'LICENSE', 'THIRD-PARTY-NOTICES', 'package.json', 'dist/core.wasm', 'dist/sim.wasm', 'dist/index.d.ts', 'dist/index.workerd.js'];
   assert.deepEqual(needed.filter((name) => !names.includes(name)), []);
-  assert.deepEqual(names.filter((name) => !/^(dist\/|README\.md$|LICENSE$|package\.json$)/.test(name)), []);
+  assert.deepEqual(names.filter((name) => !/^(dist\/|README\.md$|LICENSE$|THIRD-PARTY-NOTICES$|package\.json$)/.test(name)), []);
   t.diagnostic(`tarball ${packed.size} bytes, ${packed.files.length} files, unpacked ${packed.unpackedSize}`);
 });
 
