@@ -122,8 +122,9 @@ Result<void> Pairing::request_code(const RequestPairCode& command, Out& out, Tur
 void Pairing::send_hello(Out& out, Turn& turn) {
   stanza::CompanionHello hello;
   hello.phone = wire::Jid{code_->phone, wire::Server::pn};
-  hello.wrapped_ephemeral =
-      wrap_ephemeral(code_->text, code_->ephemeral.public_key, turn.random.array<32>(), turn.random.array<16>());
+  const auto salt = turn.random.array<32>();  // drawn one by one: a compiler chooses the order of arguments
+  const auto iv = turn.random.array<16>();
+  hello.wrapped_ephemeral = wrap_ephemeral(code_->text, code_->ephemeral.public_key, salt, iv);
   hello.noise_public = to_bytes(ByteView(out.account().noise_key.public_key));
   hello.platform_id = kClientType;
   hello.platform_display = config_->platform_display;
