@@ -16,6 +16,7 @@
 #include "client/people.h"
 #include "client/prekey_flow.h"
 #include "client/retries.h"
+#include "client/signs.h"
 
 namespace wa::client {
 
@@ -127,12 +128,13 @@ struct Client::Parts {
   Result<void> take(const Logout&, Turn&);
   Result<void> take(const RejectCall&, Turn&);
   Result<void> take(const SendText&, Turn&);
+  Result<void> take(const SendMessage& command, Turn& turn) { return outbox.send_message(command, out, turn); }
   Result<void> take(const SetChat&, Turn&);
   Result<void> take(const SyncAppState&, Turn&);
   Result<void> take(const AskPrivacy& command, Turn& turn) { return ask_privacy(command, out, turn); }
   Result<void> take(const SetOwnPicture& command, Turn& turn) { return set_own_picture(command, out, turn); }
   template <class Question>
-  Result<void> take(const Question& question, Turn& turn) { return ask(question, out, turn); }  // about people
+  Result<void> take(const Question& question, Turn& turn) { return ask(question, out, turn); }  // people.h, signs.h
 
   bool link_open = false, online_told = false;   // as the flows know it
   LinkState reported = LinkState::idle;

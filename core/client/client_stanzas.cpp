@@ -126,8 +126,8 @@ void Client::Parts::on(const stanza::Receipt& receipt, Turn& turn) {
   on_receipt(receipt, out, turn);
 }
 
-void Client::Parts::on(const stanza::Presence&, Turn&) {}
-void Client::Parts::on(const stanza::ChatState&, Turn&) {}
+void Client::Parts::on(const stanza::Presence& presence, Turn& turn) { on_presence(presence, turn); }
+void Client::Parts::on(const stanza::ChatState& state, Turn& turn) { on_chat_state(state, turn); }
 
 // --- notifications
 void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client/event.h"
+#include "client/message_body.h"
 
 namespace wa::client {
 
@@ -32,6 +33,15 @@ struct SendText {
   struct Quote { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
   std::optional<Quote> quoted;
 };
+
+// -> MessageSent | MessageFailed. `to` is a user. Kept like a text.
+struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; };
+
+// Signs of life: no event follows, the service acknowledges none of them.
+struct ShowTyping { CommandId command = 0; wire::Jid chat; bool composing = true, audio = false; };
+struct ShowPresence { CommandId command = 0; bool available = true; };
+struct WatchPresence { CommandId command = 0; wire::Jid who; };
+struct MarkMessagesRead { CommandId command = 0; wire::Jid chat, sender; std::vector<std::string> ids; WallTime time; };
 
 // -> ChatSettingDone. Archive also unpins, in the same patch.
 struct SetChat {
@@ -57,6 +67,7 @@ struct AskBlocklist { CommandId command = 0; };
 struct ChangeBlock { CommandId command = 0; wire::Jid who; bool block = true; };
 
 using Command = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState,
-                             AskPrivacy, SetOwnPicture, AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock>;
+                             AskPrivacy, SetOwnPicture, AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock,
+                             SendMessage, ShowTyping, ShowPresence, WatchPresence, MarkMessagesRead>;
 
 }  // namespace wa::client

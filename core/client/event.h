@@ -106,6 +106,9 @@ struct MessageReceipt {
 };
 struct MessageUndecryptable { std::string id; wire::Jid chat, sender; WallTime time; int reason = 0; bool hidden = false; };
 
+struct ContactPresence { wire::Jid jid; bool available = false; std::optional<WallTime> last_seen; };
+struct ChatPresence { wire::Jid chat, sender; std::string state, media; };  // "composing", "paused"; "text", "audio"
+
 // --- chats and app state
 enum class ChatSetting : std::uint8_t { archive, pin, mute, mark_read, star, delete_chat, clear_chat, delete_message };
 struct ChatChanged {
@@ -174,6 +177,6 @@ using Event = std::variant<
     CallEvent, RejectDone, MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatChanged,
     ChatSettingDone, CollectionSynced, CollectionFailed, SyncDone, SettingChanged, ContactChanged, PushNameChanged,
     HistoryProgress, OfflinePreview, OfflineCompleted, IdentityChanged, PrivacyDone, OwnPictureDone, UsersFound, PictureFound,
-    BlocklistFound, PeopleFailed>;
+    BlocklistFound, PeopleFailed, ContactPresence, ChatPresence>;
 
 }  // namespace wa::client

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "client/fanout.h"
 #include "client/lid_map.h"
+#include "client/message_bodies.h"
 #include "client/message_content.h"
 #include "client/outbox_row.h"
 #include "client/sent.h"
@@ -32,6 +33,14 @@ std::optional<MonoTime> start_of(const OutboxRow& row, const Now& now) {
 std::optional<MonoTime> end_of(const OutboxRow& row, const Now& now) {
   if (row.not_after_ms == 0) return std::nullopt;
   return now.mono + std::max<std::int64_t>(0, row.not_after_ms - now.wall.ms);
+}
+
+void set_traits(stanza::OutgoingMessage& message, const StanzaTraits& traits) {
+  message.type = traits.type;
+  message.edit = traits.edit;
+  message.media_type = traits.media;
+  message.poll_type = traits.poll;
+  message.hide_failure = traits.hide_failure;
 }
 
 Jid own_phone(const store::Txn& txn, const Account& account) {
@@ -250,6 +259,7 @@ bool Outbox::transmit(Items::iterator it, const Jid& destination, Out& out, Turn
   stanza::OutgoingMessage message;
   message.id = item.id;
   message.to = destination;
+  set_traits(message, traits_of(row->content));
   if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
   std::vector<Jid> reached;
   for (const auto& device : sealed.devices) reached.push_back(device.device);

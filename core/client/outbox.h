@@ -23,6 +23,8 @@ class Outbox {
   // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor
   // group. Afterwards MessageSent or MessageFailed follows.
   Result<void> send_text(const SendText&, Out&, Turn&);
+  // The same for what is no plain text; users only.
+  Result<void> send_message(const SendMessage&, Out&, Turn&);
   // `message`: a serialised Message (message_content.h). High priority: the phone is woken.
   void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
   // Later, unless withdrawn by its id before it left.

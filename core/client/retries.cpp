@@ -6,6 +6,7 @@
 #include "client/devices.h"
 #include "client/fanout.h"
 #include "client/lid_map.h"
+#include "client/message_bodies.h"
 #include "client/message_content.h"
 #include "client/recent_rows.h"
 #include "client/sent.h"
@@ -136,6 +137,9 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   message.id = what.id;
   message.to = what.from;
   message.t = sent->time.seconds();
+  const StanzaTraits traits = traits_of(sent->content);
+  message.type = traits.type;
+  message.edit = traits.edit;
   message.participant = what.participant;
   message.recipient = what.recipient;
   message.enc_type = std::move(sealed->type);

@@ -43,6 +43,24 @@ Answer send_text(DeviceCall&);
 Reply sent_reply(const Waiter&, const SendWait&, const client::MessageSent&, const Device&, Now now);
 Reply send_failed_reply(RequestId, const client::MessageFailed&, WallTime now);
 
+// api_send.cpp
+Answer send_reaction(DeviceCall&);
+Answer send_location(DeviceCall&);
+Answer send_contact(DeviceCall&);
+Answer send_contacts(DeviceCall&);
+Answer send_poll(DeviceCall&);
+Answer edit_message(DeviceCall&);
+Answer delete_message(DeviceCall&);
+Answer set_disappearing(DeviceCall&);
+Json deleted_body(const SendWait&, const char* type, WallTime now, std::int64_t took_ms);
+Json other_sent_body(const SendWait&, const client::MessageSent&, std::int64_t took_ms);
+
+// api_signs.cpp
+Answer send_typing(DeviceCall&);
+Answer send_presence(DeviceCall&);
+Answer subscribe_presence(DeviceCall&);
+Answer mark_messages_read(DeviceCall&);
+
 // api_instances.cpp
 Answer show_status(DeviceCall&);
 Answer connect_device(DeviceCall&);

@@ -46,12 +46,17 @@ Answer send_text(DeviceCall& call) {
   // Both only postpone: no typing indicator is shown, and the answer says so (presence_sent).
   const std::int64_t wait_ms = (delay_s + typing_s) * 1000;
   if (wait_ms > 0) command.not_before = call.turn.now.wall + wait_ms;
-  SendWait wait{command.to.text(), command.quoted.has_value()};
+  SendWait wait;
+  wait.chat = command.to.text();
+  wait.quoted = command.quoted.has_value();
   return begin(call, std::move(command), std::move(wait), kSendTimeoutMs + wait_ms);
 }
 
 Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::MessageSent& sent, const Device& device,
                  Now now) {
+  if (wait.style != SendReply::metadata) {
+    return build_success(waiter.request, other_sent_body(wait, sent, now.mono - waiter.started));
+  }
   Json metadata{{"device_id", device.config.device_id},
                 {"user_id", device.config.user_id},
                 {"processing_time_ms", now.mono - waiter.started},
@@ -60,6 +65,7 @@ Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::Messa
                 {"mentions_processed", 0},
                 {"quoted_message_found", wait.quoted},
                 {"sent_at", rfc3339(sent.time)}};
+  metadata.update(wait.extra);
   if (sent.failed_devices > 0) metadata["failed_devices"] = sent.failed_devices;
   return build_success(waiter.request, {{"message_id", sent.id},
                                         {"timestamp", rfc3339(sent.time)},

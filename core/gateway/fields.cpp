@@ -93,6 +93,37 @@ std::optional<std::int64_t> Fields::optional_integer(const char* name, std::int6
   return *number;
 }
 
+double Fields::number(const char* name, double min, double max) {
+  if (!has(name)) {
+    missing(name);
+    return 0;
+  }
+  const Json* value = member(object_, name);
+  const double number = value->is_number() ? value->get<double>() : max + 1;
+  if (number >= min && number <= max) return number;
+  const std::string from = std::to_string(static_cast<int>(min)), to = std::to_string(static_cast<int>(max));
+  bad(name, "must be a number from " + from + " to " + to, value);
+  return 0;
+}
+
+std::vector<const Json*> Fields::objects(const char* name, std::size_t count_min, std::size_t count_max) {
+  std::vector<const Json*> out;
+  if (!has(name)) {
+    missing(name);
+    return out;
+  }
+  const Json* value = member(object_, name);
+  if (!value->is_array() || value->size() < count_min || value->size() > count_max) {
+    bad(name, "must be an array of " + std::to_string(count_min) + " to " + std::to_string(count_max) + " objects");
+    return out;
+  }
+  for (const Json& entry : *value) {
+    if (entry.is_object()) out.push_back(&entry);
+    else bad(std::string(name) + '[' + std::to_string(out.size()) + ']', "must be an object", &entry);
+  }
+  return out;
+}
+
 std::vector<std::string> Fields::texts(const char* name, bool required, std::size_t count_max) {
   std::vector<std::string> out;
   if (!has(name)) {

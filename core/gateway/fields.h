@@ -24,6 +24,9 @@ class Fields {
   bool flag(const char* name);
   std::optional<bool> optional_flag(const char* name);
   std::optional<std::int64_t> optional_integer(const char* name, std::int64_t min, std::int64_t max);
+  double number(const char* name, double min, double max);  // required
+  // An array of objects; the entries of another type are noted and left out.
+  std::vector<const Json*> objects(const char* name, std::size_t count_min, std::size_t count_max);
   std::vector<std::string> texts(const char* name, bool required, std::size_t count_max);
   const Json* optional_object(const char* name);
   // A user or group of any accepted form (api.md 1.2, 1.3), device removed.

@@ -11,11 +11,21 @@
 
 #include "client/event.h"
 #include "client/effect.h"
+#include "gateway/json.h"
 
 namespace wa::gateway {
 
 struct RejectWait {};
-struct SendWait { std::string chat; bool quoted = false; };
+// The published shapes of an answer to a send: of the `number` style (with metadata), of the `to` style, of a deletion,
+// of the timer of a chat.
+enum class SendReply : std::uint8_t { metadata, flat, deleted, timer };
+struct SendWait {
+  std::string chat;
+  bool quoted = false;
+  SendReply style = SendReply::metadata;
+  const char* message = "";                // flat: for people
+  Json extra = Json::object();             // members of this request
+};
 struct SettingWait { std::string chat; client::ChatSetting setting; bool value = true; std::int64_t duration_s = -1; };
 struct SyncWait { std::vector<std::string> scopes; bool full = false; };
 struct QrWait {};

@@ -161,6 +161,8 @@ std::optional<std::size_t> event_name(const Event& event) {
       [](const OfflinePreview&) { return webhook_event("offline.sync_preview"); },
       [](const OfflineCompleted&) { return webhook_event("offline.sync_completed"); },
       [](const IdentityChanged&) { return webhook_event("identity.change"); },
+      [](const ContactPresence&) { return webhook_event("contact.presence"); },
+      [](const ChatPresence&) { return webhook_event("chat.presence"); },
       [](const auto&) { return Name{}; },  // answers to commands, link states
   }, event);
 }
@@ -176,6 +178,8 @@ std::string event_lane(const Event& event) {
       [](const ContactChanged& e) { return e.jid.text(); },
       [](const PushNameChanged& e) { return e.jid.text(); },
       [](const IdentityChanged& e) { return e.jid.text(); },
+      [](const ContactPresence& e) { return e.jid.text(); },
+      [](const ChatPresence& e) { return e.chat.text(); },
       [](const auto&) { return std::string(); },
   }, event);
 }
@@ -211,6 +215,14 @@ Json event_data(const Event& event, const PayloadContext& context) {
       [&](const KeepaliveRestored&) { return stamped(Json::object(), now); },
       [&](const CallEvent& e) { return call_data(e); },
       [&](const MessageReceived& e) { return message_data(e, context); },
+      [&](const ContactPresence& e) {
+        Json out{{"jid", e.jid.text()}, {"state", e.available ? "available" : "unavailable"}};
+        if (e.last_seen) out["last_seen"] = rfc3339(*e.last_seen);
+        return stamped(std::move(out), now);
+      },
+      [&](const ChatPresence& e) {
+        return stamped({{"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"state", e.state}, {"media", e.media}}, now);
+      },
       [&](const MessageSent& e) {
         return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", context.own_pn}, {"to", e.chat.text()},
                     {"is_from_me", true}, {"from_other_device", e.from_other_device}, {"timestamp", rfc3339(e.time)}};

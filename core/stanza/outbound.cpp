@@ -32,10 +32,14 @@ Node build_message(const OutgoingMessage& message) {
   if (!message.participants.empty()) {
     Node participants("participants");
     for (const DeviceCiphertext& one : message.participants) {
-      participants.child(std::move(Node("to").attr("jid", one.device).child(enc_node(one.type, one.ciphertext))));
+      Node enc = enc_node(one.type, one.ciphertext);
+      if (!message.media_type.empty()) enc.attr("mediatype", message.media_type);
+      if (message.hide_failure) enc.attr("decrypt-fail", "hide");
+      participants.child(std::move(Node("to").attr("jid", one.device).child(std::move(enc))));
     }
     node.child(std::move(participants));
   }
+  if (!message.poll_type.empty()) node.child(std::move(Node("meta").attr("polltype", message.poll_type)));
   if (message.sender_key_ciphertext) node.child(enc_node("skmsg", *message.sender_key_ciphertext));
   add_bytes(node, "device-identity", message.device_identity);
   add_bytes(node, "tctoken", message.tc_token);
@@ -64,6 +68,22 @@ Node build_resent_message(const ResentMessage& message) {
   enc.attr("count", static_cast<std::uint64_t>(message.count));
   node.child(std::move(enc));
   add_bytes(node, "device-identity", message.device_identity);
+  return node;
+}
+
+Node build_chat_state(const Jid& to, bool composing, bool audio) {
+  Node state(composing ? "composing" : "paused");
+  if (composing && audio) state.attr("media", "audio");
+  Node node("chatstate");
+  node.attr("to", to);
+  node.child(std::move(state));
+  return node;
+}
+
+Node build_presence_subscription(const Jid& to, ByteView tc_token) {
+  Node node("presence");
+  node.attr("type", "subscribe").attr("to", to);
+  add_bytes(node, "tctoken", tc_token);
   return node;
 }
 

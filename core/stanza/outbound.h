@@ -20,6 +20,8 @@ struct OutgoingMessage {
   Jid to;                        // without device
   std::string type = "text";
   std::string edit;              // left out when empty
+  std::string media_type, poll_type;      // of each enc, of a <meta>; left out when empty
+  bool hide_failure = false;
   std::optional<Jid> peer_recipient_pn;   // the PN of a LID recipient
   std::string addressing_mode;            // groups: "lid" or "pn"
   std::string phash;                      // groups
@@ -55,6 +57,9 @@ struct ResentMessage {
 };
 Node build_resent_message(const ResentMessage& message);
 
+// Nothing being typed: `composing` false. `to` is a chat.
+Node build_chat_state(const Jid& to, bool composing, bool audio);
+Node build_presence_subscription(const Jid& to, ByteView tc_token);
 Node build_presence(bool available, std::string_view push_name);
 Node build_offline_batch(std::uint32_t count);
 Node build_unified_session(std::uint64_t id);

@@ -366,6 +366,74 @@ export interface Operations {
       version: number;
     };
   };
+  /** Show a typing or recording indicator. */
+  sendChatTyping: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** `typing` is answered as `composing`. */
+      state: 'typing' | 'composing' | 'recording' | 'paused';
+      /** What is being made. */
+      media?: 'text' | 'audio';
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** As the service knows it. */
+      state: string;
+      /** text or audio. */
+      media: string;
+    };
+  };
+  /** Show the account as online or offline. */
+  sendPresence: {
+    input: {
+      /** `online` and `offline` are accepted too. */
+      state?: 'available' | 'unavailable' | 'online' | 'offline';
+    };
+    answer: {
+      success: true;
+      /** available or unavailable. */
+      state: string;
+    };
+  };
+  /** Subscribe to a contact's presence. */
+  subscribePresence: {
+    input: {
+      /** Whose. */
+      jid: string;
+      /** Send our own presence first. */
+      ensure_online?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Whose. */
+      subject_jid: string;
+    };
+  };
+  /** Set disappearing messages. */
+  updateChatDisappearing: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** Or give `seconds`. */
+      preset?: 'off' | '24h' | '7d' | '90d';
+      /** 0, 86400, 604800 or 7776000. */
+      seconds?: number;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The preset. */
+      preset: string;
+      /** Its length. */
+      seconds: number;
+      /** When. */
+      timestamp: string;
+    };
+  };
   /** List contacts. */
   getContacts: {
     input: Record<string, never>;
@@ -607,6 +675,230 @@ export interface Operations {
       chat_jid: string;
       /** What was done on the way. */
       metadata: Record<string, unknown>;
+    };
+  };
+  /** React to a message. */
+  sendReaction: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The message reacted to. */
+      messageId: string;
+      /** An emoji; empty removes the reaction. */
+      reaction: string;
+      /** The message was ours. */
+      fromMe?: boolean;
+      /** Its sender, in a group. */
+      participant?: string;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send a location. */
+  sendLocation: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Degrees. */
+      latitude: number;
+      /** Degrees. */
+      longitude: number;
+      /** Name of the place. */
+      name?: string;
+      /** Address. */
+      address?: string;
+      /** Link. */
+      url?: string;
+      /** Comment. */
+      comment?: string;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Send a contact card. */
+  sendContact: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      contact: {
+        /** Name shown. */
+        display_name: string;
+        /** Number. */
+        phone: string;
+        /** First name. */
+        first_name?: string;
+        /** Last name. */
+        last_name?: string;
+        /** Company. */
+        company?: string;
+        /** E-mail. */
+        email?: string;
+      };
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Send contact cards. */
+  sendContacts: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** At least one. */
+      contacts: {
+        /** Name shown. */
+        display_name: string;
+        /** Number. */
+        phone: string;
+        /** First name. */
+        first_name?: string;
+        /** Last name. */
+        last_name?: string;
+        /** Company. */
+        company?: string;
+        /** E-mail. */
+        email?: string;
+      }[];
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** How many. */
+      contact_count: number;
+    };
+  };
+  /** Send a poll. */
+  sendPollMessage: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** The question. */
+      question: string;
+      /** 2 to 12. */
+      options: {
+        /** An answer. */
+        option_name: string;
+      }[];
+      /** More than one answer. */
+      allow_multiple_answers?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** How many answers. */
+      options_count: number;
+      /** More than one answer. */
+      multiple_choice: boolean;
+    };
+  };
+  /** Edit a message of ours. */
+  editMessage: {
+    input: {
+      /** The message. */
+      id: string;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** The new text. */
+      message: string;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Delete a message. */
+  deleteMessage: {
+    input: {
+      /** The message. */
+      messageId: string;
+      /** The chat. */
+      chatJid: string;
+      /** For whom. */
+      deleteType: 'for_everyone' | 'for_me';
+      /** Kept in the answer. */
+      reason?: string;
+      /** Refuse messages that are not ours. */
+      validateOwnership?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Message id. */
+      message_id: string;
+      /** When. */
+      deleted_at: string;
+      /** For whom. */
+      delete_type: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send a read receipt. */
+  markMessageRead: {
+    input: {
+      /** The message. */
+      id: string;
+      /** The chat. */
+      chat_jid: string;
+      /** Who wrote it. */
+      sender_jid: string;
+      /** Several at once; default: the id of the path. */
+      message_ids?: string[];
+      /** When it was read. */
+      timestamp?: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Who wrote it. */
+      sender_jid: string;
+      /** Which. */
+      message_ids: string[];
+      /** Always read. */
+      receipt_type: string;
+      /** When. */
+      timestamp: string;
     };
   };
   /** Create a device. */
@@ -1206,6 +1498,10 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   pinChat: ['POST', '/chats/{jid}/pin', []],
   unpinChat: ['DELETE', '/chats/{jid}/pin', []],
   markChatRead: ['POST', '/chats/{jid}/read', []],
+  sendChatTyping: ['POST', '/chats/{jid}/typing', []],
+  sendPresence: ['POST', '/presence', []],
+  subscribePresence: ['POST', '/presence/subscribe', []],
+  updateChatDisappearing: ['PUT', '/chats/{jid}/disappearing', []],
   getContacts: ['GET', '/contacts', []],
   resolveContacts: ['POST', '/contacts/resolve', []],
   checkContactsOnWhatsApp: ['POST', '/contact/check', []],
@@ -1217,6 +1513,14 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   appstateSync: ['POST', '/appstate/sync', []],
   getAppState: ['GET', '/appstate', []],
   sendText: ['POST', '/send/text', []],
+  sendReaction: ['POST', '/send/reaction', []],
+  sendLocation: ['POST', '/send/location', []],
+  sendContact: ['POST', '/send/contact', []],
+  sendContacts: ['POST', '/send/contacts', []],
+  sendPollMessage: ['POST', '/send/poll', []],
+  editMessage: ['PUT', '/messages/{id}', []],
+  deleteMessage: ['DELETE', '/messages/delete', []],
+  markMessageRead: ['POST', '/messages/{id}/read', []],
   createDevice: ['POST', '/devices', []],
   listDevices: ['GET', '/devices', []],
   disconnectDevice: ['DELETE', '/devices/{id}', []],

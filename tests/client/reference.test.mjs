@@ -79,7 +79,9 @@ test('a call rings, and is rejected by what its event said', async () => {
   check(answer.json, 'success=true');
 });
 
-const sent = 'success=true message_id:text timestamp:time status="sent" chat_jid:text';
+// Requests with `number` are answered with the chat and metadata, those with `to` with a text for people.
+const sent = 'success=true message_id:text timestamp:time status="sent" chat_jid:text metadata.device_id:text';
+const sentTo = 'success=true message_id:text timestamp:time message:text';
 
 family('chats', [
   ['POST', `/chats/${peerJid}/archive`, { archived: true }, 200, `success=true chat_jid="${peerJid}" archived=true`],
@@ -121,12 +123,12 @@ family('messages', [
   ['POST', '/send/text', { number: peer, text: 'Hello' }, 200, sent, { keep: { message: 'message_id' } }],
   ['POST', '/send/text', { number: peerJid, text: 'And this', delay: 0, quoted: { key: { id: '<message>', fromMe: true }, message: { conversation: 'Hello' } } }, 200, sent],
   ['POST', '/send/text/mentions', { number: group, text: 'Hello @5511988888888', mentions: { specificUsers: [{ jid: peerJid, name: 'Caller', position: [6, 20] }] } }, 200, sent],
-  ['POST', '/send/location', { to: peerJid, latitude: -23.55052, longitude: -46.633308, name: 'Office', address: 'Example street 1' }, 200, sent],
-  ['POST', '/send/contact', { to: peerJid, contact: { display_name: 'Example Person', phone: '5511977777777', company: 'Example' } }, 200, sent],
-  ['POST', '/send/contacts', { to: peerJid, contacts: [{ display_name: 'Example Person', phone: '5511977777777' }, { display_name: 'Other', phone: '5511966666666' }] }, 200, `${sent} contact_count=2`],
-  ['POST', '/send/poll', { to: peerJid, question: 'When?', options: [{ option_name: 'Morning' }, { option_name: 'Evening' }], allow_multiple_answers: false }, 200, `${sent} options_count=2 multiple_choice=false`],
+  ['POST', '/send/location', { to: peerJid, latitude: -23.55052, longitude: -46.633308, name: 'Office', address: 'Example street 1' }, 200, sentTo],
+  ['POST', '/send/contact', { to: peerJid, contact: { display_name: 'Example Person', phone: '5511977777777', company: 'Example' } }, 200, sentTo],
+  ['POST', '/send/contacts', { to: peerJid, contacts: [{ display_name: 'Example Person', phone: '5511977777777' }, { display_name: 'Other', phone: '5511966666666' }] }, 200, `${sentTo} contact_count=2`],
+  ['POST', '/send/poll', { to: peerJid, question: 'When?', options: [{ option_name: 'Morning' }, { option_name: 'Evening' }], allow_multiple_answers: false }, 200, `${sentTo} options_count=2 multiple_choice=false`],
   ['POST', '/send/reaction', { number: peer, messageId: '<message>', reaction: '👍', fromMe: true }, 200, sent],
-  ['PUT', '/messages/<message>', { to: peerJid, message: 'Hello, edited' }, 200, 'success=true message_id:text message="Hello, edited"'],
+  ['PUT', '/messages/<message>', { to: peerJid, message: 'Hello, edited' }, 200, 'success=true message_id:text message:text'],
   ['POST', '/messages/3EB0000000000000000001/read', { chat_jid: peerJid, sender_jid: peerJid }, 200,
    `success=true chat_jid="${peerJid}" sender_jid="${peerJid}" message_ids=["3EB0000000000000000001"] receipt_type="read" timestamp:time`],
   ['DELETE', '/messages/delete', { messageId: '<message>', chatJid: peerJid, deleteType: 'for_everyone' }, 200, `success=true message_id:text deleted_at:time delete_type="for_everyone" chat_jid="${peerJid}"`],

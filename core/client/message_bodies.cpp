@@ -1,0 +1,124 @@
+#include "client/message_bodies.h"
+
+#include <limits>
+
+#include "base/encoding.h"
+#include "e2e.pb.h"
+
+namespace wa::client {
+namespace {
+
+constexpr int kRevokeType = 0, kEphemeralType = 3, kEditType = 14;
+constexpr std::size_t kSecretBytes = 32;
+
+void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key) {
+  key->set_remote_jid(chat.user_jid().text());
+  key->set_from_me(of.from_me);
+  key->set_id(of.id);
+  if (of.participant && !of.from_me) key->set_participant(of.participant->user_jid().text());
+}
+
+struct Writer {
+  const wire::Jid& chat;
+  WallTime now;
+  Random& random;
+  pb::Message& out;
+
+  void operator()(const EmojiReaction& from) {
+    pb::ReactionMessage reaction;
+    write_key(from.target, chat, reaction.mutable_key());
+    reaction.set_text(from.emoji);
+    reaction.set_sender_timestamp_ms(now.ms);
+    out.set_reaction_message(reaction.SerializeAsString());
+  }
+  void operator()(const Location& from) {
+    pb::LocationMessage location;
+    location.set_degrees_latitude(from.latitude);
+    location.set_degrees_longitude(from.longitude);
+    if (!from.name.empty()) location.set_name(from.name);
+    if (!from.address.empty()) location.set_address(from.address);
+    if (!from.url.empty()) location.set_url(from.url);
+    if (!from.comment.empty()) location.set_comment(from.comment);
+    out.set_location_message(location.SerializeAsString());
+  }
+  void operator()(const ContactCards& from) {
+    pb::ContactsArrayMessage all;
+    for (const ContactCard& card : from.cards) {
+      pb::ContactMessage* contact = all.add_contacts();
+      contact->set_display_name(card.name);
+      contact->set_vcard(card.vcard);
+    }
+    if (from.cards.size() == 1) {
+      out.set_contact_message(all.contacts(0).SerializeAsString());
+      return;
+    }
+    all.set_display_name(std::to_string(from.cards.size()) + " contacts");
+    out.set_contacts_array_message(all.SerializeAsString());
+  }
+  // Votes are encrypted under the secret: without it nobody could vote.
+  void operator()(const Poll& from) {
+    pb::PollCreationMessage poll;
+    poll.set_name(from.question);
+    for (const std::string& option : from.options) poll.add_options()->set_option_name(option);
+    poll.set_selectable_options_count(from.several ? 0 : 1);
+    out.set_poll_creation_message(poll.SerializeAsString());
+    out.mutable_message_context_info()->set_message_secret(to_string(ByteView(random.array<kSecretBytes>())));
+  }
+  void operator()(const Edit& from) {
+    pb::ProtocolMessage* protocol = out.mutable_edited_message()->mutable_message()->mutable_protocol_message();
+    write_key(from.target, chat, protocol->mutable_key());
+    protocol->set_type(kEditType);
+    protocol->mutable_edited_message()->set_conversation(from.text);
+    protocol->set_timestamp_ms(now.ms);
+  }
+  void operator()(const Revoke& from) {
+    write_key(from.target, chat, out.mutable_protocol_message()->mutable_key());
+    out.mutable_protocol_message()->set_type(kRevokeType);
+  }
+  void operator()(const DisappearAfter& from) {
+    out.mutable_protocol_message()->set_type(kEphemeralType);
+    out.mutable_protocol_message()->set_ephemeral_expiration(from.seconds);
+    out.mutable_protocol_message()->set_ephemeral_setting_timestamp(now.seconds());
+  }
+};
+
+}  // namespace
+
+Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
+  pb::Message message;
+  std::visit(Writer{chat, now, random, message}, body);
+  return to_bytes(message.SerializeAsString());
+}
+
+StanzaTraits traits_of(ByteView content) {
+  StanzaTraits out;
+  pb::Message message;
+  const bool sized = content.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max());
+  if (!sized || !message.ParseFromArray(content.data(), static_cast<int>(content.size()))) return out;
+  if (message.has_reaction_message()) {
+    out.type = "reaction";
+    out.hide_failure = true;
+  } else if (message.has_poll_creation_message()) {
+    out.type = "poll";
+    out.poll = "creation";
+  } else if (message.has_location_message()) {
+    out.type = "media";
+    out.media = "location";
+  } else if (message.has_contact_message()) {
+    out.type = "media";
+    out.media = "vcard";
+  } else if (message.has_contacts_array_message()) {
+    out.type = "media";
+    out.media = "contact_array";
+  } else if (message.has_edited_message()) {
+    out.edit = "1";
+    out.hide_failure = true;
+  } else if (message.has_protocol_message() && message.protocol_message().has_key() &&
+             message.protocol_message().type() == kRevokeType) {
+    out.edit = "7";
+    out.hide_failure = true;
+  }
+  return out;
+}
+
+}  // namespace wa::client

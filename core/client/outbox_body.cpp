@@ -1,0 +1,32 @@
+// Taking messages that are no plain texts; the way on is the one of texts.
+#include "base/limits.h"
+#include "client/fanout.h"
+#include "client/message_bodies.h"
+#include "client/message_content.h"
+#include "client/outbox.h"
+
+namespace wa::client {
+
+Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& turn) {
+  const Account& account = out.account();
+  if (!account.paired) return {Errc::not_ready, "not paired"};
+  if (!command.to.is_user()) return {Errc::invalid_argument, "recipient"};
+  load(turn);
+  Item item;
+  item.id = make_message_id(turn.now.wall, account.pn, turn.random);
+  item.to = command.to.user_jid();
+  item.command = command.command;
+  if (items_.size() >= limits::kOutboxMax) {
+    turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
+    return {};
+  }
+  const wire::Jid chat = destination_of(turn.txn, account, item.to);
+  OutboxRow row;
+  row.id = item.id;
+  row.to = item.to;
+  row.content = build_body_content(command.body, chat, turn.now.wall, turn.random);
+  enqueue(std::move(item), row, out, turn);
+  return {};
+}
+
+}  // namespace wa::client

@@ -1,0 +1,138 @@
+// Every published request of the families messages and chats that is neither a text nor a chat setting: what the client is
+// told to do, and the exact answer.
+#include "client/sent.h"
+#include "unit/gateway/gateway_fixture.h"
+
+using namespace wa;
+using wa::test::GatewayFixture;
+using wa::test::jid;
+using wa::test::json;
+
+namespace {
+
+const char* const kFriend = "5511888888888@s.whatsapp.net";
+
+json metadata(json more) {
+  json out{{"device_id", test::kDeviceId}, {"user_id", test::kUserId}, {"processing_time_ms", 0}, {"presence_sent", false},
+           {"presence_duration_seconds", 0}, {"mentions_processed", 0}, {"quoted_message_found", false},
+           {"sent_at", "2026-01-01T00:00:00Z"}};
+  out.update(more);
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("sends that are no texts: command and answer") {
+  struct Row { const char* method; const char* path; const char* body; std::size_t kind; json answer; };
+  const Row rows[] = {
+      {"POST", "/send/reaction", R"({"number":"5511888888888","messageId":"3EB0BB","reaction":"👍","fromMe":true})", 0,
+       {{"message_id", "3EB0AA"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"status", "sent"}, {"chat_jid", kFriend},
+        {"metadata", metadata({{"original_message_id", "3EB0BB"}, {"reaction_emoji", "👍"}})}}},
+      {"POST", "/send/location", R"({"to":"5511888888888","latitude":-23.55,"longitude":-46,"name":"Office"})", 1,
+       {{"message_id", "3EB0AA"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"message", "Location sent successfully"}}},
+      {"POST", "/send/contact", R"({"to":"5511888888888","contact":{"display_name":"Maria","phone":"+55 11 99999-9999"}})", 2,
+       {{"message_id", "3EB0AA"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"message", "Contact sent successfully"}}},
+      {"POST", "/send/contacts", R"({"to":"5511888888888","contacts":[{"display_name":"A","phone":"5511999999999"},
+        {"display_name":"B","phone":"5511777777777"}]})", 2,
+       {{"message_id", "3EB0AA"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"message", "Contacts sent successfully"}, {"contact_count", 2}}},
+      {"POST", "/send/poll", R"({"to":"5511888888888","question":"Lunch?","options":[{"option_name":"a"},{"option_name":"b"}]})", 3,
+       {{"message_id", "3EB0AA"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"message", "Poll sent successfully"},
+        {"options_count", 2}, {"multiple_choice", false}}},
+      {"PUT", "/messages/3EB0BB", R"({"to":"5511888888888","message":"better"})", 4,
+       {{"message_id", "3EB0AA"}, {"timestamp", "2026-01-01T00:00:00Z"}, {"message", "Message edited successfully"}}},
+      {"DELETE", "/messages/delete", R"({"messageId":"3EB0BB","chatJid":"5511888888888","deleteType":"for_everyone","reason":"typo"})", 5,
+       {{"message_id", "3EB0BB"}, {"deleted_at", "2026-01-01T00:00:00Z"}, {"delete_type", "for_everyone"}, {"chat_jid", kFriend},
+        {"metadata", {{"reason", "typo"}, {"processing_time_ms", 0}}}}},
+      {"PUT", "/chats/5511888888888@s.whatsapp.net/disappearing", R"({"preset":"7d"})", 6,
+       {{"chat_jid", kFriend}, {"preset", "7d"}, {"seconds", 604800}, {"timestamp", "2026-01-01T00:00:00Z"}}},
+      {"PUT", "/chats/5511888888888@s.whatsapp.net/disappearing", R"({"seconds":0})", 6,
+       {{"chat_jid", kFriend}, {"preset", "off"}, {"seconds", 0}, {"timestamp", "2026-01-01T00:00:00Z"}}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.path << ' ' << row.body);
+    GatewayFixture at;
+    const auto id = at.ask(row.method, row.path, row.body);
+    if (at.answered(id)) FAIL(at.replies[id].body.dump());
+    const auto* command = at.client.last<client::SendMessage>();
+    REQUIRE(command);
+    CHECK(command->to == jid(kFriend));
+    CHECK(command->body.index() == row.kind);
+    at.raise(client::MessageSent{command->command, "3EB0AA", command->to, {test::kStartMs}, false, 0});
+    REQUIRE(at.answered(id));
+    json expected = row.answer;
+    expected["success"] = true;
+    CHECK(at.replies[id].body == expected);
+  }
+}
+
+TEST_CASE("what is inside") {
+  GatewayFixture at;
+  at.ask("POST", "/send/contact", R"({"to":"5511888888888","contact":{"display_name":"Silva, M","phone":"5511999999999",
+      "first_name":"M","last_name":"Silva","company":"Acme","email":"m@example.com"}})");
+  const auto* cards = std::get_if<client::ContactCards>(&at.client.last<client::SendMessage>()->body);
+  REQUIRE(cards);
+  CHECK(cards->cards[0].vcard ==
+        "BEGIN:VCARD\nVERSION:3.0\nN:Silva;M;;;\nFN:Silva\\, M\nORG:Acme;\nEMAIL;type=INTERNET:m@example.com\n"
+        "TEL;type=CELL;type=VOICE;waid=5511999999999:+5511999999999\nEND:VCARD");
+}
+
+TEST_CASE("signs of life are said to be unconfirmed") {
+  struct Row { const char* path; const char* body; json answer; };
+  const Row rows[] = {
+      {"/chats/5511888888888@s.whatsapp.net/typing", R"({"state":"typing","media":"text"})",
+       {{"chat_jid", kFriend}, {"state", "composing"}, {"media", "text"}}},
+      {"/chats/5511888888888@s.whatsapp.net/typing", R"({"state":"recording"})",
+       {{"chat_jid", kFriend}, {"state", "composing"}, {"media", "audio"}}},
+      {"/chats/5511888888888@s.whatsapp.net/typing", R"({"state":"paused"})",
+       {{"chat_jid", kFriend}, {"state", "paused"}, {"media", "text"}}},
+      {"/presence", "", {{"state", "available"}}},
+      {"/presence", R"({"state":"online"})", {{"state", "available"}}},
+      {"/presence", R"({"state":"offline"})", {{"state", "unavailable"}}},
+      {"/presence/subscribe", R"({"jid":"5511888888888@s.whatsapp.net","ensure_online":true})", {{"subject_jid", kFriend}}},
+      {"/messages/3EB0BB/read", R"({"chat_jid":"5511888888888","sender_jid":"5511888888888"})",
+       {{"chat_jid", kFriend}, {"sender_jid", kFriend}, {"message_ids", {"3EB0BB"}}, {"receipt_type", "read"},
+        {"timestamp", "2026-01-01T00:00:00Z"}}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.path << ' ' << row.body);
+    GatewayFixture at;
+    json expected = row.answer;
+    expected["success"] = true;
+    expected["outcome"] = "unconfirmed";
+    CHECK(at.call("POST", row.path, row.body).body == expected);
+    CHECK(at.client.executed.size() > 0);
+    at.client.status.link = client::LinkState::idle;
+    CHECK(at.call("POST", row.path, row.body).status == 503);
+  }
+}
+
+TEST_CASE("bad input names every bad field and does nothing") {
+  struct Row { const char* method; const char* path; const char* body; int status; std::vector<std::string> fields; };
+  const Row rows[] = {
+      {"POST", "/send/reaction", "{}", 400, {"number", "messageId", "reaction"}},
+      {"POST", "/send/location", R"({"to":"5511888888888","latitude":91})", 400, {"latitude", "longitude"}},
+      {"POST", "/send/contact", R"({"to":"x","contact":{"phone":"1"}})", 400, {"to", "contact.display_name", "contact.phone"}},
+      {"POST", "/send/contacts", R"({"to":"5511888888888","contacts":[]})", 400, {"contacts"}},
+      {"POST", "/send/poll", R"({"to":"5511888888888","question":"q","options":[{"option_name":"a"},{"option_name":"a"}]})", 400,
+       {"options[1].option_name"}},
+      {"PUT", "/messages/3EB0BB", "{}", 400, {"to", "message"}},
+      {"DELETE", "/messages/delete", R"({"messageId":"A","chatJid":"5511888888888","deleteType":"x"})", 400, {"deleteType"}},
+      {"DELETE", "/messages/delete",
+       R"({"messageId":"A","chatJid":"5511888888888","deleteType":"for_everyone","validateOwnership":true})", 404, {}},
+      {"PUT", "/chats/5511888888888@s.whatsapp.net/disappearing", "{}", 400, {"preset"}},
+      {"PUT", "/chats/5511888888888@s.whatsapp.net/disappearing", R"({"seconds":5})", 400, {"seconds"}},
+      {"POST", "/presence", R"({"state":"away"})", 400, {"state"}},
+      {"POST", "/chats/5511888888888@s.whatsapp.net/typing", R"({"state":"x","media":"y"})", 400, {"state", "media"}},
+      {"POST", "/send/reaction", R"({"number":"120363000000000000@g.us","messageId":"A","reaction":""})", 501, {}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.path << ' ' << row.body);
+    GatewayFixture at;
+    const auto answer = at.call(row.method, row.path, row.body);
+    CHECK(answer.status == row.status);
+    std::vector<std::string> fields;
+    for (const auto& bad : answer.body.value("validation", json::array())) fields.push_back(bad["field"]);
+    CHECK(fields == row.fields);
+    CHECK(at.client.executed.empty());
+  }
+}
