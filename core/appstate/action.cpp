@@ -38,6 +38,9 @@ constexpr Kind kKinds[] = {
     {"pnForLidChat", Collection::regular, 8},
     {"nct_salt_sync", Collection::regular_high, 1},
     {"sentinel", Collection::regular_low, 3},
+    {"label_edit", Collection::regular, 3},
+    {"label_jid", Collection::regular, 3},
+    {"label_message", Collection::regular, 3},
 };
 static_assert(std::size(kKinds) + 1 == std::variant_size_v<Action>);
 
@@ -87,6 +90,13 @@ Parts index_parts(const Action& action, const char* name) {
           [&](const UnarchiveChats&) { return Parts{name}; },
           [&](const NctSalt&) { return Parts{name}; },
           [&](const KeyExpiration&) { return Parts{name}; },
+          [&](const LabelEdit& a) { return Parts{name, a.label}; },
+          [&](const LabelChat& a) { return Parts{name, a.label, a.chat}; },
+          [&](const LabelMessage& a) {
+            Parts parts = message_parts(name, a.key);
+            parts.insert(parts.begin() + 1, a.label);
+            return parts;
+          },
           [&](const UnknownAction&) { return Parts{name}; },
           [&](const auto& a) { return Parts{name, a.chat}; },
       },
@@ -99,6 +109,12 @@ void write_contact(const Contact& from, Value::Contact* to) {
   if (!from.lid.empty()) to->set_lid_jid(from.lid);
   if (from.save_on_primary) to->set_save_on_primary_addressbook(true);
   if (!from.pn.empty()) to->set_pn_jid(from.pn);
+}
+
+void write_label(const LabelEdit& from, Value::LabelEdit* to) {
+  to->set_name(from.name);
+  to->set_color(from.color);
+  to->set_deleted(from.deleted);
 }
 
 void write_value(const Action& action, Value& value) {
@@ -135,6 +151,9 @@ void write_value(const Action& action, Value& value) {
           [&](const PnForLidChat& a) { value.mutable_pn_for_lid_chat_action()->set_value(a.pn); },
           [&](const NctSalt& a) { value.mutable_nct_salt_sync_action()->set_salt(a.salt.data(), a.salt.size()); },
           [&](const KeyExpiration& a) { value.mutable_key_expiration()->set_expired_key_epoch(a.expired_epoch); },
+          [&](const LabelEdit& a) { write_label(a, value.mutable_label_edit_action()); },
+          [&](const LabelChat& a) { value.mutable_label_association_action()->set_value(a.labeled); },
+          [&](const LabelMessage& a) { value.mutable_label_association_action()->set_value(a.labeled); },
           [&](const UnknownAction&) {},
       },
       action);
@@ -157,8 +176,9 @@ std::optional<MessageRange> read_optional_range(const Field& field) {
   return field.has_message_range() ? read_range(field.message_range()) : std::nullopt;
 }
 
-MessageKey read_message_parts(const Parts& parts) {
-  return {parts[1], parts[2], parts[3] == "1", parts[4] == "0" ? "" : parts[4]};
+// Chat, id, from_me and participant stand at `from`.
+MessageKey read_message_parts(const Parts& parts, std::size_t from = 1) {
+  return {parts[from], parts[from + 1], parts[from + 2] == "1", parts[from + 3] == "0" ? "" : parts[from + 3]};
 }
 
 Contact read_contact(const std::string& jid, const Value::Contact& from) {
@@ -194,6 +214,19 @@ Action read_chat_action(const Parts& parts, const Value& value, bool remove) {
   return UnknownAction{};
 }
 
+Action read_label_action(const Parts& parts, const Value& value, bool remove) {
+  const std::string& label = parts[1];
+  const bool labeled = !remove && value.label_association_action().value();
+  if (parts[0] == "label_edit" && (remove || value.has_label_edit_action())) {
+    const Value::LabelEdit& edit = value.label_edit_action();
+    return LabelEdit{label, edit.name(), edit.color(), remove || edit.deleted()};
+  }
+  if (!remove && !value.has_label_association_action()) return UnknownAction{};
+  if (parts[0] == "label_jid" && parts.size() >= 3) return LabelChat{label, parts[2], labeled};
+  if (parts[0] == "label_message" && parts.size() >= 6) return LabelMessage{label, read_message_parts(parts, 2), labeled};
+  return UnknownAction{};
+}
+
 Action read_action(const Parts& parts, const Value& value, bool remove) {
   if (parts.empty()) return UnknownAction{};
   const std::string& name = parts[0];
@@ -216,6 +249,7 @@ Action read_action(const Parts& parts, const Value& value, bool remove) {
     const auto& action = value.delete_message_for_me_action();
     return DeleteMessageForMe{read_message_parts(parts), action.delete_media(), action.message_timestamp()};
   }
+  if (name.rfind("label_", 0) == 0) return read_label_action(parts, value, remove);
   return read_chat_action(parts, value, remove);
 }
 

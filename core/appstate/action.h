@@ -43,11 +43,15 @@ struct UnarchiveChats { bool unarchive = false; };
 struct PnForLidChat { std::string lid, pn; };
 struct NctSalt { Bytes salt; };
 struct KeyExpiration { std::int32_t expired_epoch = 0; };
+struct LabelEdit { std::string label, name; std::int32_t color = 0; bool deleted = false; };
+struct LabelChat { std::string label, chat; bool labeled = false; };
+struct LabelMessage { std::string label; MessageKey key; bool labeled = false; };
 struct UnknownAction {};
 
 using Action =
     std::variant<Archive, Pin, Mute, MarkRead, Star, DeleteMessageForMe, ClearChat, DeleteChat, Lock, Contact,
-                 LidContact, PushName, UnarchiveChats, PnForLidChat, NctSalt, KeyExpiration, UnknownAction>;
+                 LidContact, PushName, UnarchiveChats, PnForLidChat, NctSalt, KeyExpiration, LabelEdit, LabelChat,
+                 LabelMessage, UnknownAction>;
 
 // WA_ASSERTs on UnknownAction.
 Collection collection_of(const Action&);

@@ -19,7 +19,7 @@ constexpr std::size_t kScanStep = 512;
 void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms,
           Origin origin, Turn& turn) {
   turn.event(
-      ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us});
+      ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us, {}});
 }
 
 class Applier {
@@ -66,12 +66,37 @@ class Applier {
       tell(ChatSetting::mark_read, jid, action.read, 0, read_.timestamp_ms, origin_, turn_);
     });
   }
-  void operator()(const appstate::Star& action) { tell_stateless(ChatSetting::star, action.key.chat, action.starred); }
-  void operator()(const appstate::DeleteMessageForMe& action) {
-    tell_stateless(ChatSetting::delete_message, action.key.chat, true);
+  void operator()(const appstate::Star& action) {
+    if (!removed_) tell_stateless(ChatSetting::star, action.key.chat, action.starred, detail_of(action.key));
   }
-  void operator()(const appstate::ClearChat& action) { tell_stateless(ChatSetting::clear_chat, action.chat, true); }
-  void operator()(const appstate::DeleteChat& action) { tell_stateless(ChatSetting::delete_chat, action.chat, true); }
+  void operator()(const appstate::DeleteMessageForMe& action) {
+    if (!removed_) tell_stateless(ChatSetting::delete_message, action.key.chat, true, detail_of(action.key));
+  }
+  void operator()(const appstate::ClearChat& action) {
+    if (!removed_) tell_stateless(ChatSetting::clear_chat, action.chat, true, {});
+  }
+  void operator()(const appstate::DeleteChat& action) {
+    if (!removed_) tell_stateless(ChatSetting::delete_chat, action.chat, true, {});
+  }
+  void operator()(const appstate::LabelEdit& action) {
+    SettingDetail detail;
+    detail.label = action.label;
+    detail.label_name = action.name;
+    detail.label_color = action.color;
+    // Told of a snapshot, too: there are few, and without them the ids of the others say nothing.
+    turn_.event(ChatChanged{ChatSetting::label_edit, {}, !action.deleted, 0, WallTime{read_.timestamp_ms}, origin_.full,
+                            origin_.by_us, std::move(detail)});
+  }
+  void operator()(const appstate::LabelChat& action) {
+    SettingDetail detail;
+    detail.label = action.label;
+    tell_stateless(ChatSetting::label_chat, action.chat, action.labeled, std::move(detail));
+  }
+  void operator()(const appstate::LabelMessage& action) {
+    SettingDetail detail = detail_of(action.key);
+    detail.label = action.label;
+    tell_stateless(ChatSetting::label_message, action.key.chat, action.labeled, std::move(detail));
+  }
   void operator()(const appstate::Lock&) {}
 
   void operator()(const appstate::Contact& action) {
@@ -128,10 +153,18 @@ class Applier {
     change(jid->user_jid(), before, row);
     store_chat(turn_.txn, *jid, row);
   }
-  void tell_stateless(ChatSetting setting, const std::string& chat, bool value) {
+  void tell_stateless(ChatSetting setting, const std::string& chat, bool value, SettingDetail detail) {
     const auto jid = wire::parse_jid(chat);
-    if (!jid || jid->is_server() || origin_.full || removed_) return;  // a snapshot would tell of years
-    tell(setting, jid->user_jid(), value, 0, read_.timestamp_ms, origin_, turn_);
+    if (!jid || jid->is_server() || origin_.full) return;  // a snapshot would tell of years
+    turn_.event(ChatChanged{setting, pn_or_same(turn_.txn, jid->user_jid()), value, 0, WallTime{read_.timestamp_ms},
+                            false, origin_.by_us, std::move(detail)});
+  }
+  static SettingDetail detail_of(const appstate::MessageKey& key) {
+    SettingDetail detail;
+    detail.message_id = key.id;
+    detail.from_me = key.from_me;
+    detail.participant = key.participant;
+    return detail;
   }
   void set_names(const wire::Jid& jid, const std::string& full_name, const std::string& first_name) {
     ContactRow row = load_contact(turn_.txn, jid).value_or(ContactRow{});

@@ -34,6 +34,35 @@ IntentId next_id(store::Txn& txn) {
   return last + 1;
 }
 
+// Their state is in the row of the chat; of the others no state is kept.
+bool has_state(ChatSetting setting) { return setting <= ChatSetting::mark_read; }
+
+bool is_of_message(ChatSetting setting) { return setting == ChatSetting::star || setting == ChatSetting::label_message; }
+bool is_of_label(ChatSetting setting) { return setting >= ChatSetting::label_edit; }
+
+bool same_chat(const store::Txn& txn, const wire::Jid& a, const wire::Jid& b) {
+  return a == b || other_form(txn, a) == std::optional(b);
+}
+
+SettingDetail read_detail(RowReader& reader) {
+  SettingDetail detail;
+  detail.message_id = reader.text();
+  detail.from_me = reader.flag();
+  detail.participant = reader.text();
+  detail.label = reader.text();
+  detail.label_name = reader.text();
+  detail.label_color = static_cast<std::int32_t>(reader.u32());
+  detail.delete_starred = reader.flag();
+  detail.delete_media = reader.flag();
+  return detail;
+}
+
+void write_detail(const SettingDetail& detail, RowWriter& row) {
+  row.text(detail.message_id).flag(detail.from_me).text(detail.participant);
+  row.text(detail.label).text(detail.label_name).u32(static_cast<std::uint32_t>(detail.label_color));
+  row.flag(detail.delete_starred).flag(detail.delete_media);
+}
+
 std::optional<ChatIntent> read_intent(const store::Row& row) {
   RowReader reader(row.value, kRowVersion);
   ChatIntent intent;
@@ -46,8 +75,10 @@ std::optional<ChatIntent> read_intent(const store::Row& row) {
   intent.conflicts = reader.u8();
   intent.refused = static_cast<int>(reader.u32());
   intent.setting = static_cast<ChatSetting>(setting);
-  if (!reader.finish() || !chat || setting > static_cast<std::uint8_t>(ChatSetting::mark_read)) return std::nullopt;
-  intent.chat = *chat;
+  if (reader.more()) intent.detail = read_detail(reader);  // rows of archive, pin, mute and mark_read have none
+  if (!reader.finish() || (!chat && intent.setting != ChatSetting::label_edit)) return std::nullopt;
+  if (setting > static_cast<std::uint8_t>(ChatSetting::label_message)) return std::nullopt;
+  intent.chat = chat.value_or(wire::Jid{});
   intent.id = store::from_ordered(row.id);
   return intent;
 }
@@ -87,10 +118,25 @@ bool mute_is_set(const ChatRow& row, const ChatIntent& intent, WallTime now) {
 
 }  // namespace
 
-bool is_supported(ChatSetting setting) { return setting <= ChatSetting::mark_read; }
+bool is_supported(ChatSetting setting) { return setting != ChatSetting::delete_message; }
+
+bool is_complete(const SetChat& wanted) {
+  if (is_of_label(wanted.setting) && wanted.detail.label.empty()) return false;
+  if (is_of_message(wanted.setting) && wanted.detail.message_id.empty()) return false;
+  const bool group = wanted.chat.server == wire::Server::group && !wanted.chat.user.empty();
+  return wanted.setting == ChatSetting::label_edit || wanted.chat.is_user() || group;
+}
 
 Collection collection_of(ChatSetting setting) {
-  return setting == ChatSetting::mute ? Collection::regular_high : Collection::regular_low;
+  switch (setting) {
+    case ChatSetting::archive:
+    case ChatSetting::pin:
+    case ChatSetting::mark_read: return Collection::regular_low;
+    case ChatSetting::label_edit:
+    case ChatSetting::label_chat:
+    case ChatSetting::label_message: return Collection::regular;
+    default: return Collection::regular_high;
+  }
 }
 
 Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted) {
@@ -106,6 +152,7 @@ Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted) {
   intent.value = wanted.value;
   intent.mute_until_ms = wanted.value ? wanted.mute_until_ms : 0;
   intent.hint_s = wanted.last_message_hint ? std::max<std::int64_t>(wanted.last_message_hint->seconds(), 0) : 0;
+  intent.detail = wanted.detail;
   store_intent(txn, intent);
   return intent.id;
 }
@@ -115,6 +162,7 @@ void store_intent(store::Txn& txn, const ChatIntent& intent) {
   row.u8(static_cast<std::uint8_t>(intent.setting)).text(intent.chat.text()).flag(intent.value);
   row.i64(intent.mute_until_ms).i64(intent.hint_s).flag(intent.sent).u8(intent.conflicts);
   row.u32(static_cast<std::uint32_t>(intent.refused));
+  if (!has_state(intent.setting)) write_detail(intent.detail, row);
   txn.put(Table::intents, row_id(intent), std::move(row).finish());
 }
 
@@ -150,13 +198,20 @@ std::vector<ChatIntent> load_intents(const store::Txn& txn, Collection collectio
 }
 
 bool same_target(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
-  if (a.setting != b.setting) return false;
-  return a.chat == b.chat || other_form(txn, a.chat) == std::optional(b.chat);
+  if (a.setting != b.setting || a.detail.label != b.detail.label) return false;
+  return a.detail.message_id == b.detail.message_id && same_chat(txn, a.chat, b.chat);
+}
+
+bool in_each_others_way(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
+  if (!has_state(a.setting) || !has_state(b.setting)) return same_target(txn, a, b);
+  return same_chat(txn, a.chat, b.chat);
 }
 
 std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTime now) {
   const KnownChat known = find_chat(txn, intent.chat);
   const std::string chat = known.jid.text();
+  const SettingDetail& detail = intent.detail;
+  const appstate::MessageKey key{chat, detail.message_id, detail.from_me, detail.participant};
   switch (intent.setting) {
     case ChatSetting::archive:
       if (archive_is_set(known.row, intent)) return {};
@@ -172,9 +227,21 @@ std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTi
     case ChatSetting::mark_read:
       if (read_is_set(known.row, intent)) return {};
       return {appstate::MarkRead{chat, intent.value, range_of(known, intent, now)}};
-    default:
-      return {};
+    case ChatSetting::star:
+      return {appstate::Star{key, intent.value}};
+    case ChatSetting::clear_chat:
+      return {appstate::ClearChat{chat, detail.delete_starred, detail.delete_media, range_of(known, intent, now)}};
+    case ChatSetting::delete_chat:
+      return {appstate::DeleteChat{chat, detail.delete_media, range_of(known, intent, now)}};
+    case ChatSetting::label_edit:
+      return {appstate::LabelEdit{detail.label, detail.label_name, detail.label_color, !intent.value}};
+    case ChatSetting::label_chat:
+      return {appstate::LabelChat{detail.label, chat, intent.value}};
+    case ChatSetting::label_message:
+      return {appstate::LabelMessage{detail.label, key, intent.value}};
+    case ChatSetting::delete_message: break;
   }
+  return {};
 }
 
 }  // namespace wa::client

@@ -23,10 +23,12 @@ struct ChatIntent {
   bool sent = false;                // a patch with it left, so it may have been applied
   std::uint8_t conflicts = 0;       // how often the service answered 409
   int refused = 0;                  // the code of a refusal that a full resync may cure; 0: none
+  SettingDetail detail;
 };
 
-// Only archive, pin, mute and mark_read can be wanted.
 bool is_supported(ChatSetting);
+// What the setting is of: a chat (a user or a group), and a message or a label where it needs one.
+bool is_complete(const SetChat&);
 appstate::Collection collection_of(ChatSetting);
 
 // Gives the id. Errors: conflict (too many are waiting).
@@ -45,8 +47,10 @@ struct CollectionHealth {
 };
 std::vector<CollectionHealth> app_state_health(const store::Txn&);
 
-// The same setting of the same chat, in any form.
+// The same setting of the same thing, the chat in any form.
 bool same_target(const store::Txn&, const ChatIntent&, const ChatIntent&);
+// They cannot go in one patch: what one needs depends on the other.
+bool in_each_others_way(const store::Txn&, const ChatIntent&, const ChatIntent&);
 
 // What must be uploaded. Empty: the chat is in the wanted state and no newer message came since.
 std::vector<appstate::Action> plan(const store::Txn&, const ChatIntent&, WallTime now);

@@ -14,11 +14,9 @@ constexpr std::size_t kIntentsPerPatchMax = 200;
 
 bool is_final(int code) { return code == 400 || code == 404 || code == 405 || code == 406; }
 
-bool names_chat(const store::Txn& txn, const std::vector<ChatIntent>& intents, const wire::Jid& chat) {
-  const std::optional<wire::Jid> other = other_form(txn, chat);
-  return std::any_of(intents.begin(), intents.end(), [&](const ChatIntent& intent) {
-    return intent.chat == chat || std::optional(intent.chat) == other;
-  });
+bool must_wait(const store::Txn& txn, const std::vector<ChatIntent>& before, const ChatIntent& intent) {
+  return std::any_of(before.begin(), before.end(),
+                     [&](const ChatIntent& other) { return in_each_others_way(txn, other, intent); });
 }
 
 }  // namespace
@@ -37,8 +35,8 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
   std::vector<appstate::Mutation> mutations;
   const std::vector<ChatIntent> intents = load_intents(turn.txn, c, kIntentsPerPatchMax);
   for (const ChatIntent& intent : intents) {
-    if (names_chat(turn.txn, upload->intents, intent.chat)) {
-      t.want_upload = true;  // one wish per chat and patch: what the second needs depends on the first
+    if (must_wait(turn.txn, upload->intents, intent)) {
+      t.want_upload = true;
       continue;
     }
     const std::vector<appstate::Action> actions = plan(turn.txn, intent, turn.now.wall);

@@ -145,9 +145,9 @@ Wanted Chats::on_dirty(Turn& turn) {
 }
 
 Result<Wanted> Chats::execute(const SetChat& command, Turn& turn) {
-  const wire::Server server = command.chat.server;
-  const bool chat = command.chat.is_user() || (server == wire::Server::group && !command.chat.user.empty());
-  if (!chat || !is_supported(command.setting)) return {Errc::invalid_argument, "not a chat, or not a setting of chats"};
+  if (!is_supported(command.setting) || !is_complete(command)) {
+    return {Errc::invalid_argument, "not a chat, or not a setting of chats"};
+  }
   WA_TRY(const IntentId id, add_intent(turn.txn, command));
   const Collection c = collection_of(command.setting);
   Waiting& waiting = waiting_[id];

@@ -43,14 +43,15 @@ struct ShowPresence { CommandId command = 0; bool available = true; };
 struct WatchPresence { CommandId command = 0; wire::Jid who; };
 struct MarkMessagesRead { CommandId command = 0; wire::Jid chat, sender; std::vector<std::string> ids; WallTime time; };
 
-// -> ChatSettingDone. Archive also unpins, in the same patch.
+// -> ChatSettingDone. Archive also unpins, in the same patch. Every setting but delete_message can be wanted.
 struct SetChat {
   CommandId command = 0;
   wire::Jid chat;
-  ChatSetting setting = ChatSetting::archive;  // archive, pin, mute, mark_read
-  bool value = true;
+  ChatSetting setting = ChatSetting::archive;
+  bool value = true;                           // label_edit: false deletes the label
   std::int64_t mute_until_ms = -1;             // mute only; -1 forever
   std::optional<WallTime> last_message_hint;
+  SettingDetail detail;
 };
 
 // -> SyncDone. Names of collections; empty means all five. `full` drops the state and asks for snapshots.

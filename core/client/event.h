@@ -110,14 +110,28 @@ struct ContactPresence { wire::Jid jid; bool available = false; std::optional<Wa
 struct ChatPresence { wire::Jid chat, sender; std::string state, media; };  // "composing", "paused"; "text", "audio"
 
 // --- chats and app state
-enum class ChatSetting : std::uint8_t { archive, pin, mute, mark_read, star, delete_chat, clear_chat, delete_message };
+enum class ChatSetting : std::uint8_t {  // stored: append only
+  archive, pin, mute, mark_read, star, delete_chat, clear_chat, delete_message, label_edit, label_chat, label_message,
+};
+// What some settings name beside the chat.
+struct SettingDetail {
+  std::string message_id;       // star, delete_message, label_message: with the two below the key of the message
+  bool from_me = false;
+  std::string participant;      // JID text: the author, of a message of another in a group
+  std::string label;            // label_*: its id
+  std::string label_name;       // label_edit
+  std::int32_t label_color = 0;
+  bool delete_starred = false;  // clear_chat
+  bool delete_media = false;    // clear_chat, delete_chat
+};
 struct ChatChanged {
   ChatSetting setting = ChatSetting::archive;
-  wire::Jid chat;
-  bool value = false;                 // archived, pinned, muted, read
+  wire::Jid chat;                     // label_edit: none
+  bool value = false;                 // archived, pinned, muted, read, starred, labeled; label_edit: false when deleted
   std::int64_t muted_until_ms = 0;    // -1: forever
   WallTime time;
   bool from_full_sync = false, by_us = false;
+  SettingDetail detail;
 };
 enum class SettingOutcome : std::uint8_t { applied, unchanged, conflict, refused, timeout, blocked };
 struct ChatSettingDone {

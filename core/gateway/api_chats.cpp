@@ -14,20 +14,20 @@ constexpr std::int64_t kYear2009Ms = 1'230'768'000'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // larger integers are milliseconds (api.md 6.3)
 
-const char* value_name(client::ChatSetting setting) {
-  switch (setting) {
-    case client::ChatSetting::archive: return "archived";
-    case client::ChatSetting::pin: return "pinned";
-    case client::ChatSetting::mute: return "muted";
-    default: return "read";
-  }
+// The chat of the path and a setting of it; `member` is what an answer calls the value.
+Answer set_value(DeviceCall& call, Fields& fields, client::SetChat command, const char* member, Json more = Json::object()) {
+  command.chat = fields.chat_from("jid", call.params.front());
+  Json done{{"chat_jid", command.chat.text()}, {member, command.value}};
+  done.update(more);
+  return set_chat(call, fields, std::move(command), std::move(done));
 }
 
-Answer set_chat(DeviceCall& call, Fields& fields, client::SetChat command, std::int64_t duration_s = -1) {
-  command.chat = fields.chat_from("jid", call.params.front());
-  if (const auto failed = fields.failure()) return fail(call, *failed);
-  SettingWait wait{command.chat.text(), command.setting, command.value, duration_s};
-  return begin(call, std::move(command), std::move(wait), kSettingTimeoutMs);
+void take_hint(DeviceCall& call, Fields& fields, client::SetChat& command) {
+  if (!fields.has("last_message_timestamp")) return;
+  const Json& hint = *member(call.body, "last_message_timestamp");
+  if (parse_message_time(hint, call.turn.now.wall, command.last_message_hint)) {
+    fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now", &hint);
+  }
 }
 
 // Scopes are the published names; collections are where 05 section 9 keeps what they mean.
@@ -67,18 +67,18 @@ std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::
   return failed;
 }
 
+Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command, Json done) {
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return begin(call, std::move(command), SettingWait{std::move(done)}, kSettingTimeoutMs);
+}
+
 Answer archive_chat(DeviceCall& call) {
   Fields fields(call.body);
   client::SetChat command;
   command.setting = client::ChatSetting::archive;
   command.value = fields.flag("archived");
-  if (fields.has("last_message_timestamp")) {
-    const Json& hint = *member(call.body, "last_message_timestamp");
-    if (parse_message_time(hint, call.turn.now.wall, command.last_message_hint)) {
-      fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now", &hint);
-    }
-  }
-  return set_chat(call, fields, std::move(command));
+  take_hint(call, fields, command);
+  return set_value(call, fields, std::move(command), "archived");
 }
 
 Answer mute_chat(DeviceCall& call) {
@@ -88,14 +88,16 @@ Answer mute_chat(DeviceCall& call) {
   command.value = fields.flag("muted");
   const auto duration_s = fields.optional_integer("duration_seconds", 1, kMuteMaxS);
   if (duration_s) command.mute_until_ms = call.turn.now.wall.ms + *duration_s * 1000;
-  return set_chat(call, fields, std::move(command), duration_s.value_or(-1));
+  Json more = Json::object();
+  if (duration_s) more["duration_seconds"] = *duration_s;
+  return set_value(call, fields, std::move(command), "muted", std::move(more));
 }
 
 Answer pin_chat(DeviceCall& call) {
   Fields fields(call.body);
   client::SetChat command;
   command.setting = client::ChatSetting::pin;
-  return set_chat(call, fields, std::move(command));
+  return set_value(call, fields, std::move(command), "pinned");
 }
 
 Answer unpin_chat(DeviceCall& call) {
@@ -103,7 +105,7 @@ Answer unpin_chat(DeviceCall& call) {
   client::SetChat command;
   command.setting = client::ChatSetting::pin;
   command.value = false;
-  return set_chat(call, fields, std::move(command));
+  return set_value(call, fields, std::move(command), "pinned");
 }
 
 // Ours: {"read": true|false}, default true.
@@ -112,7 +114,28 @@ Answer read_chat(DeviceCall& call) {
   client::SetChat command;
   command.setting = client::ChatSetting::mark_read;
   command.value = fields.optional_flag("read").value_or(true);
-  return set_chat(call, fields, std::move(command));
+  return set_value(call, fields, std::move(command), "read");
+}
+
+// Ours: the messages that are there go, the chat stays.
+Answer clear_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::clear_chat;
+  command.detail.delete_starred = fields.optional_flag("delete_starred").value_or(false);
+  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
+  take_hint(call, fields, command);
+  return set_value(call, fields, std::move(command), "cleared");
+}
+
+// Ours: the chat goes.
+Answer delete_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::delete_chat;
+  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
+  take_hint(call, fields, command);
+  return set_value(call, fields, std::move(command), "deleted");
 }
 
 Reply setting_reply(RequestId request, const SettingWait& wait, const client::ChatSettingDone& done, WallTime now) {
@@ -120,8 +143,7 @@ Reply setting_reply(RequestId request, const SettingWait& wait, const client::Ch
   switch (done.outcome) {
     case SettingOutcome::applied:
     case SettingOutcome::unchanged: {
-      Json body{{"chat_jid", wait.chat}, {value_name(wait.setting), wait.value}};
-      if (wait.duration_s >= 0) body["duration_seconds"] = wait.duration_s;
+      Json body = wait.done;
       body["outcome"] = done.outcome == SettingOutcome::applied ? "applied" : "unchanged";
       body["version"] = done.version;
       if (done.degraded) body["warning"] = "the collection is degraded: its hash differs from the phone's";

@@ -18,10 +18,22 @@ Answer mute_chat(DeviceCall&);
 Answer pin_chat(DeviceCall&);
 Answer unpin_chat(DeviceCall&);
 Answer read_chat(DeviceCall&);
+Answer clear_chat(DeviceCall&);
+Answer delete_chat(DeviceCall&);
 Answer sync_app_state(DeviceCall&);
 Reply setting_reply(RequestId, const SettingWait&, const client::ChatSettingDone&, WallTime now);
 Reply sync_reply(RequestId, const SyncWait&, const client::SyncDone&, WallTime now);
 std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out);
+// `done`: what a success says first. Answers with what `fields` found, if anything.
+Answer set_chat(DeviceCall&, const Fields&, client::SetChat, Json done);
+
+// api_marks.cpp
+Answer star_message(DeviceCall&);
+Answer edit_label(DeviceCall&);
+Answer label_chat(DeviceCall&);
+Answer unlabel_chat(DeviceCall&);
+Answer label_message(DeviceCall&);
+Answer unlabel_message(DeviceCall&);
 
 // api_contacts.cpp
 Answer list_contacts(DeviceCall&);

@@ -45,6 +45,8 @@ constexpr Route kRoutes[] = {
     at_device("POST", "/chats/{jid}/pin", kNone, pin_chat),
     at_device("DELETE", "/chats/{jid}/pin", kNone, unpin_chat),
     at_device("POST", "/chats/{jid}/read", kOptional, read_chat),
+    at_device("POST", "/chats/{jid}/clear", kOptional, clear_chat),
+    at_device("DELETE", "/chats/{jid}", kOptional, delete_chat),
     at_device("POST", "/chats/{jid}/typing", kRequired, send_typing),
     at_device("PUT", "/chats/{jid}/disappearing", kRequired, set_disappearing),
     at_device("POST", "/presence", kOptional, send_presence),
@@ -85,6 +87,7 @@ constexpr Route kRoutes[] = {
     not_offered("POST", "/messages/history/request", "messages"),
     at_device("PUT", "/messages/{id}", kRequired, edit_message),
     at_device("POST", "/messages/{id}/read", kRequired, mark_messages_read),
+    at_device("POST", "/messages/{id}/star", kRequired, star_message),
     not_offered("GET", "/messages/{id}/media", "messages"),
     // instances
     at_directory("POST", "/devices", kRequired, create_device),
@@ -124,11 +127,11 @@ constexpr Route kRoutes[] = {
     at_directory("POST", "/users/{id}/promote", kRequired, promote_user),
     at_directory("POST", "/users/{id}/token", kNone, renew_token),
     // labels
-    not_offered("PUT", "/labels/{id}", "labels"),
-    not_offered("POST", "/chats/{jid}/labels", "labels"),
-    not_offered("DELETE", "/chats/{jid}/labels/{id}", "labels"),
-    not_offered("POST", "/messages/{id}/labels", "labels"),
-    not_offered("DELETE", "/messages/{id}/labels/{label}", "labels"),
+    at_device("PUT", "/labels/{id}", kRequired, edit_label),
+    at_device("POST", "/chats/{jid}/labels", kRequired, label_chat),
+    at_device("DELETE", "/chats/{jid}/labels/{id}", kNone, unlabel_chat),
+    at_device("POST", "/messages/{id}/labels", kRequired, label_message),
+    at_device("DELETE", "/messages/{id}/labels/{label}", kNone, unlabel_message),
     // groups
     not_offered("GET", "/groups", "groups"),
     not_offered("POST", "/groups", "groups"),

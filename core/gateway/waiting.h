@@ -26,7 +26,7 @@ struct SendWait {
   const char* message = "";                // flat: for people
   Json extra = Json::object();             // members of this request
 };
-struct SettingWait { std::string chat; client::ChatSetting setting; bool value = true; std::int64_t duration_s = -1; };
+struct SettingWait { Json done; };               // what a success says first
 struct SyncWait { std::vector<std::string> scopes; bool full = false; };
 struct QrWait {};
 struct PairCodeWait { std::string phone; bool requested = false; };

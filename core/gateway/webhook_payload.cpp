@@ -37,6 +37,9 @@ Name setting_name(ChatSetting setting) {
     case ChatSetting::delete_chat: return webhook_event("chat.delete");
     case ChatSetting::clear_chat: return webhook_event("chat.clear");
     case ChatSetting::delete_message: return webhook_event("message.delete_for_me");
+    case ChatSetting::label_edit: return webhook_event("label.edit");
+    case ChatSetting::label_chat: return webhook_event("label.association_chat");
+    case ChatSetting::label_message: return webhook_event("label.association_message");
     case ChatSetting::star: break;  // the published list has no name for it
   }
   return std::nullopt;
@@ -99,7 +102,17 @@ Json message_data(const MessageReceived& e, const PayloadContext& context) {
 }
 
 Json setting_data(const ChatChanged& e) {
-  Json out{{"chat_jid", e.chat.text()}};
+  const SettingDetail& detail = e.detail;
+  Json out = Json::object();
+  if (e.setting != ChatSetting::label_edit) out["chat_jid"] = e.chat.text();
+  if (!detail.message_id.empty()) out["message_id"] = detail.message_id;
+  if (!detail.label.empty()) out["label_id"] = detail.label;
+  if (e.setting == ChatSetting::label_chat || e.setting == ChatSetting::label_message) out["labeled"] = e.value;
+  if (e.setting == ChatSetting::label_edit) {
+    out["name"] = detail.label_name;
+    out["color"] = detail.label_color;
+    out["deleted"] = !e.value;
+  }
   if (e.setting == ChatSetting::archive) out["archived"] = e.value;
   if (e.setting == ChatSetting::pin) out["pinned"] = e.value;
   if (e.setting == ChatSetting::mark_read) out["read"] = e.value;
@@ -174,7 +187,7 @@ std::string event_lane(const Event& event) {
       [](const MessageSent& e) { return e.chat.text(); },
       [](const MessageReceipt& e) { return e.chat.text(); },
       [](const MessageUndecryptable& e) { return e.chat.text(); },
-      [](const ChatChanged& e) { return e.chat.text(); },
+      [](const ChatChanged& e) { return e.setting == ChatSetting::label_edit ? std::string() : e.chat.text(); },
       [](const ContactChanged& e) { return e.jid.text(); },
       [](const PushNameChanged& e) { return e.jid.text(); },
       [](const IdentityChanged& e) { return e.jid.text(); },

@@ -366,6 +366,52 @@ export interface Operations {
       version: number;
     };
   };
+  /** Remove the messages of a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. The chat itself stays. Messages that are newer than the last one known here stay, too. An extension of this server. */
+  clearChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** Starred messages go, too. */
+      delete_starred?: boolean;
+      /** Their files go, too. */
+      delete_media?: boolean;
+      /** Hint: unix seconds, unix milliseconds or an RFC 3339 string. */
+      last_message_timestamp?: number | string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Always true. */
+      cleared: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Delete a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. An extension of this server. */
+  deleteChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** Files go, too. */
+      delete_media?: boolean;
+      /** Hint: unix seconds, unix milliseconds or an RFC 3339 string. */
+      last_message_timestamp?: number | string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Always true. */
+      deleted: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
   /** Show a typing or recording indicator. */
   sendChatTyping: {
     input: {
@@ -637,6 +683,130 @@ export interface Operations {
       })[];
     };
   };
+  /** Create, rename or delete a label. Labels are of business accounts. Kept in the app state: answers after the service accepted the patch. */
+  editLabel: {
+    input: {
+      /** Id of the label. */
+      labelId: string;
+      /** Name. */
+      name?: string;
+      /** Colour index. */
+      color?: number;
+      /** true removes it. */
+      deleted?: boolean;
+    };
+    answer: {
+      success: true;
+      /** The label. */
+      label_id: string;
+      /** Name. */
+      name: string;
+      /** Colour index. */
+      color: number;
+      /** Removed. */
+      deleted: boolean;
+      /** Always applied. */
+      outcome: 'applied';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Label a chat. */
+  labelChat: {
+    input: {
+      /** The chat. */
+      jid: string;
+      /** The label. */
+      label_id: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The label. */
+      label_id: string;
+      /** The new state. */
+      labeled: boolean;
+      /** Always applied. */
+      outcome: 'applied';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Remove a label from a chat. */
+  unlabelChat: {
+    input: {
+      /** The chat. */
+      jid: string;
+      /** Id of the label. */
+      labelId: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The label. */
+      label_id: string;
+      /** The new state. */
+      labeled: boolean;
+      /** Always applied. */
+      outcome: 'applied';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Label a message. */
+  labelMessage: {
+    input: {
+      /** Message id. */
+      id: string;
+      /** The label. */
+      label_id: string;
+      /** The chat. */
+      chat_jid: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Message id. */
+      message_id: string;
+      /** The label. */
+      label_id: string;
+      /** The new state. */
+      labeled: boolean;
+      /** Always applied. */
+      outcome: 'applied';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** Remove a label from a message. */
+  unlabelMessage: {
+    input: {
+      /** Message id. */
+      id: string;
+      /** Id of the label. */
+      labelId: string;
+      /** The chat. */
+      chat_jid: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Message id. */
+      message_id: string;
+      /** The label. */
+      label_id: string;
+      /** The new state. */
+      labeled: boolean;
+      /** Always applied. */
+      outcome: 'applied';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
   /** Send a text. The message is stored before it is sent and survives a restart. Success means the service acknowledged it. */
   sendText: {
     input: {
@@ -871,6 +1041,34 @@ export interface Operations {
       chat_jid: string;
       /** What was done on the way. */
       metadata: Record<string, unknown>;
+    };
+  };
+  /** Star a message, or take the star away. Kept in the app state: answers after the service accepted the patch. An extension of this server. */
+  starMessage: {
+    input: {
+      /** The message. */
+      id: string;
+      /** The chat. */
+      chat_jid: string;
+      /** false takes it away. */
+      starred?: boolean;
+      /** We sent it. */
+      fromMe?: boolean;
+      /** Who wrote it: needed in groups unless `fromMe`. */
+      participant?: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Message id. */
+      message_id: string;
+      /** The new state. */
+      starred: boolean;
+      /** Always applied. */
+      outcome: 'applied';
+      /** Version of the collection the service confirmed. */
+      version: number;
     };
   };
   /** Send a read receipt. */
@@ -1498,6 +1696,8 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   pinChat: ['POST', '/chats/{jid}/pin', []],
   unpinChat: ['DELETE', '/chats/{jid}/pin', []],
   markChatRead: ['POST', '/chats/{jid}/read', []],
+  clearChat: ['POST', '/chats/{jid}/clear', []],
+  deleteChat: ['DELETE', '/chats/{jid}', []],
   sendChatTyping: ['POST', '/chats/{jid}/typing', []],
   sendPresence: ['POST', '/presence', []],
   subscribePresence: ['POST', '/presence/subscribe', []],
@@ -1512,6 +1712,11 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   getBlocklist: ['GET', '/contacts/blocklist', []],
   appstateSync: ['POST', '/appstate/sync', []],
   getAppState: ['GET', '/appstate', []],
+  editLabel: ['PUT', '/labels/{labelId}', []],
+  labelChat: ['POST', '/chats/{jid}/labels', []],
+  unlabelChat: ['DELETE', '/chats/{jid}/labels/{labelId}', []],
+  labelMessage: ['POST', '/messages/{id}/labels', []],
+  unlabelMessage: ['DELETE', '/messages/{id}/labels/{labelId}', ['chat_jid']],
   sendText: ['POST', '/send/text', []],
   sendReaction: ['POST', '/send/reaction', []],
   sendLocation: ['POST', '/send/location', []],
@@ -1520,6 +1725,7 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   sendPollMessage: ['POST', '/send/poll', []],
   editMessage: ['PUT', '/messages/{id}', []],
   deleteMessage: ['DELETE', '/messages/delete', []],
+  starMessage: ['POST', '/messages/{id}/star', []],
   markMessageRead: ['POST', '/messages/{id}/read', []],
   createDevice: ['POST', '/devices', []],
   listDevices: ['GET', '/devices', []],
@@ -1861,6 +2067,162 @@ export type WebhookEvent =
         chat_jid: string;
         /** The new state. */
         read: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.clear';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.delete';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.delete_for_me';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** Message id. */
+        message_id: string;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'label.edit';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The label. */
+        label_id: string;
+        /** Name. */
+        name: string;
+        /** Colour index. */
+        color: number;
+        /** Removed. */
+        deleted: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'label.association_chat';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The label. */
+        label_id: string;
+        /** The new state. */
+        labeled: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'label.association_message';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** Message id. */
+        message_id: string;
+        /** The label. */
+        label_id: string;
+        /** The new state. */
+        labeled: boolean;
         /** When it was done. */
         timestamp: string;
         /** Learnt from a snapshot. */

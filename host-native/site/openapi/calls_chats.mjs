@@ -5,6 +5,7 @@ const chat = { jid: jid('User or group JID, or a bare number.') };
 const outcome = choice('`unchanged`: the account already was so.', ['applied', 'unchanged']);
 const version = integer('Version of the collection the service confirmed.', 42);
 const warning = text('Present when the collection is degraded.', 'the collection is degraded: its hash differs from the phone\'s');
+const hint = { ...integer('Hint: unix seconds, unix milliseconds or an RFC 3339 string.', 1781531102), type: ['integer', 'string'] };
 const settingNote = 'Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile.';
 
 export default [
@@ -40,7 +41,7 @@ export default [
     method: 'post', path: '/chats/{jid}/archive', id: 'archiveChat', tag: 'chats', summary: 'Archive or unarchive a chat', text: settingNote + ' Archiving also unpins, in the same patch.',
     path_params: chat,
     body: object({ archived: flag('false unarchives.'),
-                   'last_message_timestamp?': { ...integer('Hint: unix seconds, unix milliseconds or an RFC 3339 string.', 1781531102), type: ['integer', 'string'] } }),
+                   'last_message_timestamp?': hint }),
     ok: object({ chat_jid: jid('The chat.'), archived: flag('The new state.'), outcome, version, 'warning?': { ...warning, omitFromExample: true } }), errors: [409, 502, 503, 504],
   },
   {
@@ -60,6 +61,17 @@ export default [
     method: 'post', path: '/chats/{jid}/read', id: 'markChatRead', tag: 'chats', summary: 'Mark a chat read or unread', extension: true, text: settingNote, path_params: chat,
     body: object({ 'read?': flag('false marks it unread.') }), body_optional: true,
     ok: object({ chat_jid: jid('The chat.'), read: flag('The new state.'), outcome, version }), errors: [409, 502, 503, 504],
+  },
+  {
+    method: 'post', path: '/chats/{jid}/clear', id: 'clearChat', tag: 'chats', summary: 'Remove the messages of a chat', extension: true, path_params: chat,
+    text: settingNote + ' The chat itself stays. Messages that are newer than the last one known here stay, too.',
+    body: object({ 'delete_starred?': flag('Starred messages go, too.', false), 'delete_media?': flag('Their files go, too.', false), 'last_message_timestamp?': { ...hint, omitFromExample: true } }), body_optional: true,
+    ok: object({ chat_jid: jid('The chat.'), cleared: flag('Always true.'), outcome, version }), errors: [409, 502, 503, 504],
+  },
+  {
+    method: 'delete', path: '/chats/{jid}', id: 'deleteChat', tag: 'chats', summary: 'Delete a chat', extension: true, text: settingNote, path_params: chat,
+    body: object({ 'delete_media?': flag('Files go, too.', false), 'last_message_timestamp?': { ...hint, omitFromExample: true } }), body_optional: true,
+    ok: object({ chat_jid: jid('The chat.'), deleted: flag('Always true.'), outcome, version }), errors: [409, 502, 503, 504],
   },
   {
     method: 'post', path: '/chats/{jid}/typing', id: 'sendChatTyping', tag: 'chats', summary: 'Show a typing or recording indicator', path_params: chat,

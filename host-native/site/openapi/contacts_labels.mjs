@@ -5,9 +5,11 @@ const who = { 'jid?': jid('Or give `number`.'), 'number?': text('Or give `jid`.'
 const blockAnswer = (action, blocked) => object({ data: object({
   jid: jid('Who.'), phone_number: text('Digits.', '5511999999999'), action: text('What was done.', action), blocked: flag('The new state.', blocked),
   count: integer('Entries of the list.', 1), dhash: text('Hash of the list.', '1781531102000000') }) });
+const labelNote = 'Labels are of business accounts. Kept in the app state: answers after the service accepted the patch.';
+const patched = { outcome: choice('Always applied.', ['applied']), version: integer('Version of the collection the service confirmed.', 42) };
 const labelId = { labelId: text('Id of the label.', '5') };
-const labeled = (value) => object({ chat_jid: jid('The chat.'), label_id: text('The label.', '5'), labeled: flag('The new state.', value) });
-const messageLabeled = (value) => object({ chat_jid: jid('The chat.'), message_id: messageId(), label_id: text('The label.', '5'), labeled: flag('The new state.', value) });
+const labeled = (value) => object({ chat_jid: jid('The chat.'), label_id: text('The label.', '5'), labeled: flag('The new state.', value), ...patched });
+const messageLabeled = (value) => object({ chat_jid: jid('The chat.'), message_id: messageId(), label_id: text('The label.', '5'), labeled: flag('The new state.', value), ...patched });
 
 export default [
   {
@@ -61,9 +63,9 @@ export default [
       'last_error?': { ...text('Why it is not ok.', 'missing key'), omitFromExample: true }, pending: integer('Changes of ours that wait.', 0) }), 'The five collections.') }), errors: [],
   },
   {
-    method: 'put', path: '/labels/{labelId}', id: 'editLabel', tag: 'labels', summary: 'Create, rename or delete a label', path_params: labelId,
+    method: 'put', path: '/labels/{labelId}', id: 'editLabel', tag: 'labels', summary: 'Create, rename or delete a label', text: labelNote, path_params: labelId,
     body: object({ 'name?': text('Name.', 'Customers'), 'color?': integer('Colour index.', 3), 'deleted?': flag('true removes it.', false) }),
-    ok: object({ label_id: text('The label.', '5'), name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false) }), errors: [409, 502, 503, 504],
+    ok: object({ label_id: text('The label.', '5'), name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false), ...patched }), errors: [409, 502, 503, 504],
   },
   {
     method: 'post', path: '/chats/{jid}/labels', id: 'labelChat', tag: 'labels', summary: 'Label a chat', path_params: { jid: jid('The chat.') },

@@ -4,7 +4,9 @@ import { choice, flag, id, integer, jid, list, messageId, object, text, time } f
 
 const call = { call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), from: jid('As received.', '100000012345678@lid'), 'from_pn?': jid('The caller\'s number.'), 'from_lid?': jid('The caller\'s LID.', '100000012345678@lid'),
   call_creator: jid('As received.', '100000012345678@lid'), 'chat_jid?': jid('The chat.'), 'group_jid?': { ...jid('Of a group call.', '120363000000000000@g.us'), omitFromExample: true }, is_group: flag('Group call.', false), is_video: flag('Video.', false), offline: flag('Delivered late: missed.', false), timestamp: time('When it rang.') };
-const setting = (members) => object({ chat_jid: jid('The chat.'), ...members, timestamp: time('When it was done.'), from_full_sync: flag('Learnt from a snapshot.', false), by: choice('Who did it.', ['us', 'other_device'], 'other_device') });
+const origin = { timestamp: time('When it was done.'), from_full_sync: flag('Learnt from a snapshot.', false), by: choice('Who did it.', ['us', 'other_device'], 'other_device') };
+const setting = (members) => object({ chat_jid: jid('The chat.'), ...members, ...origin });
+const label = { label_id: text('The label.', '5') };
 const receipt = object({ message_ids: list(messageId(), 'Which.'), chat_jid: jid('The chat.'), timestamp: time('When.') });
 
 export const events = {
@@ -19,6 +21,12 @@ export const events = {
   'chat.pin': { text: 'A chat was pinned or unpinned.', data: setting({ pinned: flag('The new state.') }) },
   'chat.mute': { text: 'A chat was muted or unmuted.', data: setting({ muted: flag('The new state.'), 'muted_until?': { ...time('Absent: for ever.'), omitFromExample: true } }) },
   'chat.mark_as_read': { text: 'A chat was marked read or unread.', data: setting({ read: flag('The new state.') }) },
+  'chat.clear': { text: 'The messages of a chat were removed.', data: setting({}) },
+  'chat.delete': { text: 'A chat was deleted.', data: setting({}) },
+  'message.delete_for_me': { text: 'A message was deleted on this account only.', data: setting({ message_id: messageId() }) },
+  'label.edit': { text: 'A label was made, changed or deleted.', data: object({ ...label, name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false), ...origin }) },
+  'label.association_chat': { text: 'A chat got or lost a label.', data: setting({ ...label, labeled: flag('The new state.') }) },
+  'label.association_message': { text: 'A message got or lost a label.', data: setting({ message_id: messageId(), ...label, labeled: flag('The new state.') }) },
   'app_state.sync_complete': { text: 'A collection is up to date.', data: object({ collection: text('Which.', 'regular_low'), version: integer('Its version.', 42), full: flag('From a snapshot.', false) }) },
   'device.connected': { text: 'The device is online.', data: object({ timestamp: time('When.') }) },
   'device.disconnected': { text: 'The device is offline.', data: object({ timestamp: time('When.') }) },

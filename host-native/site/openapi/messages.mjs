@@ -54,6 +54,12 @@ export default [
     ok: object({ message_id: messageId(), deleted_at: time('When.'), delete_type: text('For whom.', 'for_everyone'), chat_jid: jid('The chat.'), metadata }), errors,
   },
   {
+    method: 'post', path: '/messages/{id}/star', id: 'starMessage', tag: 'messages', summary: 'Star a message, or take the star away', extension: true, path_params: { id: messageId('The message.') },
+    text: 'Kept in the app state: answers after the service accepted the patch.',
+    body: object({ chat_jid: jid('The chat.'), 'starred?': flag('false takes it away.'), 'fromMe?': flag('We sent it.', false), 'participant?': { ...jid('Who wrote it: needed in groups unless `fromMe`.'), omitFromExample: true } }),
+    ok: object({ chat_jid: jid('The chat.'), message_id: messageId(), starred: flag('The new state.'), outcome: choice('Always applied.', ['applied']), version: integer('Version of the collection the service confirmed.', 42) }), errors: [409, 502, 503, 504],
+  },
+  {
     method: 'post', path: '/messages/{id}/read', id: 'markMessageRead', tag: 'messages', summary: 'Send a read receipt', path_params: { id: messageId('The message.') },
     body: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), 'message_ids?': { ...list(messageId(), 'Several at once; default: the id of the path.'), omitFromExample: true }, 'timestamp?': { ...time('When it was read.'), omitFromExample: true } }),
     ok: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), message_ids: list(messageId(), 'Which.'), receipt_type: text('Always read.', 'read'), timestamp: time('When.') }), errors: [503],

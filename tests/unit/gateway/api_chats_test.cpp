@@ -38,6 +38,32 @@ TEST_CASE("chat settings reach the client and answer the published shape") {
        {{"success", true}, {"chat_jid", "222333444@lid"}, {"pinned", false}, {"outcome", "applied"}, {"version", 17}}},
       {"POST", "/chats/222333444@lid/read", "", client::ChatSetting::mark_read, true,
        {{"success", true}, {"chat_jid", "222333444@lid"}, {"read", true}, {"outcome", "applied"}, {"version", 17}}},
+      {"POST", "/chats/222333444@lid/clear", "", client::ChatSetting::clear_chat, true,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"cleared", true}, {"outcome", "applied"}, {"version", 17}}},
+      {"DELETE", "/chats/222333444@lid", "", client::ChatSetting::delete_chat, true,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"deleted", true}, {"outcome", "applied"}, {"version", 17}}},
+      {"POST", "/messages/3EB0AA/star", R"({"chat_jid":"222333444@lid"})", client::ChatSetting::star, true,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"message_id", "3EB0AA"}, {"starred", true}, {"outcome", "applied"},
+        {"version", 17}}},
+      {"PUT", "/labels/5", R"({"name":"Customers","color":3})", client::ChatSetting::label_edit, true,
+       {{"success", true}, {"label_id", "5"}, {"name", "Customers"}, {"color", 3}, {"deleted", false}, {"outcome", "applied"},
+        {"version", 17}}},
+      {"PUT", "/labels/5", R"({"deleted":true})", client::ChatSetting::label_edit, false,
+       {{"success", true}, {"label_id", "5"}, {"name", ""}, {"color", 0}, {"deleted", true}, {"outcome", "applied"},
+        {"version", 17}}},
+      {"POST", "/chats/222333444@lid/labels", R"({"label_id":"5"})", client::ChatSetting::label_chat, true,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"label_id", "5"}, {"labeled", true}, {"outcome", "applied"},
+        {"version", 17}}},
+      {"DELETE", "/chats/222333444@lid/labels/5", "", client::ChatSetting::label_chat, false,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"label_id", "5"}, {"labeled", false}, {"outcome", "applied"},
+        {"version", 17}}},
+      {"POST", "/messages/3EB0AA/labels", R"({"label_id":"5","chat_jid":"222333444@lid"})", client::ChatSetting::label_message,
+       true,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"message_id", "3EB0AA"}, {"label_id", "5"}, {"labeled", true},
+        {"outcome", "applied"}, {"version", 17}}},
+      {"DELETE", "/messages/3EB0AA/labels/5?chat_jid=222333444%40lid", "", client::ChatSetting::label_message, false,
+       {{"success", true}, {"chat_jid", "222333444@lid"}, {"message_id", "3EB0AA"}, {"label_id", "5"}, {"labeled", false},
+        {"outcome", "applied"}, {"version", 17}}},
   };
   for (const Row& row : rows) {
     INFO(row.method << " " << row.target << " " << row.body);
@@ -52,6 +78,28 @@ TEST_CASE("chat settings reach the client and answer the published shape") {
     REQUIRE(at.answered(id));
     CHECK(at.replies[id].status == 200);
     CHECK(at.replies[id].body == row.answer);
+  }
+}
+
+TEST_CASE("what a star or a label lacks is named") {
+  struct Row { const char *method, *target, *body, *field; };
+  const Row rows[] = {
+      {"POST", "/messages/3EB0AA/star", "{}", "chat_jid"},
+      {"POST", "/messages/3EB0AA/star", R"({"chat_jid":"120363000000000000@g.us"})", "participant"},
+      {"PUT", "/labels/5", "{}", "name"},
+      {"PUT", "/labels/5", R"({"name":"x","color":-1})", "color"},
+      {"PUT", "/labels/123456789012345678901234567890123", R"({"name":"x"})", "labelId"},
+      {"POST", "/chats/222333444@lid/labels", "{}", "label_id"},
+      {"DELETE", "/messages/3EB0AA/labels/5", "", "chat_jid"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.method << " " << row.target << " " << row.body);
+    GatewayFixture at;
+    const auto id = at.ask(row.method, row.target, row.body);
+    REQUIRE(at.answered(id));
+    CHECK(at.replies[id].status == 400);
+    CHECK(at.replies[id].body.dump().find(row.field) != std::string::npos);
+    CHECK_FALSE(at.client.last<client::SetChat>());
   }
 }
 
@@ -191,7 +239,30 @@ TEST_CASE("the payloads of chats") {
   at.raise(change);
   CHECK(json::parse(at.posts[1].body)["data"]["muted_until"] == "2026-01-01T00:01:00Z");
   CHECK(json::parse(at.posts[1].body)["data"]["by"] == "us");
+  at.acknowledge(1);
+  at.configure_webhook({"label.edit", "label.association_message", "app_state.sync_complete"});
+  change = {};
+  change.setting = client::ChatSetting::label_edit;
+  change.value = true;
+  change.time = {test::kStartMs};
+  change.detail.label = "5";
+  change.detail.label_name = "Customers";
+  change.detail.label_color = 3;
+  at.raise(change);
+  REQUIRE(at.posts.size() == 3);
+  CHECK(json::parse(at.posts[2].body)["data"] ==
+        json{{"label_id", "5"}, {"name", "Customers"}, {"color", 3}, {"deleted", false}, {"timestamp", "2026-01-01T00:00:00Z"},
+             {"from_full_sync", false}, {"by", "other_device"}});
+  at.acknowledge(2);
+  change.setting = client::ChatSetting::label_message;
+  change.chat = jid("222333444@lid");
+  change.detail.message_id = "3EB0AA";
+  at.raise(change);
+  REQUIRE(at.posts.size() == 4);
+  CHECK(json::parse(at.posts[3].body)["data"]["message_id"] == "3EB0AA");
+  CHECK(json::parse(at.posts[3].body)["data"]["labeled"] == true);
+  at.acknowledge(3);
   at.raise(client::CollectionSynced{"regular_low", 17, true});
-  CHECK(json::parse(at.posts[2].body)["data"]["collection"] == "regular_low");
-  CHECK(json::parse(at.posts[2].body)["data"]["version"] == 17);
+  CHECK(json::parse(at.posts[4].body)["data"]["collection"] == "regular_low");
+  CHECK(json::parse(at.posts[4].body)["data"]["version"] == 17);
 }
