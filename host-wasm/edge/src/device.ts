@@ -118,7 +118,7 @@ export class Device extends DurableObject<Env> {
       return internal();
     } finally {
       --this.serving;
-      this.lookSoon();
+      this.look();  // now, not soon: an alarm that is written before the answer leaves is durable before it
     }
   }
 
