@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${WUTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wuts}
-flags="-Oz -msign-ext -mbulk-memory -mnontrapping-fptoint -ffunction-sections -fdata-sections"  # as in deps.cmake
+flags="-Oz -flto -fvisibility=hidden -msign-ext -mbulk-memory -mnontrapping-fptoint -ffunction-sections -fdata-sections"  # as in deps.cmake
 key=$(cat "$here/deps.sha256" "$here/mbedtls_config.h" "$here/ed25519_base.c" "$0" | sha256sum | cut -c1-16)-$(emcc --version | sed -n '1s/.* \([0-9][0-9.]*\) .*/\1/p')
 prefix=$cache/wasm-$key
 [ -f "$prefix/done" ] && { echo "$prefix"; exit 0; }
@@ -34,7 +34,7 @@ archive() {
   echo "building $name for wasm ($# files)" >&2
   mkdir -p "$work/$name.o"
   printf '%s\n' "$@" | NAME=$work/$name.o FLAGS="$flags $extra" xargs -P "$(nproc)" -I{} sh -c \
-    'out="$NAME/$(echo "{}" | tr / _).o"; case "{}" in *.c) cc=emcc std= ;; *) cc=em++ std="-std=c++17 -fno-exceptions -fno-rtti" ;; esac; all=$FLAGS; case "{}" in */hash_sha*_cp.c) all="-O2 ${FLAGS#-Oz}" ;; esac; $cc $std $all -w -c "{}" -o "$out"' >&2
+    'out="$NAME/$(echo "{}" | tr / _).o"; case "{}" in *.c) cc=emcc std= ;; *) cc=em++ std="-std=c++17 -fno-exceptions -fno-rtti -fwhole-program-vtables -fvirtual-function-elimination" ;; esac; all=$FLAGS; case "{}" in */hash_sha*_cp.c) all="-O2 ${FLAGS#-Oz}" ;; esac; $cc $std $all -w -c "{}" -o "$out"' >&2
   emar rcs "$prefix/lib/$name.a" "$work/$name.o"/*.o >&2
 }
 

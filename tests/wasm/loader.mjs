@@ -95,8 +95,6 @@ function surroundings(state) {
       data.setUint32(written, total, true);
       return 0;
     },
-    fd_close: () => 0,
-    fd_seek: () => 70,
   };
   return { env: { emscripten_notify_memory_growth() {}, abort() { throw new Error(`aborted: ${state.said}`); } }, wasi_snapshot_preview1: wasi };
 }
