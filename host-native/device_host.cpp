@@ -22,6 +22,7 @@ constexpr std::size_t kInboxMax = 1024;       // API requests beyond are refused
 constexpr std::size_t kReadAheadMax = 64;     // stop reading from the socket while so much waits
 constexpr std::size_t kStepsPerTurnMax = 128, kCachedRowsMax = 64;
 constexpr std::int64_t kTurnMsMax = 5;        // then the next of the tenant's devices
+constexpr std::int64_t kCommitDelayMs = 20;   // for rows that no effect waits for
 constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
 
 }  // namespace
@@ -56,7 +57,9 @@ void DeviceHost::request(ApiRequest request) {
 void DeviceHost::stop(std::function<void()> done) {
   asio::post(strand_, [self = shared_from_this(), done = std::move(done)]() mutable {
     self->stopped_ = std::move(done);
-    if (!self->committing_) self->finish_stop();
+    if (self->committing_) return;
+    if (self->view_.staged().empty()) self->finish_stop();
+    else self->commit();
   });
 }
 
@@ -106,7 +109,8 @@ void DeviceHost::pump() {
   queued_ = true;
 }
 
-// Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order.
+// Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order. Rows
+// that no effect waits for go with the next commit: nobody was told of them, so a death before it loses nothing.
 void DeviceHost::turn() {
   pumping_ = true;
   std::optional<MonoTime> end;
@@ -126,12 +130,15 @@ void DeviceHost::turn() {
     if (!step.writes.empty()) view_.stage(std::move(step.writes));
     if (view_.staged().empty()) {
       perform_all();
-    } else if (inbox_.empty() || last) {
+    } else if (!effects_.empty() && (inbox_.empty() || last)) {
       commit();
+    } else if (!commit_by_) {
+      commit_by_ = now.mono + kCommitDelayMs;
     }
     if (last) break;
   }
   pumping_ = false;
+  if (commit_by_) arm();
   pass_turn();
   if (owed_read_ && socket_ && inbox_.size() < kReadAheadMax) {
     owed_read_ = false;
@@ -153,6 +160,7 @@ void DeviceHost::pass_turn() {
 
 void DeviceHost::commit() {
   committing_ = true;
+  commit_by_.reset();
   services_.store.commit(view_.scope(), view_.take(), [self = shared_from_this()](bool ok) {
     asio::post(self->strand_, [self, ok] { self->committed(ok); });
   });
@@ -245,9 +253,10 @@ void DeviceHost::reply(Reply reply) {
 
 // One timer. It is only moved when it would fire too late: most inputs push the next deadline away.
 void DeviceHost::arm() {
-  if (!wake_ || (armed_ && *armed_ <= *wake_)) return;
-  armed_ = wake_;
-  timer_.expires_at(steady_point(*wake_));
+  const std::optional<MonoTime> next = commit_by_ && (!wake_ || *commit_by_ < *wake_) ? commit_by_ : wake_;
+  if (!next || (armed_ && *armed_ <= *next)) return;
+  armed_ = next;
+  timer_.expires_at(steady_point(*next));
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
     if (const auto self = weak.lock(); self && !stopped) self->on_timer();
   });
@@ -256,8 +265,9 @@ void DeviceHost::arm() {
 void DeviceHost::on_timer() {
   armed_.reset();
   if (!gateway_) return open();
-  if (!wake_) return;
-  if (*wake_ > os_now().mono) return arm();
+  const MonoTime now = os_now().mono;
+  if (commit_by_ && *commit_by_ <= now) commit();
+  if (!wake_ || *wake_ > now) return arm();
   wake_.reset();
   feed(Tick{});
   view_.shrink();
@@ -270,6 +280,7 @@ void DeviceHost::discard(const char* why) {
   gateway_.reset();
   ++generation_;
   view_.heal();
+  commit_by_.reset();
   inbox_ = {};
   effects_ = {};
   owed_read_ = false;

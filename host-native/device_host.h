@@ -86,6 +86,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::vector<Effect> effects_;           // of the steps whose writes are not yet committed
   std::vector<RequestId> open_requests_;
   std::optional<MonoTime> wake_, armed_;
+  std::optional<MonoTime> commit_by_;     // for staged rows without effects
   std::function<void()> stopped_;
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;

@@ -58,6 +58,7 @@ Step Gateway::handle(Input input, Now now) {
       if (order == "count") step.writes.writes[{Table::device, "n"}] = be_bytes(number, 8);
       step.effects.emplace_back(reply_to(request->request, std::to_string(number)));
     }
+    if (order == "silent") step.writes.writes[{Table::device, "n"}] = be_bytes(7, 8);  // a row, and nobody is told
     if (order == "later") p.later.emplace_back(now.mono + 50, request->request);
     if (order == "dial") {
       p.dialling = request->request;

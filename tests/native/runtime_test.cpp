@@ -157,6 +157,38 @@ TEST_CASE("stopping answers what waits") {
   CHECK(running.get("/healthz").status == 0);
 }
 
+TEST_CASE("rows that no effect waits for are written soon, and at the latest by stopping") {
+  TemporaryDirectory directory;
+  Settings settings = settings_of(directory);
+  settings.drain_seconds = 0;  // stops before the time of such rows has come
+  const auto silent = [](Running& running, const std::string& device) {
+    REQUIRE(running.get("/d/" + device + "/new").status == 201);
+    return std::thread([&running, device] {
+      HttpClient(*parse_url(running.server.base_url()), "t").call("POST", "/d/" + device + "/silent", "");
+    });
+  };
+  {
+    Running running(settings);
+    std::thread asks = silent(running, "a");
+    Vandal reader(directory);
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    sqlite3_stmt* find = nullptr;
+    REQUIRE(sqlite3_prepare_v2(reader.db, "SELECT 1 FROM kv WHERE id=CAST('n' AS BLOB)", -1, &find, nullptr) == SQLITE_OK);
+    while (sqlite3_step(find) != SQLITE_ROW && std::chrono::steady_clock::now() < end) sqlite3_reset(find);
+    CHECK(std::chrono::steady_clock::now() < end);
+    sqlite3_finalize(find);
+    std::thread late = silent(running, "b");
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    running.server.stop();
+    running.server.wait();
+    asks.join();
+    late.join();
+  }
+  Running again(settings);
+  CHECK(again.get("/d/a/read").body == "7");
+  CHECK(again.get("/d/b/read").body == "7");
+}
+
 TEST_CASE("a second server on the same directory does not start") {
   TemporaryDirectory directory;
   Running running(settings_of(directory));
