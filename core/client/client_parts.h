@@ -5,6 +5,7 @@
 #include "client/calls.h"
 #include "client/chats.h"
 #include "client/client.h"
+#include "client/groups.h"
 #include "client/history.h"
 #include "client/inbox.h"
 #include "client/lifecycle.h"
@@ -80,6 +81,7 @@ struct Client::Parts {
   void on_notice(const stanza::IdentityChange&, Turn&);
   void on_notice(const stanza::AppStateDirty&, Turn&);
   void on_notice(const stanza::DevicesChanged&, Turn&);
+  void on_notice(const stanza::GroupChanged& changed, Turn& turn) { outdate_group(turn.txn, changed.group); }
   void on_notice(const stanza::PrivacyToken&, Turn&);
   void on_notice(const stanza::LinkCodePrimaryHello&, Turn&);
   void on_notice(const stanza::LinkCodeRefresh&, Turn&);
@@ -100,6 +102,7 @@ struct Client::Parts {
   void to(const PairHelloQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
   void to(const PairFinishQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
   void to(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) { outbox.on_answer(query, answer, out, turn); }
+  void to(const GroupQuery& query, const QueryAnswer& answer, Turn& turn) { outbox.on_answer(query, answer, out, turn); }
   void to(const BundleQuery&, const QueryAnswer&, Turn&);
   void to(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) {
     carry_out(chats.on_answer(query, answer, turn), turn);

@@ -34,7 +34,7 @@ struct SendText {
   std::optional<Quote> quoted;
 };
 
-// -> MessageSent | MessageFailed. `to` is a user. Kept like a text.
+// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text.
 struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; };
 
 // Signs of life: no event follows, the service acknowledges none of them.

@@ -121,4 +121,13 @@ StanzaTraits traits_of(ByteView content) {
   return out;
 }
 
+void set_traits(stanza::OutgoingMessage& message, ByteView content) {
+  const StanzaTraits traits = traits_of(content);
+  message.type = traits.type;
+  message.edit = traits.edit;
+  message.media_type = traits.media;
+  message.poll_type = traits.poll;
+  message.hide_failure = traits.hide_failure;
+}
+
 }  // namespace wa::client

@@ -5,6 +5,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "client/message_body.h"
+#include "stanza/outbound.h"
 
 namespace wa::client {
 
@@ -20,5 +21,6 @@ struct StanzaTraits {
   bool hide_failure = false;        // who cannot decrypt it shows nothing
 };
 StanzaTraits traits_of(ByteView content);
+void set_traits(stanza::OutgoingMessage&, ByteView content);
 
 }  // namespace wa::client

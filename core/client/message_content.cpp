@@ -199,6 +199,15 @@ Bytes build_text_content(const std::string& text, const std::optional<SendText::
   return bytes_of(message);
 }
 
+Bytes build_key_distribution(ByteView inner, const wire::Jid& group, ByteView distribution) {
+  pb::Message message;
+  if (!parse_into(message, inner)) message.Clear();
+  pb::Message::SenderKeyDistribution* key = message.mutable_sender_key_distribution_message();
+  key->set_group_id(group.text());
+  key->set_axolotl_sender_key_distribution_message(to_string(distribution));
+  return bytes_of(message);
+}
+
 Bytes build_device_sent(const wire::Jid& destination, ByteView inner) {
   pb::Message message;
   pb::Message::DeviceSent* sent = message.mutable_device_sent_message();

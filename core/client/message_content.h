@@ -20,6 +20,8 @@ Bytes build_text_content(const std::string& text, const std::optional<SendText::
                          const wire::Jid& quoted_author);
 // For own other devices: the message wrapped, its messageContextInfo copied outside.
 Bytes build_device_sent(const wire::Jid& destination, ByteView message);
+// `message` with the key of a group beside it; a message may be empty.
+Bytes build_key_distribution(ByteView message, const wire::Jid& group, ByteView distribution);
 Bytes build_key_request(const std::vector<Bytes>& key_ids);
 // Asks the own phone for a message we could not decrypt (PLACEHOLDER_MESSAGE_RESEND).
 struct PlaceholderKey { std::string id; wire::Jid chat; bool from_me = false; std::optional<wire::Jid> participant; };

@@ -35,14 +35,6 @@ std::optional<MonoTime> end_of(const OutboxRow& row, const Now& now) {
   return now.mono + std::max<std::int64_t>(0, row.not_after_ms - now.wall.ms);
 }
 
-void set_traits(stanza::OutgoingMessage& message, const StanzaTraits& traits) {
-  message.type = traits.type;
-  message.edit = traits.edit;
-  message.media_type = traits.media;
-  message.poll_type = traits.poll;
-  message.hide_failure = traits.hide_failure;
-}
-
 Jid own_phone(const store::Txn& txn, const Account& account) {
   return account.lid.user.empty() ? lid_or_same(txn, account.pn.user_jid()) : account.lid.user_jid();
 }
@@ -63,9 +55,9 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   item.id = command.id.empty() ? make_message_id(turn.now.wall, account.pn, turn.random) : command.id;
   item.to = command.to.user_jid();
   item.command = command.command;
-  if (group || items_.size() >= limits::kOutboxMax) {
-    const SendFailure why = group ? SendFailure::refused : SendFailure::queue_full;
-    turn.event(MessageFailed{item.command, item.id, item.to, why, 0});
+  item.group = group;
+  if (items_.size() >= limits::kOutboxMax) {
+    turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
     return {};
   }
   Jid quoted_author = item.to;
@@ -147,6 +139,7 @@ void Outbox::load(Turn& turn) {
     item.id = row->id;
     item.to = row->to;
     item.peer = row->peer;
+    item.group = row->to.server == Server::group;
     item.until = start_of(*row, turn.now);
     item.expires = end_of(*row, turn.now);
     last_key_ = store::from_ordered(stored.id);
@@ -172,7 +165,8 @@ void Outbox::pump(Out& out, Turn& turn) {
 bool Outbox::blocked(Items::const_iterator item) const {
   return std::any_of(items_.begin(), item, [&](const auto& entry) {
     const Item& earlier = entry.second;
-    const bool leaving = earlier.phase == Phase::devices || earlier.phase == Phase::bundles;
+    const bool asking = earlier.phase != Phase::waiting && earlier.phase != Phase::ack;
+    const bool leaving = asking || (earlier.phase == Phase::ack && !earlier.given.empty());
     return leaving && earlier.peer == item->second.peer && earlier.to == item->second.to;
   });
 }
@@ -186,6 +180,7 @@ bool Outbox::advance(Items::iterator it, Out& out, Turn& turn) {
     if (missing && item.bundle_asks < kBundleAsksMax) return ask_bundles(item, {phone}, out, turn);
     return transmit_peer(it, out, turn);
   }
+  if (item.group) return advance_group(it, out, turn);
   const Jid destination = destination_of(turn.txn, account, item.to);
   const std::vector<Jid> users = users_to_ask(turn.txn, account, destination, turn.now.wall);
   const bool recipient_unknown = std::find(users.begin(), users.end(), destination) != users.end();
@@ -214,7 +209,7 @@ bool Outbox::advance(Items::iterator it, Out& out, Turn& turn) {
 }
 
 bool Outbox::ask_devices(Item& item, const std::vector<Jid>& users, Out& out, Turn& turn) {
-  if (!out.query(stanza::build_devices_query(users, out.next_id(turn)), DeviceQuery{users}, turn)) {
+  if (!out.query(stanza::build_devices_query(users, out.next_id(turn)), DeviceQuery{users, {}}, turn)) {
     put_back(item, kBackoffMinMs, turn);
     return true;
   }
@@ -259,7 +254,7 @@ bool Outbox::transmit(Items::iterator it, const Jid& destination, Out& out, Turn
   stanza::OutgoingMessage message;
   message.id = item.id;
   message.to = destination;
-  set_traits(message, traits_of(row->content));
+  set_traits(message, row->content);
   if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
   std::vector<Jid> reached;
   for (const auto& device : sealed.devices) reached.push_back(device.device);
@@ -315,6 +310,7 @@ void Outbox::drop_expired(Turn& turn) {
 
 void Outbox::put_back(Item& item, std::int64_t delay_ms, Turn& turn) {
   item.phase = Phase::waiting;
+  item.given.clear();
   item.until.reset();
   if (delay_ms > 0) item.until = turn.now.mono + std::min(delay_ms, kBackoffMaxMs);
 }

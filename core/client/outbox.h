@@ -5,13 +5,15 @@
 // first receipt is told; a text with a not_after fails when it is not accepted by then, online or not.
 // Does not retry what the service refused on purpose (463 and the like).
 //
-// What one message waits for, in this order: its time and the link -> device lists -> sessions -> the service's ack.
+// What one message waits for, in this order: its time and the link -> members of a group -> device lists -> sessions ->
+// the service's ack. A message that carries the key of a group is followed by the next one only after its ack.
 #pragma once
 
 #include <map>
 #include <optional>
 
 #include "client/command.h"
+#include "client/groups.h"
 #include "client/out.h"
 #include "client/outbox_row.h"
 #include "client/peer_notice.h"
@@ -23,7 +25,7 @@ class Outbox {
   // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor
   // group. Afterwards MessageSent or MessageFailed follows.
   Result<void> send_text(const SendText&, Out&, Turn&);
-  // The same for what is no plain text; users only.
+  // The same for what is no plain text.
   Result<void> send_message(const SendMessage&, Out&, Turn&);
   // `message`: a serialised Message (message_content.h). High priority: the phone is woken.
   void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
@@ -32,6 +34,7 @@ class Outbox {
   void withdraw(const std::string& id, Turn&);
 
   void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
+  void on_answer(const GroupQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);   // those with an empty reason
   // The ack of one of ours. The notice says what the chat's last message is now.
   struct AckResult { bool ours = false; std::optional<ChatNotice> sent; };
@@ -45,7 +48,7 @@ class Outbox {
   std::optional<MonoTime> deadline() const;
 
  private:
-  enum class Phase : std::uint8_t { waiting, devices, bundles, ack };
+  enum class Phase : std::uint8_t { waiting, group, devices, bundles, ack };
   struct Item {                        // one row; the content stays there
     std::string id;
     wire::Jid to;                      // as commanded
@@ -57,6 +60,10 @@ class Outbox {
     std::uint8_t device_asks = 0, bundle_asks = 0, bundles_open = 0, attempts = 0, failures = 0;
     int bundle_error = 0, failed_devices = 0;
     std::string phash;
+    // groups
+    bool group = false, ask_failed = false;
+    std::uint8_t group_asks = 0, devices_open = 0;
+    std::vector<wire::Jid> given;      // have the sender key when the service takes this
   };
   using Items = std::map<std::uint64_t, Item>;
   static constexpr std::int64_t kBackoffMinMs = 5'000;
@@ -67,6 +74,12 @@ class Outbox {
   void pump(Out&, Turn&);
   bool blocked(Items::const_iterator) const;
   bool advance(Items::iterator, Out&, Turn&);        // false: the item is gone
+  bool advance_group(Items::iterator, Out&, Turn&);
+  bool ask_group(Item&, Out&, Turn&);
+  bool ask_members(Item&, const std::vector<wire::Jid>& members, Out&, Turn&);
+  bool transmit_group(Items::iterator, const Group&, Out&, Turn&);
+  void on_members_answered(const DeviceQuery&, bool answered, Turn&);
+  bool again_or_fail(Items::iterator, Turn&);          // after a question that got no answer
   bool ask_devices(Item&, const std::vector<wire::Jid>& users, Out&, Turn&);
   bool ask_bundles(Item&, const std::vector<wire::Jid>& devices, Out&, Turn&);
   bool transmit(Items::iterator, const wire::Jid& destination, Out&, Turn&);

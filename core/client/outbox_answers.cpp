@@ -20,6 +20,8 @@ constexpr std::uint8_t kFailuresMax = 5;          // temporary refusals and unan
 // The service may take these later (07 section 6); everything else it refused on purpose.
 bool is_temporary(int code) { return code == 408 || code == 429 || code == 500 || code == 503; }
 
+bool is_stale_addressing(int code) { return code == 420 || code == 421; }
+
 SendFailure failure_of(int code) {
   return code == 404 || code == 406 ? SendFailure::unknown_recipient : SendFailure::refused;
 }
@@ -53,19 +55,60 @@ bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
 void Outbox::on_answer(const DeviceQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
   if (std::holds_alternative<QueryLinkLost>(answer)) return;  // on_offline has put everything back
   const bool answered = take_device_lists(answer, turn);
+  if (!query.message_id.empty()) {
+    on_members_answered(query, answered, turn);
+    return pump(out, turn);
+  }
   for (auto it = items_.begin(); it != items_.end();) {
     const auto current = it++;
     Item& item = current->second;
-    if (item.phase != Phase::devices) continue;
+    if (item.phase != Phase::devices || item.group) continue;
     if (!any_is(query.users, item.asked_recipient ? item.to : out.account().pn, turn.txn)) continue;
     item.phase = Phase::waiting;
     if (answered) continue;
     --item.device_asks;
-    if (++item.failures >= kFailuresMax) {
-      fail(current, SendFailure::timeout, 0, turn);
-    } else {
-      put_back(item, kBackoffMinMs << item.failures, turn);
-    }
+    again_or_fail(current, turn);
+  }
+  pump(out, turn);
+}
+
+bool Outbox::again_or_fail(Items::iterator it, Turn& turn) {
+  Item& item = it->second;
+  if (++item.failures < kFailuresMax) {
+    put_back(item, kBackoffMinMs << item.failures, turn);
+    return true;
+  }
+  fail(it, SendFailure::timeout, 0, turn);
+  return false;
+}
+
+void Outbox::on_members_answered(const DeviceQuery& query, bool answered, Turn& turn) {
+  const auto it = find(query.message_id);
+  if (it == items_.end() || it->second.phase != Phase::devices) return;
+  Item& item = it->second;
+  item.ask_failed = item.ask_failed || !answered;
+  if (item.devices_open > 0) --item.devices_open;
+  if (item.devices_open > 0) return;
+  item.phase = Phase::waiting;
+  if (!item.ask_failed) return;
+  --item.device_asks;
+  again_or_fail(it, turn);
+}
+
+void Outbox::on_answer(const GroupQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+  if (std::holds_alternative<QueryLinkLost>(answer)) return;
+  const auto* iq = std::get_if<wire::Node>(&answer);
+  const auto* refused = std::get_if<stanza::IqError>(&answer);
+  const auto info = iq ? stanza::parse_group(*iq) : Result<stanza::GroupInfo>(Error{Errc::bad_input, "no group answer"});
+  const bool too_large = info && !store_group(turn.txn, query.group, *info, turn.now.wall);
+  const auto it = find(query.message_id);
+  if (it == items_.end() || it->second.phase != Phase::group) return;
+  it->second.phase = Phase::waiting;
+  if (too_large || (refused && !is_temporary(refused->code))) {
+    fail(it, refused ? failure_of(refused->code) : SendFailure::refused, refused ? refused->code : 0, turn);
+  } else if (!info) {
+    --it->second.group_asks;
+    again_or_fail(it, turn);
   }
   pump(out, turn);
 }
@@ -98,11 +141,17 @@ Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
   result.ours = true;
   Item& item = it->second;
   if (ack.error != 0) {
-    if (is_temporary(ack.error) && ++item.failures < kFailuresMax) {
+    const bool stale = item.group && is_stale_addressing(ack.error);
+    if (stale) {
+      outdate_group(turn.txn, item.to);
+      item.group_asks = item.device_asks = item.bundle_asks = 0;
+    }
+    if ((stale || is_temporary(ack.error)) && ++item.failures < kFailuresMax) {
       put_back(item, kBackoffMinMs << item.failures, turn);
     } else {
       fail(it, failure_of(ack.error), ack.error, turn);
     }
+    if (stale) pump(out, turn);
     return result;
   }
   if (item.peer) {
@@ -111,10 +160,15 @@ Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
   }
   if (!ack.phash.empty() && ack.phash != item.phash) {
     // Our idea of the devices was old. Those left out will ask by retry receipt; the next message asks again.
-    forget_devices(turn.txn, destination_of(turn.txn, out.account(), item.to));
-    forget_devices(turn.txn, out.account().pn);
+    if (item.group) {
+      forget_group_devices(turn.txn, item.to, turn.now.wall);
+    } else {
+      forget_devices(turn.txn, destination_of(turn.txn, out.account(), item.to));
+      forget_devices(turn.txn, out.account().pn);
+    }
   }
   result.sent = accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall, out, turn);
+  pump(out, turn);  // the next message to a group may have waited for this one
   return result;
 }
 
@@ -129,6 +183,7 @@ std::vector<ChatNotice> Outbox::on_receipt(const stanza::Receipt& receipt, Out& 
     if (it->second.to != chat && !same_user(turn.txn, it->second.to, chat)) continue;
     sent.push_back(accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn));
   }
+  if (!sent.empty()) pump(out, turn);
   return sent;
 }
 
@@ -137,7 +192,9 @@ ChatNotice Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& tur
   const Jid destination = destination_of(turn.txn, out.account(), item.to);
   turn.event(MessageSent{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices});
   ChatNotice notice{destination, {item.id, true, {}, time.seconds()}};
-  if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
+  if (item.group) {
+    note_has_key(turn.txn, item.to, item.given);
+  } else if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
     out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
   }
   drop(it, turn);
@@ -161,6 +218,9 @@ void Outbox::on_offline() {
     Item& item = entry.second;
     if (item.phase != Phase::waiting) item.until.reset();
     item.phase = Phase::waiting;
+    item.given.clear();
+    item.ask_failed = false;
+    item.group_asks = item.devices_open = 0;
     item.device_asks = item.bundle_asks = item.bundles_open = item.attempts = item.failures = 0;
   }
 }

@@ -10,12 +10,16 @@ namespace wa::client {
 Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& turn) {
   const Account& account = out.account();
   if (!account.paired) return {Errc::not_ready, "not paired"};
-  if (!command.to.is_user()) return {Errc::invalid_argument, "recipient"};
+  const bool group = command.to.server == wire::Server::group && !command.to.user.empty();
+  // The timer of a group is a setting of the group, no message.
+  if (!command.to.is_user() && (!group || std::holds_alternative<DisappearAfter>(command.body)))
+    return {Errc::invalid_argument, "recipient"};
   load(turn);
   Item item;
   item.id = make_message_id(turn.now.wall, account.pn, turn.random);
   item.to = command.to.user_jid();
   item.command = command.command;
+  item.group = group;
   if (items_.size() >= limits::kOutboxMax) {
     turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
     return {};

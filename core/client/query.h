@@ -23,7 +23,8 @@ struct LogoutQuery { CommandId command = 0; };
 struct PairHelloQuery {};
 struct PairFinishQuery {};
 // messages
-struct DeviceQuery { std::vector<wire::Jid> users; };
+struct DeviceQuery { std::vector<wire::Jid> users; std::string message_id; };  // an id: for one group message
+struct GroupQuery { wire::Jid group; std::string message_id; };
 struct BundleQuery { std::vector<wire::Jid> devices; std::string reason; std::string message_id; };
 // app state and media
 struct CollectionFetch { std::vector<std::uint8_t> collections; };
@@ -41,7 +42,7 @@ struct PeopleQuery {
 struct IgnoredQuery {};
 
 using Query = std::variant<IgnoredQuery, ActiveQuery, PingQuery, PrekeyCountQuery, PrekeyUploadQuery, PrekeyDigestQuery,
-                           SignedPrekeyQuery, LogoutQuery, PairHelloQuery, PairFinishQuery, DeviceQuery, BundleQuery,
+                           SignedPrekeyQuery, LogoutQuery, PairHelloQuery, PairFinishQuery, DeviceQuery, GroupQuery, BundleQuery,
                            CollectionFetch, PatchUpload, MediaConnQuery, PrivacyQuery, OwnPictureQuery, PeopleQuery>;
 
 struct QueryTimeout {};

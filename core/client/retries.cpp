@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "client/devices.h"
 #include "client/fanout.h"
+#include "client/groups.h"
 #include "client/lid_map.h"
 #include "client/message_bodies.h"
 #include "client/message_content.h"
@@ -69,6 +70,7 @@ std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, con
 // Nobody gets a message that was not meant for them.
 bool may_have(const SentMessage& sent, const Jid& device, const Account& account, const store::Txn& txn) {
   if (account.is_own_user(device)) return true;
+  if (sent.chat.server == wire::Server::group) return was_member(txn, sent.chat, device);
   return !sent.peer && same_user(txn, sent.chat, device);
 }
 
@@ -124,8 +126,15 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   const auto sent = find_sent(turn.txn, what.id);
   if (!sent) return;
   const Account& account = out.account();
+  const bool group = sent->chat.server == wire::Server::group;
   const bool own_copy = account.is_own_user(what.device) && !sent->peer;
-  auto sealed = seal_one(what.device, own_copy ? build_device_sent(sent->chat, sent->content) : sent->content, turn);
+  Bytes content = sent->content;
+  if (group) {
+    content = with_own_key(sent->chat, what.device, content, account, turn);
+  } else if (own_copy) {
+    content = build_device_sent(sent->chat, content);
+  }
+  auto sealed = seal_one(what.device, content, turn);
   if (!sealed) return;
   const Bytes identity = sealed->type == "pkmsg" ? account.signed_device_identity : Bytes();
   if (sent->peer) {

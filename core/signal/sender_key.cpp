@@ -183,6 +183,10 @@ Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, cons
   return plaintext;
 }
 
+void erase_sender_key(store::Txn& txn, const std::string& group, const Address& own) {
+  txn.erase(Table::sender_keys, row_key(group, own));
+}
+
 Bytes create_distribution(store::Txn& txn, const std::string& group, const Address& own, Random& random) {
   const std::string key = row_key(group, own);
   std::vector<State> states = load_states(txn, key);

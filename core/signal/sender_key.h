@@ -16,7 +16,8 @@ Result<void> process_distribution(store::Txn&, const std::string& group, const A
 // Errors: no_sender_key (unknown id), bad_signature, duplicate, too_large, bad_input.
 Result<Bytes> decrypt_sender_key(store::Txn&, const std::string& group, const Address& sender, ByteView wire);
 
-// Sending side: used by the simulator's peers and by later group sending.
+// Sending side. A key is made by the first distribution and used until it is erased.
+void erase_sender_key(store::Txn&, const std::string& group, const Address& own);
 Bytes create_distribution(store::Txn&, const std::string& group, const Address& own, Random&);
 Result<Bytes> encrypt_sender_key(store::Txn&, const std::string& group, const Address& own, ByteView plaintext,
                                  Random&);

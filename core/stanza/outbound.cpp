@@ -33,14 +33,19 @@ Node build_message(const OutgoingMessage& message) {
     Node participants("participants");
     for (const DeviceCiphertext& one : message.participants) {
       Node enc = enc_node(one.type, one.ciphertext);
-      if (!message.media_type.empty()) enc.attr("mediatype", message.media_type);
+      if (!message.media_type.empty() && !message.sender_key_ciphertext) enc.attr("mediatype", message.media_type);
       if (message.hide_failure) enc.attr("decrypt-fail", "hide");
       participants.child(std::move(Node("to").attr("jid", one.device).child(std::move(enc))));
     }
     node.child(std::move(participants));
   }
   if (!message.poll_type.empty()) node.child(std::move(Node("meta").attr("polltype", message.poll_type)));
-  if (message.sender_key_ciphertext) node.child(enc_node("skmsg", *message.sender_key_ciphertext));
+  if (message.sender_key_ciphertext) {
+    Node enc = enc_node("skmsg", *message.sender_key_ciphertext);
+    if (!message.media_type.empty()) enc.attr("mediatype", message.media_type);
+    if (message.hide_failure) enc.attr("decrypt-fail", "hide");
+    node.child(std::move(enc));
+  }
   add_bytes(node, "device-identity", message.device_identity);
   add_bytes(node, "tctoken", message.tc_token);
   if (message.tc_token.empty()) add_bytes(node, "cstoken", message.cs_token);
@@ -60,7 +65,8 @@ Node build_peer_message(const PeerMessage& message) {
 Node build_resent_message(const ResentMessage& message) {
   Node node("message");
   node.attr("id", message.id).attr("to", message.to).attr("type", message.type);
-  node.attr("t", static_cast<std::uint64_t>(message.t)).attr("device_fanout", "false");
+  node.attr("t", static_cast<std::uint64_t>(message.t));
+  if (message.to.server != wire::Server::group) node.attr("device_fanout", "false");
   if (message.participant) node.attr("participant", *message.participant);
   if (message.recipient) node.attr("recipient", *message.recipient);
   if (!message.edit.empty()) node.attr("edit", message.edit);

@@ -152,6 +152,12 @@ Node build_devices_query(std::span<const Jid> users, std::string_view sid) {
   return query("usync", "get", std::move(usync));
 }
 
+Node build_group_query(const Jid& group) {
+  Node iq("iq");
+  iq.attr("to", group).attr("type", "get").attr("xmlns", "w:g2");
+  return iq.child(std::move(Node("query").attr("request", "interactive")));
+}
+
 Node build_privacy_token_issue(const Jid& user, std::int64_t t) {
   Node token("token");
   token.attr("jid", user.user_jid()).attr("t", static_cast<std::uint64_t>(t)).attr("type", "trusted_contact");

@@ -52,6 +52,8 @@ Node build_bundle_query(std::span<const Jid> devices, bool identity_changed = fa
 // --- users
 // Device lists and LIDs of `users` (devices are removed). `sid`: unique per query.
 Node build_devices_query(std::span<const Jid> users, std::string_view sid);
+// Who is in a group.
+Node build_group_query(const Jid& group);
 // Hands out an own trusted-contact token (04 section 11).
 Node build_privacy_token_issue(const Jid& user, std::int64_t t);
 

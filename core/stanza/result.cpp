@@ -65,6 +65,22 @@ Result<std::vector<UserDevices>> parse_devices(const Node& iq) {
   return users;
 }
 
+Result<GroupInfo> parse_group(const Node& iq) {
+  const Node* group = iq.child_named("group");
+  if (!group) return {Errc::bad_input, "group answer without a group"};
+  GroupInfo info;
+  info.by_lid = group->text_attr("addressing_mode") == "lid";
+  for (const Node& node : group->children()) {
+    const auto jid = node.tag == "participant" ? node.jid_attr("jid") : std::nullopt;
+    if (!jid || !jid->is_user() || node.child_named("error")) continue;
+    const bool is_lid = jid->server == wire::Server::lid;
+    std::optional<Jid> other = node.jid_attr(is_lid ? "phone_number" : "lid");
+    if (other && (!other->is_user() || other->user.empty())) other.reset();
+    info.members.push_back({jid->user_jid(), std::move(other)});
+  }
+  return info;
+}
+
 Result<MediaConn> parse_media_conn(const Node& iq) {
   const Node* node = iq.child_named("media_conn");
   if (!node) return {Errc::bad_input, "media answer without media_conn"};

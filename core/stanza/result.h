@@ -48,6 +48,13 @@ struct UserDevices {
 };
 Result<std::vector<UserDevices>> parse_devices(const Node& iq);
 
+struct GroupInfo {
+  bool by_lid = false;           // addressing_mode
+  struct Member { Jid user; std::optional<Jid> other; };  // `user` as the group addresses it, and the other form
+  std::vector<Member> members;
+};
+Result<GroupInfo> parse_group(const Node& iq);
+
 struct MediaConn {
   std::string auth;
   std::int64_t ttl_s = 0, auth_ttl_s = 0;
