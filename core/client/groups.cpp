@@ -1,6 +1,7 @@
 #include "client/groups.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "base/limits.h"
@@ -50,12 +51,15 @@ std::optional<GroupRow> read_group(const store::Txn& txn, const Jid& jid) {
 
 // --- who has the key
 
-struct Holders { std::string own; std::set<std::string> devices; };
+struct Holders {
+  std::string own;                        // whose key it is: changes with the addressing of the group
+  std::map<std::string, bool> devices;    // false: it was sent the key, but may not have got it
+};
 
 void write_holders(store::Txn& txn, const Jid& group, const Holders& from) {
   RowWriter row(kRowVersion);
   row.text(from.own);
-  for (const std::string& device : from.devices) row.text(device);
+  for (const auto& device : from.devices) row.text(device.first).flag(device.second);
   kHolders.remember(txn, group.text(), std::move(row).finish());
 }
 
@@ -65,7 +69,10 @@ std::optional<Holders> read_holders(const store::Txn& txn, const Jid& group) {
   RowReader row(*bytes, kRowVersion);
   Holders out;
   out.own = row.text();
-  while (row.more()) out.devices.insert(row.text());
+  while (row.more()) {
+    std::string device = row.text();
+    out.devices[std::move(device)] = row.flag();
+  }
   if (!row.finish()) return std::nullopt;
   return out;
 }
@@ -78,8 +85,9 @@ Jid own_in(const Group& group, const Account& account) {
 bool key_is_good(const Holders& holders, const Jid& own, const std::vector<Jid>& devices) {
   std::set<std::string> present;
   for (const Jid& device : devices) present.insert(device.text());
-  return holders.own == own.text() &&
-         std::includes(present.begin(), present.end(), holders.devices.begin(), holders.devices.end());
+  return holders.own == own.text() && std::all_of(holders.devices.begin(), holders.devices.end(), [&](const auto& device) {
+    return present.count(device.first) > 0;
+  });
 }
 
 bool is_this_device(const Account& account, const Jid& device) { return device == account.pn || device == account.lid; }
@@ -149,8 +157,9 @@ std::vector<Jid> without_sender_key(const store::Txn& txn, const Account& accoun
   for (const Jid& device : devices) {
     if (is_this_device(account, device)) continue;
     // Without a session the device was set up anew: the key it had is gone, too.
-    const bool has = holders->devices.count(device.text()) > 0 && signal::has_session(txn, session_address(txn, device));
-    if (!has) out.push_back(device);
+    const auto known = holders->devices.find(device.text());
+    const bool has = known != holders->devices.end() && known->second;
+    if (!has || !signal::has_session(txn, session_address(txn, device))) out.push_back(device);
   }
   return out;
 }
@@ -161,10 +170,11 @@ std::optional<GroupSealed> seal_for_group(const Jid& jid, const Group& group, By
   const signal::Address address = signal::address_of(own);
   const std::vector<Jid> devices = devices_of(turn.txn, group, turn.now.wall);
   const std::vector<Jid> lacking = without_sender_key(turn.txn, account, jid, group, devices);
-  const auto holders = read_holders(turn.txn, jid);
-  if (!holders || !key_is_good(*holders, own, devices)) {
+  auto holders = read_holders(turn.txn, jid);
+  const bool renew = !holders || !key_is_good(*holders, own, devices);
+  if (renew) {
     signal::erase_sender_key(turn.txn, jid.text(), address);
-    write_holders(turn.txn, jid, {own.text(), {}});
+    holders = Holders{own.text(), {}};
   }
   // Before the body: the key that goes out must still open it.
   const Bytes key = build_key_distribution({}, jid, signal::create_distribution(turn.txn, jid.text(), address, turn.random));
@@ -182,29 +192,34 @@ std::optional<GroupSealed> seal_for_group(const Jid& jid, const Group& group, By
     }
     out.any_prekey = out.any_prekey || one->type == "pkmsg";
     out.devices.push_back(*std::move(one));
+    holders->devices[device.text()] = false;
   }
+  if (renew || !out.devices.empty()) write_holders(turn.txn, jid, *holders);
   return out;
 }
 
 void note_has_key(store::Txn& txn, const Jid& group, const std::vector<Jid>& devices) {
   auto holders = devices.empty() ? std::nullopt : read_holders(txn, group);
   if (!holders) return;
-  for (const Jid& device : devices) holders->devices.insert(device.text());
+  for (const Jid& device : devices) {
+    const auto known = holders->devices.find(device.text());
+    if (known != holders->devices.end()) known->second = true;
+  }
   write_holders(txn, group, *holders);
 }
 
-Bytes with_own_key(const Jid& jid, const Jid& device, ByteView content, const Account& account, Turn& turn) {
+Bytes with_own_key(const Jid& jid, const Jid& device, ByteView content, Turn& turn) {
   auto holders = read_holders(turn.txn, jid);
   const auto own = holders ? wire::parse_jid(holders->own) : std::nullopt;
   if (!own) return to_bytes(content);
-  // A number that has a LID by now may stand in the row under either form.
-  for (const Jid& form : {device, lid_or_same(turn.txn, device), pn_or_same(turn.txn, device)}) holders->devices.erase(form.text());
+  const Jid holder = own->server == Server::lid ? lid_or_same(turn.txn, device) : pn_or_same(turn.txn, device);
+  holders->devices[holder.text()] = false;
   write_holders(turn.txn, jid, *holders);
   const Bytes key = signal::create_distribution(turn.txn, jid.text(), signal::address_of(*own), turn.random);
   return build_key_distribution(content, jid, key);
 }
 
-bool was_member(const store::Txn& txn, const Jid& group, const Jid& user) {
+bool is_member(const store::Txn& txn, const Jid& group, const Jid& user) {
   const auto row = read_group(txn, group);
   return row && std::any_of(row->group.members.begin(), row->group.members.end(),
                             [&](const Jid& member) { return same_user(txn, member, user); });

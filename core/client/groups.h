@@ -1,8 +1,8 @@
 // Groups we write to (04 sections 5, 8): who is in them, and which devices have our sender key.
 // Table::device_lists: group JID as text -> time, addressing, members. Table::sender_keys, family 'g': group -> the own
 // address the key belongs to and the devices that have it, for at most kGroupKeysKeptMax groups.
-// Guarantees: a device that left, or of which nothing is known any more, costs a new key; a device counts as having the
-// key only after the service took the message that carried it.
+// Guarantees: once a device that was sent the key has left, a new key is made before anything else is said; the key is
+// sent again until the service took a message that carried it.
 #pragma once
 
 #include <optional>
@@ -48,9 +48,9 @@ struct GroupSealed {
 std::optional<GroupSealed> seal_for_group(const wire::Jid& jid, const Group&, ByteView content, const Account&, Turn&);
 void note_has_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>& devices);
 
-// For one device that could not read it: content and key together. Afterwards it counts as not having the key.
-Bytes with_own_key(const wire::Jid& group, const wire::Jid& device, ByteView content, const Account&, Turn&);
-// Whether messages to this group were ever meant for this user.
-bool was_member(const store::Txn&, const wire::Jid& group, const wire::Jid& user);
+// For one device that could not read it: content and key together. The next message carries the key for it again.
+Bytes with_own_key(const wire::Jid& group, const wire::Jid& device, ByteView content, Turn&);
+// As far as is known.
+bool is_member(const store::Txn&, const wire::Jid& group, const wire::Jid& user);
 
 }  // namespace wa::client

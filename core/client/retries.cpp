@@ -70,7 +70,7 @@ std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, con
 // Nobody gets a message that was not meant for them.
 bool may_have(const SentMessage& sent, const Jid& device, const Account& account, const store::Txn& txn) {
   if (account.is_own_user(device)) return true;
-  if (sent.chat.server == wire::Server::group) return was_member(txn, sent.chat, device);
+  if (sent.chat.server == wire::Server::group) return is_member(txn, sent.chat, device);
   return !sent.peer && same_user(txn, sent.chat, device);
 }
 
@@ -130,7 +130,7 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   const bool own_copy = account.is_own_user(what.device) && !sent->peer;
   Bytes content = sent->content;
   if (group) {
-    content = with_own_key(sent->chat, what.device, content, account, turn);
+    content = with_own_key(sent->chat, what.device, content, turn);
   } else if (own_copy) {
     content = build_device_sent(sent->chat, content);
   }

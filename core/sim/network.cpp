@@ -296,6 +296,9 @@ void SimNetwork::rotate_app_key(const std::string& pn, bool share) {
   for (Device* device : sim::wire_devices(owner)) share_keys(*server_, *device);
 }
 
+void SimNetwork::set_group(const std::string& group, const std::vector<std::string>& members) {
+  sim::set_group(*server_, group, members);
+}
 void SimNetwork::set_registered(const std::string& pn, bool registered) { account(*server_, pn).known = registered; }
 
 bool SimNetwork::blocked(const std::string& pn, const std::string& who) const {

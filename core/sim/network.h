@@ -141,6 +141,8 @@ class SimNetwork {
   void prekeys_low(const std::string& pn);
   void dirty(const std::string& pn, std::string_view type);
 
+  // Who is in a group (digits); nobody: it does not exist. Its members are notified. By LIDs or numbers as by_lid says.
+  void set_group(const std::string& group, const std::vector<std::string>& members);
   void set_registered(const std::string& pn, bool registered);           // whether the number has the service
 
   // --- script: app state

@@ -22,6 +22,7 @@ struct CallEnded { std::string pn, call_id, reason; };
 // `at`: the person whose simulated device decrypted it; `own_copy`: a copy for the sender's own other device.
 struct TextDecrypted { std::string from, at, id, text; std::uint16_t device = 0; bool own_copy = false, repeated = false; };
 struct DecryptFailed { std::string from, at, id; int error = 0; };
+struct TextOverheard { std::string from, at, group, id; };  // somebody who left a group could still read it
 struct ReceiptSeen { std::string from, to, id, type; };
 struct RetryAnswered { std::string from, to, id; };
 struct ChatArchived { std::string pn, chat; bool archived = false; };
@@ -33,7 +34,7 @@ struct HistorySent { std::string pn; };
 struct StanzaRedelivered { std::string pn, cls, id; };
 
 using Fact = std::variant<DevicePaired, DeviceOnline, DeviceOffline, DeviceRemoved, PrekeysUploaded, CallRinging, RejectSeen,
-                          CallEnded, TextDecrypted, DecryptFailed, ReceiptSeen, RetryAnswered, ChatArchived, PatchApplied,
+                          CallEnded, TextDecrypted, DecryptFailed, TextOverheard, ReceiptSeen, RetryAnswered, ChatArchived, PatchApplied,
                           PatchRefused, KeysShared, KeyRequested, HistorySent, StanzaRedelivered>;
 
 struct Observation {

@@ -151,6 +151,9 @@ struct Ringing {
 
 struct GroupStore { std::string id; std::set<std::string> shared_with; };  // devices that have the sender key
 
+// A group wire devices can write to.
+struct Room { std::set<std::string> members, former; };       // PN digits
+
 struct Server {
   Options options;
   Random& random;
@@ -161,6 +164,7 @@ struct Server {
   std::map<std::string, Account*> by_lid;
   std::map<std::string, Ringing> calls;
   std::map<std::string, GroupStore> groups;                   // "<group>/<sender>"
+  std::map<std::string, Room> rooms;                          // group id
   std::map<std::string, Bytes> media;                         // direct path
   std::map<std::string, ByteArray<32>> message_keys;          // ratchet key + counter -> ciphertext
   std::vector<Fault> faults;
@@ -234,9 +238,22 @@ void on_message(Server&, Connection&, const Node&);
 void on_receipt(Server&, Connection&, const Node&);
 std::string send_text(Server&, Account& from, const std::string& to, std::string_view text, const TextOptions&);
 void send_peer(Server&, Device& to, ByteView message);                        // from the own phone
+void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group);
+void send_ack(Server&, Connection&, const Node& message, int error, const std::string& phash);
+bool check_identity(Server&, const Device& from, const Node& message, bool any_prekey);
+std::string phash_of(const std::set<Device*>&, bool as_lid);
+// `group`: in which the message was sent, or empty.
+void ask_again(Server&, Device& at, Device& from, const std::string& id, bool as_lid, const std::string& group = {});
 void check_message_key(Server&, Device& from, Device& to, std::string_view type, ByteView ciphertext);
-void send_receipt(Server&, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid);
+void send_receipt(Server&, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid,
+                  const std::string& group = {});
+Node group_message_from(Server&, Device& by, const std::string& id, const std::string& group);
 Node message_from(Server&, Device& by, Device& to, const std::string& id, bool as_lid);
+// --- sim_groups
+void set_group(Server&, const std::string& group, const std::vector<std::string>& members);
+void on_group_query(Server&, Connection&, const Node& iq);
+void on_group_message(Server&, Connection&, const Node&, const Jid& group);
+void group_resend(Server&, Device& from, Device& to, const Node& message, const Node& enc);
 // --- sim_content
 Bytes text_message(std::string_view text);
 Bytes key_share_message(const std::vector<AppKey>&);
@@ -247,6 +264,9 @@ struct Understood {
   std::string text, destination;        // destination: a copy from an own device
   bool own_copy = false, key_request = false, resend_request = false, valid = false;
   std::vector<Bytes> key_ids;
+  std::vector<std::string> mentioned;
+  std::string group;                    // of the distribution
+  Bytes distribution;
 };
 Understood understand(ByteView message);
 std::string archive_index(const std::string& chat);

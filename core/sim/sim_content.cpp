@@ -117,6 +117,12 @@ Understood understand(ByteView bytes) {
   }
   if (inner->has_conversation()) out.text = inner->conversation();
   if (inner->has_extended_text_message()) out.text = inner->extended_text_message().text();
+  for (const std::string& jid : inner->extended_text_message().context_info().mentioned_jid()) out.mentioned.push_back(jid);
+  if (message.has_sender_key_distribution_message()) {
+    const auto& key = message.sender_key_distribution_message();
+    out.group = key.group_id();
+    out.distribution = to_bytes(view(key.axolotl_sender_key_distribution_message()));
+  }
   if (inner->has_protocol_message()) {
     const pb::ProtocolMessage& protocol = inner->protocol_message();
     out.key_request = protocol.type() == kKeyRequest;

@@ -14,7 +14,7 @@ bool check_query(Server& server, Connection& connection, const Node& iq) {
   }
   const std::string type = iq.text_attr("type");
   if (type == "result" || type == "error") return true;
-  if (iq.text_attr("to") != "s.whatsapp.net") server.violation("iq is not addressed to s.whatsapp.net");
+  if (iq.text_attr("xmlns") != "w:g2" && iq.text_attr("to") != "s.whatsapp.net") server.violation("iq is not addressed to s.whatsapp.net");
   if (iq.text_attr("xmlns").empty()) server.violation("iq query without xmlns");
   if (server.options.check && connection.ids.size() < kIdsMax && !connection.ids.insert(id).second) {
     server.violation("iq id used twice on one connection");
@@ -78,6 +78,7 @@ void on_query(Server& server, Connection& connection, const Node& iq) {
     return upload ? on_picture_upload(server, connection, iq) : on_picture_query(server, connection, iq);
   }
   if (xmlns == "blocklist") return on_blocklist_query(server, connection, iq);
+  if (xmlns == "w:g2") return on_group_query(server, connection, iq);
   if (xmlns == "usync") return on_devices_query(server, connection, iq);
   if (xmlns == "w:sync:app:state") return on_appstate_query(server, connection, iq);
   if (xmlns == "w:m") return on_media_conn(server, connection, iq);

@@ -4,9 +4,15 @@
 #include "sim/server.h"
 
 namespace wa::sim {
-namespace {
 
-constexpr std::size_t kSeenMax = 4000;
+void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group) {
+  const Jid person = as_lid ? by.lid() : by.pn();
+  if (group.empty()) {
+    receipt.attr("from", person);
+  } else {
+    receipt.attr("from", Jid{group, wire::Server::group}).attr("participant", person);
+  }
+}
 
 void send_ack(Server& server, Connection& connection, const Node& message, int error, const std::string& phash) {
   Node ack("ack");
@@ -18,15 +24,16 @@ void send_ack(Server& server, Connection& connection, const Node& message, int e
   send(server, connection, ack);
 }
 
-void ask_again(Server& server, Device& at, Device& from, const std::string& id, bool as_lid) {
+void ask_again(Server& server, Device& at, Device& from, const std::string& id, bool as_lid, const std::string& group) {
   Node receipt("receipt"), retry("retry"), registration("registration");
-  receipt.attr("from", as_lid ? at.lid() : at.pn()).attr("id", id).attr("type", "retry");
+  write_sender(receipt, at, as_lid, group);
+  receipt.attr("id", id).attr("type", "retry");
   receipt.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
   retry.attr("count", std::uint64_t{1}).attr("id", id).attr("v", std::uint64_t{1});
   retry.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
   registration.bytes(be_bytes(at.actor->own.registration_id, 4));
   receipt.child(std::move(retry)).child(std::move(registration));
-  std::optional<signal::RemoteBundle> bundle = bundle_of(server, at);
+  const std::optional<signal::RemoteBundle> bundle = bundle_of(server, at);
   if (bundle && bundle->prekey) {
     const auto leaf = [](std::string_view tag, ByteView bytes) {
       Node node(tag);
@@ -44,6 +51,32 @@ void ask_again(Server& server, Device& at, Device& from, const std::string& id, 
   }
   deliver(server, from, std::move(receipt));
 }
+
+bool check_identity(Server& server, const Device& from, const Node& message, bool any_prekey) {
+  const Node* identity = message.child_named("device-identity");
+  if (!any_prekey) return true;
+  if (!identity) {
+    server.violation("pkmsg without device-identity");
+    return false;
+  }
+  if (!equal(identity->content_bytes(), from.signed_identity)) server.violation("device-identity is not the registered one");
+  return true;
+}
+
+std::string phash_of(const std::set<Device*>& devices, bool as_lid) {
+  std::set<std::string> names;
+  for (const Device* device : devices) {
+    const Jid jid = as_lid ? device->lid() : device->pn();
+    names.insert(jid.user + ".0:" + std::to_string(jid.device) + "@" + std::string(wire::server_name(jid.server)));
+  }
+  std::string all;
+  for (const std::string& name : names) all += name;
+  return "2:" + base64(ByteView(crypto::sha256(view(all))).first(6));
+}
+
+namespace {
+
+constexpr std::size_t kSeenMax = 4000;
 
 // One ciphertext for a simulated device.
 void actor_receives(Server& server, Device& at, Device& from, const Node& stanza, const Node& enc, bool as_lid) {
@@ -106,28 +139,6 @@ void hand_over(Server& server, Device& from, Device& to, const Node& stanza, con
     message.child(std::move(identity));
   }
   deliver(server, to, std::move(message));
-}
-
-bool check_identity(Server& server, const Device& from, const Node& message, bool any_prekey) {
-  const Node* identity = message.child_named("device-identity");
-  if (!any_prekey) return true;
-  if (!identity) {
-    server.violation("pkmsg without device-identity");
-    return false;
-  }
-  if (!equal(identity->content_bytes(), from.signed_identity)) server.violation("device-identity is not the registered one");
-  return true;
-}
-
-std::string phash_of(const std::set<Device*>& devices, bool as_lid) {
-  std::set<std::string> names;
-  for (const Device* device : devices) {
-    const Jid jid = as_lid ? device->lid() : device->pn();
-    names.insert(jid.user + ".0:" + std::to_string(jid.device) + "@" + std::string(wire::server_name(jid.server)));
-  }
-  std::string all;
-  for (const std::string& name : names) all += name;
-  return "2:" + base64(ByteView(crypto::sha256(view(all))).first(6));
 }
 
 std::set<Device*> addressees(Server& server, Account& to, Device& from) {
@@ -193,7 +204,11 @@ void on_single(Server& server, Connection& connection, const Node& message, cons
     return send_ack(server, connection, message, 479, {});
   }
   if (!peer) server.fact(RetryAnswered{from.account->pn, device->account->pn, message.text_attr("id")});
-  hand_over(server, from, *device, message, *enc, to.server == wire::Server::lid);
+  if (to.server == wire::Server::group) {
+    group_resend(server, from, *device, message, *enc);
+  } else {
+    hand_over(server, from, *device, message, *enc, to.server == wire::Server::lid);
+  }
   if (server.take_fault(FaultKind::message_ack_lost)) return;
   send_ack(server, connection, message, 0, {});
 }
@@ -214,7 +229,11 @@ void on_message(Server& server, Connection& connection, const Node& message) {
     server.violation("peer message with tctoken or participants");
     return send_ack(server, connection, message, 479, {});
   }
-  if (to->server == wire::Server::group) return send_ack(server, connection, message, 0, {});
+  if (to->server == wire::Server::group) {
+    if (message.child_named("enc") && !message.child_named("enc")->text_attr("count").empty())
+      return on_single(server, connection, message, *to, false);
+    return on_group_message(server, connection, message, *to);
+  }
   Account* owner = find_account(server, *to);
   if (!owner || !owner->known) return send_ack(server, connection, message, 406, {});
   if (peer || message.text_attr("device_fanout") == "false") return on_single(server, connection, message, *to, peer);

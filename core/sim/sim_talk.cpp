@@ -5,6 +5,16 @@
 #include "sim/server.h"
 
 namespace wa::sim {
+Node group_message_from(Server& server, Device& by, const std::string& id, const std::string& group) {
+  Node message("message");
+  message.attr("from", Jid{group, wire::Server::group}).attr("participant", server.options.by_lid ? by.lid() : by.pn());
+  message.attr("id", id).attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("type", "text");
+  message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn")
+      .attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
+  if (server.options.by_lid) message.attr("participant_pn", by.pn().user_jid());
+  return message;
+}
+
 namespace {
 
 constexpr std::size_t kSentMax = 256;
@@ -21,16 +31,6 @@ Node enc_node(std::string_view type, ByteView bytes) {
 void remember(Actor& actor, const std::string& id, SentText sent) {
   if (actor.sent.size() >= kSentMax) actor.sent.erase(actor.sent.begin());
   actor.sent[id] = std::move(sent);
-}
-
-Node group_message_from(Server& server, Device& by, const std::string& id, const std::string& group) {
-  Node message("message");
-  message.attr("from", Jid{group, wire::Server::group}).attr("participant", server.options.by_lid ? by.lid() : by.pn());
-  message.attr("id", id).attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("type", "text");
-  message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn")
-      .attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
-  if (server.options.by_lid) message.attr("participant_pn", by.pn().user_jid());
-  return message;
 }
 
 void send_group_text(Server& server, Device& by, Account& to, const std::string& id, const std::string& text,
@@ -192,9 +192,11 @@ Node message_from(Server& server, Device& by, Device&, const std::string& id, bo
   return message;
 }
 
-void send_receipt(Server& server, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid) {
+void send_receipt(Server& server, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid,
+                  const std::string& group) {
   Node receipt("receipt");
-  receipt.attr("from", as_lid ? by.lid() : by.pn()).attr("id", id);
+  write_sender(receipt, by, as_lid, group);
+  receipt.attr("id", id);
   if (!type.empty()) receipt.attr("type", type);
   receipt.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
   deliver(server, to, std::move(receipt));
