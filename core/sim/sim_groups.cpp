@@ -12,12 +12,13 @@ Room* room_of(Server& server, const Jid& group) {
   return found == server.rooms.end() || found->second.members.empty() ? nullptr : &found->second;
 }
 
-std::set<Device*> devices_in(Server& server, const Room& room) {
-  std::set<Device*> out;
+// In an order that is the same in every run.
+std::vector<Device*> devices_in(Server& server, const Room& room) {
+  std::vector<Device*> out;
   for (const std::string& pn : room.members) {
     Account& member = account(server, pn);
     phone(server, member);
-    for (auto& [number, device] : member.devices) out.insert(device.get());
+    for (auto& [number, device] : member.devices) out.push_back(device.get());
   }
   return out;
 }
@@ -194,7 +195,8 @@ void on_group_message(Server& server, Connection& connection, const Node& messag
   if (message.text_attr("addressing_mode") != (as_lid ? "lid" : "pn")) {
     return send_ack(server, connection, message, 421, {});
   }
-  const std::set<Device*> members = devices_in(server, *room);
+  const std::vector<Device*> devices = devices_in(server, *room);
+  const std::set<Device*> members(devices.begin(), devices.end());
   const Node* body = message.child_named("enc");
   Keys keys;
   if (!body || body->text_attr("type") != "skmsg" || body->text_attr("v") != "2" || message.text_attr("phash").empty()) {
@@ -203,7 +205,7 @@ void on_group_message(Server& server, Connection& connection, const Node& messag
   }
   if (!read_participants(server, message, from, members, keys)) return send_ack(server, connection, message, 479, {});
   check_iteration(server, from, group.text(), body->content_bytes());
-  for (Device* device : members) {
+  for (Device* device : devices) {
     if (device == &from) continue;
     const auto key = keys.find(device);
     const Node* enc = key == keys.end() ? nullptr : key->second;

@@ -1,4 +1,6 @@
 // The scenarios: each a setup and a script. They must end well whatever step the process dies in.
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "sim/play.h"
@@ -233,6 +235,39 @@ void group_text(Play& play) {
   play.world.run_for(10'000);
 }
 
+// How many simulated people other than the own ones read this text.
+std::size_t readers(Play& play, const std::string& text) {
+  std::set<std::string> out;
+  for (const Observation& seen : play.network().log()) {
+    const auto* said = std::get_if<TextDecrypted>(&seen.fact);
+    if (said && said->text == text && !said->own_copy) out.insert(said->at);
+  }
+  return out.size();
+}
+
+bool overheard(Play& play) {
+  const auto& log = play.network().log();
+  return std::any_of(log.begin(), log.end(), [](const Observation& seen) { return std::holds_alternative<TextOverheard>(seen.fact); });
+}
+
+// Four people; one cannot read at first; one leaves and must not understand what follows; one comes and must.
+void group_send(Play& play) {
+  const std::string group = "120363000000000003", chat = group + "@g.us", third = "5511955555555", late = "5511966666666";
+  play.webhook();
+  play.network().set_group(group, {play.world.pn(), kFriend, kCaller, third});
+  if (!play.online()) return;
+  play.send(chat, "to all of you");
+  play.wait("all read the first", [&] { return readers(play, "to all of you") == 3; });
+  play.network().fail_next({FaultKind::peer_cannot_decrypt, 0, {}});
+  play.send(chat, "and again");
+  play.wait("all read the second", [&] { return readers(play, "and again") == 3; });
+  play.network().set_group(group, {play.world.pn(), kFriend, third, late});
+  play.wait("the change is known", [&] { return play.network().waiting(play.world.pn()) == 0; });
+  play.send(chat, "without you");
+  play.wait("those who are left read it", [&] { return readers(play, "without you") == 3; });
+  play.expect(!overheard(play), "who left a group could still read it");
+}
+
 void offline_queue(Play& play) {
   play.webhook();
   play.call_settings(true, true);
@@ -429,6 +464,8 @@ const std::vector<Scenario>& scenarios() {
       {"key_request", fresh, key_request},
       {"degraded", fresh, degraded},
       {"group_text", plain, group_text},
+      {"group_send", plain, group_send},
+      {"group_send_by_number", by_number, group_send},
       {"offline_queue", plain, offline_queue},
       {"own_phone", fresh, own_phone},
       {"low_prekeys", fresh, low_prekeys},
