@@ -226,11 +226,19 @@ void group_resend(Server& server, Device& from, Device& to, const Node& message,
   if (!to.actor) return wire_receives(server, to, from, message, nullptr, enc);
   check_message_key(server, from, to, enc.text_attr("type"), enc.content_bytes());
   auto plain = decrypt_from(server, to, from, enc.text_attr("type"), enc.content_bytes());
-  if (!plain) return server.violation("a group message sent again does not decrypt");
+  const std::string digits = message.jid_attr("to")->user;
+  if (!plain) {
+    const Errc code = plain.error().code;
+    if (code == Errc::duplicate) return send_receipt(server, to, from, id, {}, server.options.by_lid, digits);
+    // Answered twice with the same keys, after a crash: the one-time key is used up.
+    if (code != Errc::no_session && code != Errc::no_prekey) server.violation("a group message sent again does not decrypt");
+    server.fact(DecryptFailed{from.account->pn, to.account->pn, id, static_cast<int>(code)});
+    return ask_again(server, to, from, id, server.options.by_lid, digits);
+  }
   const Understood said = understand(*plain);
   if (said.distribution.empty()) server.violation("a group message sent again does not bring the key");
   take_key(server, to, from, group, said);
-  actor_reads(server, to, from, id, said, message.jid_attr("to")->user);
+  actor_reads(server, to, from, id, said, digits);
 }
 
 }  // namespace wa::sim

@@ -223,7 +223,8 @@ int default_run(std::uint64_t seeds, bool brief) {
     }
   }
   std::printf("%zu scenarios, %.1f s\n", scenarios().size(), seconds());
-  for (const char* name : {"pair_qr", "first_login", "call_reply", "archive_conflict", "receive_retry", "failing_receiver", "send_first"}) {
+  for (const char* name : {"pair_qr", "first_login", "call_reply", "archive_conflict", "receive_retry", "failing_receiver", "send_first",
+                           "group_send"}) {
     if (brief && std::strcmp(name, "call_reply") != 0) continue;
     const std::size_t before = runs;
     failed += matrix(*scenario_named(name), 1, runs);

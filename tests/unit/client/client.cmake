@@ -7,5 +7,5 @@ target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_proto)
 wa_test(unit_client_chats SOURCES unit/client/chats_test.cpp unit/client/chats_recovery_test.cpp
   unit/client/history_test.cpp unit/client/marks_test.cpp LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
 wa_test(unit_messages SOURCES unit/client/inbox_test.cpp unit/client/outbox_test.cpp unit/client/message_rows_test.cpp
-  unit/client/message_content_test.cpp unit/client/own_devices_test.cpp
+  unit/client/message_content_test.cpp unit/client/own_devices_test.cpp unit/client/groups_test.cpp
   LINK wa_client wa_proto wa_crypto)
