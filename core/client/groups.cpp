@@ -198,12 +198,12 @@ std::optional<GroupSealed> seal_for_group(const Jid& jid, const Group& group, By
   return out;
 }
 
-void note_has_key(store::Txn& txn, const Jid& group, const std::vector<Jid>& devices) {
+void note_key(store::Txn& txn, const Jid& group, const std::vector<Jid>& devices, bool has) {
   auto holders = devices.empty() ? std::nullopt : read_holders(txn, group);
   if (!holders) return;
   for (const Jid& device : devices) {
     const auto known = holders->devices.find(device.text());
-    if (known != holders->devices.end()) known->second = true;
+    if (known != holders->devices.end()) known->second = has;
   }
   write_holders(txn, group, *holders);
 }

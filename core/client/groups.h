@@ -46,7 +46,8 @@ struct GroupSealed {
 };
 // Makes a new sender key first when the old one must not be used any more. nullopt: the content cannot be sealed.
 std::optional<GroupSealed> seal_for_group(const wire::Jid& jid, const Group&, ByteView content, const Account&, Turn&);
-void note_has_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>& devices);
+// `has`: the service took the message with the key. Not: these devices are met anew.
+void note_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>& devices, bool has);
 
 // For one device that could not read it: content and key together. The next message carries the key for it again.
 Bytes with_own_key(const wire::Jid& group, const wire::Jid& device, ByteView content, Turn&);

@@ -193,7 +193,7 @@ ChatNotice Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& tur
   turn.event(MessageSent{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices});
   ChatNotice notice{destination, {item.id, true, {}, time.seconds()}};
   if (item.group) {
-    note_has_key(turn.txn, item.to, item.given);
+    note_key(turn.txn, item.to, item.given, true);
   } else if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
     out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
   }

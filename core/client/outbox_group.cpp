@@ -32,7 +32,10 @@ bool Outbox::advance_group(Items::iterator it, Out& out, Turn& turn) {
   const std::vector<Jid> lacking = without_sender_key(turn.txn, out.account(), item.to, *group, devices);
   const std::vector<Jid> missing = without_session(turn.txn, lacking);
   // Once: who has no bundle must not hold up the others. It will ask by retry receipt.
-  if (!missing.empty() && item.bundle_asks == 0) return ask_bundles(item, missing, out, turn);
+  if (!missing.empty() && item.bundle_asks == 0) {
+    note_key(turn.txn, item.to, missing, false);
+    return ask_bundles(item, missing, out, turn);
+  }
   return transmit_group(it, *group, out, turn);
 }
 

@@ -1,5 +1,5 @@
 // Messages that are no texts (api.md 3.7): reactions, places, contact cards, polls, edits, deletions, and the timer of
-// disappearing messages (3.2). Users only so far: a group is answered 501 with the family's name.
+// disappearing messages (3.2). The timer of a group is a setting of the group: answered 501 with the family's name.
 #include <algorithm>
 
 #include "base/encoding.h"
@@ -21,11 +21,12 @@ constexpr std::int64_t kRevokeLimitMs = 60LL * 3'600'000;  // what the service a
 
 Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendWait wait) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  if (command.to.server == wire::Server::group) {
+  const bool timer = std::holds_alternative<client::DisappearAfter>(command.body);
+  if (timer && command.to.server == wire::Server::group) {
     Failure failed;
     failed.status = 501;
     failed.code = "NOT_IMPLEMENTED";
-    failed.text = "this server does not send such messages to groups";
+    failed.text = "this server does not change settings of groups";
     failed.family = "groups";
     return fail(call, failed);
   }

@@ -43,7 +43,8 @@ void check_iteration(Server& server, const Device& from, const std::string& grou
       !message.ParseFromArray(body.data() + 1, static_cast<int>(body.size() - 1 - kSignatureBytes))) {
     return server.violation("skmsg does not parse");
   }
-  std::string key = from.pn().text() + '>' + group + '>' + std::to_string(message.id()) + '/' + std::to_string(message.iteration());
+  std::string key = from.pn().text() + '>' + group + '>' + std::to_string(message.id()) + '/';
+  key += std::to_string(message.iteration());
   const auto digest = crypto::sha256(view(message.ciphertext()));
   auto [slot, fresh] = server.message_keys.emplace(std::move(key), digest);
   if (!fresh && slot->second != digest) server.violation("sender key iteration used twice for different plaintexts");
@@ -96,7 +97,7 @@ void actor_receives(Server& server, Device& at, Device& from, const Node& messag
     auto plain = decrypt_from(server, at, from, key->text_attr("type"), key->content_bytes());
     if (plain) {
       const Understood said = understand(*plain);
-      if (said.distribution.empty() || !said.text.empty()) server.violation("a participant of a group message got more than the key");
+      if (said.distribution.empty() || !said.text.empty()) server.violation("participants are not sent the key alone");
       take_key(server, at, from, group, said);
     } else if (plain.error().code != Errc::duplicate) {
       server.fact(DecryptFailed{from.account->pn, at.account->pn, id, static_cast<int>(plain.error().code)});

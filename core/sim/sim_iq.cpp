@@ -14,7 +14,8 @@ bool check_query(Server& server, Connection& connection, const Node& iq) {
   }
   const std::string type = iq.text_attr("type");
   if (type == "result" || type == "error") return true;
-  if (iq.text_attr("xmlns") != "w:g2" && iq.text_attr("to") != "s.whatsapp.net") server.violation("iq is not addressed to s.whatsapp.net");
+  const bool to_group = iq.text_attr("xmlns") == "w:g2";
+  if (!to_group && iq.text_attr("to") != "s.whatsapp.net") server.violation("iq is not addressed to s.whatsapp.net");
   if (iq.text_attr("xmlns").empty()) server.violation("iq query without xmlns");
   if (server.options.check && connection.ids.size() < kIdsMax && !connection.ids.insert(id).second) {
     server.violation("iq id used twice on one connection");

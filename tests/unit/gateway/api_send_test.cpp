@@ -123,7 +123,7 @@ TEST_CASE("bad input names every bad field and does nothing") {
       {"PUT", "/chats/5511888888888@s.whatsapp.net/disappearing", R"({"seconds":5})", 400, {"seconds"}},
       {"POST", "/presence", R"({"state":"away"})", 400, {"state"}},
       {"POST", "/chats/5511888888888@s.whatsapp.net/typing", R"({"state":"x","media":"y"})", 400, {"state", "media"}},
-      {"POST", "/send/reaction", R"({"number":"120363000000000000@g.us","messageId":"A","reaction":""})", 501, {}},
+      {"PUT", "/chats/120363000000000000@g.us/disappearing", R"({"preset":"7d"})", 501, {}},
   };
   for (const Row& row : rows) {
     INFO(row.path << ' ' << row.body);
