@@ -1,8 +1,8 @@
 // Devices that could not decrypt what we sent (04 section 12), and users who changed their identity (04 section 13).
 // A device of a group gets the message and our sender key, encrypted for it alone.
-// Guarantees: a message goes again only to a device of its recipient, of a member of its group or of the own account, at most kRetryAnswersMax
-// times per device, and not after kRetryAnswerAgeMs; every retry receipt is acknowledged in the step that answers it.
-// A bundle fetch that is cut off by a lost link is forgotten: the device asks again.
+// Guarantees: a message goes again only to a device of its recipient, of a member of its group or of the own account, at
+// most kRetryAnswersMax times per device, and not after kRetryAnswerAgeMs; every retry receipt is acknowledged in the step
+// that answers it. A bundle fetch that is cut off by a lost link is forgotten: the device asks again.
 #pragma once
 
 #include <vector>

@@ -24,7 +24,9 @@ struct Describe {
     return "text " + f.from + " -> " + f.at + ":" + std::to_string(f.device) + " " + f.id +
            flag(f.own_copy, "own copy") + flag(f.repeated, "repeated") + " \"" + f.text + "\"";
   }
-  std::string operator()(const TextOverheard& f) const { return f.at + " left " + f.group + " and reads " + f.from + ": " + f.id; }
+  std::string operator()(const TextOverheard& f) const {
+    return f.at + " left " + f.group + " and reads " + f.from + ": " + f.id;
+  }
   std::string operator()(const DecryptFailed& f) const {
     return "undecryptable " + f.from + " -> " + f.at + " " + f.id + " error " + std::to_string(f.error);
   }

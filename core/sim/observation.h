@@ -34,8 +34,8 @@ struct HistorySent { std::string pn; };
 struct StanzaRedelivered { std::string pn, cls, id; };
 
 using Fact = std::variant<DevicePaired, DeviceOnline, DeviceOffline, DeviceRemoved, PrekeysUploaded, CallRinging, RejectSeen,
-                          CallEnded, TextDecrypted, DecryptFailed, TextOverheard, ReceiptSeen, RetryAnswered, ChatArchived, PatchApplied,
-                          PatchRefused, KeysShared, KeyRequested, HistorySent, StanzaRedelivered>;
+                          CallEnded, TextDecrypted, DecryptFailed, TextOverheard, ReceiptSeen, RetryAnswered, ChatArchived,
+                          PatchApplied, PatchRefused, KeysShared, KeyRequested, HistorySent, StanzaRedelivered>;
 
 struct Observation {
   MonoTime at;

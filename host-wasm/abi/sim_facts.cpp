@@ -33,6 +33,9 @@ struct FactJson {
   Json operator()(const DecryptFailed& f) const {
     return {{"kind", "decrypt_failed"}, {"from", f.from}, {"at_person", f.at}, {"id", f.id}, {"error", f.error}};
   }
+  Json operator()(const TextOverheard& f) const {
+    return {{"kind", "text_overheard"}, {"from", f.from}, {"at_person", f.at}, {"group", f.group}, {"id", f.id}};
+  }
   Json operator()(const ReceiptSeen& f) const {
     return {{"kind", "receipt_seen"}, {"from", f.from}, {"to", f.to}, {"id", f.id}, {"type", f.type}};
   }
