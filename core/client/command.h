@@ -32,6 +32,8 @@ struct SendText {
   std::optional<WallTime> not_before, not_after;
   struct Quote { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
   std::optional<Quote> quoted;
+  std::vector<wire::Jid> mentioned;    // people of a group
+  bool mention_all = false;            // everybody who is in the group when the message leaves
 };
 
 // -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text.

@@ -88,6 +88,8 @@ struct MessageSent {
   WallTime time;
   bool from_other_device = false;
   int failed_devices = 0;
+  std::vector<wire::Jid> mentioned = {};
+  bool mention_all = false;
 };
 enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired };
 struct MessageFailed {

@@ -184,19 +184,43 @@ Content content_of(const pb::Message& message) {
 }  // namespace
 
 Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
-                         const wire::Jid& quoted_author) {
+                         const wire::Jid& quoted_author, std::span<const wire::Jid> mentioned) {
   pb::Message message;
-  if (!quote) {
+  if (!quote && mentioned.empty()) {
     message.set_conversation(text);
     return bytes_of(message);
   }
   pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
   extended->set_text(text);
   pb::ContextInfo* context = extended->mutable_context_info();
+  for (const wire::Jid& jid : mentioned) context->add_mentioned_jid(jid.text());
+  if (!quote) return bytes_of(message);
   context->set_stanza_id(quote->id);
   context->set_participant(quoted_author.user_jid().text());
   context->mutable_quoted_message()->set_conversation(quote->text);
   return bytes_of(message);
+}
+
+Bytes with_mentions(ByteView original, std::span<const wire::Jid> mentioned) {
+  pb::Message message;
+  if (!parse_into(message, original) || (!message.has_conversation() && !message.has_extended_text_message()))
+    return to_bytes(original);
+  pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
+  if (message.has_conversation()) extended->set_text(message.conversation());
+  message.clear_conversation();
+  extended->mutable_context_info()->clear_mentioned_jid();
+  for (const wire::Jid& jid : mentioned) extended->mutable_context_info()->add_mentioned_jid(jid.text());
+  return bytes_of(message);
+}
+
+std::vector<wire::Jid> mentions_of(ByteView bytes) {
+  std::vector<wire::Jid> out;
+  pb::Message message;
+  if (!parse_into(message, bytes)) return out;
+  for (const std::string& text : message.extended_text_message().context_info().mentioned_jid()) {
+    if (auto jid = wire::parse_jid(text)) out.push_back(*std::move(jid));
+  }
+  return out;
 }
 
 Bytes build_key_distribution(ByteView inner, const wire::Jid& group, ByteView distribution) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,7 +18,10 @@ namespace wa::client {
 
 // --- building; all give a serialised Message without padding
 Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
-                         const wire::Jid& quoted_author);
+                         const wire::Jid& quoted_author, std::span<const wire::Jid> mentioned = {});
+// The same text, mentioning these people instead. Anything else stays as it is.
+Bytes with_mentions(ByteView message, std::span<const wire::Jid> mentioned);
+std::vector<wire::Jid> mentions_of(ByteView message);
 // For own other devices: the message wrapped, its messageContextInfo copied outside.
 Bytes build_device_sent(const wire::Jid& destination, ByteView message);
 // `message` with the key of a group beside it; a message may be empty.

@@ -50,6 +50,7 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
     return {Errc::invalid_argument, "text"};
   const bool group = command.to.server == Server::group;
   if (!group && !command.to.is_user()) return {Errc::invalid_argument, "recipient"};
+  if (!group && (command.mention_all || !command.mentioned.empty())) return {Errc::invalid_argument, "mentions"};
   load(turn);
   Item item;
   item.id = command.id.empty() ? make_message_id(turn.now.wall, account.pn, turn.random) : command.id;
@@ -66,7 +67,8 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   OutboxRow row;
   row.id = item.id;
   row.to = item.to;
-  row.content = build_text_content(command.text, command.quoted, quoted_author);
+  row.content = build_text_content(command.text, command.quoted, quoted_author, command.mentioned);
+  row.mention_all = command.mention_all;
   if (command.not_before) row.not_before_ms = command.not_before->ms;
   if (command.not_after) row.not_after_ms = command.not_after->ms;
   enqueue(std::move(item), row, out, turn);

@@ -5,7 +5,9 @@
 #include "client/fanout.h"
 #include "client/lid_map.h"
 #include "client/outbox.h"
+#include "client/message_content.h"
 #include "client/receipts.h"
+#include "client/sent.h"
 #include "client/tokens.h"
 #include "stanza/query.h"
 
@@ -190,7 +192,14 @@ std::vector<ChatNotice> Outbox::on_receipt(const stanza::Receipt& receipt, Out& 
 ChatNotice Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
   const Item& item = it->second;
   const Jid destination = destination_of(turn.txn, out.account(), item.to);
-  turn.event(MessageSent{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices});
+  MessageSent event{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices, {}, false};
+  if (item.group) {
+    const auto row = load_outbox_row(turn.txn, it->first);
+    const auto sent = find_sent(turn.txn, item.id);
+    event.mention_all = row && row->mention_all;
+    if (sent) event.mentioned = mentions_of(sent->content);
+  }
+  turn.event(std::move(event));
   ChatNotice notice{destination, {item.id, true, {}, time.seconds()}};
   if (item.group) {
     note_key(turn.txn, item.to, item.given, true);

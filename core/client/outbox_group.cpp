@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "client/fanout.h"
 #include "client/message_bodies.h"
+#include "client/message_content.h"
 #include "client/outbox.h"
 #include "client/sent.h"
 #include "stanza/query.h"
@@ -15,6 +16,14 @@ using wire::Jid;
 
 constexpr std::int64_t kAckWaitMs = 70'000;
 constexpr std::uint8_t kGroupAsksMax = 2, kMemberAsksMax = 2;
+
+std::vector<Jid> others_in(const Group& group, const Account& account) {
+  std::vector<Jid> out;
+  for (const Jid& member : group.members) {
+    if (!account.is_own_user(member)) out.push_back(member);
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -74,7 +83,8 @@ bool Outbox::ask_members(Item& item, const std::vector<Jid>& members, Out& out, 
 
 bool Outbox::transmit_group(Items::iterator it, const Group& group, Out& out, Turn& turn) {
   Item& item = it->second;
-  const auto row = load_outbox_row(turn.txn, it->first);
+  auto row = load_outbox_row(turn.txn, it->first);
+  if (row && row->mention_all) row->content = with_mentions(row->content, others_in(group, out.account()));
   auto sealed = row ? seal_for_group(item.to, group, row->content, out.account(), turn) : std::nullopt;
   if (!sealed) {
     fail(it, SendFailure::refused, 0, turn);

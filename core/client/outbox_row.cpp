@@ -14,7 +14,7 @@ constexpr std::uint8_t kRowVersion = 2;
 void store_outbox_row(store::Txn& txn, std::uint64_t key, const OutboxRow& from) {
   RowWriter row(kRowVersion);
   row.text(from.id).text(from.to.text()).bytes(from.content).i64(from.not_before_ms).i64(from.not_after_ms);
-  row.flag(from.peer).flag(from.high_priority);
+  row.flag(from.peer).flag(from.high_priority).flag(from.mention_all);
   txn.put(Table::outbox, store::ordered(key), std::move(row).finish());
 }
 
@@ -33,6 +33,7 @@ std::optional<OutboxRow> decode_outbox_row(ByteView bytes) {
   out.not_after_ms = row.i64();
   out.peer = row.flag();
   out.high_priority = row.flag();
+  out.mention_all = row.more() && row.flag();  // rows of older versions end here
   if (!to || !row.finish()) return std::nullopt;
   out.to = *to;
   return out;

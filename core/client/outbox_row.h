@@ -16,6 +16,7 @@ struct OutboxRow {
   std::int64_t not_before_ms = 0;    // wall time; 0: at once
   std::int64_t not_after_ms = 0;     // wall time; 0: keeps being sent
   bool peer = false, high_priority = false;
+  bool mention_all = false;          // everybody of the group is added when it leaves
 };
 
 void store_outbox_row(store::Txn&, std::uint64_t key, const OutboxRow&);

@@ -52,6 +52,7 @@ Answer list_chats(DeviceCall&);
 
 // api_messages.cpp
 Answer send_text(DeviceCall&);
+Answer send_mentions(DeviceCall&);
 Reply sent_reply(const Waiter&, const SendWait&, const client::MessageSent&, const Device&, Now now);
 Reply send_failed_reply(RequestId, const client::MessageFailed&, WallTime now);
 

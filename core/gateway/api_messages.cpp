@@ -62,7 +62,7 @@ Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::Messa
                 {"processing_time_ms", now.mono - waiter.started},
                 {"presence_sent", false},
                 {"presence_duration_seconds", 0},
-                {"mentions_processed", 0},
+                {"mentions_processed", sent.mentioned.size()},
                 {"quoted_message_found", wait.quoted},
                 {"sent_at", rfc3339(sent.time)}};
   metadata.update(wait.extra);

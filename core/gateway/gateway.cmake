@@ -2,7 +2,7 @@ wa_module(gateway
   SOURCES
     answer.cpp egress.cpp fields.cpp json.cpp target.cpp routes.cpp
     api.cpp api_account.cpp api_calls.cpp api_chat_list.cpp api_chats.cpp api_contacts.cpp api_events.cpp api_instances.cpp
-    api_messages.cpp api_send.cpp api_marks.cpp api_signs.cpp api_pairing.cpp api_webhook.cpp
+    api_messages.cpp api_mentions.cpp api_send.cpp api_marks.cpp api_signs.cpp api_pairing.cpp api_webhook.cpp
     call_answering.cpp call_policy.cpp call_settings.cpp caller_ids.cpp reply_history.cpp
     webhook_config.cpp webhook_failed.cpp webhook_item.cpp webhook_payload.cpp webhook_sign.cpp webhooks.cpp api_webhook_failed.cpp
     connect_budget.cpp directory.cpp directory_devices.cpp directory_tenants.cpp directory_users.cpp tenants.cpp

@@ -117,10 +117,17 @@ void Gateway::Parts::on_event(const client::Event& event, client::Turn& turn) {
 }
 
 void Gateway::Parts::announce(const client::Event& event, client::Turn& turn) {
+  constexpr std::size_t kMention = *webhook_event("mention.sent");
   const auto name = event_name(event);
-  if (!name || !wanted(*name, turn.now.mono)) return;
-  const PayloadContext context{own_pn, own_lid, turn.now.wall};
-  publish(*name, event_lane(event), event_data(event, context), turn);
+  if (!name) return;
+  if (wanted(*name, turn.now.mono)) {
+    const PayloadContext context{own_pn, own_lid, turn.now.wall};
+    publish(*name, event_lane(event), event_data(event, context), turn);
+  }
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (sent && !sent->mentioned.empty() && wanted(kMention, turn.now.mono)) {
+    publish(kMention, event_lane(event), mention_data(*sent), turn);
+  }
 }
 
 void Gateway::Parts::announce(const AutoReplyOutcome& outcome, client::Turn& turn) {

@@ -64,7 +64,7 @@ constexpr Route kRoutes[] = {
     at_device("POST", "/contacts/resolve", kRequired, resolve_contacts),
     // messages
     at_device("POST", "/send/text", kRequired, send_text),
-    not_offered("POST", "/send/text/mentions", "messages"),
+    at_device("POST", "/send/text/mentions", kRequired, send_mentions),
     not_offered("POST", "/send/image", "messages"),
     not_offered("POST", "/send/video", "messages"),
     not_offered("POST", "/send/audio", "messages"),

@@ -141,6 +141,13 @@ Json stamped(Json out, WallTime time) {
 
 }  // namespace
 
+Json mention_data(const MessageSent& e) {
+  Json mentioned = Json::array();
+  for (const wire::Jid& jid : e.mentioned) mentioned.push_back(jid.text());
+  return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"mentioned", std::move(mentioned)},
+              {"mention_all", e.mention_all}, {"timestamp", rfc3339(e.time)}};
+}
+
 std::optional<std::size_t> event_name(const Event& event) {
   return std::visit(Overloaded{
       [](const LoggedIn&) { return webhook_event("device.connected"); },

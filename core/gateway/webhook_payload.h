@@ -19,6 +19,8 @@ struct PayloadContext {
 std::optional<std::size_t> event_name(const client::Event&);
 // The chat an event belongs to; empty for events of the device itself.
 std::string event_lane(const client::Event&);
+// What mention.sent says, after message.sent.
+Json mention_data(const client::MessageSent&);
 Json event_data(const client::Event&, const PayloadContext&);
 
 Json auto_reply_data(const AutoReplyOutcome&, WallTime now);

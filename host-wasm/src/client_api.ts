@@ -847,6 +847,47 @@ export interface Operations {
       metadata: Record<string, unknown>;
     };
   };
+  /** Send a text that mentions people. Groups only. */
+  sendTextMentions: {
+    input: {
+      /** The group. */
+      number: string;
+      /** The text. */
+      text: string;
+      mentions: {
+        /** Everybody. */
+        mentionAll?: boolean;
+        /** Start and end. */
+        mentionAllPosition?: number[];
+        /** Without the names in the text. */
+        silent?: boolean;
+        /** Who is mentioned. */
+        specificUsers?: {
+          /** Who. */
+          jid: string;
+          /** Name. */
+          name?: string;
+          /** Start and end. */
+          position?: number[];
+        }[];
+      };
+      /** Seconds. */
+      typingDuration?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
   /** React to a message. */
   sendReaction: {
     input: {
@@ -1718,6 +1759,7 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   labelMessage: ['POST', '/messages/{id}/labels', []],
   unlabelMessage: ['DELETE', '/messages/{id}/labels/{labelId}', ['chat_jid']],
   sendText: ['POST', '/send/text', []],
+  sendTextMentions: ['POST', '/send/text/mentions', []],
   sendReaction: ['POST', '/send/reaction', []],
   sendLocation: ['POST', '/send/location', []],
   sendContact: ['POST', '/send/contact', []],

@@ -1,6 +1,5 @@
 // Described, and not built yet: these answer 501 like the routes of unoffered.mjs. A line goes when its endpoint comes.
 const table = `
-post /send/text/mentions
 `;
 
-export default new Set(table.trim().split('\n'));
+export default new Set(table.trim().split('\n').filter(Boolean));
