@@ -18,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 constexpr const char* kOwn = "5511999999999";
+constexpr const char* kGroup = "120363000000000001";
 constexpr const char* kCaller = "5511988888888";
 constexpr const char* kReply = "I cannot take calls here. Please write to me.";
 constexpr auto kPatience = std::chrono::seconds(30);
@@ -195,7 +196,10 @@ class Demo {
         {{"auto_reject", false}, {"auto_reply", {{"enabled", true}, {"message", kReply}, {"cooldown_seconds", 0}}}});
     const std::string qr = api_->call("GET", "/qr?device_id=" + device_).at("data").at("qr_code").get<std::string>();
     bool scanned = false;
-    network_->run([&](sim::SimNetwork& network) { scanned = network.scan(kOwn, qr); });
+    network_->run([&](sim::SimNetwork& network) {
+      network.set_group(kGroup, {kOwn, kCaller});
+      scanned = network.scan(kOwn, qr);
+    });
     if (!scanned) throw DemoProblem("the simulated phone did not accept the QR code");
     feed_.wait_event("device.connected");
     // The first synchronisation brings the keys that archiving needs.

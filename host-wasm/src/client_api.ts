@@ -847,7 +847,7 @@ export interface Operations {
       metadata: Record<string, unknown>;
     };
   };
-  /** Send a text that mentions people. Groups only. */
+  /** Send a text that mentions people. Groups only. Positions are [start, end) in characters of the text as given: what stands there becomes @number, unless it says so already. Without a position, and with silent, the text stays as it is. Everybody: those who are in the group when the message leaves. The event mention.sent follows message.sent. */
   sendTextMentions: {
     input: {
       /** The group. */

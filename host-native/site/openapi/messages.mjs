@@ -18,7 +18,8 @@ export default [
     ok: sent(), errors,
   },
   {
-    method: 'post', path: '/send/text/mentions', id: 'sendTextMentions', tag: 'messages', summary: 'Send a text that mentions people', text: 'Groups only.',
+    method: 'post', path: '/send/text/mentions', id: 'sendTextMentions', tag: 'messages', summary: 'Send a text that mentions people',
+    text: 'Groups only. Positions are [start, end) in characters of the text as given: what stands there becomes @number, unless it says so already. Without a position, and with silent, the text stays as it is. Everybody: those who are in the group when the message leaves. The event mention.sent follows message.sent.',
     body: object({ number: jid('The group.', '120363000000000000@g.us'), text: text('The text.', 'Hello @5511999999999'),
       mentions: object({ 'mentionAll?': flag('Everybody.', false), 'mentionAllPosition?': { ...list(integer('Offset.', 0), 'Start and end.'), omitFromExample: true }, 'silent?': flag('Without the names in the text.', false),
         'specificUsers?': list(object({ jid: jid('Who.'), 'name?': text('Name.', 'Maria'), 'position?': list(integer('Offset.', 6), 'Start and end.') }), 'Who is mentioned.') }), 'typingDuration?': { ...integer('Seconds.', 2), omitFromExample: true } }),

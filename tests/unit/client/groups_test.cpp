@@ -275,3 +275,51 @@ TEST_CASE("a device without a bundle does not hold up the others") {
   REQUIRE(rig.count<MessageSent>() == 1);
   CHECK(rig.event<MessageSent>()->failed_devices == 1);
 }
+
+TEST_CASE("mentions travel beside the text; everybody is who is in the group when it leaves") {
+  GroupRig rig;
+  rig.ack(rig.first("hello"));
+  for (Device* at : {&rig.friend_phone, &rig.other}) (void)rig.read(*at, rig.message());
+  rig.events.clear();
+  SendText text;
+  text.command = 3;
+  text.to = kGroup;
+  text.text = "@5511777777777 look";
+  SECTION("some") {
+    text.mentioned = {kOther};
+    REQUIRE(rig.execute(text).ok());
+    CHECK(rig.read(rig.other, rig.message()) == text.text);
+    rig.ack(rig.message());
+    REQUIRE(rig.count<MessageSent>() == 1);
+    CHECK(rig.event<MessageSent>()->mentioned == std::vector<wire::Jid>{kOther});
+    CHECK_FALSE(rig.event<MessageSent>()->mention_all);
+  }
+  SECTION("everybody, over a restart") {
+    text.mention_all = true;
+    rig.closed();
+    REQUIRE(rig.execute(text).ok());
+    rig.reopen();
+    rig.go_online();
+    CHECK(rig.read(rig.other, rig.message()) == text.text);
+    rig.ack(rig.message());
+    REQUIRE(rig.count<MessageSent>() == 1);
+    CHECK(rig.event<MessageSent>()->mentioned == std::vector<wire::Jid>{kFriendLid, kOtherLid});
+    CHECK(rig.event<MessageSent>()->mention_all);
+  }
+  SECTION("nobody outside of groups") {
+    text.to = kOther;
+    text.mention_all = true;
+    CHECK_FALSE(rig.execute(text).ok());
+  }
+}
+
+TEST_CASE("mentions in the content") {
+  const std::vector<wire::Jid> people{kOther, kFriendLid};
+  const Bytes plain = build_text_content("hi", {}, {}), some = build_text_content("hi", {}, {}, people);
+  CHECK(mentions_of(plain).empty());
+  CHECK(mentions_of(some) == people);
+  CHECK(with_mentions(plain, people) == some);
+  const Bytes quoted = build_text_content("hi", SendText::Quote{"3EB0", true, "before", {}}, kOther);
+  CHECK(mentions_of(with_mentions(quoted, people)) == people);
+  CHECK(parse_content(with_mentions(quoted, people))->text == "hi");
+}

@@ -16,7 +16,7 @@ wa_test(unit_gateway
     unit/gateway/api_calls_test.cpp
     unit/gateway/api_chats_test.cpp
     unit/gateway/api_messages_test.cpp
-    unit/gateway/api_send_test.cpp
+    unit/gateway/api_send_test.cpp unit/gateway/api_mentions_test.cpp
     unit/gateway/api_contacts_test.cpp
     unit/gateway/api_events_test.cpp
     unit/gateway/api_instances_test.cpp
