@@ -78,6 +78,7 @@ Result<GroupInfo> parse_group(const Node& iq) {
     if (other && (!other->is_user() || other->user.empty())) other.reset();
     info.members.push_back({jid->user_jid(), std::move(other)});
   }
+  if (info.members.empty()) return {Errc::bad_input, "group answer without members"};
   return info;
 }
 

@@ -323,3 +323,65 @@ TEST_CASE("mentions in the content") {
   CHECK(mentions_of(with_mentions(quoted, people)) == people);
   CHECK(parse_content(with_mentions(quoted, people))->text == "hi");
 }
+
+TEST_CASE("a large group: questions in parts, an unanswered part is asked again") {
+  GroupRig rig;
+  constexpr std::size_t kPeople = limits::kUsersPerQueryMax + 40;
+  std::vector<wire::Jid> members{kOwnLid};
+  for (std::size_t i = 1; i < kPeople; ++i) members.push_back(jid(std::to_string(71'000'000'000'000 + i) + "@lid"));
+  REQUIRE(rig.send("to many"));
+  rig.answer_group(members);
+  const auto open = [&](std::string_view xmlns) {
+    std::vector<Node> out;
+    for (const Node& node : rig.server.received) {
+      if (node.tag == "iq" && node.text_attr("xmlns") == xmlns) out.push_back(node);
+    }
+    rig.server.received.clear();
+    return out;
+  };
+  const auto answer_lists = [&](const Node& query) {
+    Node list("list"), usync("usync"), result("iq");
+    for (const Node& asked : query.child_named("usync")->child_named("list")->children()) {
+      Node user("user"), devices("devices"), ids("device-list"), device("device");
+      devices.child(std::move(ids.child(std::move(device.attr("id", std::uint64_t{0})))));
+      list.child(std::move(user.attr("jid", *asked.jid_attr("jid")).child(std::move(devices))));
+    }
+    result.attr("type", "result").attr("id", query.text_attr("id")).attr("from", wire::server_jid());
+    rig.say(result.child(std::move(usync.child(std::move(list)))));
+  };
+  const auto parts = open("usync");
+  REQUIRE(parts.size() == 2);
+  answer_lists(parts[0]);
+  CHECK(rig.sent("message").empty());
+  SECTION("both come") { answer_lists(parts[1]); }
+  SECTION("one does not") {
+    rig.advance(61'000);  // the answer is late
+    rig.advance(20'000);
+    const auto again = open("usync");
+    REQUIRE(again.size() == 1);
+    answer_lists(again[0]);
+  }
+  const auto bundles = open("encrypt");
+  REQUIRE(bundles.size() == 2);
+  for (const Node& query : bundles) {
+    Node result("iq");
+    result.attr("type", "result").attr("id", query.text_attr("id")).attr("from", wire::server_jid());
+    rig.say(result.child(Node("list")));
+  }
+  REQUIRE(rig.sent("message").size() == 1);  // nobody has a bundle: they ask for the key when they cannot read
+  rig.ack(rig.message());
+  REQUIRE(rig.count<MessageSent>() == 1);
+  CHECK(rig.event<MessageSent>()->failed_devices == static_cast<int>(kPeople));
+}
+
+TEST_CASE("other kinds of messages go to groups as texts do") {
+  GroupRig rig;
+  rig.ack(rig.first("hello"));
+  SendMessage reaction;
+  reaction.to = kGroup;
+  reaction.body = EmojiReaction{{"3EB0AA", false, kOtherLid}, "👍"};
+  REQUIRE(rig.execute(reaction).ok());
+  CHECK(rig.message().text_attr("type") == "reaction");
+  CHECK(rig.message().child_named("enc")->text_attr("type") == "skmsg");
+  CHECK(rig.message().child_named("enc")->text_attr("decrypt-fail") == "hide");
+}

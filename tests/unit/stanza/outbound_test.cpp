@@ -51,6 +51,15 @@ TEST_CASE("a group message") {
   CHECK(xml(build_message(message)) ==
         "<message id='A1' to='1@g.us' type='text' addressing_mode='lid' phash='2:AAAAAAAA'>"
         "<enc v='2' type='skmsg'>{03}</enc></message>");
+  // The kind of the content stands at the body, not at the keys.
+  message.type = "media";
+  message.media_type = "location";
+  message.hide_failure = true;
+  message.participants.push_back({{"2", wire::Server::lid}, "msg", {1}});
+  CHECK(xml(build_message(message)) ==
+        "<message id='A1' to='1@g.us' type='media' addressing_mode='lid' phash='2:AAAAAAAA'>"
+        "<participants><to jid='2@lid'><enc v='2' type='msg' decrypt-fail='hide'>{01}</enc></to></participants>"
+        "<enc v='2' type='skmsg' mediatype='location' decrypt-fail='hide'>{03}</enc></message>");
 }
 
 TEST_CASE("peer and resent messages") {
@@ -67,6 +76,11 @@ TEST_CASE("peer and resent messages") {
   again.count = 2;
   CHECK(xml(build_resent_message(again)) ==
         "<message id='A1' to='2:5@lid' type='text' t='99' device_fanout='false'>"
+        "<enc v='2' type='msg' count='2'>{01}</enc></message>");
+  again.to = {"1", wire::Server::group};
+  again.participant = wire::Jid{"2", wire::Server::lid, 5};
+  CHECK(xml(build_resent_message(again)) ==
+        "<message id='A1' to='1@g.us' type='text' t='99' participant='2:5@lid'>"
         "<enc v='2' type='msg' count='2'>{01}</enc></message>");
 }
 

@@ -99,6 +99,8 @@ TEST_CASE("users and app state") {
         iq("get", "usync",
            "<usync sid='S1' mode='query' last='true' index='0' context='message'><query><devices version='2'/><lid/></query>"
            "<list><user jid='1@lid'/><user jid='5511999999999@s.whatsapp.net'/></list></usync>"));
+  CHECK(xml(build_group_query({"1", wire::Server::group})) ==
+        "<iq to='1@g.us' type='get' xmlns='w:g2'><query request='interactive'/></iq>");
   CHECK(xml(build_privacy_token_issue(kPhone, 1750000000)) ==
         iq("set", "privacy",
            "<tokens><token jid='5511999999999@s.whatsapp.net' t='1750000000' type='trusted_contact'/></tokens>"));

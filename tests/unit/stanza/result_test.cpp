@@ -82,6 +82,22 @@ TEST_CASE("keys with a type byte are accepted") {
   CHECK((*users)[0].bundle->identity[0] == 0xCC);
 }
 
+TEST_CASE("members of a group") {
+  const auto group = parse_group(iq(
+      "<group id='1' addressing_mode='lid'><description/><participant jid='1:4@lid' phone_number='5511999999999@s.whatsapp.net' type='admin'/>"
+      "<participant jid='2@lid'/><participant jid='5511888888888@s.whatsapp.net' lid='3@lid'/><participant/>"
+      "<participant jid='9@g.us'/></group>"));
+  REQUIRE(group.ok());
+  CHECK(group->by_lid);
+  REQUIRE(group->members.size() == 3);
+  CHECK(group->members[0].user == wire::Jid{"1", wire::Server::lid});
+  CHECK(group->members[0].other == wire::Jid{"5511999999999", wire::Server::pn});
+  CHECK_FALSE(group->members[1].other);
+  CHECK(group->members[2].other == wire::Jid{"3", wire::Server::lid});
+  CHECK_FALSE(parse_group(iq("<group id='1' addressing_mode='pn'/>")).ok());
+  CHECK_FALSE(parse_group(iq("<groups/>")).ok());
+}
+
 TEST_CASE("device lists") {
   const auto users = parse_devices(iq(
       "<usync sid='1'><result/><list><user jid='1@lid'><devices><device-list><device id='0'/><device id='3' key-index='2'/>"
