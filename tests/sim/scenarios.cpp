@@ -265,6 +265,10 @@ void group_send(Play& play) {
   play.wait("the change is known", [&] { return play.network().waiting(play.world.pn()) == 0; });
   play.send(chat, "without you");
   play.wait("those who are left read it", [&] { return readers(play, "without you") == 3; });
+  const json all{{"number", chat}, {"text", "@all of you"}, {"mentions", {{"mentionAll", true}}}};
+  const auto answer = play.api("POST", "/send/text/mentions", all.dump());
+  play.expect(answer && answer->status == 200, "mentions: " + (answer ? answer->body : "no answer"));
+  play.wait("everybody reads it", [&] { return readers(play, "@all of you") == 3; });
   play.expect(!overheard(play), "who left a group could still read it");
 }
 

@@ -24,6 +24,7 @@ TEST_CASE("mentions: what is sent") {
   };
   const Row rows[] = {
       {body("Hello @5511888888888", {{"specificUsers", {user("5511888888888", {6, 20})}}}), "Hello @5511888888888", {kMaria}, false},
+      {body("Hi (@5511888888888)", {{"specificUsers", {user("5511888888888", {3, 19})}}}), "Hi (@5511888888888)", {kMaria}, false},
       {body("Hello Maria!", {{"specificUsers", {user("5511888888888", {6, 11})}}}), "Hello @5511888888888!", {kMaria}, false},
       {body("Olá é, x", {{"specificUsers", {user("5511888888888", {4, 5})}}}), "Olá @5511888888888, x", {kMaria}, false},
       {body("A and B", {{"specificUsers", {user("5511888888888", {0, 1}), user("5511777777777", {6, 7})}}}),
