@@ -94,6 +94,7 @@ inline constexpr std::size_t kBodyBytesMax = 1u << 20;
 inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr std::size_t kTextCharsMax = 4096;
+inline constexpr std::size_t kMessageBytesMax = 64u << 10;  // content of a message to send, before it is encrypted per device
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
 inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device
 inline constexpr std::size_t kWebhooksInFlightMax = 8;      // per device, one per chat

@@ -21,7 +21,10 @@ struct WallTime {
   WallTime operator+(std::int64_t delta_ms) const { return {ms + delta_ms}; }
   std::int64_t operator-(WallTime other) const { return ms - other.ms; }
   std::int64_t seconds() const { return ms / 1000; }
-  static WallTime from_seconds(std::int64_t s) { return {s * 1000}; }
+  static WallTime from_seconds(std::int64_t s) {  // saturates: the number may come from the network
+    constexpr std::int64_t kMost = INT64_MAX / 1000;
+    return {(s > kMost ? kMost : s < -kMost ? -kMost : s) * 1000};
+  }
 };
 
 struct Now {

@@ -88,10 +88,9 @@ std::int64_t newest_s(const ChatRow& row, const ChatIntent& intent) {
   return std::max(row.last ? row.last->timestamp_s : 0, intent.hint_s);
 }
 
-appstate::MessageRange range_of(const KnownChat& known, const ChatIntent& intent, WallTime now) {
+appstate::MessageRange range_until(const KnownChat& known, std::int64_t newest) {
   appstate::MessageRange range;
-  const std::int64_t newest = newest_s(known.row, intent);
-  range.last_message_s = newest > 0 ? newest : now.seconds();
+  range.last_message_s = newest;
   const std::optional<LastMessage>& last = known.row.last;
   if (last && !last->id.empty() && last->timestamp_s == newest) {
     const bool by_other_in_group = known.jid.server == wire::Server::group && !last->from_me;
@@ -100,6 +99,15 @@ appstate::MessageRange range_of(const KnownChat& known, const ChatIntent& intent
          last->timestamp_s});
   }
   return range;
+}
+
+appstate::MessageRange range_of(const KnownChat& known, const ChatIntent& intent, WallTime now) {
+  const std::int64_t newest = newest_s(known.row, intent);
+  return range_until(known, newest > 0 ? newest : now.seconds());
+}
+
+bool removes_messages(ChatSetting setting) {
+  return setting == ChatSetting::clear_chat || setting == ChatSetting::delete_chat;
 }
 
 bool archive_is_set(const ChatRow& row, const ChatIntent& intent) {
@@ -139,7 +147,7 @@ Collection collection_of(ChatSetting setting) {
   }
 }
 
-Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted) {
+Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted, WallTime now) {
   WA_ASSERT(is_supported(wanted.setting));
   const Collection collection = collection_of(wanted.setting);
   if (txn.scan(Table::intents, prefix_of(collection), limits::kIntentsMax).size() == limits::kIntentsMax) {
@@ -153,6 +161,10 @@ Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted) {
   intent.mute_until_ms = wanted.value ? wanted.mute_until_ms : 0;
   intent.hint_s = wanted.last_message_hint ? std::max<std::int64_t>(wanted.last_message_hint->seconds(), 0) : 0;
   intent.detail = wanted.detail;
+  if (removes_messages(intent.setting)) {
+    const std::int64_t newest = newest_s(find_chat(txn, intent.chat).row, intent);
+    intent.hint_s = newest > 0 ? newest : now.seconds();
+  }
   store_intent(txn, intent);
   return intent.id;
 }
@@ -198,8 +210,11 @@ std::vector<ChatIntent> load_intents(const store::Txn& txn, Collection collectio
 }
 
 bool same_target(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
-  if (a.setting != b.setting || a.detail.label != b.detail.label) return false;
-  return a.detail.message_id == b.detail.message_id && same_chat(txn, a.chat, b.chat);
+  const SettingDetail &left = a.detail, &right = b.detail;
+  return a.setting == b.setting && left.label == right.label && left.message_id == right.message_id &&
+         left.from_me == right.from_me && left.participant == right.participant &&
+         left.delete_starred == right.delete_starred && left.delete_media == right.delete_media &&
+         same_chat(txn, a.chat, b.chat);
 }
 
 bool in_each_others_way(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
@@ -211,7 +226,8 @@ std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTi
   const KnownChat known = find_chat(txn, intent.chat);
   const std::string chat = known.jid.text();
   const SettingDetail& detail = intent.detail;
-  const appstate::MessageKey key{chat, detail.message_id, detail.from_me, detail.participant};
+  const bool group = known.jid.server == wire::Server::group;
+  const appstate::MessageKey key{chat, detail.message_id, detail.from_me, group ? detail.participant : std::string()};
   switch (intent.setting) {
     case ChatSetting::archive:
       if (archive_is_set(known.row, intent)) return {};
@@ -230,9 +246,9 @@ std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTi
     case ChatSetting::star:
       return {appstate::Star{key, intent.value}};
     case ChatSetting::clear_chat:
-      return {appstate::ClearChat{chat, detail.delete_starred, detail.delete_media, range_of(known, intent, now)}};
+      return {appstate::ClearChat{chat, detail.delete_starred, detail.delete_media, range_until(known, intent.hint_s)}};
     case ChatSetting::delete_chat:
-      return {appstate::DeleteChat{chat, detail.delete_media, range_of(known, intent, now)}};
+      return {appstate::DeleteChat{chat, detail.delete_media, range_until(known, intent.hint_s)}};
     case ChatSetting::label_edit:
       return {appstate::LabelEdit{detail.label, detail.label_name, detail.label_color, !intent.value}};
     case ChatSetting::label_chat:

@@ -19,7 +19,8 @@ struct ChatIntent {
   wire::Jid chat;
   bool value = false;
   std::int64_t mute_until_ms = 0;
-  std::int64_t hint_s = 0;          // time of the last message, as the caller knows it; 0: none
+  std::int64_t hint_s = 0;          // time of the last message, as the caller knows it; 0: none. clear_chat, delete_chat:
+                                    // of the newest that may go, as it was when they were asked for
   bool sent = false;                // a patch with it left, so it may have been applied
   std::uint8_t conflicts = 0;       // how often the service answered 409
   int refused = 0;                  // the code of a refusal that a full resync may cure; 0: none
@@ -32,7 +33,7 @@ bool is_complete(const SetChat&);
 appstate::Collection collection_of(ChatSetting);
 
 // Gives the id. Errors: conflict (too many are waiting).
-Result<IntentId> add_intent(store::Txn&, const SetChat&);
+Result<IntentId> add_intent(store::Txn&, const SetChat&, WallTime now);
 void store_intent(store::Txn&, const ChatIntent&);
 void erase_intent(store::Txn&, const ChatIntent&);
 std::vector<ChatIntent> load_intents(const store::Txn&, appstate::Collection, std::size_t limit);  // oldest first

@@ -57,7 +57,10 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
   }
   appstate::KeyRing ring(turn.txn);
   auto staged = appstate::stage(turn.txn, c, state, mutations, ring, turn.random);
-  if (!staged) return answer_waiting(c, SettingOutcome::blocked, turn);  // no key yet: on_key_share brings us back here
+  if (!staged) {  // no key yet: on_key_share brings us back here
+    t.want_upload = false;
+    return answer_waiting(c, SettingOutcome::blocked, turn);
+  }
   for (const ChatIntent& intent : upload->intents) store_intent(turn.txn, intent);
   upload->staged = *std::move(staged);
   const stanza::CollectionRequest request{std::string(appstate::collection_name(c)), state.version, false,

@@ -148,7 +148,7 @@ Result<Wanted> Chats::execute(const SetChat& command, Turn& turn) {
   if (!is_supported(command.setting) || !is_complete(command)) {
     return {Errc::invalid_argument, "not a chat, or not a setting of chats"};
   }
-  WA_TRY(const IntentId id, add_intent(turn.txn, command));
+  WA_TRY(const IntentId id, add_intent(turn.txn, command, turn.now.wall));
   const Collection c = collection_of(command.setting);
   Waiting& waiting = waiting_[id];
   waiting = Waiting{{command.command}, turn.now.mono + kSettingWaitMs};

@@ -136,6 +136,10 @@ struct Client::Parts {
   Result<void> take(const SyncAppState&, Turn&);
   Result<void> take(const AskPrivacy& command, Turn& turn) { return ask_privacy(command, out, turn); }
   Result<void> take(const SetOwnPicture& command, Turn& turn) { return set_own_picture(command, out, turn); }
+  Result<void> take(const ShowPresence& command, Turn& turn) {
+    inbox.set_available(command.available && out.online());  // receipts of an available device are not `inactive`
+    return ask(command, out, turn);
+  }
   template <class Question>
   Result<void> take(const Question& question, Turn& turn) { return ask(question, out, turn); }  // people.h, signs.h
 

@@ -15,7 +15,8 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
   key->set_remote_jid(chat.user_jid().text());
   key->set_from_me(of.from_me);
   key->set_id(of.id);
-  if (of.participant && !of.from_me) key->set_participant(of.participant->user_jid().text());
+  const bool of_other_in_group = !of.from_me && chat.server == wire::Server::group;
+  if (of.participant && of_other_in_group) key->set_participant(of.participant->user_jid().text());
 }
 
 struct Writer {

@@ -15,6 +15,10 @@ Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& tu
   if (!command.to.is_user() && (!group || std::holds_alternative<DisappearAfter>(command.body)))
     return {Errc::invalid_argument, "recipient"};
   load(turn);
+  const wire::Jid chat = destination_of(turn.txn, account, command.to.user_jid());
+  OutboxRow row;
+  row.content = build_body_content(command.body, chat, turn.now.wall, turn.random);
+  if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
   Item item;
   item.id = make_message_id(turn.now.wall, account.pn, turn.random);
   item.to = command.to.user_jid();
@@ -24,11 +28,8 @@ Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& tu
     turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
     return {};
   }
-  const wire::Jid chat = destination_of(turn.txn, account, item.to);
-  OutboxRow row;
   row.id = item.id;
   row.to = item.to;
-  row.content = build_body_content(command.body, chat, turn.now.wall, turn.random);
   enqueue(std::move(item), row, out, turn);
   return {};
 }

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "client/chat_rows.h"
 #include "client/sent.h"
 #include "gateway/api_functions.h"
 
@@ -32,6 +33,10 @@ Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendW
   }
   wait.chat = command.to.text();
   return begin(call, std::move(command), std::move(wait), kSendTimeoutMs);
+}
+
+bool is_chat(const DeviceCall& call, const wire::Jid& one, const wire::Jid& other) {
+  return one == other || client::other_form(call.turn.txn, one) == std::optional(other);
 }
 
 std::string digits_of(std::string_view phone) {
@@ -103,6 +108,9 @@ Answer send_reaction(DeviceCall& call) {
   reaction.emoji = fields.optional_text("reaction", kReactionCharsMax).value_or(std::string());
   reaction.target.from_me = fields.optional_flag("fromMe").value_or(false);
   if (fields.has("participant")) reaction.target.participant = fields.user("participant");
+  if (command.to.server == wire::Server::group && !reaction.target.from_me && !reaction.target.participant) {
+    fields.missing("participant");  // a key without its author names no message
+  }
   SendWait wait;
   wait.extra = {{"original_message_id", reaction.target.id}, {"reaction_emoji", reaction.emoji}};
   command.body = std::move(reaction);
@@ -204,7 +212,8 @@ Answer delete_message(DeviceCall& call) {
   const bool ours_only = fields.optional_flag("validateOwnership").value_or(false);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const WallTime now = call.turn.now.wall;
-  const auto sent = client::find_sent(call.turn.txn, id);
+  auto sent = client::find_sent(call.turn.txn, id);
+  if (sent && (sent->peer || !is_chat(call, sent->chat, command.to))) sent.reset();  // of another chat
   if (ours_only && !sent) {
     Failure failed = not_found();
     failed.text = "no message of this id is known to have been sent from here";

@@ -178,7 +178,8 @@ TEST_CASE("rows that no effect waits for are written soon, and at the latest by 
     CHECK(std::chrono::steady_clock::now() < end);
     sqlite3_finalize(find);
     std::thread late = silent(running, "b");
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (int i = 0; i < 10'000 && running.server.open_requests() < 2; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));  // from there to the device's own queue
     running.server.stop();
     running.server.wait();
     asks.join();

@@ -116,6 +116,37 @@ TEST_CASE("clear and delete carry the chat as we saw it") {
         "b2013a" "0a38" + range);
 }
 
+TEST_CASE("what comes after the request is not removed with the rest") {
+  ChatsBench bench;
+  note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'100}, bench.world.turn());
+  REQUIRE(bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.world.turn()).ok());  // offline: kept
+  note_message(kAliceJid, {"3EB0DD", false, "", 1'750'000'200}, bench.world.turn());
+  bench.restart();
+  bench.online();
+  CHECK(value_at(bench, Collection::regular_high, R"(["clearChat","5511999999991@s.whatsapp.net","0","0"])") ==
+        "aa0108" "0a0608" "e4c3bbc206");
+}
+
+TEST_CASE("a chat with two people has no authors in its keys") {
+  ChatsBench bench;
+  bench.online();
+  SetChat star = wish(ChatSetting::star, 1, kAliceJid);
+  star.detail.message_id = "3EB0AA";
+  star.detail.participant = kAlice;
+  ask(bench, star);
+  CHECK(value_at(bench, Collection::regular_high, R"(["star","5511999999991@s.whatsapp.net","3EB0AA","0","0"])") == "12020801");
+}
+
+TEST_CASE("two wishes for one chat wait for the first key together") {
+  ChatsBench bench(false);
+  bench.server.stores[Collection::regular_low] = {};
+  bench.online();
+  bench.set(ChatSetting::archive, kAliceJid, true, 1);
+  bench.set(ChatSetting::pin, kAliceJid, true, 2);
+  bench.tick(60'000);
+  CHECK(load_intents(bench.world.turn().txn, Collection::regular_low, 10).size() == 2);
+}
+
 TEST_CASE("marks of one chat share a patch and survive a restart") {
   ChatsBench bench;
   SetChat star = wish(ChatSetting::star, 1, kAliceJid);

@@ -86,6 +86,7 @@ TEST_CASE("what a star or a label lacks is named") {
   const Row rows[] = {
       {"POST", "/messages/3EB0AA/star", "{}", "chat_jid"},
       {"POST", "/messages/3EB0AA/star", R"({"chat_jid":"120363000000000000@g.us"})", "participant"},
+      {"POST", "/send/reaction", R"({"number":"120363000000000000@g.us","messageId":"3EB0AA","reaction":"+"})", "participant"},
       {"PUT", "/labels/5", "{}", "name"},
       {"PUT", "/labels/5", R"({"name":"x","color":-1})", "color"},
       {"PUT", "/labels/123456789012345678901234567890123", R"({"name":"x"})", "labelId"},
