@@ -29,6 +29,7 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/core/sim/sim.cmake AND EXISTS ${CMAKE_SOURCE_DIR}/
     target_compile_definitions(kill_test PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
     add_dependencies(kill_test wuts)
     add_test(NAME native_kill COMMAND kill_test)
+    set_tests_properties(native_kill PROPERTIES COST 100)  # the longest: the others run beside it
   endif()
   add_test(NAME native_demo COMMAND wuts demo --once)
 endif()
