@@ -17,9 +17,9 @@ using store::Table;
 constexpr std::size_t kScanStep = 512;
 
 void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms,
-          Origin origin, Turn& turn) {
-  turn.event(
-      ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us, {}});
+          Origin origin, Turn& turn, SettingDetail detail = {}) {
+  turn.event(ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us,
+                         std::move(detail)});
 }
 
 class Applier {
@@ -156,8 +156,7 @@ class Applier {
   void tell_stateless(ChatSetting setting, const std::string& chat, bool value, SettingDetail detail) {
     const auto jid = wire::parse_jid(chat);
     if (!jid || jid->is_server() || origin_.full) return;  // a snapshot would tell of years
-    turn_.event(ChatChanged{setting, pn_or_same(turn_.txn, jid->user_jid()), value, 0, WallTime{read_.timestamp_ms},
-                            false, origin_.by_us, std::move(detail)});
+    tell(setting, jid->user_jid(), value, 0, read_.timestamp_ms, origin_, turn_, std::move(detail));
   }
   static SettingDetail detail_of(const appstate::MessageKey& key) {
     SettingDetail detail;

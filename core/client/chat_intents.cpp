@@ -5,6 +5,7 @@
 #include "appstate/collection.h"
 #include "base/limits.h"
 #include "base/reader.h"
+#include "client/lid_map.h"
 
 namespace wa::client {
 namespace {
@@ -39,10 +40,6 @@ bool has_state(ChatSetting setting) { return setting <= ChatSetting::mark_read; 
 
 bool is_of_message(ChatSetting setting) { return setting == ChatSetting::star || setting == ChatSetting::label_message; }
 bool is_of_label(ChatSetting setting) { return setting >= ChatSetting::label_edit; }
-
-bool same_chat(const store::Txn& txn, const wire::Jid& a, const wire::Jid& b) {
-  return a == b || other_form(txn, a) == std::optional(b);
-}
 
 SettingDetail read_detail(RowReader& reader) {
   SettingDetail detail;
@@ -214,12 +211,12 @@ bool same_target(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b
   return a.setting == b.setting && left.label == right.label && left.message_id == right.message_id &&
          left.from_me == right.from_me && left.participant == right.participant &&
          left.delete_starred == right.delete_starred && left.delete_media == right.delete_media &&
-         same_chat(txn, a.chat, b.chat);
+         same_user(txn, a.chat, b.chat);
 }
 
 bool in_each_others_way(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
   if (!has_state(a.setting) || !has_state(b.setting)) return same_target(txn, a, b);
-  return same_chat(txn, a.chat, b.chat);
+  return same_user(txn, a.chat, b.chat);
 }
 
 std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTime now) {

@@ -92,6 +92,19 @@ bool key_is_good(const Holders& holders, const Jid& own, const std::vector<Jid>&
 
 bool is_this_device(const Account& account, const Jid& device) { return device == account.pn || device == account.lid; }
 
+// Hosted devices do not take part in groups.
+std::vector<Jid> devices_of(const store::Txn& txn, const Group& group, WallTime now) {
+  std::vector<Jid> out;
+  for (const Jid& member : group.members) {
+    for (Jid& device : known_devices(txn, member, now).value_or(std::vector<Jid>())) {
+      if (device.server != member.server) continue;
+      if (out.size() >= limits::kGroupDevicesMax) return out;
+      out.push_back(std::move(device));
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::optional<Group> known_group(const store::Txn& txn, const Jid& group, WallTime now) {
@@ -136,42 +149,27 @@ std::vector<Jid> members_to_ask(const store::Txn& txn, const Group& group, WallT
   return out;
 }
 
-// Hosted devices do not take part in groups.
-std::vector<Jid> devices_of(const store::Txn& txn, const Group& group, WallTime now) {
-  std::vector<Jid> out;
-  for (const Jid& member : group.members) {
-    for (Jid& device : known_devices(txn, member, now).value_or(std::vector<Jid>())) {
-      if (device.server != member.server) continue;
-      if (out.size() >= limits::kGroupDevicesMax) return out;
-      out.push_back(std::move(device));
-    }
-  }
-  return out;
-}
-
-std::vector<Jid> without_sender_key(const store::Txn& txn, const Account& account, const Jid& jid, const Group& group,
-                                    const std::vector<Jid>& devices) {
+Readers readers_of(const store::Txn& txn, const Account& account, const Jid& jid, const Group& group, WallTime now) {
+  Readers out;
+  out.devices = devices_of(txn, group, now);
   auto holders = read_holders(txn, jid);
-  if (!holders || !key_is_good(*holders, own_in(group, account), devices)) holders = Holders();
-  std::vector<Jid> out;
-  for (const Jid& device : devices) {
+  if (!holders || !key_is_good(*holders, own_in(group, account), out.devices)) holders = Holders();
+  for (const Jid& device : out.devices) {
     if (is_this_device(account, device)) continue;
     // Without a session the device was set up anew: the key it had is gone, too.
     const auto known = holders->devices.find(device.text());
     const bool has = known != holders->devices.end() && known->second;
-    if (!has || !signal::has_session(txn, session_address(txn, device))) out.push_back(device);
+    if (!has || !signal::has_session(txn, session_address(txn, device))) out.lacking.push_back(device);
   }
   return out;
 }
 
-std::optional<GroupSealed> seal_for_group(const Jid& jid, const Group& group, ByteView content, const Account& account,
-                                          Turn& turn) {
+std::optional<GroupSealed> seal_for_group(const Jid& jid, const Group& group, const Readers& readers, ByteView content,
+                                          const Account& account, Turn& turn) {
   const Jid own = own_in(group, account);
   const signal::Address address = signal::address_of(own);
-  const std::vector<Jid> devices = devices_of(turn.txn, group, turn.now.wall);
-  const std::vector<Jid> lacking = without_sender_key(turn.txn, account, jid, group, devices);
   auto holders = read_holders(turn.txn, jid);
-  const bool renew = !holders || !key_is_good(*holders, own, devices);
+  const bool renew = !holders || !key_is_good(*holders, own, readers.devices);
   if (renew) {
     signal::erase_sender_key(turn.txn, jid.text(), address);
     holders = Holders{own.text(), {}};
@@ -183,8 +181,8 @@ std::optional<GroupSealed> seal_for_group(const Jid& jid, const Group& group, By
   if (!body) return std::nullopt;
   GroupSealed out;
   out.body = *std::move(body);
-  out.phash = build_phash(devices);
-  for (const Jid& device : lacking) {
+  out.phash = build_phash(readers.devices);
+  for (const Jid& device : readers.lacking) {
     auto one = seal_one(device, key, turn);
     if (!one) {
       ++out.failed;

@@ -31,11 +31,10 @@ void forget_group_devices(store::Txn&, const wire::Jid& group, WallTime now);
 
 // Members whose device lists must be asked for.
 std::vector<wire::Jid> members_to_ask(const store::Txn&, const Group&, WallTime now);
-// All devices of all members, this one included; at most kGroupDevicesMax.
-std::vector<wire::Jid> devices_of(const store::Txn&, const Group&, WallTime now);
-// Of these, the ones that need our sender key before they can read.
-std::vector<wire::Jid> without_sender_key(const store::Txn&, const Account&, const wire::Jid& group, const Group&,
-                                          const std::vector<wire::Jid>& devices);
+// All devices of all members, this one included (at most kGroupDevicesMax), and those of them that need our sender key
+// before they can read.
+struct Readers { std::vector<wire::Jid> devices, lacking; };
+Readers readers_of(const store::Txn&, const Account&, const wire::Jid& jid, const Group&, WallTime now);
 
 struct GroupSealed {
   Bytes body;                                      // for everybody, under the sender key
@@ -45,7 +44,8 @@ struct GroupSealed {
   std::string phash;
 };
 // Makes a new sender key first when the old one must not be used any more. nullopt: the content cannot be sealed.
-std::optional<GroupSealed> seal_for_group(const wire::Jid& jid, const Group&, ByteView content, const Account&, Turn&);
+std::optional<GroupSealed> seal_for_group(const wire::Jid& jid, const Group&, const Readers&, ByteView content,
+                                          const Account&, Turn&);
 // `has`: the service took the message with the key. Not: these devices are met anew.
 void note_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>& devices, bool has);
 

@@ -20,7 +20,6 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr std::int64_t kAckWaitMs = 70'000;       // 07 section 6: no ack within 60-75 s
 constexpr std::int64_t kBackoffMaxMs = 300'000;
 constexpr std::uint8_t kDeviceAsksMax = 2;
 constexpr std::uint8_t kBundleAsksMax = 2;
@@ -268,11 +267,15 @@ bool Outbox::transmit(Items::iterator it, const Jid& destination, Out& out, Turn
   }
   item.phash = build_phash(reached);
   item.failed_devices = static_cast<int>(sealed.failed);
+  await_ack(item, turn);
+  out.send(stanza::build_message(message), turn);
+  return true;
+}
+
+void Outbox::await_ack(Item& item, const Turn& turn) {
   item.phase = Phase::ack;
   item.until = turn.now.mono + kAckWaitMs;
   ++item.attempts;
-  out.send(stanza::build_message(message), turn);
-  return true;
 }
 
 bool Outbox::transmit_peer(Items::iterator it, Out& out, Turn& turn) {
@@ -292,9 +295,7 @@ bool Outbox::transmit_peer(Items::iterator it, Out& out, Turn& turn) {
   if (sealed->type == "pkmsg") message.device_identity = out.account().signed_device_identity;
   message.enc_type = std::move(sealed->type);
   message.ciphertext = std::move(sealed->ciphertext);
-  item.phase = Phase::ack;
-  item.until = turn.now.mono + kAckWaitMs;
-  ++item.attempts;
+  await_ack(item, turn);
   out.send(stanza::build_peer_message(message), turn);
   return true;
 }

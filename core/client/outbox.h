@@ -67,6 +67,7 @@ class Outbox {
   };
   using Items = std::map<std::uint64_t, Item>;
   static constexpr std::int64_t kBackoffMinMs = 5'000;
+  static constexpr std::int64_t kAckWaitMs = 70'000;  // 07 section 6: no ack within 60-75 s
 
   void load(Turn&);
   std::uint64_t next_key(WallTime now);
@@ -77,7 +78,8 @@ class Outbox {
   bool advance_group(Items::iterator, Out&, Turn&);
   bool ask_group(Item&, Out&, Turn&);
   bool ask_members(Item&, const std::vector<wire::Jid>& members, Out&, Turn&);
-  bool transmit_group(Items::iterator, const Group&, Out&, Turn&);
+  static void await_ack(Item&, const Turn&);
+  bool transmit_group(Items::iterator, const Group&, const Readers&, Out&, Turn&);
   void on_members_answered(const DeviceQuery&, bool answered, Turn&);
   bool again_or_fail(Items::iterator, Turn&);          // after a question that got no answer
   bool ask_devices(Item&, const std::vector<wire::Jid>& users, Out&, Turn&);

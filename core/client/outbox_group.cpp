@@ -14,7 +14,6 @@ namespace {
 
 using wire::Jid;
 
-constexpr std::int64_t kAckWaitMs = 70'000;
 constexpr std::uint8_t kGroupAsksMax = 2, kMemberAsksMax = 2;
 
 std::vector<Jid> others_in(const Group& group, const Account& account) {
@@ -37,15 +36,14 @@ bool Outbox::advance_group(Items::iterator it, Out& out, Turn& turn) {
   }
   const std::vector<Jid> unknown = members_to_ask(turn.txn, *group, turn.now.wall);
   if (!unknown.empty() && item.device_asks < kMemberAsksMax) return ask_members(item, unknown, out, turn);
-  const std::vector<Jid> devices = devices_of(turn.txn, *group, turn.now.wall);
-  const std::vector<Jid> lacking = without_sender_key(turn.txn, out.account(), item.to, *group, devices);
-  const std::vector<Jid> missing = without_session(turn.txn, lacking);
+  const Readers readers = readers_of(turn.txn, out.account(), item.to, *group, turn.now.wall);
+  const std::vector<Jid> missing = without_session(turn.txn, readers.lacking);
   // Once: who has no bundle must not hold up the others. It will ask by retry receipt.
   if (!missing.empty() && item.bundle_asks == 0) {
     note_key(turn.txn, item.to, missing, false);
     return ask_bundles(item, missing, out, turn);
   }
-  return transmit_group(it, *group, out, turn);
+  return transmit_group(it, *group, readers, out, turn);
 }
 
 bool Outbox::ask_group(Item& item, Out& out, Turn& turn) {
@@ -81,11 +79,11 @@ bool Outbox::ask_members(Item& item, const std::vector<Jid>& members, Out& out, 
   return true;
 }
 
-bool Outbox::transmit_group(Items::iterator it, const Group& group, Out& out, Turn& turn) {
+bool Outbox::transmit_group(Items::iterator it, const Group& group, const Readers& readers, Out& out, Turn& turn) {
   Item& item = it->second;
   auto row = load_outbox_row(turn.txn, it->first);
   if (row && row->mention_all) row->content = with_mentions(row->content, others_in(group, out.account()));
-  auto sealed = row ? seal_for_group(item.to, group, row->content, out.account(), turn) : std::nullopt;
+  auto sealed = row ? seal_for_group(item.to, group, readers, row->content, out.account(), turn) : std::nullopt;
   if (!sealed) {
     fail(it, SendFailure::refused, 0, turn);
     return false;
@@ -104,9 +102,7 @@ bool Outbox::transmit_group(Items::iterator it, const Group& group, Out& out, Tu
   if (sealed->any_prekey) message.device_identity = out.account().signed_device_identity;
   item.phash = std::move(sealed->phash);
   item.failed_devices = static_cast<int>(sealed->failed);
-  item.phase = Phase::ack;
-  item.until = turn.now.mono + kAckWaitMs;
-  ++item.attempts;
+  await_ack(item, turn);
   out.send(stanza::build_message(message), turn);
   return true;
 }

@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/chat_rows.h"
+#include "client/lid_map.h"
 #include "client/sent.h"
 #include "gateway/api_functions.h"
 
@@ -33,10 +33,6 @@ Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendW
   }
   wait.chat = command.to.text();
   return begin(call, std::move(command), std::move(wait), kSendTimeoutMs);
-}
-
-bool is_chat(const DeviceCall& call, const wire::Jid& one, const wire::Jid& other) {
-  return one == other || client::other_form(call.turn.txn, one) == std::optional(other);
 }
 
 std::string digits_of(std::string_view phone) {
@@ -213,7 +209,7 @@ Answer delete_message(DeviceCall& call) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const WallTime now = call.turn.now.wall;
   auto sent = client::find_sent(call.turn.txn, id);
-  if (sent && (sent->peer || !is_chat(call, sent->chat, command.to))) sent.reset();  // of another chat
+  if (sent && (sent->peer || !client::same_user(call.turn.txn, sent->chat, command.to))) sent.reset();  // of another chat
   if (ours_only && !sent) {
     Failure failed = not_found();
     failed.text = "no message of this id is known to have been sent from here";

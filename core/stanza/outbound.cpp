@@ -9,6 +9,14 @@ Node enc_node(std::string_view type, ByteView ciphertext) {
   return node;
 }
 
+// With what the message asks of whoever cannot read it; only the body says what media it is.
+Node enc_of(const OutgoingMessage& message, std::string_view type, ByteView ciphertext, bool is_body) {
+  Node enc = enc_node(type, ciphertext);
+  if (is_body && !message.media_type.empty()) enc.attr("mediatype", message.media_type);
+  if (message.hide_failure) enc.attr("decrypt-fail", "hide");
+  return enc;
+}
+
 void add_bytes(Node& node, std::string_view tag, ByteView bytes) {
   if (!bytes.empty()) node.child(std::move(Node(tag).bytes(bytes)));
 }
@@ -32,20 +40,13 @@ Node build_message(const OutgoingMessage& message) {
   if (!message.participants.empty()) {
     Node participants("participants");
     for (const DeviceCiphertext& one : message.participants) {
-      Node enc = enc_node(one.type, one.ciphertext);
-      if (!message.media_type.empty() && !message.sender_key_ciphertext) enc.attr("mediatype", message.media_type);
-      if (message.hide_failure) enc.attr("decrypt-fail", "hide");
+      Node enc = enc_of(message, one.type, one.ciphertext, !message.sender_key_ciphertext);
       participants.child(std::move(Node("to").attr("jid", one.device).child(std::move(enc))));
     }
     node.child(std::move(participants));
   }
   if (!message.poll_type.empty()) node.child(std::move(Node("meta").attr("polltype", message.poll_type)));
-  if (message.sender_key_ciphertext) {
-    Node enc = enc_node("skmsg", *message.sender_key_ciphertext);
-    if (!message.media_type.empty()) enc.attr("mediatype", message.media_type);
-    if (message.hide_failure) enc.attr("decrypt-fail", "hide");
-    node.child(std::move(enc));
-  }
+  if (message.sender_key_ciphertext) node.child(enc_of(message, "skmsg", *message.sender_key_ciphertext, true));
   add_bytes(node, "device-identity", message.device_identity);
   add_bytes(node, "tctoken", message.tc_token);
   if (message.tc_token.empty()) add_bytes(node, "cstoken", message.cs_token);
