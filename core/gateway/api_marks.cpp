@@ -1,10 +1,10 @@
 // Stars and labels: marks that live in the app state (api.md 3.6; stars are ours).
+#include "base/limits.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {
 namespace {
 
-constexpr std::size_t kIdCharsMax = 128;
 constexpr std::size_t kLabelIdCharsMax = 32;
 constexpr std::size_t kLabelNameCharsMax = 100;
 constexpr std::int64_t kColorMax = 1'000'000;  // an index into a palette of the phone, which may grow
@@ -21,7 +21,7 @@ std::string id_from(Fields& fields, const char* name, const std::string& text, s
 client::SetChat message_from(DeviceCall& call, Fields& fields, client::ChatSetting setting) {
   client::SetChat command;
   command.setting = setting;
-  command.detail.message_id = id_from(fields, "id", call.params.front(), kIdCharsMax);
+  command.detail.message_id = id_from(fields, "id", call.params.front(), limits::kIdCharsMax);
   command.chat = fields.chat("chat_jid");
   command.detail.from_me = fields.optional_flag("fromMe").value_or(false);
   if (fields.has("participant")) command.detail.participant = fields.user("participant").text();

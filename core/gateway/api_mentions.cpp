@@ -11,7 +11,6 @@
 namespace wa::gateway {
 namespace {
 
-constexpr std::int64_t kSendTimeoutMs = 60'000;
 constexpr std::int64_t kTypingMaxS = 60;
 constexpr std::size_t kNameCharsMax = 256;
 
@@ -105,7 +104,7 @@ Answer send_mentions(DeviceCall& call) {
   if (wait_ms > 0) command.not_before = call.turn.now.wall + wait_ms;  // as with other texts: no indicator is shown
   SendWait wait;
   wait.chat = command.to.text();
-  return begin(call, std::move(command), std::move(wait), kSendTimeoutMs + wait_ms);
+  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs + wait_ms);
 }
 
 }  // namespace wa::gateway

@@ -6,7 +6,6 @@
 namespace wa::gateway {
 namespace {
 
-constexpr std::int64_t kSendTimeoutMs = 60'000;
 constexpr std::int64_t kDelayMaxS = 60;
 
 std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
@@ -18,7 +17,7 @@ std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
   if (!key && !inner.has("key")) inner.missing("key");
   if (key) {
     Fields key_fields(*key);
-    out.id = key_fields.text("id", 128);
+    out.id = key_fields.text("id", limits::kIdCharsMax);
     out.from_me = key_fields.optional_flag("fromMe").value_or(false);
     if (key_fields.has("participant")) out.participant = key_fields.user("participant");
     inner.take(key_fields, "key.");
@@ -49,7 +48,7 @@ Answer send_text(DeviceCall& call) {
   SendWait wait;
   wait.chat = command.to.text();
   wait.quoted = command.quoted.has_value();
-  return begin(call, std::move(command), std::move(wait), kSendTimeoutMs + wait_ms);
+  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs + wait_ms);
 }
 
 Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::MessageSent& sent, const Device& device,

@@ -11,8 +11,6 @@
 namespace wa::gateway {
 namespace {
 
-constexpr std::int64_t kSendTimeoutMs = 60'000;
-constexpr std::size_t kIdCharsMax = 128;
 constexpr std::size_t kNameCharsMax = 256;
 constexpr std::size_t kLineCharsMax = 1024;
 constexpr std::size_t kReactionCharsMax = 32;
@@ -32,7 +30,7 @@ Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendW
     return fail(call, failed);
   }
   wait.chat = command.to.text();
-  return begin(call, std::move(command), std::move(wait), kSendTimeoutMs);
+  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs);
 }
 
 std::string digits_of(std::string_view phone) {
@@ -78,7 +76,7 @@ client::ContactCard parse_card(Fields& fields) {
 std::string path_id(DeviceCall& call, Fields& fields) {
   const std::string& id = call.params.front();
   const Json echo = id;
-  if (id.size() > kIdCharsMax) fields.bad("id", "must have 1 to 128 characters", &echo);
+  if (id.size() > limits::kIdCharsMax) fields.bad("id", "must have 1 to 128 characters", &echo);
   return id;
 }
 
@@ -99,7 +97,7 @@ Answer send_reaction(DeviceCall& call) {
   client::SendMessage command;
   command.to = fields.chat("number");
   client::EmojiReaction reaction;
-  reaction.target.id = fields.text("messageId", kIdCharsMax);
+  reaction.target.id = fields.text("messageId", limits::kIdCharsMax);
   if (!fields.has("reaction")) fields.missing("reaction");
   reaction.emoji = fields.optional_text("reaction", kReactionCharsMax).value_or(std::string());
   reaction.target.from_me = fields.optional_flag("fromMe").value_or(false);
@@ -197,10 +195,10 @@ Answer edit_message(DeviceCall& call) {
 // `for_me` changes nothing at the service (published: a local no-op), and we keep no messages.
 Answer delete_message(DeviceCall& call) {
   Fields fields(call.body);
-  const std::string id = fields.text("messageId", kIdCharsMax);
+  const std::string id = fields.text("messageId", limits::kIdCharsMax);
   client::SendMessage command;
   command.to = fields.chat("chatJid");
-  const std::string type = fields.text("deleteType", kIdCharsMax);
+  const std::string type = fields.text("deleteType", limits::kIdCharsMax);
   const bool everyone = type == "for_everyone";
   const Json echo = type;
   if (!type.empty() && !everyone && type != "for_me") fields.bad("deleteType", "must be for_everyone or for_me", &echo);
@@ -239,7 +237,7 @@ Answer set_disappearing(DeviceCall& call) {
   client::SendMessage command;
   command.to = fields.chat_from("jid", call.params.front());
   const auto seconds = fields.optional_integer("seconds", 0, kPresets[3].seconds);
-  const auto preset = fields.optional_text("preset", kIdCharsMax, 1);
+  const auto preset = fields.optional_text("preset", limits::kIdCharsMax, 1);
   if (!preset && !seconds && !fields.has("preset") && !fields.has("seconds")) fields.missing("preset");
   const std::string name = preset && *preset == "0" ? "off" : preset.value_or(std::string());
   const auto found = std::find_if(std::begin(kPresets), std::end(kPresets), [&](const Preset& one) {

@@ -10,7 +10,6 @@ namespace wa::gateway {
 namespace {
 
 constexpr std::size_t kWordCharsMax = 32;
-constexpr std::size_t kIdCharsMax = 128;
 constexpr std::size_t kIdsPerReceiptMax = 256;
 
 template <class Command>
@@ -83,7 +82,7 @@ Answer mark_messages_read(DeviceCall& call) {
   if (command.ids.empty()) command.ids.push_back(call.params.front());
   for (const std::string& id : command.ids) {
     const Json echo = id;
-    if (id.empty() || id.size() > kIdCharsMax) fields.bad("message_ids", "must have 1 to 128 characters each", &echo);
+    if (id.empty() || id.size() > limits::kIdCharsMax) fields.bad("message_ids", "must have 1 to 128 characters each", &echo);
   }
   command.time = call.turn.now.wall;
   if (fields.has("timestamp")) {
