@@ -173,7 +173,7 @@ Answer sync_app_state(DeviceCall& call) {
                                      [&](const Scope& scope) { return wait.scopes[i] == scope.name; });
     const Json echo = wait.scopes[i];
     if (found != std::end(kScopes)) add_collections(*found, command.collections);
-    else fields.bad("scopes[" + std::to_string(i) + "]", "must be contacts, chats, settings, pins or critical", &echo);
+    else fields.bad(place_in("scopes", i), "must be contacts, chats, settings, pins or critical", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
   return begin(call, std::move(command), std::move(wait), kSyncTimeoutMs);

@@ -116,7 +116,7 @@ Answer resolve_contacts(DeviceCall& call) {
   std::vector<std::string> unknown;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto jid = parse_chat(inputs[i]);
-    if (!jid || !jid->is_user()) fields.bad_jid("jids[" + std::to_string(i) + "]", inputs[i]);
+    if (!jid || !jid->is_user()) fields.bad_jid(place_in("jids", i), inputs[i]);
     else if (jid->server == wire::Server::pn && !client::lid_of(call.turn.txn, *jid)) unknown.push_back(jid->user);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
@@ -132,7 +132,7 @@ Answer check_contacts(DeviceCall& call) {
     const auto jid = parse_chat(given[i]);
     const Json echo = given[i];
     if (jid && jid->server == wire::Server::pn) numbers.insert(jid->user);
-    else fields.bad("numbers[" + std::to_string(i) + "]", "must be a phone number with country code", &echo);
+    else fields.bad(place_in("numbers", i), "must be a phone number with country code", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const std::vector<std::string> list(numbers.begin(), numbers.end());

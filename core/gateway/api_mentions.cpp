@@ -68,16 +68,15 @@ void parse_mentions(const Json& object, Fields& outer, client::SendText& command
   (void)parse_span(fields, object, "mentionAllPosition", command.text);
   std::vector<Place> places;
   if (fields.has("specificUsers")) {
-    std::size_t number = 0;
-    for (const Json* entry : fields.objects("specificUsers", 0, limits::kGroupMembersMax)) {
-      Fields user(*entry);
+    for (const Fields::Entry& entry : fields.objects("specificUsers", 0, limits::kGroupMembersMax)) {
+      Fields user(*entry.object);
       const wire::Jid jid = user.user("jid");
       (void)user.optional_text("name", kNameCharsMax);
-      const auto span = parse_span(user, *entry, "position", command.text);
+      const auto span = parse_span(user, *entry.object, "position", command.text);
       if (span && !silent) places.push_back({*span, '@' + jid.user});
       const auto& known = command.mentioned;
       if (std::find(known.begin(), known.end(), jid) == known.end()) command.mentioned.push_back(jid);
-      fields.take(user, "specificUsers[" + std::to_string(number++) + "].");
+      fields.take(user, entry.prefix);
     }
   }
   if (!command.mention_all && command.mentioned.empty() && !fields.has("specificUsers")) fields.missing("specificUsers");

@@ -147,11 +147,10 @@ Answer send_contacts(DeviceCall& call) {
   client::SendMessage command;
   command.to = fields.chat("to");
   client::ContactCards cards;
-  for (const Json* contact : fields.objects("contacts", 1, kContactsMax)) {
-    const std::string prefix = "contacts[" + std::to_string(cards.cards.size()) + "].";
-    Fields inner(*contact);
+  for (const Fields::Entry& contact : fields.objects("contacts", 1, kContactsMax)) {
+    Fields inner(*contact.object);
     cards.cards.push_back(parse_card(inner));
-    fields.take(inner, prefix);
+    fields.take(inner, contact.prefix);
   }
   SendWait wait = flat_wait("Contacts sent successfully");
   wait.extra["contact_count"] = cards.cards.size();
@@ -165,16 +164,15 @@ Answer send_poll(DeviceCall& call) {
   command.to = fields.chat("to");
   client::Poll poll;
   poll.question = fields.text("question", kLineCharsMax);
-  for (const Json* option : fields.objects("options", kOptionsMin, kOptionsMax)) {
-    const std::string prefix = "options[" + std::to_string(poll.options.size()) + "].";
-    Fields inner(*option);
+  for (const Fields::Entry& option : fields.objects("options", kOptionsMin, kOptionsMax)) {
+    Fields inner(*option.object);
     poll.options.push_back(inner.text("option_name", kNameCharsMax));
     const auto last = poll.options.end() - 1;
     const Json echo = *last;
     if (std::find(poll.options.begin(), last, *last) != last && !last->empty()) {
       inner.bad("option_name", "must differ from the others", &echo);
     }
-    fields.take(inner, prefix);
+    fields.take(inner, option.prefix);
   }
   poll.several = fields.optional_flag("allow_multiple_answers").value_or(false);
   SendWait wait = flat_wait("Poll sent successfully");

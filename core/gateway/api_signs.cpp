@@ -80,9 +80,11 @@ Answer mark_messages_read(DeviceCall& call) {
   command.sender = fields.user("sender_jid");
   command.ids = fields.texts("message_ids", false, kIdsPerReceiptMax);
   if (command.ids.empty()) command.ids.push_back(call.params.front());
-  for (const std::string& id : command.ids) {
+  for (std::size_t i = 0; i < command.ids.size(); ++i) {
+    const std::string& id = command.ids[i];
     const Json echo = id;
-    if (id.empty() || id.size() > limits::kIdCharsMax) fields.bad("message_ids", "must have 1 to 128 characters each", &echo);
+    if (!id.empty() && id.size() <= limits::kIdCharsMax) continue;
+    fields.bad(place_in("message_ids", i), "must have 1 to 128 characters", &echo);
   }
   command.time = call.turn.now.wall;
   if (fields.has("timestamp")) {

@@ -31,7 +31,7 @@ void merge_allow(Fields& fields, std::vector<std::string>& allow) {
   allow.clear();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto jid = parse_chat(entries[i]);
-    if (!jid || jid->server == wire::Server::group) fields.bad_jid("allow[" + std::to_string(i) + "]", entries[i]);
+    if (!jid || jid->server == wire::Server::group) fields.bad_jid(place_in("allow", i), entries[i]);
     else allow.push_back(jid->text());
   }
   std::sort(allow.begin(), allow.end());

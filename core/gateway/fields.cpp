@@ -1,5 +1,7 @@
 #include "gateway/fields.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 
 namespace wa::gateway {
@@ -23,6 +25,10 @@ bool all_digits(std::string_view text, bool dash) {
 }
 
 }  // namespace
+
+std::string place_in(std::string_view list, std::size_t index) {
+  return std::string(list) + '[' + std::to_string(index) + ']';
+}
 
 std::optional<wire::Jid> parse_chat(std::string_view text) {
   auto jid = wire::parse_user_input(text);
@@ -106,8 +112,8 @@ double Fields::number(const char* name, double min, double max) {
   return 0;
 }
 
-std::vector<const Json*> Fields::objects(const char* name, std::size_t count_min, std::size_t count_max) {
-  std::vector<const Json*> out;
+std::vector<Fields::Entry> Fields::objects(const char* name, std::size_t count_min, std::size_t count_max) {
+  std::vector<Entry> out;
   if (!has(name)) {
     missing(name);
     return out;
@@ -117,9 +123,11 @@ std::vector<const Json*> Fields::objects(const char* name, std::size_t count_min
     bad(name, "must be an array of " + std::to_string(count_min) + " to " + std::to_string(count_max) + " objects");
     return out;
   }
-  for (const Json& entry : *value) {
-    if (entry.is_object()) out.push_back(&entry);
-    else bad(std::string(name) + '[' + std::to_string(out.size()) + ']', "must be an object", &entry);
+  for (std::size_t i = 0; i < value->size(); ++i) {
+    const Json& entry = (*value)[i];
+    const std::string place = place_in(name, i);
+    if (entry.is_object()) out.push_back({&entry, place + '.'});
+    else bad(place, "must be an object", &entry);
   }
   return out;
 }
@@ -141,8 +149,9 @@ std::vector<std::string> Fields::texts(const char* name, bool required, std::siz
   }
   for (std::size_t i = 0; i < value->size(); ++i) {
     const Json& item = (*value)[i];
-    if (const auto* text = item.get_ptr<const std::string*>()) out.push_back(*text);
-    else bad(std::string(name) + "[" + std::to_string(i) + "]", "must be a string", &item);
+    const auto* text = item.get_ptr<const std::string*>();
+    out.push_back(text ? *text : std::string());
+    if (!text) bad(place_in(name, i), "must be a string", &item);
   }
   return out;
 }
@@ -185,6 +194,7 @@ void Fields::missing(const std::string& name) { bad(name, "is required"); }
 
 void Fields::bad(const std::string& name, std::string message, const Json* value) {
   only_jids_ = false;
+  if (std::any_of(bad_.begin(), bad_.end(), [&](const BadField& known) { return known.field == name; })) return;
   BadField field{name, std::move(message), nullptr};
   const bool small = value && value->is_primitive() &&
                      (!value->is_string() || value->get_ref<const std::string&>().size() <= kEchoBytesMax);

@@ -25,8 +25,10 @@ class Fields {
   std::optional<bool> optional_flag(const char* name);
   std::optional<std::int64_t> optional_integer(const char* name, std::int64_t min, std::int64_t max);
   double number(const char* name, double min, double max);  // required
-  // An array of objects; the entries of another type are noted and left out.
-  std::vector<const Json*> objects(const char* name, std::size_t count_min, std::size_t count_max);
+  // The objects of an array, and what the fields in them are called: "name[2]."; entries of another type are left out.
+  struct Entry { const Json* object = nullptr; std::string prefix; };
+  std::vector<Entry> objects(const char* name, std::size_t count_min, std::size_t count_max);
+  // Every entry in its place; those of another type are empty.
   std::vector<std::string> texts(const char* name, bool required, std::size_t count_max);
   const Json* optional_object(const char* name);
   // A user or group of any accepted form (api.md 1.2, 1.3), device removed.
@@ -37,7 +39,7 @@ class Fields {
   wire::Jid chat_from(const char* name, std::string_view text);
 
   void missing(const std::string& name);
-  void bad(const std::string& name, std::string message, const Json* value = nullptr);
+  void bad(const std::string& name, std::string message, const Json* value = nullptr);  // the first per name counts
   void bad_jid(const std::string& name, std::string_view value);
   void take(Fields& inner, const std::string& prefix);  // what `inner` found, under prefix
 
@@ -49,6 +51,9 @@ class Fields {
   std::vector<BadField> bad_;
   bool only_jids_ = true;  // every bad field is a JID that could not be parsed
 };
+
+// What an entry of a list is called: "list[2]".
+std::string place_in(std::string_view list, std::size_t index);
 
 // A user or a group; digits where WhatsApp has digits. No device, c.us becomes s.whatsapp.net.
 std::optional<wire::Jid> parse_chat(std::string_view text);

@@ -139,7 +139,7 @@ std::uint64_t parse_event_names(Fields& fields, const char* name) {
     const auto event = webhook_event(names[i]);
     const Json echo = names[i];
     if (event) out |= event_bit(*event);
-    else fields.bad(std::string(name) + "[" + std::to_string(i) + "]", "is not an event; see GET /webhook/events", &echo);
+    else fields.bad(place_in(name, i), "is not an event; see GET /webhook/events", &echo);
   }
   return out;
 }
