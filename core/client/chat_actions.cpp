@@ -155,7 +155,7 @@ class Applier {
   }
   void tell_stateless(ChatSetting setting, const std::string& chat, bool value, SettingDetail detail) {
     const auto jid = wire::parse_jid(chat);
-    if (!jid || jid->is_server() || origin_.full) return;  // a snapshot would tell of years
+    if (!jid || jid->is_server() || (origin_.full && !origin_.by_us)) return;  // a snapshot would tell of years
     tell(setting, jid->user_jid(), value, 0, read_.timestamp_ms, origin_, turn_, std::move(detail));
   }
   static SettingDetail detail_of(const appstate::MessageKey& key) {

@@ -18,21 +18,21 @@ bool is_critical(std::size_t index) { return index < 2; }
 // 400, 404, 405, 406: this collection cannot go on as it is (05 section 7).
 bool is_final(int code) { return code == 400 || code == 404 || code == 405 || code == 406; }
 
-// The same setting of the same chat to the same value; ranges and times may differ.
-bool same_wish(const appstate::Action& a, const appstate::Action& b) {
-  if (const auto *x = std::get_if<appstate::Archive>(&a), *y = std::get_if<appstate::Archive>(&b); x && y) {
-    return x->chat == y->chat && x->archived == y->archived;
-  }
-  if (const auto *x = std::get_if<appstate::Pin>(&a), *y = std::get_if<appstate::Pin>(&b); x && y) {
-    return x->chat == y->chat && x->pinned == y->pinned;
-  }
-  if (const auto *x = std::get_if<appstate::Mute>(&a), *y = std::get_if<appstate::Mute>(&b); x && y) {
-    return x->chat == y->chat && x->muted == y->muted;
-  }
-  if (const auto *x = std::get_if<appstate::MarkRead>(&a), *y = std::get_if<appstate::MarkRead>(&b); x && y) {
-    return x->chat == y->chat && x->read == y->read;
-  }
-  return false;
+// The wish alone: times and, but for what removes messages, ranges differ from one look at the chat to the next.
+appstate::Mutation wish_of(appstate::Action action) {
+  if (auto* archive = std::get_if<appstate::Archive>(&action)) archive->range.reset();
+  if (auto* mark = std::get_if<appstate::MarkRead>(&action)) mark->range.reset();
+  if (auto* clear = std::get_if<appstate::ClearChat>(&action); clear && clear->range) clear->range->messages.clear();
+  if (auto* gone = std::get_if<appstate::DeleteChat>(&action); gone && gone->range) gone->range->messages.clear();
+  return appstate::build_mutation(action, 0);
+}
+
+// Uploaded, but the answer was never heard.
+struct Own { ChatIntent intent; appstate::Action action; Bytes index; };
+
+bool is_same_wish(const Own& own, const appstate::Mutation& seen, const appstate::ReadAction& read) {
+  return own.index == seen.index && read.operation == appstate::Operation::set &&
+         own.action.index() == read.action.index() && wish_of(own.action).value == wish_of(read.action).value;
 }
 
 }  // namespace
@@ -196,16 +196,23 @@ bool Chats::apply_next(Collection c, Turn& turn, Wanted& wanted) {
 
 void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& mutations, bool full, Turn& turn,
                            Wanted& wanted) {
-  std::vector<appstate::Action> ours;  // uploaded, but the answer was never heard
+  std::vector<Own> ours;
   for (const ChatIntent& intent : load_intents(turn.txn, c, limits::kIntentsMax)) {
     if (!intent.sent) continue;
-    for (appstate::Action& action : plan(turn.txn, intent, turn.now.wall)) ours.push_back(std::move(action));
+    for (appstate::Action& action : plan(turn.txn, intent, turn.now.wall)) {
+      Bytes index = appstate::build_mutation(action, 0).index;
+      ours.push_back({intent, std::move(action), std::move(index)});
+    }
   }
   for (const appstate::Mutation& mutation : mutations) {
     const appstate::ReadAction read = appstate::parse_action(mutation);
-    const bool by_us =
-        std::any_of(ours.begin(), ours.end(), [&](const appstate::Action& own) { return same_wish(own, read.action); });
+    const auto own = std::find_if(ours.begin(), ours.end(), [&](const Own& one) { return is_same_wish(one, mutation, read); });
+    const bool by_us = own != ours.end();
     apply_action(read, Origin{full, by_us}, turn, wanted);
+    if (!by_us || has_state(own->intent.setting)) continue;
+    const appstate::CollectionState state = appstate::load_collection(turn.txn, c);  // nothing else will say that it is done
+    close(own->intent, SettingOutcome::applied, state.version, state.degraded, 0, turn);
+    ours.erase(own);
   }
 }
 

@@ -35,9 +35,6 @@ IntentId next_id(store::Txn& txn) {
   return last + 1;
 }
 
-// Their state is in the row of the chat; of the others no state is kept.
-bool has_state(ChatSetting setting) { return setting <= ChatSetting::mark_read; }
-
 bool is_of_message(ChatSetting setting) { return setting == ChatSetting::star || setting == ChatSetting::label_message; }
 bool is_of_label(ChatSetting setting) { return setting >= ChatSetting::label_edit; }
 
@@ -123,6 +120,7 @@ bool mute_is_set(const ChatRow& row, const ChatIntent& intent, WallTime now) {
 
 }  // namespace
 
+bool has_state(ChatSetting setting) { return setting <= ChatSetting::mark_read; }
 bool is_supported(ChatSetting setting) { return setting != ChatSetting::delete_message; }
 
 bool is_complete(const SetChat& wanted) {

@@ -167,6 +167,75 @@ TEST_CASE("marks of one chat share a patch and survive a restart") {
   CHECK(load_intents(bench.world.turn().txn, Collection::regular_high, 10).empty());
 }
 
+TEST_CASE("an answer that is lost: told once, as ours, and uploaded once") {
+  struct Row { ChatSetting setting; Collection collection; };
+  const Row row = GENERATE(values<Row>({{ChatSetting::star, Collection::regular_high},
+                                        {ChatSetting::clear_chat, Collection::regular_high},
+                                        {ChatSetting::delete_chat, Collection::regular_high},
+                                        {ChatSetting::label_edit, Collection::regular},
+                                        {ChatSetting::label_chat, Collection::regular},
+                                        {ChatSetting::label_message, Collection::regular}}));
+  const bool full = GENERATE(false, true);
+  INFO(static_cast<int>(row.setting) << ' ' << full);
+  ChatsBench bench;
+  bench.online();
+  SetChat command = wish(row.setting, 1, row.setting == ChatSetting::label_edit ? wire::Jid{} : kAliceJid);
+  if (row.setting == ChatSetting::star || row.setting == ChatSetting::label_message) command.detail.message_id = "3EB0AA";
+  if (row.setting >= ChatSetting::label_edit) command.detail.label = command.detail.label_name = "5";
+  bench.lost_answers = 1;
+  auto wanted = bench.chats->execute(command, bench.world.turn());
+  REQUIRE(wanted.ok());
+  note_message(kAliceJid, {"3EB0EE", false, "", 1'750'000'300}, bench.world.turn());
+  bench.take(*std::move(wanted));
+  if (full) {
+    SyncAppState sync;
+    sync.full = true;
+    auto again = bench.chats->execute(sync, bench.world.turn());
+    REQUIRE(again.ok());
+    bench.take(*std::move(again));
+  }
+  bench.settle();
+  const auto done = bench.done(1);
+  CHECK((done.outcome == SettingOutcome::applied && done.version == bench.server.stores[row.collection].version));
+  CHECK(bench.server.stores[row.collection].uploads == 1);
+  CHECK(bench.agrees(row.collection));
+  std::vector<bool> by_us;
+  for (const auto& change : bench.all<ChatChanged>()) {
+    if (change.setting == row.setting) by_us.push_back(change.by_us);
+  }
+  CHECK(by_us == std::vector<bool>{true});
+  CHECK(load_intents(bench.world.turn().txn, row.collection, 10).empty());
+}
+
+TEST_CASE("another device's change is not taken for ours") {
+  struct Row { const char* name; appstate::Action theirs; Operation operation; };
+  MessageRange older;
+  older.last_message_s = 1'750'000'100;
+  const Row rows[] = {{"it cleared less", ClearChat{kAlice, false, false, older}, Operation::set},
+                      {"it keeps the media", ClearChat{kAlice, false, true, older}, Operation::set},
+                      {"it took it back", ClearChat{kAlice, false, false, older}, Operation::remove},
+                      {"it cleared another chat", ClearChat{kBob, false, false, older}, Operation::set}};
+  for (const Row& row : rows) {
+    INFO(row.name);
+    ChatsBench bench;
+    bench.online();
+    note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'200}, bench.world.turn());
+    auto wanted = bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.world.turn());
+    REQUIRE((wanted.ok() && wanted->queries.size() == 1));
+    bench.server.by_phone({build_mutation(row.theirs, 1'750'000'000'000, row.operation)}, Collection::regular_high);
+    // Ours never arrives.
+    bench.take(bench.chats->on_answer(*std::get_if<PatchUpload>(&wanted->queries[0].what), QueryTimeout{}, bench.world.turn()));
+    bench.settle();
+    CHECK(bench.done(1).outcome == SettingOutcome::applied);
+    CHECK(bench.server.stores[Collection::regular_high].uploads == 1);
+    std::vector<bool> by_us;
+    for (const auto& change : bench.all<ChatChanged>()) {
+      if (change.setting == ChatSetting::clear_chat) by_us.push_back(change.by_us);
+    }
+    CHECK(by_us == (row.operation == Operation::set ? std::vector<bool>{false, true} : std::vector<bool>{true}));
+  }
+}
+
 TEST_CASE("what the phone does with labels is told") {
   ChatsBench bench;
   bench.server.by_phone(LabelEdit{"7", "Suppliers", 2, false});
