@@ -19,6 +19,11 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
   if (of.participant && of_other_in_group) key->set_participant(of.participant->user_jid().text());
 }
 
+bool parse_into(pb::Message& message, ByteView bytes) {
+  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
+         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
 struct Writer {
   const wire::Jid& chat;
   WallTime now;
@@ -91,44 +96,40 @@ Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTim
   return to_bytes(message.SerializeAsString());
 }
 
-StanzaTraits traits_of(ByteView content) {
-  StanzaTraits out;
+stanza::MessageTraits traits_of(ByteView content) {
+  stanza::MessageTraits out;
   pb::Message message;
-  const bool sized = content.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max());
-  if (!sized || !message.ParseFromArray(content.data(), static_cast<int>(content.size()))) return out;
+  if (!parse_into(message, content)) return out;
   if (message.has_reaction_message()) {
     out.type = "reaction";
     out.hide_failure = true;
   } else if (message.has_poll_creation_message()) {
     out.type = "poll";
-    out.poll = "creation";
+    out.poll_type = "creation";
   } else if (message.has_location_message()) {
     out.type = "media";
-    out.media = "location";
+    out.media_type = "location";
   } else if (message.has_contact_message()) {
     out.type = "media";
-    out.media = "vcard";
+    out.media_type = "vcard";
   } else if (message.has_contacts_array_message()) {
     out.type = "media";
-    out.media = "contact_array";
+    out.media_type = "contact_array";
   } else if (message.has_edited_message()) {
     out.edit = "1";
     out.hide_failure = true;
   } else if (message.has_protocol_message() && message.protocol_message().has_key() &&
              message.protocol_message().type() == kRevokeType) {
-    out.edit = "7";
+    out.edit = message.protocol_message().key().from_me() ? "7" : "8";
     out.hide_failure = true;
   }
   return out;
 }
 
-void set_traits(stanza::OutgoingMessage& message, ByteView content) {
-  const StanzaTraits traits = traits_of(content);
-  message.type = traits.type;
-  message.edit = traits.edit;
-  message.media_type = traits.media;
-  message.poll_type = traits.poll;
-  message.hide_failure = traits.hide_failure;
+bool is_of_chat(ByteView content) {
+  pb::Message message;
+  return parse_into(message, content) && !message.has_reaction_message() && !message.has_edited_message() &&
+         !message.has_protocol_message();
 }
 
 }  // namespace wa::client

@@ -12,15 +12,8 @@ namespace wa::client {
 // A serialised Message without padding. `chat`: as the keys of other messages in it are written.
 Bytes build_body_content(const MessageBody&, const wire::Jid& chat, WallTime now, Random&);
 
-// Attributes of `<message>` and `<enc>` that follow from the content.
-struct StanzaTraits {
-  const char* type = "text";        // of the message
-  const char* edit = "";            // "1" edit, "7" our own taken back
-  const char* media = "";           // of the enc
-  const char* poll = "";            // of a <meta>
-  bool hide_failure = false;        // who cannot decrypt it shows nothing
-};
-StanzaTraits traits_of(ByteView content);
-void set_traits(stanza::OutgoingMessage&, ByteView content);
+stanza::MessageTraits traits_of(ByteView content);
+// A message of its chat, so that it can be the last one there. Not: what changes or marks another message.
+bool is_of_chat(ByteView content);
 
 }  // namespace wa::client

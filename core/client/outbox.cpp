@@ -255,7 +255,7 @@ bool Outbox::transmit(Items::iterator it, const Jid& destination, Out& out, Turn
   stanza::OutgoingMessage message;
   message.id = item.id;
   message.to = destination;
-  set_traits(message, row->content);
+  message.traits = traits_of(row->content);
   if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
   std::vector<Jid> reached;
   for (const auto& device : sealed.devices) reached.push_back(device.device);

@@ -92,7 +92,7 @@ bool Outbox::transmit_group(Items::iterator it, const Group& group, const Reader
   stanza::OutgoingMessage message;
   message.id = item.id;
   message.to = item.to;
-  set_traits(message, row->content);
+  message.traits = traits_of(row->content);
   message.addressing_mode = group.by_lid ? "lid" : "pn";
   message.phash = sealed->phash;
   item.given.clear();

@@ -146,9 +146,7 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   message.id = what.id;
   message.to = what.from;
   message.t = sent->time.seconds();
-  const StanzaTraits traits = traits_of(sent->content);
-  message.type = traits.type;
-  message.edit = traits.edit;
+  message.traits = traits_of(sent->content);
   message.participant = what.participant;
   message.recipient = what.recipient;
   message.enc_type = std::move(sealed->type);

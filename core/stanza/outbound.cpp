@@ -10,11 +10,22 @@ Node enc_node(std::string_view type, ByteView ciphertext) {
 }
 
 // With what the message asks of whoever cannot read it; only the body says what media it is.
-Node enc_of(const OutgoingMessage& message, std::string_view type, ByteView ciphertext, bool is_body) {
+Node enc_of(const MessageTraits& traits, std::string_view type, ByteView ciphertext, bool is_body) {
   Node enc = enc_node(type, ciphertext);
-  if (is_body && !message.media_type.empty()) enc.attr("mediatype", message.media_type);
-  if (message.hide_failure) enc.attr("decrypt-fail", "hide");
+  if (is_body && !traits.media_type.empty()) enc.attr("mediatype", traits.media_type);
+  if (traits.hide_failure) enc.attr("decrypt-fail", "hide");
   return enc;
+}
+
+Node message_node(std::string_view id, const Jid& to, const MessageTraits& traits) {
+  Node node("message");
+  node.attr("id", id).attr("to", to).attr("type", traits.type);
+  if (!traits.edit.empty()) node.attr("edit", traits.edit);
+  return node;
+}
+
+void add_meta(Node& node, const MessageTraits& traits) {
+  if (!traits.poll_type.empty()) node.child(std::move(Node("meta").attr("polltype", traits.poll_type)));
 }
 
 void add_bytes(Node& node, std::string_view tag, ByteView bytes) {
@@ -31,22 +42,20 @@ Node build_call_reject(std::string_view id, const Jid& to, std::string_view call
 }
 
 Node build_message(const OutgoingMessage& message) {
-  Node node("message");
-  node.attr("id", message.id).attr("to", message.to).attr("type", message.type);
-  if (!message.edit.empty()) node.attr("edit", message.edit);
+  Node node = message_node(message.id, message.to, message.traits);
   if (message.peer_recipient_pn) node.attr("peer_recipient_pn", *message.peer_recipient_pn);
   if (!message.addressing_mode.empty()) node.attr("addressing_mode", message.addressing_mode);
   if (!message.phash.empty()) node.attr("phash", message.phash);
   if (!message.participants.empty()) {
     Node participants("participants");
     for (const DeviceCiphertext& one : message.participants) {
-      Node enc = enc_of(message, one.type, one.ciphertext, !message.sender_key_ciphertext);
+      Node enc = enc_of(message.traits, one.type, one.ciphertext, !message.sender_key_ciphertext);
       participants.child(std::move(Node("to").attr("jid", one.device).child(std::move(enc))));
     }
     node.child(std::move(participants));
   }
-  if (!message.poll_type.empty()) node.child(std::move(Node("meta").attr("polltype", message.poll_type)));
-  if (message.sender_key_ciphertext) node.child(enc_of(message, "skmsg", *message.sender_key_ciphertext, true));
+  add_meta(node, message.traits);
+  if (message.sender_key_ciphertext) node.child(enc_of(message.traits, "skmsg", *message.sender_key_ciphertext, true));
   add_bytes(node, "device-identity", message.device_identity);
   add_bytes(node, "tctoken", message.tc_token);
   if (message.tc_token.empty()) add_bytes(node, "cstoken", message.cs_token);
@@ -64,14 +73,13 @@ Node build_peer_message(const PeerMessage& message) {
 }
 
 Node build_resent_message(const ResentMessage& message) {
-  Node node("message");
-  node.attr("id", message.id).attr("to", message.to).attr("type", message.type);
+  Node node = message_node(message.id, message.to, message.traits);
   node.attr("t", static_cast<std::uint64_t>(message.t));
   if (message.to.server != wire::Server::group) node.attr("device_fanout", "false");
   if (message.participant) node.attr("participant", *message.participant);
   if (message.recipient) node.attr("recipient", *message.recipient);
-  if (!message.edit.empty()) node.attr("edit", message.edit);
-  Node enc = enc_node(message.enc_type, message.ciphertext);
+  add_meta(node, message.traits);
+  Node enc = enc_of(message.traits, message.enc_type, message.ciphertext, true);
   enc.attr("count", static_cast<std::uint64_t>(message.count));
   node.child(std::move(enc));
   add_bytes(node, "device-identity", message.device_identity);

@@ -14,14 +14,19 @@ struct DeviceCiphertext {
   Bytes ciphertext;
 };
 
+// What the content asks of the stanza around it, the first time and again; left out when empty. Static strings.
+struct MessageTraits {
+  std::string_view type = "text";
+  std::string_view edit;                   // "1" edit; taken back: "7" our own, "8" another's
+  std::string_view media_type, poll_type;  // of the enc with the body, of a <meta>
+  bool hide_failure = false;               // of each enc: who cannot read it shows nothing
+};
+
 // 04 section 8 and 07 section 6.
 struct OutgoingMessage {
   std::string id;
   Jid to;                        // without device
-  std::string type = "text";
-  std::string edit;              // left out when empty
-  std::string media_type, poll_type;      // of each enc, of a <meta>; left out when empty
-  bool hide_failure = false;
+  MessageTraits traits;
   std::optional<Jid> peer_recipient_pn;   // the PN of a LID recipient
   std::string addressing_mode;            // groups: "lid" or "pn"
   std::string phash;                      // groups
@@ -47,7 +52,7 @@ Node build_peer_message(const PeerMessage& message);
 struct ResentMessage {
   std::string id;
   Jid to;                        // the device
-  std::string type = "text", edit;
+  MessageTraits traits;
   std::int64_t t = 0;
   std::optional<Jid> participant, recipient;
   std::string enc_type;

@@ -52,9 +52,9 @@ TEST_CASE("a group message") {
         "<message id='A1' to='1@g.us' type='text' addressing_mode='lid' phash='2:AAAAAAAA'>"
         "<enc v='2' type='skmsg'>{03}</enc></message>");
   // The kind of the content stands at the body, not at the keys.
-  message.type = "media";
-  message.media_type = "location";
-  message.hide_failure = true;
+  message.traits.type = "media";
+  message.traits.media_type = "location";
+  message.traits.hide_failure = true;
   message.participants.push_back({{"2", wire::Server::lid}, "msg", {1}});
   CHECK(xml(build_message(message)) ==
         "<message id='A1' to='1@g.us' type='media' addressing_mode='lid' phash='2:AAAAAAAA'>"
