@@ -219,11 +219,12 @@ void Inbox::tell(const stanza::Message& message, const Origin& origin, const Con
   event.is_group = chat.server == Server::group;
   event.time = WallTime::from_seconds(message.t);
   event.push_name = message.notify;
+  const bool of_chat = chat.server != Server::broadcast && content.type != "reaction";  // as is_of_chat() of what we send
   event.type = content.type;
   event.text = content.text;
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
   turn.event(std::move(event));
-  if (chat.server != Server::broadcast) notices.push_back(ChatNotice{chat, std::move(last)});
+  if (of_chat) notices.push_back(ChatNotice{chat, std::move(last)});
 }
 
 void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content,

@@ -36,7 +36,7 @@ class Outbox {
   void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const GroupQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);   // those with an empty reason
-  // The ack of one of ours. The notice says what the chat's last message is now.
+  // The ack of one of ours. The notice says what the chat's last message is now, if it moved.
   struct AckResult { bool ours = false; std::optional<ChatNotice> sent; };
   AckResult on_ack(const stanza::Ack&, Out&, Turn&);
   // A receipt of the recipient proves that the service took the message: the ack may come later or never.
@@ -87,7 +87,7 @@ class Outbox {
   bool transmit(Items::iterator, const wire::Jid& destination, Out&, Turn&);
   bool transmit_peer(Items::iterator, Out&, Turn&);
   void enqueue_peer(Item item, ByteView message, std::int64_t not_before_ms, bool high_priority, Out&, Turn&);
-  ChatNotice accept(Items::iterator, WallTime, Out&, Turn&);  // a text the service took: told, and gone
+  std::optional<ChatNotice> accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone
   void drop_expired(Turn&);
   void put_back(Item&, std::int64_t delay_ms, Turn&);
   void fail(Items::iterator, SendFailure, int code, Turn&);

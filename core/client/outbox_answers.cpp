@@ -5,6 +5,7 @@
 #include "client/fanout.h"
 #include "client/lid_map.h"
 #include "client/outbox.h"
+#include "client/message_bodies.h"
 #include "client/message_content.h"
 #include "client/receipts.h"
 #include "client/sent.h"
@@ -179,28 +180,32 @@ std::vector<ChatNotice> Outbox::on_receipt(const stanza::Receipt& receipt, Out& 
   load(turn);
   if (items_.empty() || !receipt_kind(receipt.type)) return sent;
   const Jid chat = receipt.from.user_jid();
+  bool accepted = false;
   for (const std::string& id : receipt.ids) {
     const auto it = find(id);
     if (it == items_.end() || it->second.peer) continue;
     if (it->second.to != chat && !same_user(turn.txn, it->second.to, chat)) continue;
-    sent.push_back(accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn));
+    auto notice = accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn);
+    if (notice) sent.push_back(*std::move(notice));
+    accepted = true;
   }
-  if (!sent.empty()) pump(out, turn);
+  if (accepted) pump(out, turn);
   return sent;
 }
 
-ChatNotice Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
+std::optional<ChatNotice> Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
   const Item& item = it->second;
   const Jid destination = destination_of(turn.txn, out.account(), item.to);
   MessageSent event{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices, {}, false};
+  const auto row = load_outbox_row(turn.txn, it->first);
   if (item.group) {
-    const auto row = load_outbox_row(turn.txn, it->first);
     const auto sent = find_sent(turn.txn, item.id);
     event.mention_all = row && row->mention_all;
     if (sent) event.mentioned = mentions_of(sent->content);
   }
   turn.event(std::move(event));
-  ChatNotice notice{destination, {item.id, true, {}, time.seconds()}};
+  std::optional<ChatNotice> notice;
+  if (row && is_of_chat(row->content)) notice = ChatNotice{destination, {item.id, true, {}, time.seconds()}};
   if (item.group) {
     note_key(turn.txn, item.to, item.given, true);
   } else if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {

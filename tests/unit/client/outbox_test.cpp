@@ -1,4 +1,6 @@
+#include "client/chat_rows.h"
 #include "client/fanout.h"
+#include "client/message_bodies.h"
 #include "message_rig.h"
 
 using namespace wa;
@@ -315,6 +317,50 @@ TEST_CASE("retry receipts: the same message again, for that device only") {
     rig.say(receipt(rig.friend_phone.lid, 1));
     CHECK(rig.sent("message").empty());
   }
+}
+
+TEST_CASE("what is no message of the chat does not become its last one") {
+  const MessageRef of_ours{"3EB0LAST", true, {}};
+  const struct { const char* name; MessageBody body; bool moves; } rows[] = {
+      {"poll", Poll{"Lunch?", {"a", "b"}, false}, true}, {"location", Location{-23.5, -46.6, "", "", "", ""}, true},
+      {"reaction", EmojiReaction{of_ours, "x"}, false},  {"edit", Edit{of_ours, "better"}, false},
+      {"revoke", Revoke{of_ours}, false},                {"timer", DisappearAfter{86'400}, false}};
+  for (const bool by_receipt : {false, true}) {
+    for (const auto& row : rows) {
+      INFO(row.name << ' ' << by_receipt);
+      MessageRig rig;
+      make_friends(rig);
+      REQUIRE(rig.execute(text("last", 1, "3EB0LAST")).ok());
+      rig.ack(last_message(rig));
+      REQUIRE(rig.execute(SendMessage{2, kFriend, row.body}).ok());
+      const std::string id = last_message(rig).text_attr("id");
+      if (by_receipt) {
+        Node node("receipt");
+        rig.say(std::move(node.attr("from", kFriendLid).attr("id", id).attr("t", std::uint64_t{1'750'000'300})));
+      } else {
+        rig.ack(last_message(rig));
+      }
+      CHECK(rig.count<MessageSent>() == 2);
+      CHECK(rig.rows(Table::outbox) == 0);
+      store::Txn txn(rig.disk);
+      const auto chat = load_chat(txn, kFriendLid);
+      REQUIRE((chat && chat->last));
+      CHECK(chat->last->id == (row.moves ? id : "3EB0LAST"));
+    }
+  }
+}
+
+TEST_CASE("a reaction to us is told, but is not the last message of the chat") {
+  MessageRig rig;
+  make_friends(rig);
+  Node node("message");
+  node.attr("from", rig.friend_phone.lid).attr("id", "3EB0RE").attr("t", std::uint64_t{1'750'000'300}).attr("type", "reaction");
+  const Bytes content = build_body_content(EmojiReaction{{"FIRST", true, {}}, "x"}, kFriendLid, {0}, rig.random_);
+  rig.say(std::move(node.child(rig.enc_from(rig.friend_phone, content))));
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  CHECK(rig.event<MessageReceived>()->type == "reaction");
+  store::Txn txn(rig.disk);
+  CHECK(load_chat(txn, kFriendLid)->last->id == "FIRST");
 }
 
 TEST_CASE("receipts are told and acknowledged") {
