@@ -140,6 +140,8 @@ class ClientRig {
     store::Txn txn(disk);
     client::Account account = client::make_account(txn, now, random_);
     account.paired = true;
+    account.push_name = "Tester";
+    account.signed_device_identity = {1, 2, 3};
     account.pn = {"5511999999999", wire::Server::pn, 7};
     account.lid = {"90000000000001", wire::Server::lid, 7};
     client::store_account(txn, account);

@@ -6,10 +6,44 @@
 #include "client_rig.h"
 #include "signal/sender_key.h"
 #include "unit/signal/party.h"
+#include "unit/stanza/xml.h"
 
 namespace wa::test {
 
 inline wire::Jid jid(std::string_view text) { return *wire::parse_jid(text); }
+
+// The kinds of messages, and what each asks of the stanza around it (04 sections 8, 12; 07 section 1). A poll's meta, an
+// edit's "1" and a revoke's "7" (ours) and "8" (another's) are those of the public clients.
+struct KindOfMessage { const char* name; client::MessageBody body; const char *attrs, *enc, *meta; };
+inline std::vector<KindOfMessage> kinds_of_messages(const std::optional<wire::Jid>& author) {
+  using namespace client;
+  const MessageRef ours{"3EB0AA", true, {}}, theirs{"3EB0AA", false, author};
+  const char* hidden = " decrypt-fail='hide'";
+  return {{"reaction", EmojiReaction{theirs, "x"}, "type='reaction'", hidden, ""},
+          {"poll", Poll{"Lunch?", {"a", "b"}, false}, "type='poll'", "", "<meta polltype='creation'/>"},
+          {"location", Location{-23.5, -46.25, "", "", "", ""}, "type='media'", " mediatype='location'", ""},
+          {"contact", ContactCards{{{"A", "V"}}}, "type='media'", " mediatype='vcard'", ""},
+          {"contacts", ContactCards{{{"A", "V"}, {"B", "W"}}}, "type='media'", " mediatype='contact_array'", ""},
+          {"edit", Edit{ours, "better"}, "type='text' edit='1'", hidden, ""},
+          {"revoke of ours", Revoke{ours}, "type='text' edit='7'", hidden, ""},
+          {"revoke by an admin", Revoke{theirs}, "type='text' edit='8'", hidden, ""}};
+}
+
+// A message as text, without what differs each time: its id, its hash, what is encrypted.
+inline void blank(wire::Node& node) {
+  for (auto& [key, value] : node.attrs) {
+    if (node.tag == "message" && key == "id") value = std::string("ID");
+    if (key == "phash") value = std::string("PHASH");
+  }
+  if (auto* bytes = std::get_if<Bytes>(&node.content)) bytes->clear();
+  if (auto* children = std::get_if<wire::Node::Children>(&node.content)) {
+    for (wire::Node& child : *children) blank(child);
+  }
+}
+inline std::string shape(wire::Node node) {
+  blank(node);
+  return xml(node);
+}
 
 // One device of somebody. `party.address` is how we name it; `own` is how it names us.
 struct Device {
