@@ -41,10 +41,12 @@ TEST_CASE("mentions: what is sent") {
     if (at.answered(id)) FAIL(at.replies[id].body.dump());
     const auto* command = at.client.last<client::SendText>();
     REQUIRE(command);
+    CHECK(at.client.executed.size() == 1);
     CHECK(command->to == jid(kGroup));
     CHECK(command->text == row.text);
     CHECK(command->mentioned == row.who);
     CHECK(command->mention_all == row.all);
+    CHECK_FALSE((command->quoted || command->not_before || command->not_after || !command->id.empty()));
   }
 }
 
