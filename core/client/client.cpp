@@ -133,6 +133,7 @@ void Client::Parts::on_online(Turn& turn) {
   outbox.on_online(out, turn);
   carry_out(chats.on_online(turn), turn);
   carry_out(history.on_online(turn), turn);
+  learn_privacy(out, turn);
 }
 
 void Client::Parts::report(Turn& turn) {

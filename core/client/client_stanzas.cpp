@@ -148,6 +148,10 @@ void Client::Parts::on_notice(const stanza::DevicesChanged& changed, Turn& turn)
   if (changed.lid) learn_lid(turn.txn, changed.user, *changed.lid);
   forget_devices(turn.txn, changed.user);
 }
+void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
+  forget_privacy(turn.txn);
+  learn_privacy(out, turn);
+}
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
   store_token(turn.txn, token.user, token.token, token.t);
 }
@@ -172,7 +176,10 @@ void Client::Parts::on(const stanza::OfflineDone& done, Turn& turn) { queue.on_d
 void Client::Parts::on(const stanza::Dirty& dirty, Turn& turn) {
   DirtyNotice notice = read_dirty(dirty);
   if (notice.app_state) carry_out(chats.on_dirty(turn), turn);
-  if (notice.own_devices) forget_devices(turn.txn, account.pn);
+  if (notice.account) {
+    forget_devices(turn.txn, account.pn);
+    on_notice(stanza::PrivacyChanged{}, turn);
+  }
   if (notice.clean) out.query(*std::move(notice.clean), IgnoredQuery{}, turn);
 }
 

@@ -1,5 +1,7 @@
 #include "client/credentials.h"
 
+#include "client/account_settings.h"
+
 #include "base/reader.h"
 
 namespace wa::client {
@@ -101,6 +103,7 @@ void erase_former_person(store::Txn& txn, const wire::Jid& pn) {
 
 void erase_account_rows(store::Txn& txn) {
   txn.erase(Table::device, kRow);
+  forget_privacy(txn);
   for (Table table : {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,
                       Table::retries, Table::handled, Table::device_lists, Table::tokens, Table::app_keys, Table::collections,
                       Table::app_records, Table::intents, Table::outbox, Table::peer}) {

@@ -52,7 +52,7 @@ DirtyNotice read_dirty(const stanza::Dirty& dirty) {
   DirtyNotice notice;
   if (dirty.type.empty()) return notice;
   notice.app_state = dirty.type == "syncd_app_state";
-  notice.own_devices = dirty.type == "account_sync";
+  notice.account = dirty.type == "account_sync";
   notice.clean = stanza::build_clean(dirty);
   return notice;
 }

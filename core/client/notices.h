@@ -43,7 +43,7 @@ class OfflineQueue {
 // refresh is fetched after every login anyway, so a crash after it costs nothing.
 struct DirtyNotice {
   bool app_state = false;        // all collections
-  bool own_devices = false;      // the device list of the own user
+  bool account = false;          // the device list of the own user, and what we know of its privacy settings
   std::optional<wire::Node> clean;
 };
 DirtyNotice read_dirty(const stanza::Dirty& dirty);

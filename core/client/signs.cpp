@@ -1,5 +1,6 @@
 #include "client/signs.h"
 
+#include "client/account_settings.h"
 #include "client/fanout.h"
 #include "client/lid_map.h"
 #include "client/tokens.h"
@@ -42,8 +43,9 @@ Result<void> ask(const MarkMessagesRead& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
   std::optional<wire::Jid> author;
   if (!command.chat.is_user()) author = address_of(command.sender, out, turn);
-  return send(stanza::build_read_receipt(command.ids, address_of(command.chat, out, turn), author, command.time.seconds(), false),
-              out, turn);
+  const wire::Jid chat = address_of(command.chat, out, turn);
+  const bool as_self = !shows_what_was_read(turn.txn);
+  return send(stanza::build_read_receipt(command.ids, chat, author, command.time.seconds(), as_self), out, turn);
 }
 
 void on_presence(const stanza::Presence& presence, Turn& turn) {

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "client/account_settings.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {
@@ -94,10 +95,11 @@ Answer mark_messages_read(DeviceCall& call) {
     command.time = time.value_or(command.time);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
+  const bool shown = client::shows_what_was_read(call.turn.txn);
   Json ids = Json::array();
   for (const std::string& id : command.ids) ids.push_back(id);
   return show(call, command, {{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
-                              {"message_ids", std::move(ids)}, {"receipt_type", "read"},
+                              {"message_ids", std::move(ids)}, {"receipt_type", shown ? "read" : "read-self"},
                               {"timestamp", rfc3339(command.time)}});
 }
 

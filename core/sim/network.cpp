@@ -253,6 +253,17 @@ void SimNetwork::dirty(const std::string& pn, std::string_view type) {
   }
 }
 
+void SimNetwork::set_read_receipts(const std::string& pn, bool on) {
+  account(*server_, pn).read_receipts = on;
+  for (Device* device : sim::wire_devices(account(*server_, pn))) {
+    Node notification("notification"), privacy("privacy");
+    privacy.child(Node("category").attr("name", "readreceipts").attr("value", on ? "all" : "none"));
+    notification.attr("type", "account_sync").attr("from", device->pn().user_jid()).attr("id", "n-" + server_->number());
+    notification.attr("t", static_cast<std::uint64_t>(server_->now.wall.seconds()));
+    deliver(*server_, *device, notification.child(std::move(privacy)));
+  }
+}
+
 void SimNetwork::archive_on_phone(const std::string& pn, const std::string& chat, bool archived, bool notify) {
   Account& owner = account(*server_, pn);
   phone(*server_, owner);

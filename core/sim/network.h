@@ -140,6 +140,7 @@ class SimNetwork {
   void reinstall(const std::string& pn, const std::string& told);     // new identity; `told` is notified
   void prekeys_low(const std::string& pn);
   void dirty(const std::string& pn, std::string_view type);
+  void set_read_receipts(const std::string& pn, bool on);             // by the phone; its devices are notified
 
   // Who is in a group (digits); nobody: it does not exist. Its members are notified. By LIDs or numbers as by_lid says.
   void set_group(const std::string& group, const std::vector<std::string>& members);

@@ -94,6 +94,7 @@ struct Account {
   std::string pn, lid;
   bool known = true;                              // false: the number is not registered
   std::string about = "Hey there";
+  bool read_receipts = true;
   std::set<std::string> blocked;                  // PN digits
   crypto::KeyPair adv_key;
   std::uint32_t raw_id = 0, next_key_index = 1;

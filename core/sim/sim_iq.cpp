@@ -38,13 +38,15 @@ void on_passive(Server& server, Connection& connection, const Node& iq) {
 
 void on_privacy_query(Server& server, Connection& connection, const Node& iq) {
   constexpr std::pair<const char*, const char*> kSettings[] = {
-      {"groupadd", "all"}, {"last", "contacts"},    {"status", "contacts"}, {"profile", "all"},    {"readreceipts", "all"},
+      {"groupadd", "all"}, {"last", "contacts"},    {"status", "contacts"}, {"profile", "all"},
       {"calladd", "all"},  {"online", "match_last_seen"}, {"messages", "all"},    {"defense", "off"},    {"stickers", "contacts"},
   };
   Node privacy("privacy");
   for (const auto& [name, value] : kSettings) {
     privacy.child(std::move(Node("category").attr("name", name).attr("value", value)));
   }
+  const char* receipts = connection.device->account->read_receipts ? "all" : "none";
+  privacy.child(std::move(Node("category").attr("name", "readreceipts").attr("value", receipts)));
   answer(server, connection, iq, {std::move(privacy)});
 }
 

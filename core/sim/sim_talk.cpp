@@ -151,7 +151,7 @@ void pass_on(Server& server, Connection& connection, const Node& receipt, const 
   std::optional<Jid> person = receipt.jid_attr("participant");
   Account* owner = find_account(server, person ? *person : to.value_or(Jid{}));
   server.fact(ReceiptSeen{connection.device->account->pn, owner ? owner->pn : std::string(), id, type});
-  if (!owner || owner == connection.device->account || type == "inactive") return;
+  if (!owner || owner == connection.device->account || type == "inactive" || type == "read-self") return;
   for (Device* device : wire_devices(*owner)) {
     send_receipt(server, *connection.device, *device, id, type, to && to->server == wire::Server::lid);
   }
@@ -167,7 +167,7 @@ void check_receipt_kind(Server& server, Device& device, const Node& receipt) {
     const bool peer = item.node.text_attr("category") == "peer";
     if (own && peer && type != "peer_msg") server.violation("peer message answered with receipt type '" + type + "'");
     if (own && !peer && type != "sender") server.violation("own copy answered with receipt type '" + type + "'");
-    if (!own && !peer && !type.empty() && type != "inactive" && type != "read") {
+    if (!own && !peer && !type.empty() && type != "inactive" && type != "read" && type != "read-self") {
       server.violation("message answered with receipt type '" + type + "'");
     }
     if (item.node.text_attr("participant") != receipt.text_attr("participant")) {

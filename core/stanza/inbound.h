@@ -126,6 +126,7 @@ struct DigestWanted {};        // encrypt with <digest>: compare what the servic
 struct IdentityChange { Jid user; };
 struct AppStateDirty { std::vector<std::pair<std::string, std::uint64_t>> collections; };   // server_sync
 struct DevicesChanged { Jid user; std::optional<Jid> lid; };   // devices, and account_sync with <devices>
+struct PrivacyChanged {};      // account_sync with <privacy>
 struct GroupChanged { Jid group; };   // w:gp2: members, subject, settings
 struct PrivacyToken { Jid user; Bytes token; std::int64_t t = 0; };
 struct LinkCodePrimaryHello {
@@ -138,8 +139,8 @@ struct PairRefresh {};         // companion_reg_refresh: make a new advSecret
 struct PasskeyRequest {};      // passkey_prologue_request, crsc_continuation
 struct OtherNotification {};
 using NotificationKind =
-    std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, GroupChanged, PrivacyToken,
-                 LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
+    std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyChanged, GroupChanged,
+                 PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
 NotificationKind parse_notification(const Notification&);
 
 // <ib>: never acknowledged.

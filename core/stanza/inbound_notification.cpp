@@ -80,6 +80,7 @@ NotificationKind parse_notification(const Notification& notification) {
   if (type == "account_sync" && notification.node.child_named("devices")) {
     return DevicesChanged{notification.from.user_jid(), notification.node.jid_attr("lid")};
   }
+  if (type == "account_sync" && notification.node.child_named("privacy")) return PrivacyChanged{};
   if (type == "w:gp2") return GroupChanged{notification.from};
   if (type == "privacy_token") return parse_privacy_token(notification);
   if (type == "link_code_companion_reg") return parse_link_code(notification.node);

@@ -399,6 +399,19 @@ Fault some_fault(SeededRandom& random) {
   return faults[random.below(sizeof(faults) / sizeof(faults[0]))];
 }
 
+// Marks a message as read; gives the type of the receipt that the service saw.
+std::string read_receipt(Play& play, const std::string& id) {
+  const json done = answer_of(play, "POST", "/messages/" + id + "/read", json{{"chat_jid", kFriend}, {"sender_jid", kFriend}}.dump());
+  play.world.run_for(1'000);
+  std::string seen;
+  for (const Observation& one : play.network().log()) {
+    const auto* receipt = std::get_if<ReceiptSeen>(&one.fact);
+    if (receipt && receipt->id == id) seen = receipt->type;
+  }
+  play.expect(done.value("receipt_type", std::string()) == seen, "the answer says what was sent: " + done.dump());
+  return seen;
+}
+
 void people(Play& play) {
   if (!play.online()) return;
   play.network().set_registered("5511900000009", false);
@@ -423,6 +436,13 @@ void people(Play& play) {
   play.expect(!play.network().blocked(play.world.pn(), kFriend), "unblocked at the service");
   const json health = answer_of(play, "GET", "/appstate");
   play.expect(health["collections"].size() == 5, "five collections");
+  play.expect(read_receipt(play, "3EB0A1") == "read", "read receipts are shown");
+  play.network().set_read_receipts(play.world.pn(), false);
+  play.world.run_for(2'000);
+  play.expect(read_receipt(play, "3EB0A2") == "read-self", "read receipts are hidden");
+  play.network().set_read_receipts(play.world.pn(), true);
+  play.world.run_for(2'000);
+  play.expect(read_receipt(play, "3EB0A3") == "read", "read receipts are shown again");
 }
 
 // One thing after the other goes wrong while the device is used.

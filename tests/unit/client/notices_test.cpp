@@ -79,13 +79,13 @@ TEST_CASE("done without a preview, and a new connection") {
 }
 
 TEST_CASE("dirty data") {
-  struct Row { const char* type; bool app_state, own_devices; };
+  struct Row { const char* type; bool app_state, account; };
   for (const Row& row : {Row{"syncd_app_state", true, false}, Row{"account_sync", false, true}, Row{"groups", false, false},
                          Row{"newsletter_metadata", false, false}}) {
     CAPTURE(row.type);
     const DirtyNotice notice = read_dirty({row.type, "1750000000"});
     CHECK(notice.app_state == row.app_state);
-    CHECK(notice.own_devices == row.own_devices);
+    CHECK(notice.account == row.account);
     CHECK(sent(notice.clean) == std::string("<iq to='s.whatsapp.net' type='set' xmlns='urn:xmpp:whatsapp:dirty'><clean type='") +
                                     row.type + "' timestamp='1750000000'/></iq>");
   }

@@ -346,47 +346,6 @@ TEST_CASE("every kind of message to a person: the stanza, and the one for a devi
   }
 }
 
-// 07 sections 4 and 10.
-TEST_CASE("signs of life: the whole stanza") {
-  MessageRig rig;
-  rig.say(rig.text_from(rig.friend_phone, "T1", "hi"));  // now the LID is known
-  const wire::Jid group = jid("120363000000000001@g.us"), nobody;
-  const WallTime time = WallTime::from_seconds(1'750'000'050);
-  const struct { Command command; const char* stanza; } rows[] = {
-      {ShowPresence{1, true}, "<presence name='Tester' type='available'/>"},
-      {ShowPresence{1, false}, "<presence name='Tester' type='unavailable'/>"},
-      {ShowTyping{1, kFriend, true, false}, "<chatstate to='70000000000002@lid'><composing/></chatstate>"},
-      {ShowTyping{1, kFriend, false, false}, "<chatstate to='70000000000002@lid'><paused/></chatstate>"},
-      {ShowTyping{1, kFriend, true, true}, "<chatstate to='70000000000002@lid'><composing media='audio'/></chatstate>"},
-      {ShowTyping{1, group, true, false}, "<chatstate to='120363000000000001@g.us'><composing/></chatstate>"},
-      {ShowTyping{1, group, false, true}, "<chatstate to='120363000000000001@g.us'><paused/></chatstate>"},
-      {ShowTyping{1, group, true, true}, "<chatstate to='120363000000000001@g.us'><composing media='audio'/></chatstate>"},
-      {WatchPresence{1, kFriend}, "<presence type='subscribe' to='70000000000002@lid'/>"},
-      {MarkMessagesRead{1, kFriend, kFriend, {"A"}, time},
-       "<receipt id='A' to='70000000000002@lid' type='read' t='1750000050'/>"},
-      {MarkMessagesRead{1, kFriend, kFriend, {"A", "B", "C"}, time},
-       "<receipt id='A' to='70000000000002@lid' type='read' t='1750000050'><list><item id='B'/><item id='C'/></list></receipt>"},
-      {MarkMessagesRead{1, group, kFriend, {"A", "B"}, time},
-       "<receipt id='A' to='120363000000000001@g.us' type='read' t='1750000050' participant='70000000000002@lid'>"
-       "<list><item id='B'/></list></receipt>"}};
-  for (const auto& row : rows) {
-    rig.server.received.clear();
-    REQUIRE(rig.execute(row.command).ok());
-    REQUIRE(rig.server.received.size() == 1);
-    CHECK(test::xml(rig.server.received.front()) == row.stanza);
-  }
-  Node token("notification"), tokens("tokens");
-  tokens.child(std::move(Node("token").attr("type", "trusted_contact").attr("t", std::uint64_t{1'750'000'000}).bytes(Bytes{1, 2, 3})));
-  token.attr("from", kFriendLid).attr("id", "N1").attr("type", "privacy_token").attr("t", std::uint64_t{1'750'000'000});
-  rig.say(token.child(std::move(tokens)));
-  rig.server.received.clear();
-  REQUIRE(rig.execute(WatchPresence{1, kFriend}).ok());
-  CHECK(test::xml(rig.server.received.front()) ==
-        "<presence type='subscribe' to='70000000000002@lid'><tctoken>{010203}</tctoken></presence>");
-  rig.closed();
-  CHECK_FALSE(rig.execute(ShowPresence{1, true}).ok());
-}
-
 TEST_CASE("what is no message of the chat does not become its last one") {
   const MessageRef of_ours{"3EB0LAST", true, {}};
   const struct { const char* name; MessageBody body; bool moves; } rows[] = {

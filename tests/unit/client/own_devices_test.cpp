@@ -13,6 +13,8 @@ using wire::Node;
 
 namespace {
 
+const wire::Jid kFriend = jid("5511888888888@s.whatsapp.net"), kFriendLid = jid("70000000000002@lid");
+
 // The account's signature over a companion, and the companion's over the account (03 section 3).
 Bytes signed_by(const crypto::KeyPair& account, const crypto::KeyPair& device, Random& random) {
   pb::ADVDeviceIdentity details;
@@ -76,6 +78,19 @@ struct OwnRig : MessageRig {
     return stanza;
   }
 };
+
+// The settings of the account have changed; the notice says nothing that we rely on.
+void change_privacy(MessageRig& rig) {
+  rig.server.received.clear();
+  rig.say(test::from_xml("<notification id='N1' from='5511999999999@s.whatsapp.net' type='account_sync' t='5'><privacy/></notification>"));
+  CHECK(rig.queries("privacy") == 1);
+}
+
+void answer_privacy(MessageRig& rig, const char* read_receipts) {
+  const std::string text = std::string("<privacy><category name='last' value='none'/><category name='readreceipts' value='") +
+                           read_receipts + "'/></privacy>";
+  rig.answer("privacy", {test::from_xml(text)});
+}
 
 }  // namespace
 
@@ -208,4 +223,82 @@ TEST_CASE("the phone is asked for what could not be read, unless it comes in tim
     rig.say(rig.text_from(rig.friend_phone, "ID1", "lost words"));  // and then the sender's own, too
     CHECK(rig.count<MessageReceived>() == before + 1);
   }
+}
+
+TEST_CASE("who hides read receipts tells the own devices only") {
+  MessageRig rig;
+  const auto type = [&] {
+    rig.server.received.clear();
+    REQUIRE(rig.execute(MarkMessagesRead{1, kFriend, kFriend, {"A"}, WallTime{0}}).ok());
+    return rig.server.received.back().text_attr("type");
+  };
+  CHECK(type() == "read-self");  // not known yet
+  change_privacy(rig);
+  answer_privacy(rig, "all");
+  CHECK(type() == "read");
+  change_privacy(rig);
+  CHECK(type() == "read-self");  // until the answer is here
+  change_privacy(rig);
+  answer_privacy(rig, "none");
+  CHECK(type() == "read-self");
+  rig.closed();
+  rig.reopen();
+  rig.go_online();
+  CHECK(rig.queries("privacy") == 0);  // known
+  CHECK(type() == "read-self");
+  rig.say(test::from_xml("<ib><dirty type='account_sync' timestamp='1750000000'/></ib>"));
+  CHECK(rig.queries("privacy") == 1);
+  rig.closed();  // lost: asked again
+  rig.go_online();
+  CHECK(rig.queries("privacy") == 1);
+  answer_privacy(rig, "all");
+  CHECK(type() == "read");
+  REQUIRE(rig.execute(AskPrivacy{7}).ok());  // what a caller asks teaches us, too
+  answer_privacy(rig, "none");
+  CHECK(rig.event<PrivacyDone>()->command == 7);
+  CHECK(rig.count<PrivacyDone>() == 1);
+  CHECK(type() == "read-self");
+}
+
+// 07 sections 4 and 10.
+TEST_CASE("signs of life: the whole stanza") {
+  MessageRig rig;
+  rig.say(rig.text_from(rig.friend_phone, "T1", "hi"));  // now the LID is known
+  change_privacy(rig);
+  answer_privacy(rig, "all");
+  const wire::Jid group = jid("120363000000000001@g.us");
+  const WallTime time = WallTime::from_seconds(1'750'000'050);
+  const struct { Command command; const char* stanza; } rows[] = {
+      {ShowPresence{1, true}, "<presence name='Tester' type='available'/>"},
+      {ShowPresence{1, false}, "<presence name='Tester' type='unavailable'/>"},
+      {ShowTyping{1, kFriend, true, false}, "<chatstate to='70000000000002@lid'><composing/></chatstate>"},
+      {ShowTyping{1, kFriend, false, false}, "<chatstate to='70000000000002@lid'><paused/></chatstate>"},
+      {ShowTyping{1, kFriend, true, true}, "<chatstate to='70000000000002@lid'><composing media='audio'/></chatstate>"},
+      {ShowTyping{1, group, true, false}, "<chatstate to='120363000000000001@g.us'><composing/></chatstate>"},
+      {ShowTyping{1, group, false, true}, "<chatstate to='120363000000000001@g.us'><paused/></chatstate>"},
+      {ShowTyping{1, group, true, true}, "<chatstate to='120363000000000001@g.us'><composing media='audio'/></chatstate>"},
+      {WatchPresence{1, kFriend}, "<presence type='subscribe' to='70000000000002@lid'/>"},
+      {MarkMessagesRead{1, kFriend, kFriend, {"A"}, time},
+       "<receipt id='A' to='70000000000002@lid' type='read' t='1750000050'/>"},
+      {MarkMessagesRead{1, kFriend, kFriend, {"A", "B", "C"}, time},
+       "<receipt id='A' to='70000000000002@lid' type='read' t='1750000050'><list><item id='B'/><item id='C'/></list></receipt>"},
+      {MarkMessagesRead{1, group, kFriend, {"A", "B"}, time},
+       "<receipt id='A' to='120363000000000001@g.us' type='read' t='1750000050' participant='70000000000002@lid'>"
+       "<list><item id='B'/></list></receipt>"}};
+  for (const auto& row : rows) {
+    rig.server.received.clear();
+    REQUIRE(rig.execute(row.command).ok());
+    REQUIRE(rig.server.received.size() == 1);
+    CHECK(test::xml(rig.server.received.front()) == row.stanza);
+  }
+  Node token("notification"), tokens("tokens");
+  tokens.child(std::move(Node("token").attr("type", "trusted_contact").attr("t", std::uint64_t{1'750'000'000}).bytes(Bytes{1, 2, 3})));
+  token.attr("from", kFriendLid).attr("id", "N1").attr("type", "privacy_token").attr("t", std::uint64_t{1'750'000'000});
+  rig.say(token.child(std::move(tokens)));
+  rig.server.received.clear();
+  REQUIRE(rig.execute(WatchPresence{1, kFriend}).ok());
+  CHECK(test::xml(rig.server.received.front()) ==
+        "<presence type='subscribe' to='70000000000002@lid'><tctoken>{010203}</tctoken></presence>");
+  rig.closed();
+  CHECK_FALSE(rig.execute(ShowPresence{1, true}).ok());
 }

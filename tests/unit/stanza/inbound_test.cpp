@@ -187,6 +187,7 @@ TEST_CASE("received notifications") {
             .collections == std::vector<std::pair<std::string, std::uint64_t>>{{"regular", 4}, {"regular_low", UINT64_MAX}});
   CHECK(noticed<DevicesChanged>(stanza("type='devices' lid='9@lid'><add/>")).lid == wire::Jid{"9", Server::lid});
   CHECK(noticed<DevicesChanged>(stanza("type='account_sync'><devices/>")).user == wire::Jid{"1", Server::lid});
+  noticed<PrivacyChanged>(stanza("type='account_sync'><privacy><category name='readreceipts' value='none'/></privacy>"));
   noticed<OtherNotification>(stanza("type='account_sync'><picture/>"));
   const auto token = noticed<PrivacyToken>(stanza("type='privacy_token' sender_lid='4@lid'><tokens><token type='other' t='1'>{01}</token>"
                                                   "<token type='trusted_contact' t='6'>{0a0b}</token></tokens>"));
