@@ -20,7 +20,7 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kRowVersion = 1, kGroupRowVersion = 2;
 constexpr std::int64_t kJustAskedMs = 10'000;
 constexpr RecentRows kHolders(Table::sender_keys, 'g', limits::kGroupKeysKeptMax);
 
@@ -29,8 +29,8 @@ constexpr RecentRows kHolders(Table::sender_keys, 'g', limits::kGroupKeysKeptMax
 struct GroupRow { std::int64_t asked_ms = 0; Group group; };  // 0: outdated
 
 void write_group(store::Txn& txn, const Jid& jid, const GroupRow& from) {
-  RowWriter row(kRowVersion);
-  row.i64(from.asked_ms).flag(from.group.by_lid);
+  RowWriter row(kGroupRowVersion);
+  row.i64(from.asked_ms).flag(from.group.by_lid).u32(from.group.timer_s);
   for (const Jid& member : from.group.members) row.text(member.text());
   txn.put(Table::device_lists, jid.text(), std::move(row).finish());
 }
@@ -38,10 +38,11 @@ void write_group(store::Txn& txn, const Jid& jid, const GroupRow& from) {
 std::optional<GroupRow> read_group(const store::Txn& txn, const Jid& jid) {
   const auto bytes = txn.get(Table::device_lists, jid.text());
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kGroupRowVersion);
   GroupRow out;
   out.asked_ms = row.i64();
   out.group.by_lid = row.flag();
+  out.group.timer_s = row.u32();
   while (row.more()) {
     if (auto member = wire::parse_jid(row.text())) out.group.members.push_back(*std::move(member));
   }
@@ -117,7 +118,7 @@ std::optional<Group> known_group(const store::Txn& txn, const Jid& group, WallTi
 
 bool store_group(store::Txn& txn, const Jid& group, const stanza::GroupInfo& info, WallTime now) {
   if (info.members.size() > limits::kGroupMembersMax) return false;
-  GroupRow row{now.ms, {info.by_lid, {}}};
+  GroupRow row{now.ms, {info.by_lid, info.timer_s, {}}};
   for (const auto& member : info.members) {
     learn_pair(txn, member.user, member.other);
     row.group.members.push_back(member.user);

@@ -1,5 +1,5 @@
 // Groups we write to (04 sections 5, 8): who is in them, and which devices have our sender key.
-// Table::device_lists: group JID as text -> time, addressing, members. Table::sender_keys, family 'g': group -> the own
+// Table::device_lists: group JID as text -> time, addressing, timer, members. Table::sender_keys, family 'g': group -> the own
 // address the key belongs to and the devices that have it, for at most kGroupKeysKeptMax groups.
 // Guarantees: once a device that was sent the key has left, a new key is made before anything else is said; the key is
 // sent again until the service took a message that carried it.
@@ -18,6 +18,7 @@ namespace wa::client {
 
 struct Group {
   bool by_lid = false;
+  std::uint32_t timer_s = 0;        // of disappearing messages; 0: off
   std::vector<wire::Jid> members;   // as the group addresses them
 };
 // nullopt: ask the service.

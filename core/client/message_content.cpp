@@ -181,6 +181,20 @@ Content content_of(const pb::Message& message) {
   return out;
 }
 
+// Wherever it stands, but not as the beginning of a longer number.
+void rename(std::string& text, const std::string& from, const std::string& to) {
+  if (from == to) return;
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
+    const char next = at + from.size() < text.size() ? text[at + from.size()] : ' ';
+    if (next >= '0' && next <= '9') {
+      at += from.size();
+    } else {
+      text.replace(at, from.size(), to);
+      at += to.size();
+    }
+  }
+}
+
 }  // namespace
 
 Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
@@ -201,15 +215,24 @@ Bytes build_text_content(const std::string& text, const std::optional<SendText::
   return bytes_of(message);
 }
 
-Bytes with_mentions(ByteView original, std::span<const wire::Jid> mentioned) {
+Bytes in_group_context(ByteView original, const GroupContext& group) {
   pb::Message message;
-  if (!parse_into(message, original) || (!message.has_conversation() && !message.has_extended_text_message()))
+  const bool changes = !group.names.empty() || !group.everybody.empty() || group.timer_s;
+  if (!changes || !parse_into(message, original) || (!message.has_conversation() && !message.has_extended_text_message()))
     return to_bytes(original);
   pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
   if (message.has_conversation()) extended->set_text(message.conversation());
   message.clear_conversation();
-  extended->mutable_context_info()->clear_mentioned_jid();
-  for (const wire::Jid& jid : mentioned) extended->mutable_context_info()->add_mentioned_jid(jid.text());
+  pb::ContextInfo* context = extended->mutable_context_info();
+  for (int i = 0; i < context->mentioned_jid_size() && i < static_cast<int>(group.names.size()); ++i) {
+    const wire::Jid& name = group.names[i];
+    const auto given = wire::parse_jid(context->mentioned_jid(i));
+    if (given) rename(*extended->mutable_text(), '@' + given->user, '@' + name.user);
+    context->set_mentioned_jid(i, name.text());
+  }
+  if (!group.everybody.empty()) context->clear_mentioned_jid();
+  for (const wire::Jid& jid : group.everybody) context->add_mentioned_jid(jid.text());
+  if (group.timer_s) context->set_expiration(group.timer_s);
   return bytes_of(message);
 }
 

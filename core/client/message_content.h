@@ -19,8 +19,13 @@ namespace wa::client {
 // --- building; all give a serialised Message without padding
 Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
                          const wire::Jid& quoted_author, std::span<const wire::Jid> mentioned = {});
-// The same text, mentioning these people instead. Anything else stays as it is.
-Bytes with_mentions(ByteView message, std::span<const wire::Jid> mentioned);
+// A text as its group wants it; anything else stays as it is.
+struct GroupContext {
+  std::vector<wire::Jid> names;      // of those who are mentioned, in order, as the group calls them: in the text, too
+  std::vector<wire::Jid> everybody;  // mentioned instead, unless empty
+  std::uint32_t timer_s = 0;         // of disappearing messages
+};
+Bytes in_group_context(ByteView message, const GroupContext&);
 std::vector<wire::Jid> mentions_of(ByteView message);
 // For own other devices: the message wrapped, its messageContextInfo copied outside.
 Bytes build_device_sent(const wire::Jid& destination, ByteView message);

@@ -202,6 +202,7 @@ std::optional<ChatNotice> Outbox::accept(Items::iterator it, WallTime time, Out&
     const auto sent = find_sent(turn.txn, item.id);
     event.mention_all = row && row->mention_all;
     if (sent) event.mentioned = mentions_of(sent->content);
+    for (Jid& jid : event.mentioned) jid = pn_or_same(turn.txn, jid);
   }
   turn.event(std::move(event));
   std::optional<ChatNotice> notice;

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "client/fanout.h"
+#include "client/lid_map.h"
 #include "client/message_bodies.h"
 #include "client/message_content.h"
 #include "client/outbox.h"
@@ -82,7 +83,12 @@ bool Outbox::ask_members(Item& item, const std::vector<Jid>& members, Out& out, 
 bool Outbox::transmit_group(Items::iterator it, const Group& group, const Readers& readers, Out& out, Turn& turn) {
   Item& item = it->second;
   auto row = load_outbox_row(turn.txn, it->first);
-  if (row && row->mention_all) row->content = with_mentions(row->content, others_in(group, out.account()));
+  if (row) {
+    GroupContext context{mentions_of(row->content), {}, group.timer_s};
+    for (Jid& jid : context.names) jid = group.by_lid ? lid_or_same(turn.txn, jid) : pn_or_same(turn.txn, jid);
+    if (row->mention_all) context.everybody = others_in(group, out.account());
+    row->content = in_group_context(row->content, context);
+  }
   auto sealed = row ? seal_for_group(item.to, group, readers, row->content, out.account(), turn) : std::nullopt;
   if (!sealed) {
     fail(it, SendFailure::refused, 0, turn);

@@ -70,6 +70,9 @@ Result<GroupInfo> parse_group(const Node& iq) {
   if (!group) return {Errc::bad_input, "group answer without a group"};
   GroupInfo info;
   info.by_lid = group->text_attr("addressing_mode") == "lid";
+  if (const Node* timer = group->child_named("ephemeral")) {
+    info.timer_s = static_cast<std::uint32_t>(timer->number_attr("expiration").value_or(0));
+  }
   for (const Node& node : group->children()) {
     const auto jid = node.tag == "participant" ? node.jid_attr("jid") : std::nullopt;
     if (!jid || !jid->is_user() || node.child_named("error")) continue;

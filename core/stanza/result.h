@@ -50,6 +50,7 @@ Result<std::vector<UserDevices>> parse_devices(const Node& iq);
 
 struct GroupInfo {
   bool by_lid = false;           // addressing_mode
+  std::uint32_t timer_s = 0;     // of disappearing messages: `<ephemeral expiration>`; 0: off
   struct Member { Jid user; std::optional<Jid> other; };  // `user` as the group addresses it, and the other form
   std::vector<Member> members;
 };

@@ -1,6 +1,7 @@
 // Texts to groups: what is asked, who gets the sender key, when it is renewed, and what becomes of those who cannot read.
 #include "base/limits.h"
 #include "client/fanout.h"
+#include "client/sent.h"
 #include "message_rig.h"
 
 using namespace wa;
@@ -313,15 +314,62 @@ TEST_CASE("mentions travel beside the text; everybody is who is in the group whe
   }
 }
 
-TEST_CASE("mentions in the content") {
+TEST_CASE("mentions and the timer in the content") {
   const std::vector<wire::Jid> people{kOther, kFriendLid};
   const Bytes plain = build_text_content("hi", {}, {}), some = build_text_content("hi", {}, {}, people);
   CHECK(mentions_of(plain).empty());
   CHECK(mentions_of(some) == people);
-  CHECK(with_mentions(plain, people) == some);
+  CHECK(in_group_context(plain, {}) == plain);
+  CHECK(in_group_context(plain, {{}, people, 0}) == some);
   const Bytes quoted = build_text_content("hi", SendText::Quote{"3EB0", true, "before", {}}, kOther);
-  CHECK(mentions_of(with_mentions(quoted, people)) == people);
-  CHECK(parse_content(with_mentions(quoted, people))->text == "hi");
+  CHECK(mentions_of(in_group_context(quoted, {{}, people, 0})) == people);
+  CHECK(parse_content(in_group_context(quoted, {{}, people, 0}))->text == "hi");
+  CHECK(in_group_context(Bytes{0xff}, {{}, people, 9}) == Bytes{0xff});
+  // Names change in the text, too, but no part of a longer number.
+  const std::vector<wire::Jid> one{kOther};
+  const Bytes named = build_text_content("@5511777777777, @55117777777770 and @5511777777777", {}, {}, one);
+  const Bytes lids = in_group_context(named, {{kOtherLid}, {}, 0});
+  CHECK(parse_content(lids)->text == "@70000000000003, @55117777777770 and @70000000000003");
+  CHECK(mentions_of(lids) == std::vector<wire::Jid>{kOtherLid});
+  // extendedTextMessage 6 {text 1, contextInfo 17 {expiration 25}}.
+  CHECK(hex(in_group_context(plain, {{}, {}, 86'400})) == "320c" "0a026869" "8a0105" "c80180a305");
+}
+
+TEST_CASE("a group is told by the names it uses, and with its timer") {
+  GroupRig rig;
+  REQUIRE(rig.send("hello"));
+  const std::string members = "<participant jid='90000000000001@lid'/><participant jid='70000000000002@lid'/>"
+                              "<participant jid='70000000000003@lid' phone_number='5511777777777@s.whatsapp.net'/>";
+  rig.answer("w:g2", {test::from_xml("<group id='120363000000000001' addressing_mode='lid'><ephemeral expiration='604800'/>" +
+                                     members + "</group>")});
+  rig.answer_devices({{kOwnLid, {0, 7}, {}}, {kFriendLid, {0, 3}, {}}, {kOtherLid, {0}, {}}});
+  rig.answer_bundles({MessageRig::bundle_node(rig.own_phone), MessageRig::bundle_node(rig.friend_phone),
+                      MessageRig::bundle_node(rig.friend_web), MessageRig::bundle_node(rig.other)});
+  const auto content = [&] {
+    (void)rig.read(rig.other, rig.message());
+    store::Txn txn(rig.disk);
+    const auto sent = find_sent(txn, rig.message().text_attr("id"));
+    REQUIRE(sent);
+    return sent->content;
+  };
+  CHECK(hex(content()) == "320f" "0a0568656c6c6f" "8a0105" "c80180f524");
+  rig.ack(rig.message());
+  SendText text;
+  text.command = 3;
+  text.to = kGroup;
+  text.text = "@5511777777777 and @5511888888888";
+  text.mentioned = {kOther, jid("5511888888888@s.whatsapp.net")};  // the LID of the second is not known
+  REQUIRE(rig.execute(text).ok());
+  const Bytes named = content();
+  CHECK(parse_content(named)->text == "@70000000000003 and @5511888888888");
+  CHECK(mentions_of(named) == std::vector<wire::Jid>{kOtherLid, jid("5511888888888@s.whatsapp.net")});
+  rig.ack(rig.message());
+  CHECK(rig.event<MessageSent>()->mentioned == text.mentioned);  // as it was asked for
+  // The timer is off: the group says so when it is asked again.
+  rig.changed();
+  REQUIRE(rig.send("stay"));
+  rig.answer("w:g2", {test::from_xml("<group id='120363000000000001' addressing_mode='lid'>" + members + "</group>")});
+  CHECK(hex(content()) == "0a0473746179");
 }
 
 TEST_CASE("a large group: questions in parts, an unanswered part is asked again") {
