@@ -1134,7 +1134,7 @@ export interface Operations {
       sender_jid: string;
       /** Which. */
       message_ids: string[];
-      /** Always read. */
+      /** read; read-self when the account hides what it reads: then only its own devices are told. */
       receipt_type: string;
       /** When. */
       timestamp: string;

@@ -63,6 +63,6 @@ export default [
   {
     method: 'post', path: '/messages/{id}/read', id: 'markMessageRead', tag: 'messages', summary: 'Send a read receipt', path_params: { id: messageId('The message.') },
     body: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), 'message_ids?': { ...list(messageId(), 'Several at once; default: the id of the path.'), omitFromExample: true }, 'timestamp?': { ...time('When it was read.'), omitFromExample: true } }),
-    ok: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), message_ids: list(messageId(), 'Which.'), receipt_type: text('Always read.', 'read'), timestamp: time('When.') }), errors: [503],
+    ok: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), message_ids: list(messageId(), 'Which.'), receipt_type: text('read; read-self when the account hides what it reads: then only its own devices are told.', 'read'), timestamp: time('When.') }), errors: [503],
   },
 ];
