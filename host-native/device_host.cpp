@@ -1,5 +1,6 @@
 #include "device_host.h"
 
+#include <boost/asio/defer.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <iterator>
@@ -59,20 +60,21 @@ void DeviceHost::stop(std::function<void()> done) {
     self->stopped_ = std::move(done);
     if (self->committing_) return;
     if (self->view_.staged().empty()) self->finish_stop();
-    else self->commit();
+    else self->commit(false);
   });
 }
 
 void DeviceHost::socket_opened(ConnectionId id) { feed(Opened{id}); }
 
 void DeviceHost::socket_received(ConnectionId id, Bytes bytes) {
-  feed(Received{id, std::move(bytes)});
-  if (!socket_ || socket_->id() != id) return;
-  if (inbox_.size() < kReadAheadMax) {
-    socket_->read_on();
-  } else {
-    owed_read_ = true;
+  if (socket_ && socket_->id() == id) {  // first: what is there already is handled before the commit of this
+    if (inbox_.size() < kReadAheadMax) {
+      socket_->read_on();
+    } else {
+      owed_read_ = true;
+    }
   }
+  feed(Received{id, std::move(bytes)});
 }
 
 void DeviceHost::socket_closed(ConnectionId id) {
@@ -113,8 +115,9 @@ void DeviceHost::pump() {
 // that no effect waits for go with the next commit: nobody was told of them, so a death before it loses nothing.
 void DeviceHost::turn() {
   pumping_ = true;
+  bool due = false;
   std::optional<MonoTime> end;
-  for (std::size_t steps = 0; !committing_ && gateway_ && !inbox_.empty();) {
+  for (std::size_t steps = 0; !due && gateway_ && !inbox_.empty();) {
     const Now now = os_now();
     if (!end) end = now.mono + kTurnMsMax;
     const bool last = ++steps >= kStepsPerTurnMax || *end <= now.mono;
@@ -131,7 +134,7 @@ void DeviceHost::turn() {
     if (view_.staged().empty()) {
       perform_all();
     } else if (!effects_.empty() && (inbox_.empty() || last)) {
-      commit();
+      due = true;
     } else if (!commit_by_) {
       commit_by_ = now.mono + kCommitDelayMs;
     }
@@ -143,6 +146,12 @@ void DeviceHost::turn() {
   if (owed_read_ && socket_ && inbox_.size() < kReadAheadMax) {
     owed_read_ = false;
     socket_->read_on();
+  }
+  if (due && inbox_.empty()) commit_soon();
+  if (due && inbox_.empty()) {
+    commit_soon();
+  } else if (due) {
+    commit(false);
   }
   if (!committing_ && gateway_ && !inbox_.empty()) asio::post(strand_, [self = shared_from_this()] { self->pump(); });
 }
@@ -158,10 +167,27 @@ void DeviceHost::pass_turn() {
   });
 }
 
-void DeviceHost::commit() {
+// What this thread has at hand for the device comes first: if that is more input, the committer takes the commit, so that
+// still more gathers meanwhile; if not, this thread can as well wait for the disk itself.
+void DeviceHost::commit_soon() {
+  more_came_ = commit_soon_;
+  if (commit_soon_) return;
+  commit_soon_ = true;
+  asio::defer(services_.io, [self = shared_from_this()] {
+    asio::dispatch(self->strand_, [self] {
+      self->commit_soon_ = false;
+      if (!self->committing_ && !self->view_.staged().empty()) self->commit(!self->more_came_);
+    });
+  });
+}
+
+void DeviceHost::commit(bool here) {
   committing_ = true;
   commit_by_.reset();
-  services_.store.commit(view_.scope(), view_.take(), [self = shared_from_this()](bool ok) {
+  const store::WriteBatch batch = view_.take();
+  const std::optional<bool> done = here ? services_.store.commit_here(view_.scope(), batch) : std::nullopt;
+  if (done) return committed(*done);
+  services_.store.commit(view_.scope(), batch, [self = shared_from_this()](bool ok) {
     asio::post(self->strand_, [self, ok] { self->committed(ok); });
   });
 }
@@ -266,7 +292,7 @@ void DeviceHost::on_timer() {
   armed_.reset();
   if (!gateway_) return open();
   const MonoTime now = os_now().mono;
-  if (commit_by_ && *commit_by_ <= now) commit();
+  if (commit_by_ && *commit_by_ <= now) commit(true);
   if (!wake_ || *wake_ > now) return arm();
   wake_.reset();
   feed(Tick{});

@@ -61,7 +61,8 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void pump();
   void turn();
   void pass_turn();
-  void commit();
+  void commit_soon();
+  void commit(bool here);
   void committed(bool ok);
   void perform_all();
   void perform(Effect& effect);
@@ -91,6 +92,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;
   bool committing_ = false, pumping_ = false, queued_ = false, owed_read_ = false;
+  bool commit_soon_ = false, more_came_ = false;
 };
 
 }  // namespace wa::native

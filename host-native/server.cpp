@@ -59,6 +59,7 @@ Server::Server(const Settings& settings) : settings_(settings), io_(static_cast<
   SqliteStore::Options options;
   options.directory = settings_.data_dir;
   options.key_file = settings_.key_file;
+  options.commit_here = settings_.threads > 1;
   store_ = std::make_unique<SqliteStore>(options);
   load_master_token(settings);
   runtime_ = std::make_unique<Runtime>(io_, settings_, *store_, sha256(master_token_));

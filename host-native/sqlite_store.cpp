@@ -1,5 +1,6 @@
 #include "sqlite_store.h"
 
+#include <fcntl.h>
 #include <sodium.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -16,6 +17,11 @@ namespace {
 
 constexpr int kSchemaVersion = 1;
 constexpr auto kProbeEvery = std::chrono::seconds(1);
+constexpr auto kQuickCommit = std::chrono::milliseconds(3);
+constexpr int kCheckpointPages = 4000;
+constexpr std::int64_t kLogFrameBytes = 4096 + 24;
+constexpr std::size_t kLogAheadBytes = 1u << 20;
+constexpr int kLogPagesAhead = 64;
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
 constexpr Scope kStoreScope = 0;  // of the store itself; no hash of a name is 0
@@ -64,7 +70,7 @@ struct SqliteStore::Connection {
     if (!writes) run("PRAGMA cache_size=-512; PRAGMA query_only=1");
   }
   ~Connection() {
-    for (sqlite3_stmt* statement : {get, scan, next_scope, put, erase, erase_rows}) sqlite3_finalize(statement);
+    for (sqlite3_stmt* statement : {get, scan, next_scope, begin, put, erase, erase_rows, end}) sqlite3_finalize(statement);
     sqlite3_close(db);
   }
   Connection(const Connection&) = delete;
@@ -87,6 +93,8 @@ struct SqliteStore::Connection {
     next_scope = prepare("SELECT scope FROM kv WHERE scope>?1 ORDER BY scope LIMIT 1");
   }
   void prepare_writes() {
+    begin = prepare("BEGIN IMMEDIATE");
+    end = prepare("COMMIT");
     put = prepare("INSERT INTO kv(scope,tbl,id,value) VALUES(?1,?2,?3,?4) "
                   "ON CONFLICT(scope,tbl,id) DO UPDATE SET value=excluded.value");
     erase = prepare("DELETE FROM kv WHERE scope=?1 AND tbl=?2 AND id=?3");
@@ -101,7 +109,7 @@ struct SqliteStore::Connection {
 
   sqlite3* db = nullptr;
   sqlite3_stmt *get = nullptr, *scan = nullptr, *next_scope = nullptr;
-  sqlite3_stmt *put = nullptr, *erase = nullptr, *erase_rows = nullptr;
+  sqlite3_stmt *begin = nullptr, *put = nullptr, *erase = nullptr, *erase_rows = nullptr, *end = nullptr;
 };
 
 struct SqliteStore::Write {
@@ -144,15 +152,21 @@ class SqliteStore::Lease {
   std::unique_ptr<Connection> connection_;
 };
 
-SqliteStore::SqliteStore(const Options& options) : directory_(options.directory) {
+SqliteStore::SqliteStore(const Options& options)
+    : directory_(options.directory), may_commit_here_(options.commit_here) {
   if (sodium_init() < 0) throw StoreError("libsodium cannot start");
   lock_ = lock_directory(directory_);
   try {
     key_ = load_or_make_key(options.key_file.empty() ? directory_ / "key" : options.key_file);
     writer_ = std::make_unique<Connection>(directory_ / "wuts.db", true);
     ::chmod((directory_ / "wuts.db").c_str(), 0600);
-    writer_->run(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=4000; PRAGMA cache_size=-4096");
+    writer_->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096");
+    // In place of SQLite's own checkpoints, which whoever commits would have to wait for.
+    const auto count_pages = [](void* store, sqlite3*, const char*, int pages) {
+      static_cast<SqliteStore*>(store)->log_pages_ = pages;
+      return SQLITE_OK;
+    };
+    sqlite3_wal_hook(writer_->db, count_pages, this);
     check_schema();
     writer_->prepare_writes();
     check_key();
@@ -197,7 +211,7 @@ void SqliteStore::check_key() {
   const store::Key check{store::Table::device, "key"};
   if (writer_->number("SELECT count(*) FROM (SELECT 1 FROM kv LIMIT 1)") == 0) {
     Job job;
-    job.writes.push_back({check, seal(job.scope, check, view(kKeyCheck))});
+    job.writes = seal_all(job.scope, {{{check, to_bytes(kKeyCheck)}}});
     std::vector<Job> jobs;
     jobs.push_back(std::move(job));
     if (!commit_jobs(jobs)) throw StoreError("cannot write to the database");
@@ -208,16 +222,32 @@ void SqliteStore::check_key() {
     throw StoreError("the key file does not belong to this data directory (wrong key)");
 }
 
+// Sealed on the device's thread: the committer only writes.
 void SqliteStore::commit(Scope scope, const store::WriteBatch& batch, Completion done) {
   Job job;
   job.scope = scope;
   job.done = std::move(done);
-  job.writes.reserve(batch.writes.size());
-  for (const auto& [key, value] : batch.writes) {
-    // Sealed here, on the device's thread: the committer only writes.
-    job.writes.push_back({key, value ? std::optional(seal(scope, key, *value)) : std::nullopt});
-  }
+  job.writes = seal_all(scope, batch);
   enqueue(std::move(job));
+}
+
+std::optional<bool> SqliteStore::commit_here(Scope scope, const store::WriteBatch& batch) {
+  if (!may_commit_here_ || !healthy_ || !quick_) return std::nullopt;
+  const std::unique_lock writing(writer_mutex_, std::try_to_lock);
+  if (!writing || log_pages_ >= kCheckpointPages) return std::nullopt;
+  {
+    const std::lock_guard lock(jobs_mutex_);
+    if (!jobs_.empty()) return std::nullopt;
+  }
+  std::vector<Job> jobs(1);
+  jobs[0].scope = scope;
+  jobs[0].writes = seal_all(scope, batch);
+  const bool committed = commit_jobs(jobs);
+  if (!committed || log_pages_ >= kCheckpointPages) {  // work for the committer
+    const std::lock_guard lock(jobs_mutex_);
+    jobs_waiting_.notify_one();
+  }
+  return committed;
 }
 
 void SqliteStore::erase(Scope scope, Completion done) {
@@ -243,19 +273,17 @@ void SqliteStore::run_committer() {
     {
       std::unique_lock lock(jobs_mutex_);
       const auto work = [this] { return stopping_ || !jobs_.empty(); };
-      if (healthy_) {
-        jobs_waiting_.wait(lock, work);
-      } else {
-        jobs_waiting_.wait_for(lock, kProbeEvery, work);  // then an empty transaction tells whether writing works again
-      }
+      jobs_waiting_.wait(lock, [&] { return work() || !healthy_ || log_pages_ >= kCheckpointPages; });
+      if (!healthy_) jobs_waiting_.wait_for(lock, kProbeEvery, work);  // then an empty transaction tells whether it works again
       if (jobs_.empty() && stopping_) return;
       jobs.swap(jobs_);
     }
-    const auto begun = std::chrono::steady_clock::now();
-    const bool committed = commit_jobs(jobs);
-    counters().commit_seconds.observe(std::chrono::steady_clock::now() - begun);
-    count(committed ? counters().commits_good : counters().commits_failed);
-    if (committed != healthy_.exchange(committed)) log::error(committed ? "store.recovered" : "store.commit_failed");
+    bool committed = true;
+    {
+      const std::lock_guard writing(writer_mutex_);
+      if (!jobs.empty() || !healthy_) committed = commit_jobs(jobs);
+      if (log_pages_ >= kCheckpointPages) checkpoint();
+    }
     for (Job& job : jobs)
       if (job.done) job.done(committed);
     jobs.clear();
@@ -263,8 +291,36 @@ void SqliteStore::run_committer() {
 }
 
 bool SqliteStore::commit_jobs(const std::vector<Job>& jobs) {
+  const auto begun = std::chrono::steady_clock::now();
+  const bool committed = write_jobs(jobs);
+  const auto took = std::chrono::steady_clock::now() - begun;
+  quick_ = took < kQuickCommit;
+  counters().commit_seconds.observe(took);
+  count(committed ? counters().commits_good : counters().commits_failed);
+  if (committed != healthy_.exchange(committed)) log::error(committed ? "store.recovered" : "store.commit_failed");
+  return committed;
+}
+
+// The log grows in large steps, by zeros, which end it as nothing does: a commit that only overwrites does not have to
+// bring the file's new length to disk as well. What is not possible here SQLite does, or it fails there.
+void SqliteStore::extend_log() {
+  const std::int64_t wanted = (log_pages_ + kLogPagesAhead) * kLogFrameBytes;
+  if (wanted <= log_bytes_) return;
+  const int log = ::open((directory_ / "wuts.db-wal").c_str(), O_WRONLY | O_CLOEXEC);
+  if (log < 0) return;
+  struct stat now {};
+  if (::fstat(log, &now) == 0 && (log_bytes_ = now.st_size) < wanted) {
+    const Bytes zeros(kLogAheadBytes);
+    const auto added = ::pwrite(log, zeros.data(), zeros.size(), now.st_size);
+    if (added > 0) log_bytes_ += added;
+  }
+  ::close(log);
+}
+
+bool SqliteStore::write_jobs(const std::vector<Job>& jobs) {
   Connection& db = *writer_;
-  if (!db.try_run("BEGIN IMMEDIATE")) return false;
+  extend_log();
+  if (Use(db.begin).step() != SQLITE_DONE) return false;
   bool ok = true;
   for (const Job& job : jobs) {
     if (job.erase_scope) ok = ok && Use(db.erase_rows).number(1, job.scope).step() == SQLITE_DONE;
@@ -276,9 +332,15 @@ bool SqliteStore::commit_jobs(const std::vector<Job>& jobs) {
       ok = use.step() == SQLITE_DONE;
     }
   }
-  if (ok && db.try_run("COMMIT")) return true;
+  if (ok && Use(db.end).step() == SQLITE_DONE) return true;
   db.try_run("ROLLBACK");
   return false;
+}
+
+// What a reader still needs stays in the log until the next time.
+void SqliteStore::checkpoint() {
+  log_pages_ = 0;  // until the next commit tells
+  sqlite3_wal_checkpoint_v2(writer_->db, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 bool SqliteStore::reachable() const noexcept {
@@ -349,10 +411,23 @@ Bytes associated_data(Scope scope, const store::Key& key) {
 
 }  // namespace
 
-Bytes SqliteStore::seal(Scope scope, const store::Key& key, ByteView value) const {
+std::vector<SqliteStore::Write> SqliteStore::seal_all(Scope scope, const store::WriteBatch& batch) const {
+  std::vector<Write> out;
+  out.reserve(batch.writes.size());
+  Bytes nonces(kNonceBytes * batch.writes.size());
+  randombytes_buf(nonces.data(), nonces.size());
+  ByteView unused(nonces);
+  for (const auto& [key, value] : batch.writes) {
+    out.push_back({key, value ? std::optional(seal(scope, key, *value, unused.first(kNonceBytes))) : std::nullopt});
+    unused = unused.subspan(kNonceBytes);
+  }
+  return out;
+}
+
+Bytes SqliteStore::seal(Scope scope, const store::Key& key, ByteView value, ByteView nonce) const {
   const Bytes aad = associated_data(scope, key);
   Bytes out(kNonceBytes + value.size() + kTagBytes);
-  randombytes_buf(out.data(), kNonceBytes);
+  std::copy(nonce.begin(), nonce.end(), out.begin());
   crypto_aead_xchacha20poly1305_ietf_encrypt(out.data() + kNonceBytes, nullptr, value.data(), value.size(), aad.data(),
                                              aad.size(), nullptr, out.data(), key_.data());
   return out;

@@ -34,6 +34,7 @@ class SqliteStore {
   struct Options {
     std::filesystem::path directory;
     std::filesystem::path key_file;  // empty: <directory>/key
+    bool commit_here = false;        // other threads go on while one waits for the disk in commit_here()
   };
   // Called on the committer's thread.
   using Completion = std::function<void(bool committed)>;
@@ -44,6 +45,9 @@ class SqliteStore {
   SqliteStore& operator=(const SqliteStore&) = delete;
 
   void commit(Scope scope, const store::WriteBatch& batch, Completion done);
+  // The same on the thread that calls, when nobody else writes or waits to and the disk has been quick: waking the
+  // committer and being woken by it would cost more than the commit. nullopt: not now, nothing was done.
+  std::optional<bool> commit_here(Scope scope, const store::WriteBatch& batch);
   void erase(Scope scope, Completion done);  // all rows of a removed device
   std::vector<Scope> scopes() const;         // that have rows; throws StoreError
   bool reachable() const noexcept;
@@ -63,14 +67,23 @@ class SqliteStore {
   void check_key();
   void run_committer();
   bool commit_jobs(const std::vector<Job>& jobs);
+  bool write_jobs(const std::vector<Job>& jobs);
+  void checkpoint();
+  void extend_log();
   void enqueue(Job job);
-  Bytes seal(Scope scope, const store::Key& key, ByteView value) const;
+  std::vector<Write> seal_all(Scope scope, const store::WriteBatch& batch) const;
+  Bytes seal(Scope scope, const store::Key& key, ByteView value, ByteView nonce) const;
   std::optional<Bytes> open(Scope scope, const store::Key& key, ByteView sealed) const;
 
   std::filesystem::path directory_;
   ByteArray<32> key_{};
   int lock_ = -1;
+  const bool may_commit_here_;
+  std::mutex writer_mutex_;
   std::unique_ptr<Connection> writer_;
+  std::atomic<int> log_pages_{0};  // of the write-ahead log
+  std::int64_t log_bytes_ = 0;     // and its file
+  std::atomic<bool> quick_{true};  // as the last commit was
 
   mutable std::mutex readers_mutex_;
   mutable std::vector<std::unique_ptr<Connection>> readers_;  // idle ones; as many as threads read at once
