@@ -1,9 +1,9 @@
 # core.wasm: everything of core but the simulator behind the C ABI of host-wasm/abi/abi.h. sim.wasm: the simulator.
 # Both are reactors without JavaScript glue: whoever loads them supplies the few imports (abi.h).
 set(WA_WASM_LINK
-  -Oz --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMALLOC=emmalloc -sFILESYSTEM=0 -sDISABLE_EXCEPTION_CATCHING=1
+  -Oz -flto --no-entry -sSTANDALONE_WASM=1 -sALLOW_MEMORY_GROWTH=1 -sMALLOC=emmalloc -sFILESYSTEM=0 -sDISABLE_EXCEPTION_CATCHING=1
   -sERROR_ON_UNDEFINED_SYMBOLS=0 -sWARN_ON_UNDEFINED_SYMBOLS=0
-  -sTOTAL_STACK=262144 -sINITIAL_MEMORY=1048576 -sMAXIMUM_MEMORY=1073741824 -Wl,--stack-first -Wl,--gc-sections)
+  -sTOTAL_STACK=262144 -sINITIAL_MEMORY=1048576 -sMAXIMUM_MEMORY=1073741824 -Wl,--stack-first -Wl,--gc-sections -Wl,--wrap=strtod)
 
 # wa_wasm_module(name SOURCES ... LINK ...)
 function(wa_wasm_module name)
@@ -18,6 +18,6 @@ function(wa_wasm_module name)
   target_link_options(${name} PRIVATE ${WA_WASM_LINK})
 endfunction()
 
-wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp small_libc.cpp steps.cpp LINK wa_gateway)
-wa_wasm_module(sim SOURCES sim.cpp sim_calls.cpp sim_facts.cpp sim_inspect.cpp codec.cpp small_libc.cpp LINK wa_sim_world)
+wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp decimal.cpp small_libc.cpp steps.cpp LINK wa_gateway)
+wa_wasm_module(sim SOURCES sim.cpp sim_calls.cpp sim_facts.cpp sim_inspect.cpp codec.cpp decimal.cpp small_libc.cpp LINK wa_sim_world)
 include(tests/bench/wasm_bench.cmake)

@@ -1,4 +1,4 @@
-// What is left of stdio in the modules. The real printf brings floating point and buffered files with it, some 10 kB, for the
+// What is left of stdio and strtod in the modules. The real printf brings floating point and buffered files with it, some 10 kB, for the
 // few integers and words that core formats. The linker takes these before it looks into the C library.
 // Conversions: %d %i %u %x %X %s %c %%, zero or space padding, a width, a precision (the JSON parser has %.4X), h, l, ll and z;
 // anything else stops the program.
@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#include "abi/decimal.h"
 
 namespace {
 
@@ -147,5 +149,7 @@ int fiprintf(FILE*, const char* text, ...) {
 }
 
 int fflush(FILE*) { return 0; }
+
+double __wrap_strtod(const char* text, char** end) { return wa::wasm::parse_decimal(text, end); }  // wasm.cmake has --wrap
 
 }  // extern "C"
