@@ -43,17 +43,17 @@ Failure rate_limited(std::string text, std::int64_t retry_after_s) {
 }
 
 Reply build_failure(RequestId request, const Failure& failed, WallTime now) {
-  Json body{{"success", false}, {"error", failed.text}, {"error_code", failed.code}, {"timestamp", rfc3339(now)}};
+  Json body = object({{"success", false}, {"error", failed.text}, {"error_code", failed.code}, {"timestamp", rfc3339(now)}});
   if (!failed.validation.empty()) {
     Json& list = body["validation"] = Json::array();
     for (const BadField& bad : failed.validation) {
-      Json item{{"field", bad.field}, {"message", bad.message}};
-      if (!bad.value.is_null()) item["value"] = bad.value;
+      Json item = object({{"field", bad.field}, {"message", bad.message}});
+      if (!bad.value.is_null()) put(item, {"value", bad.value});
       list.push_back(std::move(item));
     }
   }
-  if (failed.upstream_code != 0) body["upstream_code"] = failed.upstream_code;
-  if (!failed.family.empty()) body["family"] = failed.family;
+  if (failed.upstream_code != 0) put(body, {"upstream_code", failed.upstream_code});
+  if (!failed.family.empty()) put(body, {"family", failed.family});
   Reply reply{request, failed.status, {}, compact(body)};
   if (failed.retry_after_s >= 0) reply.headers.emplace_back("Retry-After", std::to_string(failed.retry_after_s));
   if (!failed.allow.empty()) reply.headers.emplace_back("Allow", failed.allow);
@@ -62,7 +62,7 @@ Reply build_failure(RequestId request, const Failure& failed, WallTime now) {
 }
 
 Reply build_success(RequestId request, Json body, int status) {
-  Json out{{"success", true}};
+  Json out = object({{"success", true}});
   for (auto& item : body.items()) out[item.key()] = std::move(item.value());
   return Reply{request, status, {}, compact(out)};
 }

@@ -146,7 +146,7 @@ void answer_event(const client::Event& event, Device& device, client::Turn& turn
 void answer_expired(Device& device, client::Turn& turn) {
   while (const auto waiter = device.waiting.expired(turn.now.mono)) {
     if (std::holds_alternative<RejectWait>(waiter->what)) {
-      turn.effect(build_success(waiter->request, {{"outcome", "unconfirmed"}}));
+      turn.effect(build_success(waiter->request, object({{"outcome", "unconfirmed"}})));
       continue;
     }
     if (const auto* watch = std::get_if<EventsWait>(&waiter->what)) {
@@ -155,7 +155,7 @@ void answer_expired(Device& device, client::Turn& turn) {
     }
     const auto* logout = std::get_if<LogoutWait>(&waiter->what);
     if (logout && logout->remove) {  // the user wants it gone; the phone may keep showing it for a while
-      turn.effect(build_success(waiter->request, {{"message", "Device disconnected"}, {"logged_out", false}}));
+      turn.effect(build_success(waiter->request, object({{"message", "Device disconnected"}, {"logged_out", false}})));
       turn.effect(Removed{});
       continue;
     }

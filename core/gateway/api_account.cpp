@@ -70,14 +70,14 @@ void answer_account(const client::Event& event, Device& device, client::Turn& tu
     const auto waiter = device.waiting.take(privacy->command);
     if (!waiter) return;
     const bool done = privacy->outcome == client::AccountOutcome::done;
-    turn.effect(done ? build_success(waiter->request, {{"data", privacy_data(*privacy)}})
+    turn.effect(done ? build_success(waiter->request, object({{"data", privacy_data(*privacy)}}))
                      : build_failure(waiter->request, account_failure(privacy->outcome, privacy->upstream_code),
                                      turn.now.wall));
   } else if (const auto* picture = std::get_if<client::OwnPictureDone>(&event)) {
     const auto waiter = device.waiting.take(picture->command);
     if (!waiter) return;
     const bool done = picture->outcome == client::AccountOutcome::done;
-    turn.effect(done ? build_success(waiter->request, {{"picture_id", picture->picture_id}})
+    turn.effect(done ? build_success(waiter->request, object({{"picture_id", picture->picture_id}}))
                      : build_failure(waiter->request, account_failure(picture->outcome, picture->upstream_code),
                                      turn.now.wall));
   }

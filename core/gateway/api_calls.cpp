@@ -37,23 +37,23 @@ const char* state_name(client::CallState state) {
 
 Json show_call(const client::LoggedCall& call, const store::Txn& txn) {
   const client::CallRecord& record = call.record;
-  Json out{{"call_id", call.id}, {"from", record.from.text()}};
-  if (record.pn) out["from_pn"] = record.pn->user_jid().text();
-  if (record.lid) out["from_lid"] = record.lid->user_jid().text();
-  if (record.group) out["group_jid"] = record.group->text();
-  out["is_group"] = record.is_group;
-  out["kind"] = record.is_video ? "video" : "audio";
-  out["offline"] = record.offline;
-  out["state"] = state_name(record.state);
-  out["timestamp"] = rfc3339(record.seen);
+  Json out = object({{"call_id", call.id}, {"from", record.from.text()}});
+  if (record.pn) put(out, {"from_pn", record.pn->user_jid().text()});
+  if (record.lid) put(out, {"from_lid", record.lid->user_jid().text()});
+  if (record.group) put(out, {"group_jid", record.group->text()});
+  put(out, {"is_group", record.is_group});
+  put(out, {"kind", record.is_video ? "video" : "audio"});
+  put(out, {"offline", record.offline});
+  put(out, {"state", state_name(record.state)});
+  put(out, {"timestamp", rfc3339(record.seen)});
   // Null: we did not reject; nothing was to be replied.
-  out["reject"] = nullptr;
-  if (record.own_reject == client::OwnReject::sent) out["reject"] = "unconfirmed";
-  if (record.own_reject == client::OwnReject::confirmed) out["reject"] = "confirmed";
-  out["reply"] = nullptr;
+  put(out, {"reject", nullptr});
+  if (record.own_reject == client::OwnReject::sent) put(out, {"reject", "unconfirmed"});
+  if (record.own_reject == client::OwnReject::confirmed) put(out, {"reject", "confirmed"});
+  put(out, {"reply", nullptr});
   if (const auto reply = reply_state(call.id, txn)) {
-    out["reply"] = reply->outcome;
-    if (reply->code != 0) out["reply_code"] = reply->code;
+    put(out, {"reply", reply->outcome});
+    if (reply->code != 0) put(out, {"reply_code", reply->code});
   }
   return out;
 }
@@ -77,7 +77,7 @@ Answer list_calls(DeviceCall& call) {
     calls.push_back(show_call(one, call.turn.txn));
   }
   const std::size_t count = calls.size();
-  return succeed(call, {{"calls", std::move(calls)}, {"count", count}});
+  return succeed(call, object({{"calls", std::move(calls)}, {"count", count}}));
 }
 
 Answer reject_call(DeviceCall& call) {
@@ -95,9 +95,9 @@ Answer reject_call(DeviceCall& call) {
 
 Reply reject_reply(RequestId request, const client::RejectDone& done, WallTime now) {
   switch (done.outcome) {
-    case client::RejectOutcome::confirmed: return build_success(request, {{"outcome", "confirmed"}});
-    case client::RejectOutcome::unconfirmed: return build_success(request, {{"outcome", "unconfirmed"}});
-    case client::RejectOutcome::already_ended: return build_success(request, {{"outcome", "already_ended"}});
+    case client::RejectOutcome::confirmed: return build_success(request, object({{"outcome", "confirmed"}}));
+    case client::RejectOutcome::unconfirmed: return build_success(request, object({{"outcome", "unconfirmed"}}));
+    case client::RejectOutcome::already_ended: return build_success(request, object({{"outcome", "already_ended"}}));
     case client::RejectOutcome::refused:
       return build_failure(request, upstream_rejected("the service refused the reject", done.upstream_code), now);
     case client::RejectOutcome::link_lost: break;

@@ -11,14 +11,14 @@ constexpr std::size_t kChatsShownMax = 10'000;
 
 Json show(const client::ChatSummary& chat, WallTime now) {
   const bool group = chat.jid.server == wire::Server::group;
-  Json out{{"jid", chat.jid.text()}, {"type", group ? "group" : "contact"}, {"name", chat.name},
-           {"pinned", chat.pinned}, {"archived", chat.archived}};
+  Json out = object({{"jid", chat.jid.text()}, {"type", group ? "group" : "contact"}, {"name", chat.name},
+                     {"pinned", chat.pinned}, {"archived", chat.archived}});
   const bool forever = chat.muted_until_ms == -1;
   const bool muted = forever || chat.muted_until_ms > now.ms;
   // The published form has only a time: for ever is the last one it can write.
-  if (muted) out["muted_until"] = forever ? "9999-12-31T23:59:59Z" : rfc3339({chat.muted_until_ms});
-  if (!group) out["participant_count"] = 1;
-  if (chat.last_message_s > 0) out["last_message_at"] = rfc3339(WallTime::from_seconds(chat.last_message_s));
+  if (muted) put(out, {"muted_until", forever ? "9999-12-31T23:59:59Z" : rfc3339({chat.muted_until_ms})});
+  if (!group) put(out, {"participant_count", 1});
+  if (chat.last_message_s > 0) put(out, {"last_message_at", rfc3339(WallTime::from_seconds(chat.last_message_s))});
   return out;
 }
 
@@ -30,7 +30,7 @@ Answer list_chats(DeviceCall& call) {
     chats.push_back(show(chat, call.turn.now.wall));
   }
   const std::size_t count = chats.size();
-  return succeed(call, {{"chats", std::move(chats)}, {"count", count}});
+  return succeed(call, object({{"chats", std::move(chats)}, {"count", count}}));
 }
 
 }  // namespace wa::gateway

@@ -17,7 +17,7 @@ constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // larger integers 
 // The chat of the path and a setting of it; `member` is what an answer calls the value.
 Answer set_value(DeviceCall& call, Fields& fields, client::SetChat command, const char* member, Json more = Json::object()) {
   command.chat = fields.chat_from("jid", call.params.front());
-  Json done{{"chat_jid", command.chat.text()}, {member, command.value}};
+  Json done = object({{"chat_jid", command.chat.text()}, {member, command.value}});
   done.update(more);
   return set_chat(call, fields, std::move(command), std::move(done));
 }
@@ -89,7 +89,7 @@ Answer mute_chat(DeviceCall& call) {
   const auto duration_s = fields.optional_integer("duration_seconds", 1, kMuteMaxS);
   if (duration_s) command.mute_until_ms = call.turn.now.wall.ms + *duration_s * 1000;
   Json more = Json::object();
-  if (duration_s) more["duration_seconds"] = *duration_s;
+  if (duration_s) put(more, {"duration_seconds", *duration_s});
   return set_value(call, fields, std::move(command), "muted", std::move(more));
 }
 
@@ -144,9 +144,9 @@ Reply setting_reply(RequestId request, const SettingWait& wait, const client::Ch
     case SettingOutcome::applied:
     case SettingOutcome::unchanged: {
       Json body = wait.done;
-      body["outcome"] = done.outcome == SettingOutcome::applied ? "applied" : "unchanged";
-      body["version"] = done.version;
-      if (done.degraded) body["warning"] = "the collection is degraded: its hash differs from the phone's";
+      put(body, {"outcome", done.outcome == SettingOutcome::applied ? "applied" : "unchanged"});
+      put(body, {"version", done.version});
+      if (done.degraded) put(body, {"warning", "the collection is degraded: its hash differs from the phone's"});
       return build_success(request, std::move(body));
     }
     case SettingOutcome::conflict:
@@ -183,7 +183,7 @@ Reply sync_reply(RequestId request, const SyncWait& wait, const client::SyncDone
   if (!done.ok) return build_failure(request, upstream_rejected("a collection could not be synced", 0), now);
   Json scopes = Json::array();
   for (const std::string& scope : wait.scopes) scopes.push_back(scope);
-  return build_success(request, {{"scopes", std::move(scopes)}, {"full_sync", wait.full}});
+  return build_success(request, object({{"scopes", std::move(scopes)}, {"full_sync", wait.full}}));
 }
 
 }  // namespace wa::gateway

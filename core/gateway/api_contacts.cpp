@@ -51,13 +51,13 @@ Json resolved(const std::string& input, const store::Txn& txn) {
   const wire::Jid jid = *parse_chat(input);
   const wire::Jid pn = client::pn_or_same(txn, jid);
   const wire::Jid lid = client::lid_or_same(txn, jid);
-  Json out{{"input", input}, {"input_jid", jid.text()}, {"resolved_jid", lid.text()}, {"jid", pn.text()},
-           {"phone_number", digits(pn)}};
-  if (lid.server == wire::Server::lid) out["lid_jid"] = lid.text();
+  Json out = object({{"input", input}, {"input_jid", jid.text()}, {"resolved_jid", lid.text()}, {"jid", pn.text()},
+                     {"phone_number", digits(pn)}});
+  if (lid.server == wire::Server::lid) put(out, {"lid_jid", lid.text()});
   auto contact = client::load_contact(txn, pn);
   if (!contact) contact = client::load_contact(txn, lid);
-  if (contact && !contact->full_name.empty()) out["full_name"] = contact->full_name;
-  if (contact && !contact->push_name.empty()) out["push_name"] = contact->push_name;
+  if (contact && !contact->full_name.empty()) put(out, {"full_name", contact->full_name});
+  if (contact && !contact->push_name.empty()) put(out, {"push_name", contact->push_name});
   return out;
 }
 
@@ -65,7 +65,7 @@ Reply resolve_reply(RequestId request, const std::vector<std::string>& inputs, c
   Json items = Json::array();
   for (const std::string& input : inputs) items.push_back(resolved(input, txn));
   const std::size_t count = items.size();
-  return build_success(request, {{"count", count}, {"items", std::move(items)}});
+  return build_success(request, object({{"count", count}, {"items", std::move(items)}}));
 }
 
 Reply check_reply(RequestId request, const std::vector<std::string>& numbers, const client::UsersFound& found) {
@@ -75,7 +75,7 @@ Reply check_reply(RequestId request, const std::vector<std::string>& numbers, co
     const std::string number = !user.number.empty() ? user.number : user.jid ? digits(*user.jid) : std::string();
     if (data.contains(number)) data[number] = user.exists;
   }
-  return build_success(request, {{"data", std::move(data)}});
+  return build_success(request, object({{"data", std::move(data)}}));
 }
 
 Reply profile_reply(RequestId request, const std::string& asked, const client::UsersFound& found, WallTime now) {
@@ -87,10 +87,11 @@ Reply profile_reply(RequestId request, const std::string& asked, const client::U
   const client::UserFound& user = found.users.front();
   Json devices = Json::array();
   for (const wire::Jid& device : user.devices) devices.push_back(device.text());
-  Json info{{"Status", user.about}, {"PictureID", user.picture_id}, {"Devices", std::move(devices)}};
-  info["VerifiedName"] = user.verified_name.empty() ? Json(nullptr) : Json(user.verified_name);
+  Json info = object({{"Status", user.about}, {"PictureID", user.picture_id}, {"Devices", std::move(devices)}});
+  put(info, {"VerifiedName", user.verified_name.empty() ? Json(nullptr) : Json(user.verified_name)});
   const std::string jid = user.jid ? user.jid->text() : asked;
-  return build_success(request, {{"data", Json{{"jid", jid}, {"user_info", std::move(info)}, {"business_profile", nullptr}}}});
+  return build_success(request, object({{"data", object({{"jid", jid}, {"user_info", std::move(info)},
+                                                         {"business_profile", nullptr}})}}));
 }
 
 }  // namespace
@@ -98,14 +99,14 @@ Reply profile_reply(RequestId request, const std::string& asked, const client::U
 Answer list_contacts(DeviceCall& call) {
   Json list = Json::array();
   for (const client::ContactSummary& contact : client::list_contacts(call.turn.txn, kContactsShownMax)) {
-    Json item{{"jid", contact.jid.text()}};
-    if (!contact.row.first_name.empty()) item["first_name"] = contact.row.first_name;
-    item["full_name"] = contact.row.full_name;
-    item["push_name"] = contact.row.push_name;
+    Json item = object({{"jid", contact.jid.text()}});
+    if (!contact.row.first_name.empty()) put(item, {"first_name", contact.row.first_name});
+    put(item, {"full_name", contact.row.full_name});
+    put(item, {"push_name", contact.row.push_name});
     list.push_back(std::move(item));
   }
   const std::size_t count = list.size();
-  return succeed(call, {{"count", count}, {"contacts", std::move(list)}});
+  return succeed(call, object({{"count", count}, {"contacts", std::move(list)}}));
 }
 
 // Only numbers whose LID is not known are asked of the service; offline, the answer is what is known here.
@@ -176,29 +177,32 @@ void answer_people(const client::Event& event, Device& device, client::Turn& tur
     const auto waiter = device.waiting.take(picture->command);
     const auto* wait = waiter ? std::get_if<PictureWait>(&waiter->what) : nullptr;
     if (!wait) return;
-    Json data{{"jid", wait->jid}};
+    Json data = object({{"jid", wait->jid}});
     if (picture->unchanged) {
-      data.update({{"url", nullptr}, {"id", wait->existing_id}, {"type", wait->preview ? "preview" : "image"},
-                   {"direct_path", nullptr}, {"unchanged", true}});
+      data.update(object({{"url", nullptr}, {"id", wait->existing_id}, {"type", wait->preview ? "preview" : "image"},
+                          {"direct_path", nullptr}, {"unchanged", true}}));
     } else {
-      data.update({{"url", picture->url}, {"id", picture->id}, {"type", picture->type}, {"direct_path", picture->direct_path}});
+      data.update(object({{"url", picture->url}, {"id", picture->id}, {"type", picture->type},
+                          {"direct_path", picture->direct_path}}));
     }
-    turn.effect(build_success(waiter->request, {{"data", std::move(data)}}));
+    turn.effect(build_success(waiter->request, object({{"data", std::move(data)}})));
   } else if (const auto* list = std::get_if<client::BlocklistFound>(&event)) {
     const auto waiter = device.waiting.take(list->command);
     if (!waiter) return;
     if (const auto* block = std::get_if<BlockWait>(&waiter->what)) {
       const wire::Jid jid = client::pn_or_same(turn.txn, *wire::parse_jid(block->jid));
       turn.effect(build_success(waiter->request,
-                                {{"data", Json{{"jid", jid.text()}, {"phone_number", digits(jid)},
-                                               {"action", block->block ? "block" : "unblock"}, {"blocked", block->block},
-                                               {"count", list->blocked.size()}, {"dhash", list->dhash}}}}));
+                                object({{"data", object({{"jid", jid.text()}, {"phone_number", digits(jid)},
+                                                         {"action", block->block ? "block" : "unblock"},
+                                                         {"blocked", block->block},
+                                                         {"count", list->blocked.size()}, {"dhash", list->dhash}})}})));
       return;
     }
     Json items = Json::array();
-    for (const wire::Jid& jid : list->blocked) items.push_back({{"jid", jid.text()}, {"phone_number", digits(jid)}});
-    turn.effect(build_success(waiter->request, {{"data", Json{{"items", std::move(items)}, {"count", list->blocked.size()},
-                                                              {"dhash", list->dhash}}}}));
+    for (const wire::Jid& jid : list->blocked) items.push_back(object({{"jid", jid.text()}, {"phone_number", digits(jid)}}));
+    turn.effect(build_success(waiter->request, object({{"data", object({{"items", std::move(items)},
+                                                                        {"count", list->blocked.size()},
+                                                                        {"dhash", list->dhash}})}})));
   } else if (const auto* failed = std::get_if<client::PeopleFailed>(&event)) {
     const auto waiter = device.waiting.take(failed->command);
     if (!waiter) return;
@@ -216,12 +220,12 @@ void answer_people(const client::Event& event, Device& device, client::Turn& tur
 Answer show_app_state(DeviceCall& call) {
   Json list = Json::array();
   for (const client::CollectionHealth& health : client::app_state_health(call.turn.txn)) {
-    Json item{{"name", health.name}, {"version", health.version}, {"state", health.state}};
-    if (*health.last_error != '\0') item["last_error"] = health.last_error;
-    item["pending"] = health.pending;
+    Json item = object({{"name", health.name}, {"version", health.version}, {"state", health.state}});
+    if (*health.last_error != '\0') put(item, {"last_error", health.last_error});
+    put(item, {"pending", health.pending});
     list.push_back(std::move(item));
   }
-  return succeed(call, {{"collections", std::move(list)}});
+  return succeed(call, object({{"collections", std::move(list)}}));
 }
 
 }  // namespace wa::gateway

@@ -29,10 +29,10 @@ Reply events_reply(RequestId request, std::uint64_t after, const LiveEvents& liv
   Json list = Json::array();
   for (const LiveEvents::Item& item : live.items()) {
     if (item.number < after) continue;
-    list.push_back({{"number", item.number}, {"event", kEventNames[item.event]}, {"timestamp", rfc3339(item.time)},
-                    {"data", parse_json(item.data).value_or(Json::object())}});
+    list.push_back(object({{"number", item.number}, {"event", kEventNames[item.event]}, {"timestamp", rfc3339(item.time)},
+                           {"data", parse_json(item.data).value_or(Json::object())}}));
   }
-  return build_success(request, {{"events", std::move(list)}, {"next", live.next()}});
+  return build_success(request, object({{"events", std::move(list)}, {"next", live.next()}}));
 }
 
 Answer list_events(DeviceCall& call) {

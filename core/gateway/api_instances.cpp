@@ -32,7 +32,7 @@ bool removal_waits(Waiting& waiting) {
 }
 
 Json connected_data(const Device& device) {
-  return {{"data", Json{{"status", "connected"}, {"device_id", device.config.device_id}, {"needs_qr", false}}}};
+  return object({{"data", object({{"status", "connected"}, {"device_id", device.config.device_id}, {"needs_qr", false}})}});
 }
 
 }  // namespace
@@ -41,26 +41,26 @@ Answer show_status(DeviceCall& call) {
   const client::Status status = call.device.client.status();
   const bool connected = status.link == client::LinkState::online;
   const auto last_seen = connected ? call.turn.now.wall : load_last_seen(call.turn.txn);
-  Json data{{"connected", connected},
-            {"status", status_name(status)},
-            {"device_id", call.device.config.device_id},
-            {"jid", status.jid},
-            {"phone_number", status.phone},
-            {"is_logged_in", status.paired},
-            {"last_seen", nullptr}};
-  if (last_seen) data["last_seen"] = rfc3339(*last_seen);
-  if (!status.lid.empty()) data["lid"] = status.lid;
-  if (*status.stop_reason != '\0') data["reason"] = status.stop_reason;
-  if (status.retry_at) data["retry_in_seconds"] = std::max<std::int64_t>(0, (*status.retry_at - call.turn.now.mono) / 1000);
-  return succeed(call, {{"data", std::move(data)}});
+  Json data = object({{"connected", connected},
+                      {"status", status_name(status)},
+                      {"device_id", call.device.config.device_id},
+                      {"jid", status.jid},
+                      {"phone_number", status.phone},
+                      {"is_logged_in", status.paired},
+                      {"last_seen", nullptr}});
+  if (last_seen) put(data, {"last_seen", rfc3339(*last_seen)});
+  if (!status.lid.empty()) put(data, {"lid", status.lid});
+  if (*status.stop_reason != '\0') put(data, {"reason", status.stop_reason});
+  if (status.retry_at) put(data, {"retry_in_seconds", std::max<std::int64_t>(0, (*status.retry_at - call.turn.now.mono) / 1000)});
+  return succeed(call, object({{"data", std::move(data)}}));
 }
 
 Answer connect_device(DeviceCall& call) {
   Device& device = call.device;
   const client::Status status = device.client.status();
   if (!status.paired) {
-    return succeed(call, {{"data", Json{{"status", "disconnected"}, {"device_id", device.config.device_id},
-                                        {"needs_qr", true}}}});
+    return succeed(call, object({{"data", object({{"status", "disconnected"}, {"device_id", device.config.device_id},
+                                                  {"needs_qr", true}})}}));
   }
   if (status.link == client::LinkState::online) return succeed(call, connected_data(device));
   if (device.waiting.full()) return too_many(call);
@@ -68,7 +68,7 @@ Answer connect_device(DeviceCall& call) {
   if (!started.ok()) return fail(call, failure_of(started.error(), status, call.turn.now.mono));
   const std::size_t event = *webhook_event("connection.manual_reconnect");
   if (device.webhooks.wants(event)) {
-    device.webhooks.enqueue(event, "", compact({{"timestamp", rfc3339(call.turn.now.wall)}}), call.turn);
+    device.webhooks.enqueue(event, "", compact(object({{"timestamp", rfc3339(call.turn.now.wall)}})), call.turn);
   }
   const MonoTime now = call.turn.now.mono;
   device.waiting.add({call.request.request, now, now + kConnectTimeoutMs, ConnectWait{}});
@@ -80,7 +80,7 @@ Answer disconnect_device(DeviceCall& call) {
   if (!stopped.ok()) {
     return fail(call, failure_of(stopped.error(), call.device.client.status(), call.turn.now.mono));
   }
-  return succeed(call, {{"data", Json{{"message", "Disconnected"}, {"device_id", call.device.config.device_id}}}});
+  return succeed(call, object({{"data", object({{"message", "Disconnected"}, {"device_id", call.device.config.device_id}})}}));
 }
 
 Answer logout_device(DeviceCall& call) {
@@ -94,7 +94,7 @@ Answer remove_device(DeviceCall& call) {
   if (call.request.request == 0 && removal_waits(device.waiting)) return std::nullopt;
   if (!device.client.status().paired) {
     (void)device.client.execute(client::Stop{}, call.turn);
-    call.turn.effect(succeed(call, {{"message", "Device disconnected"}, {"logged_out", false}}));
+    call.turn.effect(succeed(call, object({{"message", "Device disconnected"}, {"logged_out", false}})));
     call.turn.effect(Removed{});
     return std::nullopt;
   }
@@ -111,11 +111,11 @@ void answer_connection(const client::Event& event, Device& device, client::Turn&
     for (const auto id : waiting.all<LogoutWait>()) {
       const auto waiter = waiting.take(id);
       if (std::get_if<LogoutWait>(&waiter->what)->remove) {
-        turn.effect(build_success(waiter->request, {{"message", "Device disconnected"}, {"logged_out", true}}));
+        turn.effect(build_success(waiter->request, object({{"message", "Device disconnected"}, {"logged_out", true}})));
         turn.effect(Removed{});
       } else {
-        turn.effect(build_success(waiter->request, {{"data", Json{{"message", "Logged out"},
-                                                                  {"device_id", device.config.device_id}}}}));
+        turn.effect(build_success(waiter->request, object({{"data", object({{"message", "Logged out"},
+                                                                            {"device_id", device.config.device_id}})}})));
       }
     }
     const Failure failed = upstream_rejected("the device was logged out; pair it again", out->code);

@@ -10,7 +10,7 @@ constexpr std::size_t kLabelNameCharsMax = 100;
 constexpr std::int64_t kColorMax = 1'000'000;  // an index into a palette of the phone, which may grow
 
 std::string id_from(Fields& fields, const char* name, const std::string& text, std::size_t chars_max) {
-  const Json one{{name, text}};
+  const Json one = object({{name, text}});
   Fields inner(one);
   std::string id = inner.text(name, chars_max);
   fields.take(inner, "");
@@ -34,7 +34,7 @@ Answer mark_chat(DeviceCall& call, Fields& fields, std::string label, bool label
   command.value = labeled;
   command.chat = fields.chat_from("jid", call.params.front());
   command.detail.label = std::move(label);
-  Json done{{"chat_jid", command.chat.text()}, {"label_id", command.detail.label}, {"labeled", labeled}};
+  Json done = object({{"chat_jid", command.chat.text()}, {"label_id", command.detail.label}, {"labeled", labeled}});
   return set_chat(call, fields, std::move(command), std::move(done));
 }
 
@@ -42,8 +42,8 @@ Answer mark_message(DeviceCall& call, Fields& fields, std::string label, bool la
   client::SetChat command = message_from(call, fields, client::ChatSetting::label_message);
   command.value = labeled;
   command.detail.label = std::move(label);
-  Json done{{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id},
-            {"label_id", command.detail.label}, {"labeled", labeled}};
+  Json done = object({{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id},
+                      {"label_id", command.detail.label}, {"labeled", labeled}});
   return set_chat(call, fields, std::move(command), std::move(done));
 }
 
@@ -56,7 +56,7 @@ Answer star_message(DeviceCall& call) {
   if (command.chat.server == wire::Server::group && !command.detail.from_me && command.detail.participant.empty()) {
     fields.missing("participant");  // a key without its author names no message
   }
-  Json done{{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id}, {"starred", command.value}};
+  Json done = object({{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id}, {"starred", command.value}});
   return set_chat(call, fields, std::move(command), std::move(done));
 }
 
@@ -71,7 +71,7 @@ Answer edit_label(DeviceCall& call) {
   label.label_name = deleted ? fields.optional_text("name", kLabelNameCharsMax).value_or(std::string())
                              : fields.text("name", kLabelNameCharsMax);
   label.label_color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kColorMax).value_or(0));
-  Json done{{"label_id", label.label}, {"name", label.label_name}, {"color", label.label_color}, {"deleted", deleted}};
+  Json done = object({{"label_id", label.label}, {"name", label.label_name}, {"color", label.label_color}, {"deleted", deleted}});
   return set_chat(call, fields, std::move(command), std::move(done));
 }
 
@@ -94,7 +94,7 @@ Answer label_message(DeviceCall& call) {
 Answer unlabel_message(DeviceCall& call) {
   Json query = Json::object();
   for (const auto& [name, value] : call.target.query) query[name] = value;
-  if (call.target.find("fromMe")) query["fromMe"] = call.target.flag("fromMe");
+  if (call.target.find("fromMe")) put(query, {"fromMe", call.target.flag("fromMe")});
   Fields fields(query);
   return mark_message(call, fields, id_from(fields, "labelId", call.params.back(), kLabelIdCharsMax), false);
 }

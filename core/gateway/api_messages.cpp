@@ -56,21 +56,21 @@ Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::Messa
   if (wait.style != SendReply::metadata) {
     return build_success(waiter.request, other_sent_body(wait, sent, now.mono - waiter.started));
   }
-  Json metadata{{"device_id", device.config.device_id},
-                {"user_id", device.config.user_id},
-                {"processing_time_ms", now.mono - waiter.started},
-                {"presence_sent", false},
-                {"presence_duration_seconds", 0},
-                {"mentions_processed", sent.mentioned.size()},
-                {"quoted_message_found", wait.quoted},
-                {"sent_at", rfc3339(sent.time)}};
+  Json metadata = object({{"device_id", device.config.device_id},
+                          {"user_id", device.config.user_id},
+                          {"processing_time_ms", now.mono - waiter.started},
+                          {"presence_sent", false},
+                          {"presence_duration_seconds", 0},
+                          {"mentions_processed", sent.mentioned.size()},
+                          {"quoted_message_found", wait.quoted},
+                          {"sent_at", rfc3339(sent.time)}});
   metadata.update(wait.extra);
-  if (sent.failed_devices > 0) metadata["failed_devices"] = sent.failed_devices;
-  return build_success(waiter.request, {{"message_id", sent.id},
-                                        {"timestamp", rfc3339(sent.time)},
-                                        {"status", "sent"},
-                                        {"chat_jid", wait.chat},
-                                        {"metadata", std::move(metadata)}});
+  if (sent.failed_devices > 0) put(metadata, {"failed_devices", sent.failed_devices});
+  return build_success(waiter.request, object({{"message_id", sent.id},
+                                               {"timestamp", rfc3339(sent.time)},
+                                               {"status", "sent"},
+                                               {"chat_jid", wait.chat},
+                                               {"metadata", std::move(metadata)}}));
 }
 
 Reply send_failed_reply(RequestId request, const client::MessageFailed& failed, WallTime now) {

@@ -10,15 +10,15 @@ constexpr std::int64_t kQrTimeoutMs = 20'000;
 constexpr std::int64_t kPairCodeTimeoutMs = 20'000;
 
 Json qr_data(const Device& device, const std::string& text, std::int64_t left_ms, bool cached, WallTime now) {
-  Json data{{"qr_code", text}};
+  Json data = object({{"qr_code", text}});
   if (device.config.qr_png) {
     const Bytes png = device.config.qr_png(text);
-    if (!png.empty()) data["image"] = "data:image/png;base64," + base64(png);
+    if (!png.empty()) put(data, {"image", "data:image/png;base64," + base64(png)});
   }
-  data["cached"] = cached;
-  data["expires_at"] = rfc3339(now + left_ms);
-  data["ttl"] = (left_ms + 999) / 1000;
-  return {{"data", std::move(data)}};
+  put(data, {"cached", cached});
+  put(data, {"expires_at", rfc3339(now + left_ms)});
+  put(data, {"ttl", (left_ms + 999) / 1000});
+  return object({{"data", std::move(data)}});
 }
 
 bool any_flag(const Target& target, std::initializer_list<const char*> names) {
@@ -36,13 +36,15 @@ bool reuse_wanted(const Target& target) {
   return true;
 }
 
+constexpr char kCodeInstructions[] =
+    "No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho > Conectar com número de telefone, e digite o código.";
+
 Json code_data(const Session& session, bool cached, MonoTime now) {
-  return {{"data", Json{{"code", session.pair_code},
-                        {"phone", session.pair_phone},
-                        {"expires_in", std::max<std::int64_t>(0, (session.pair_code_expires - now + 999) / 1000)},
-                        {"cached", cached},
-                        {"instructions", "No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho > Conectar "
-                                         "com número de telefone, e digite o código."}}}};
+  return object({{"data", object({{"code", session.pair_code},
+                                  {"phone", session.pair_phone},
+                                  {"expires_in", std::max<std::int64_t>(0, (session.pair_code_expires - now + 999) / 1000)},
+                                  {"cached", cached},
+                                  {"instructions", kCodeInstructions}})}});
 }
 
 // The command needs the registration link; it is given as soon as the link is there.
@@ -114,9 +116,9 @@ Answer show_qr_status(DeviceCall& call) {
     return fail(call, *fields.failure());
   }
   const bool exists = call.device.client.qr().has_value();
-  Json data{{"exists", exists}, {"generated_at", nullptr}};
-  if (exists && call.device.session.qr_generated) data["generated_at"] = rfc3339(*call.device.session.qr_generated);
-  return succeed(call, {{"data", std::move(data)}});
+  Json data = object({{"exists", exists}, {"generated_at", nullptr}});
+  if (exists && call.device.session.qr_generated) put(data, {"generated_at", rfc3339(*call.device.session.qr_generated)});
+  return succeed(call, object({{"data", std::move(data)}}));
 }
 
 Answer request_pair_code(DeviceCall& call) {

@@ -106,7 +106,7 @@ Answer send_reaction(DeviceCall& call) {
     fields.missing("participant");  // a key without its author names no message
   }
   SendWait wait;
-  wait.extra = {{"original_message_id", reaction.target.id}, {"reaction_emoji", reaction.emoji}};
+  wait.extra = object({{"original_message_id", reaction.target.id}, {"reaction_emoji", reaction.emoji}});
   command.body = std::move(reaction);
   return send(call, fields, std::move(command), std::move(wait));
 }
@@ -153,7 +153,7 @@ Answer send_contacts(DeviceCall& call) {
     fields.take(inner, contact.prefix);
   }
   SendWait wait = flat_wait("Contacts sent successfully");
-  wait.extra["contact_count"] = cards.cards.size();
+  put(wait.extra, {"contact_count", cards.cards.size()});
   command.body = std::move(cards);
   return send(call, fields, std::move(command), std::move(wait));
 }
@@ -176,7 +176,7 @@ Answer send_poll(DeviceCall& call) {
   }
   poll.several = fields.optional_flag("allow_multiple_answers").value_or(false);
   SendWait wait = flat_wait("Poll sent successfully");
-  wait.extra = {{"options_count", poll.options.size()}, {"multiple_choice", poll.several}};
+  wait.extra = object({{"options_count", poll.options.size()}, {"multiple_choice", poll.several}});
   command.body = std::move(poll);
   return send(call, fields, std::move(command), std::move(wait));
 }
@@ -213,17 +213,17 @@ Answer delete_message(DeviceCall& call) {
   }
   Json metadata = Json::object();
   if (sent) {
-    metadata["time_elapsed_minutes"] = (now - sent->time) / 60'000;
-    metadata["within_time_limit"] = now - sent->time <= kRevokeLimitMs;
+    put(metadata, {"time_elapsed_minutes", (now - sent->time) / 60'000});
+    put(metadata, {"within_time_limit", now - sent->time <= kRevokeLimitMs});
   }
-  metadata["reason"] = reason;
+  put(metadata, {"reason", reason});
   SendWait wait;
   wait.style = SendReply::deleted;
-  wait.extra = {{"message_id", id}, {"metadata", std::move(metadata)}};
+  wait.extra = object({{"message_id", id}, {"metadata", std::move(metadata)}});
   if (!everyone) {
     wait.chat = command.to.text();
     Json body = deleted_body(wait, "for_me", now, 0);
-    body["outcome"] = "unchanged";
+    put(body, {"outcome", "unchanged"});
     return succeed(call, std::move(body));
   }
   command.body = client::Revoke{{id, true, {}}};
@@ -250,27 +250,27 @@ Answer set_disappearing(DeviceCall& call) {
   command.body = client::DisappearAfter{static_cast<std::uint32_t>(found->seconds)};
   SendWait wait;
   wait.style = SendReply::timer;
-  wait.extra = {{"preset", found->name}, {"seconds", found->seconds}};
+  wait.extra = object({{"preset", found->name}, {"seconds", found->seconds}});
   return send(call, fields, std::move(command), std::move(wait));
 }
 
 Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int64_t took_ms) {
   Json metadata = *member(wait.extra, "metadata");
-  metadata["processing_time_ms"] = took_ms;
-  return {{"message_id", *member(wait.extra, "message_id")}, {"deleted_at", rfc3339(now)}, {"delete_type", type},
-          {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}};
+  put(metadata, {"processing_time_ms", took_ms});
+  return object({{"message_id", *member(wait.extra, "message_id")}, {"deleted_at", rfc3339(now)}, {"delete_type", type},
+                 {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}});
 }
 
 // The published shapes beside the one of texts.
 Json other_sent_body(const SendWait& wait, const client::MessageSent& sent, std::int64_t took_ms) {
   if (wait.style == SendReply::deleted) return deleted_body(wait, "for_everyone", sent.time, took_ms);
   Json body;
-  if (wait.style == SendReply::timer) body["chat_jid"] = wait.chat;
-  else body["message_id"] = sent.id;
+  if (wait.style == SendReply::timer) put(body, {"chat_jid", wait.chat});
+  else put(body, {"message_id", sent.id});
   if (wait.style == SendReply::timer) body.update(wait.extra);
-  body["timestamp"] = rfc3339(sent.time);
+  put(body, {"timestamp", rfc3339(sent.time)});
   if (wait.style == SendReply::flat) {
-    body["message"] = wait.message;
+    put(body, {"message", wait.message});
     body.update(wait.extra);
   }
   return body;

@@ -18,7 +18,7 @@ Answer show(DeviceCall& call, const Command& command, Json body) {
   if (!is_online(call)) return offline(call);
   const auto taken = call.device.client.execute(client::Command(command), call.turn);
   if (!taken.ok()) return fail(call, failure_of(taken.error(), call.device.client.status(), call.turn.now.mono));
-  body["outcome"] = "unconfirmed";
+  put(body, {"outcome", "unconfirmed"});
   return succeed(call, std::move(body));
 }
 
@@ -43,8 +43,8 @@ Answer send_typing(DeviceCall& call) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
   command.composing = !stops;
   command.audio = state == "recording" || media == "audio";
-  return show(call, command, {{"chat_jid", command.chat.text()}, {"state", stops ? "paused" : "composing"},
-                              {"media", command.audio ? "audio" : "text"}});
+  return show(call, command, object({{"chat_jid", command.chat.text()}, {"state", stops ? "paused" : "composing"},
+                                     {"media", command.audio ? "audio" : "text"}}));
 }
 
 Answer send_presence(DeviceCall& call) {
@@ -57,7 +57,7 @@ Answer send_presence(DeviceCall& call) {
     fields.bad("state", "must be available, online, unavailable or offline", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return show(call, command, {{"state", command.available ? "available" : "unavailable"}});
+  return show(call, command, object({{"state", command.available ? "available" : "unavailable"}}));
 }
 
 Answer subscribe_presence(DeviceCall& call) {
@@ -71,7 +71,7 @@ Answer subscribe_presence(DeviceCall& call) {
     const auto taken = call.device.client.execute(client::ShowPresence{}, call.turn);
     if (!taken.ok()) return fail(call, failure_of(taken.error(), call.device.client.status(), call.turn.now.mono));
   }
-  return show(call, command, {{"subject_jid", command.who.text()}});
+  return show(call, command, object({{"subject_jid", command.who.text()}}));
 }
 
 Answer mark_messages_read(DeviceCall& call) {
@@ -98,9 +98,9 @@ Answer mark_messages_read(DeviceCall& call) {
   const bool shown = client::shows_what_was_read(call.turn.txn);
   Json ids = Json::array();
   for (const std::string& id : command.ids) ids.push_back(id);
-  return show(call, command, {{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
-                              {"message_ids", std::move(ids)}, {"receipt_type", shown ? "read" : "read-self"},
-                              {"timestamp", rfc3339(command.time)}});
+  return show(call, command, object({{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
+                                     {"message_ids", std::move(ids)}, {"receipt_type", shown ? "read" : "read-self"},
+                                     {"timestamp", rfc3339(command.time)}}));
 }
 
 }  // namespace wa::gateway

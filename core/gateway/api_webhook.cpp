@@ -23,13 +23,13 @@ Answer configure_webhook(DeviceCall& call) {
   Json shown = show_webhook(settings, call.turn.now.wall);
   webhooks.configure(std::move(settings), call.turn);
   call.device.session.status_changed = true;
-  return succeed(call, {{"message", message}, {"webhook", std::move(shown)}});
+  return succeed(call, object({{"message", message}, {"webhook", std::move(shown)}}));
 }
 
 Answer show_webhook_settings(DeviceCall& call) {
   const auto& settings = call.device.webhooks.settings();
   if (!settings) return fail(call, no_webhook());
-  return succeed(call, {{"webhook", show_webhook(*settings, call.turn.now.wall)}});
+  return succeed(call, object({{"webhook", show_webhook(*settings, call.turn.now.wall)}}));
 }
 
 Answer rotate_webhook_secret(DeviceCall& call) {
@@ -40,8 +40,8 @@ Answer rotate_webhook_secret(DeviceCall& call) {
   if (const auto failed = rotate_secret(call.body, call.turn.now, call.turn.random, settings, made)) {
     return fail(call, *failed);
   }
-  Json body{{"message", "Webhook secret rotated"}, {"webhook", show_webhook(settings, call.turn.now.wall)}};
-  if (!made.empty()) body["secret"] = made;  // the only time it is shown
+  Json body = object({{"message", "Webhook secret rotated"}, {"webhook", show_webhook(settings, call.turn.now.wall)}});
+  if (!made.empty()) put(body, {"secret", made});  // the only time it is shown
   webhooks.configure(std::move(settings), call.turn);
   return succeed(call, std::move(body));
 }
@@ -50,7 +50,7 @@ Answer delete_webhook(DeviceCall& call) {
   if (!call.device.webhooks.settings()) return fail(call, no_webhook());
   call.device.webhooks.remove(call.turn);
   call.device.session.status_changed = true;
-  return succeed(call, {{"message", "Webhook deleted successfully"}});
+  return succeed(call, object({{"message", "Webhook deleted successfully"}}));
 }
 
 }  // namespace wa::gateway

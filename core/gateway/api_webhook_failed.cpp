@@ -40,14 +40,14 @@ std::optional<WallTime> time_in(Fields& fields, const Json& body, const char* na
 }
 
 Json show(const FailedDelivery& failed) {
-  Json out{{"id", failed.item.id},
-           {"event", std::string(kEventNames[failed.item.event])},
-           {"timestamp", rfc3339({failed.item.created_s * 1000})},
-           {"failed_at", rfc3339(failed.at)},
-           {"attempts", failed.item.attempts},
-           {"last_status", nullptr},
-           {"data", parse_json(failed.item.data).value_or(Json::object())}};
-  if (failed.status != 0) out["last_status"] = failed.status;
+  Json out = object({{"id", failed.item.id},
+                     {"event", std::string(kEventNames[failed.item.event])},
+                     {"timestamp", rfc3339({failed.item.created_s * 1000})},
+                     {"failed_at", rfc3339(failed.at)},
+                     {"attempts", failed.item.attempts},
+                     {"last_status", nullptr},
+                     {"data", parse_json(failed.item.data).value_or(Json::object())}});
+  if (failed.status != 0) put(out, {"last_status", failed.status});
   return out;
 }
 
@@ -69,8 +69,8 @@ Answer list_failed_deliveries(DeviceCall& call) {
   const auto page = failures.page(*before, *limit, call.turn.txn);
   Json list = Json::array();
   for (const FailedDelivery& one : page.items) list.push_back(show(one));
-  Json body{{"failed", std::move(list)}, {"count", failures.counters().kept}, {"next", nullptr}};
-  if (page.next != 0) body["next"] = std::to_string(page.next);
+  Json body = object({{"failed", std::move(list)}, {"count", failures.counters().kept}, {"next", nullptr}});
+  if (page.next != 0) put(body, {"next", std::to_string(page.next)});
   return succeed(call, std::move(body));
 }
 
@@ -82,7 +82,7 @@ Answer replay_failed_delivery(DeviceCall& call) {
   const auto done = webhooks.replay(filter, call.turn);
   if (done.count == 0 && done.left > 0) return fail(call, rate_limited("the webhook queue is full", 60));
   if (done.count == 0) return fail(call, not_found());
-  return succeed(call, {{"message", "Delivery queued again"}, {"id", call.params.front()}, {"replayed", done.count}});
+  return succeed(call, object({{"message", "Delivery queued again"}, {"id", call.params.front()}, {"replayed", done.count}}));
 }
 
 Answer replay_failed_deliveries(DeviceCall& call) {
@@ -96,7 +96,7 @@ Answer replay_failed_deliveries(DeviceCall& call) {
   Webhooks& webhooks = call.device.webhooks;
   if (const auto failed = not_delivering(webhooks)) return fail(call, *failed);
   const auto done = webhooks.replay(filter, call.turn);
-  return succeed(call, {{"message", "Deliveries queued again"}, {"replayed", done.count}, {"remaining", done.left}});
+  return succeed(call, object({{"message", "Deliveries queued again"}, {"replayed", done.count}, {"remaining", done.left}}));
 }
 
 }  // namespace wa::gateway

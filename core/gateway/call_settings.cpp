@@ -86,12 +86,12 @@ std::optional<Failure> merge_call_settings(const Json& body, CallSettings& setti
 Json show_call_settings(const CallSettings& settings) {
   Json allow = Json::array();
   for (const std::string& jid : settings.allow) allow.push_back(jid);
-  return Json{{"auto_reject", settings.auto_reject},
-              {"auto_reject_groups", settings.auto_reject_groups},
-              {"auto_reply", Json{{"enabled", settings.auto_reply.enabled},
-                                  {"message", settings.auto_reply.message},
-                                  {"cooldown_seconds", settings.auto_reply.cooldown_s}}},
-              {"allow", std::move(allow)}};
+  return object({{"auto_reject", settings.auto_reject},
+                 {"auto_reject_groups", settings.auto_reject_groups},
+                 {"auto_reply", object({{"enabled", settings.auto_reply.enabled},
+                                        {"message", settings.auto_reply.message},
+                                        {"cooldown_seconds", settings.auto_reply.cooldown_s}})},
+                 {"allow", std::move(allow)}});
 }
 
 }  // namespace wa::gateway

@@ -8,17 +8,17 @@ namespace wa::gateway {
 namespace {
 
 Json show(const DeviceRecord& device, const DirectoryCall& call) {
-  Json out{{"id", device.id}, {"user_id", device.user_id}, {"name", device.name}, {"whatsapp_jid", nullptr},
-           {"connected", false}, {"last_seen", nullptr}, {"webhook_url", nullptr},
-           {"created_at", rfc3339(device.created)}, {"updated_at", rfc3339(device.updated)}};
+  Json out = object({{"id", device.id}, {"user_id", device.user_id}, {"name", device.name}, {"whatsapp_jid", nullptr},
+                     {"connected", false}, {"last_seen", nullptr}, {"webhook_url", nullptr},
+                     {"created_at", rfc3339(device.created)}, {"updated_at", rfc3339(device.updated)}});
   const auto report = call.reports.find(device.id);
   if (report == call.reports.end()) return out;
   const DeviceStatus& status = report->second;
-  if (!status.jid.empty()) out["whatsapp_jid"] = status.jid;
-  out["connected"] = status.connected;
+  if (!status.jid.empty()) put(out, {"whatsapp_jid", status.jid});
+  put(out, {"connected", status.connected});
   const std::int64_t seen_ms = status.connected ? call.now.wall.ms : status.last_seen_ms;
-  if (seen_ms > 0) out["last_seen"] = rfc3339({seen_ms});
-  if (!status.webhook_url.empty()) out["webhook_url"] = status.webhook_url;
+  if (seen_ms > 0) put(out, {"last_seen", rfc3339({seen_ms})});
+  if (!status.webhook_url.empty()) put(out, {"webhook_url", status.webhook_url});
   return out;
 }
 
@@ -42,7 +42,7 @@ ToDevice first_webhook_of(const std::string& device_id, const std::string& url) 
   request.method = "POST";
   request.target = "/webhook";
   request.content_type = "application/json";
-  request.body = compact({{"webhook_url", url}, {"enabled_events", published_events()}});
+  request.body = compact(object({{"webhook_url", url}, {"enabled_events", published_events()}}));
   return {device_id, std::move(request), {}};
 }
 
@@ -70,9 +70,9 @@ std::optional<Reply> create_device(DirectoryCall& call) {
     call.wanting_webhook.insert(device.id);
   }
   call.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id});
-  return succeed(call, {{"message", "Device created successfully"},
-                        {"device", show(device, call)},
-                        {"data", Json{{"device_id", device.id}, {"name", device.name}}}},
+  return succeed(call, object({{"message", "Device created successfully"},
+                               {"device", show(device, call)},
+                               {"data", object({{"device_id", device.id}, {"name", device.name}})}}),
                  201);
 }
 
@@ -84,7 +84,7 @@ std::optional<Reply> list_devices(DirectoryCall& call) {
        all ? call.tenants.devices_of_tenant(call.principal) : call.tenants.devices_of_user(call.principal)) {
     list.push_back(show(device, call));
   }
-  return succeed(call, {{"devices", std::move(list)}});
+  return succeed(call, object({{"devices", std::move(list)}}));
 }
 
 std::optional<Reply> list_own_devices(DirectoryCall& call) {
@@ -96,8 +96,8 @@ std::optional<Reply> list_own_devices(DirectoryCall& call) {
     list.push_back(std::move(item));
   }
   const std::size_t count = list.size();
-  return succeed(call, {{"data", Json{{"devices", std::move(list)}, {"count", count},
-                                      {"user_id", call.principal.user_id}}}});
+  return succeed(call, object({{"data", object({{"devices", std::move(list)}, {"count", count},
+                                                {"user_id", call.principal.user_id}})}}));
 }
 
 // The device is gone for callers with this step; its machine logs out, answers the request and is erased (directory.h).
@@ -115,7 +115,7 @@ std::optional<Reply> delete_device(DirectoryCall& call) {
 std::optional<Reply> list_webhook_events(DirectoryCall& call) {
   Json extensions = Json::array();
   for (std::size_t i = kPublishedEvents; i < std::size(kEventNames); ++i) extensions.push_back(std::string(kEventNames[i]));
-  return succeed(call, {{"events", published_events()}, {"extensions", std::move(extensions)}});
+  return succeed(call, object({{"events", published_events()}, {"extensions", std::move(extensions)}}));
 }
 
 // For devices the caller creates from now on; "" ends that. What devices there are keep theirs.
@@ -132,9 +132,9 @@ std::optional<Reply> set_user_webhook(DirectoryCall& call) {
   Json events = published_events();
   const std::size_t count = events.size();
   const char* message = url.empty() ? "Webhook URL removed" : "Webhook URL saved; new devices get it with all events";
-  return succeed(call, {{"message", message},
-                        {"data", Json{{"webhook_url", url}, {"available_events", std::move(events)},
-                                      {"events_count", count}}}});
+  return succeed(call, object({{"message", message},
+                               {"data", object({{"webhook_url", url}, {"available_events", std::move(events)},
+                                                {"events_count", count}})}}));
 }
 
 }  // namespace wa::gateway

@@ -8,8 +8,8 @@ namespace wa::gateway {
 namespace {
 
 Json show(const Tenant& tenant) {
-  return {{"id", tenant.id}, {"name", tenant.name}, {"created_at", rfc3339(tenant.created)},
-          {"updated_at", rfc3339(tenant.updated)}};
+  return object({{"id", tenant.id}, {"name", tenant.name}, {"created_at", rfc3339(tenant.created)},
+                 {"updated_at", rfc3339(tenant.updated)}});
 }
 
 }  // namespace
@@ -36,26 +36,26 @@ std::optional<Reply> register_tenant(DirectoryCall& call) {
   asked.role = Role::admin;  // the first user of a tenant always is
   const MadeUser made = make_user(asked, tenant.id, call);
   call.tenants.add(made.user, true);
-  return succeed(call, {{"user", show_new(made)},
-                        {"tenant", show(tenant)},
-                        {"token", made.token},
-                        {"webhook_configured", !made.user.webhook_url.empty()},
-                        {"webhook_url", show_url(made.user.webhook_url)},
-                        {"note", "Keep the token: it is shown only now. The first user of a tenant is its admin. Create "
-                                 "a device with POST /devices; a webhook_url given here is its webhook, with all events."}},
+  return succeed(call, object({{"user", show_new(made)},
+                               {"tenant", show(tenant)},
+                               {"token", made.token},
+                               {"webhook_configured", !made.user.webhook_url.empty()},
+                               {"webhook_url", show_url(made.user.webhook_url)},
+                               {"note", "Keep the token: it is shown only now. The first user of a tenant is its admin. Create "
+                                 "a device with POST /devices; a webhook_url given here is its webhook, with all events."}}),
                  201);
 }
 
 std::optional<Reply> list_tenants(DirectoryCall& call) {
   Json list = Json::array();
   for (const Tenant& tenant : call.tenants.tenants()) list.push_back(show(tenant));
-  return succeed(call, {{"tenants", std::move(list)}});
+  return succeed(call, object({{"tenants", std::move(list)}}));
 }
 
 std::optional<Reply> show_tenant(DirectoryCall& call) {
   const auto tenant = call.tenants.tenant(call.params.front());
   if (!tenant) return fail(call, not_found());
-  return succeed(call, {{"data", show(*tenant)}});
+  return succeed(call, object({{"data", show(*tenant)}}));
 }
 
 // Its users, tokens and devices are gone for callers with this step. The devices are logged out, then their rows erased;
@@ -64,9 +64,9 @@ std::optional<Reply> delete_tenant(DirectoryCall& call) {
   const auto tenant = call.tenants.tenant(call.params.front());
   if (!tenant) return fail(call, not_found());
   remove_devices(call.tenants.remove(*tenant), call);
-  return succeed(call, {{"message", "Tenant deleted successfully"},
-                        {"data", Json{{"tenant_id", tenant->id}, {"tenant_name", tenant->name},
-                                      {"deleted_at", rfc3339(call.now.wall)}}}});
+  return succeed(call, object({{"message", "Tenant deleted successfully"},
+                               {"data", object({{"tenant_id", tenant->id}, {"tenant_name", tenant->name},
+                                                {"deleted_at", rfc3339(call.now.wall)}})}}));
 }
 
 }  // namespace wa::gateway

@@ -27,8 +27,8 @@ bool is_email(std::string_view text) {
 }
 
 Json show(const User& user) {
-  return {{"id", user.id}, {"email", user.email}, {"role", role_name(user.role)}, {"active", user.active},
-          {"tenant_id", user.tenant_id}, {"created_at", rfc3339(user.created)}, {"updated_at", rfc3339(user.updated)}};
+  return object({{"id", user.id}, {"email", user.email}, {"role", role_name(user.role)}, {"active", user.active},
+                 {"tenant_id", user.tenant_id}, {"created_at", rfc3339(user.created)}, {"updated_at", rfc3339(user.updated)}});
 }
 
 Failure not_oneself() {
@@ -96,9 +96,9 @@ MadeUser make_user(const NewUser& asked, const std::string& tenant_id, Directory
 
 Json show_new(const MadeUser& made) {
   const User& user = made.user;
-  return {{"id", user.id}, {"tenant_id", user.tenant_id}, {"email", user.email}, {"role", role_name(user.role)},
-          {"token", made.token}, {"active", user.active}, {"created_at", rfc3339(user.created)},
-          {"updated_at", rfc3339(user.updated)}};
+  return object({{"id", user.id}, {"tenant_id", user.tenant_id}, {"email", user.email}, {"role", role_name(user.role)},
+                 {"token", made.token}, {"active", user.active}, {"created_at", rfc3339(user.created)},
+                 {"updated_at", rfc3339(user.updated)}});
 }
 
 Json show_url(const std::string& url) { return url.empty() ? Json(nullptr) : Json(url); }
@@ -116,11 +116,11 @@ std::optional<Reply> create_user(DirectoryCall& call) {
   }
   const MadeUser made = make_user(asked, call.principal.tenant_id, call);
   call.tenants.add(made.user, false);
-  return succeed(call, {{"user", show_new(made)},
-                        {"webhook_configured", !made.user.webhook_url.empty()},
-                        {"webhook_url", show_url(made.user.webhook_url)},
-                        {"note", "Keep the token: it is shown only now. A webhook_url given here is the webhook, with all "
-                                 "events, of devices the user creates."}},
+  return succeed(call, object({{"user", show_new(made)},
+                               {"webhook_configured", !made.user.webhook_url.empty()},
+                               {"webhook_url", show_url(made.user.webhook_url)},
+                               {"note", "Keep the token: it is shown only now. A webhook_url given here is the webhook, with all "
+                                 "events, of devices the user creates."}}),
                  201);
 }
 
@@ -130,10 +130,10 @@ std::optional<Reply> list_users(DirectoryCall& call) {
   Json list = Json::array();
   for (const User& user : call.tenants.users(call.principal)) {
     Json item = show(user);
-    item["token"] = masked(user);
+    put(item, {"token", masked(user)});
     list.push_back(std::move(item));
   }
-  return succeed(call, {{"users", std::move(list)}});
+  return succeed(call, object({{"users", std::move(list)}}));
 }
 
 std::optional<Reply> show_user(DirectoryCall& call) {
@@ -141,7 +141,7 @@ std::optional<Reply> show_user(DirectoryCall& call) {
   if (call.principal.role == Role::user && id != call.principal.user_id) return fail(call, forbidden());
   const auto user = call.tenants.find_user(call.principal, id);
   if (!user) return fail(call, not_found());
-  return succeed(call, {{"data", show(*user)}});
+  return succeed(call, object({{"data", show(*user)}}));
 }
 
 std::optional<Reply> update_user(DirectoryCall& call) {
@@ -157,14 +157,14 @@ std::optional<Reply> update_user(DirectoryCall& call) {
   if (role) user->role = *role;
   user->updated = call.now.wall;
   call.tenants.save(*user);
-  return succeed(call, {{"message", "User updated successfully"}});
+  return succeed(call, object({{"message", "User updated successfully"}}));
 }
 
 std::optional<Reply> delete_user(DirectoryCall& call) {
   std::optional<User> user;
   if (const auto failed = find_managed(call, user)) return fail(call, *failed);
   remove_devices(call.tenants.remove(*user), call);
-  return succeed(call, {{"message", "User deleted successfully"}});
+  return succeed(call, object({{"message", "User deleted successfully"}}));
 }
 
 std::optional<Reply> promote_user(DirectoryCall& call) {
@@ -179,9 +179,9 @@ std::optional<Reply> promote_user(DirectoryCall& call) {
   user->role = *role;
   user->updated = call.now.wall;
   call.tenants.save(*user);
-  return succeed(call, {{"message", "User promoted successfully"},
-                        {"data", Json{{"user_id", user->id}, {"old_role", role_name(before)},
-                                      {"new_role", role_name(*role)}}}});
+  return succeed(call, object({{"message", "User promoted successfully"},
+                               {"data", object({{"user_id", user->id}, {"old_role", role_name(before)},
+                                                {"new_role", role_name(*role)}})}}));
 }
 
 // Ours: a new token for one that is lost or known to others; the old one ends at once. One's own, or of whom one may change.
@@ -193,8 +193,8 @@ std::optional<Reply> renew_token(DirectoryCall& call) {
   const std::string token = make_token(call.random);
   user->updated = call.now.wall;
   call.tenants.replace_token(*user, crypto::sha256(view(token)), end_of(token));
-  return succeed(call, {{"message", "Token renewed; it is shown only now"},
-                        {"data", Json{{"user_id", user->id}, {"token", token}}}});
+  return succeed(call, object({{"message", "Token renewed; it is shown only now"},
+                               {"data", object({{"user_id", user->id}, {"token", token}})}}));
 }
 
 }  // namespace wa::gateway

@@ -165,17 +165,17 @@ Json show_webhook(const WebhookConfig& config, WallTime now) {
   }
   Json headers = Json::object();
   for (const auto& [name, value] : config.headers) headers[name] = value;
-  Json out{{"id", config.id},
-           {"webhook_url", config.url},
-           {"enabled_events", std::move(events)},
-           {"enabled", config.enabled},
-           {"retry_attempts", config.retry_attempts},
-           {"timeout", config.timeout_s},
-           {"headers", std::move(headers)},
-           {"created_at", rfc3339(config.created)},
-           {"updated_at", rfc3339(config.updated)}};
-  if (!config.previous(now).empty()) out["previous_secret_valid_until"] = rfc3339(config.previous_until);
-  if (config.gone) out["disabled_reason"] = "the receiver answered 410 Gone";
+  Json out = object({{"id", config.id},
+                     {"webhook_url", config.url},
+                     {"enabled_events", std::move(events)},
+                     {"enabled", config.enabled},
+                     {"retry_attempts", config.retry_attempts},
+                     {"timeout", config.timeout_s},
+                     {"headers", std::move(headers)},
+                     {"created_at", rfc3339(config.created)},
+                     {"updated_at", rfc3339(config.updated)}});
+  if (!config.previous(now).empty()) put(out, {"previous_secret_valid_until", rfc3339(config.previous_until)});
+  if (config.gone) put(out, {"disabled_reason", "the receiver answered 410 Gone"});
   return out;
 }
 

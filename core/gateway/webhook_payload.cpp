@@ -59,70 +59,70 @@ const char* call_by(CallBy by) {
 wire::Jid caller_chat(const CallEvent& e) { return (e.group ? *e.group : e.from_pn ? *e.from_pn : e.from).user_jid(); }
 
 Json call_data(const CallEvent& e) {
-  Json out{{"call_id", e.call_id}, {"from", e.from.text()}};
-  if (e.from_pn) out["from_pn"] = e.from_pn->user_jid().text();
-  if (e.from_lid) out["from_lid"] = e.from_lid->user_jid().text();
-  out["call_creator"] = e.creator.text();
-  out["chat_jid"] = caller_chat(e).text();
-  if (e.group) out["group_jid"] = e.group->text();
-  out["is_group"] = e.is_group;
-  out["is_video"] = e.is_video;
-  out["offline"] = e.offline;
-  out["timestamp"] = rfc3339(e.time);
-  if (!e.platform.empty()) out["platform"] = e.platform;
-  if (!e.version.empty()) out["version"] = e.version;
-  if (e.silenced) out["silenced"] = true;
-  if (e.missed) out["missed"] = true;
+  Json out = object({{"call_id", e.call_id}, {"from", e.from.text()}});
+  if (e.from_pn) put(out, {"from_pn", e.from_pn->user_jid().text()});
+  if (e.from_lid) put(out, {"from_lid", e.from_lid->user_jid().text()});
+  put(out, {"call_creator", e.creator.text()});
+  put(out, {"chat_jid", caller_chat(e).text()});
+  if (e.group) put(out, {"group_jid", e.group->text()});
+  put(out, {"is_group", e.is_group});
+  put(out, {"is_video", e.is_video});
+  put(out, {"offline", e.offline});
+  put(out, {"timestamp", rfc3339(e.time)});
+  if (!e.platform.empty()) put(out, {"platform", e.platform});
+  if (!e.version.empty()) put(out, {"version", e.version});
+  if (e.silenced) put(out, {"silenced", true});
+  if (e.missed) put(out, {"missed", true});
   if (e.kind == CallEventKind::terminate) {
-    out["reason"] = e.reason;
-    if (e.duration_s) out["duration"] = *e.duration_s;
+    put(out, {"reason", e.reason});
+    if (e.duration_s) put(out, {"duration", *e.duration_s});
   }
-  if (e.kind == CallEventKind::reject) out["by"] = call_by(e.by);
+  if (e.kind == CallEventKind::reject) put(out, {"by", call_by(e.by)});
   return out;
 }
 
 Json message_data(const MessageReceived& e, const PayloadContext& context) {
   const std::string chat = e.chat.text();
-  Json out{{"message_id", e.id}, {"from", e.sender.text()}};
+  Json out = object({{"message_id", e.id}, {"from", e.sender.text()}});
   // `to` of what we sent from another device is the chat; of what we got, ourselves or the group it went to.
   const std::string& own = e.chat.server == wire::Server::lid && !context.own_lid.empty() ? context.own_lid
                                                                                           : context.own_pn;
-  out["to"] = e.from_me || e.is_group ? chat : own;
-  out["content"] = e.text;
-  out["message_type"] = e.type;
-  out["timestamp"] = rfc3339(e.time);
-  out["is_from_me"] = e.from_me;
-  out["push_name"] = e.push_name;
-  out["chat_jid"] = chat;
-  out["is_group"] = e.is_group;
-  if (e.sender_pn) out["from_pn"] = e.sender_pn->user_jid().text();
-  if (e.sender_lid) out["from_lid"] = e.sender_lid->user_jid().text();
-  if (e.offline) out["offline"] = true;
+  put(out, {"to", e.from_me || e.is_group ? chat : own});
+  put(out, {"content", e.text});
+  put(out, {"message_type", e.type});
+  put(out, {"timestamp", rfc3339(e.time)});
+  put(out, {"is_from_me", e.from_me});
+  put(out, {"push_name", e.push_name});
+  put(out, {"chat_jid", chat});
+  put(out, {"is_group", e.is_group});
+  if (e.sender_pn) put(out, {"from_pn", e.sender_pn->user_jid().text()});
+  if (e.sender_lid) put(out, {"from_lid", e.sender_lid->user_jid().text()});
+  if (e.offline) put(out, {"offline", true});
   return out;
 }
 
 Json setting_data(const ChatChanged& e) {
   const SettingDetail& detail = e.detail;
   Json out = Json::object();
-  if (e.setting != ChatSetting::label_edit) out["chat_jid"] = e.chat.text();
-  if (!detail.message_id.empty()) out["message_id"] = detail.message_id;
-  if (!detail.label.empty()) out["label_id"] = detail.label;
-  if (e.setting == ChatSetting::label_chat || e.setting == ChatSetting::label_message) out["labeled"] = e.value;
+  if (e.setting != ChatSetting::label_edit) put(out, {"chat_jid", e.chat.text()});
+  if (!detail.message_id.empty()) put(out, {"message_id", detail.message_id});
+  if (!detail.label.empty()) put(out, {"label_id", detail.label});
+  if (e.setting == ChatSetting::label_chat || e.setting == ChatSetting::label_message) put(out, {"labeled", e.value});
   if (e.setting == ChatSetting::label_edit) {
-    out["name"] = detail.label_name;
-    out["color"] = detail.label_color;
-    out["deleted"] = !e.value;
+    put(out, {"name", detail.label_name});
+    put(out, {"color", detail.label_color});
+    put(out, {"deleted", !e.value});
   }
-  if (e.setting == ChatSetting::archive) out["archived"] = e.value;
-  if (e.setting == ChatSetting::pin) out["pinned"] = e.value;
-  if (e.setting == ChatSetting::mark_read) out["read"] = e.value;
+  if (e.setting == ChatSetting::archive) put(out, {"archived", e.value});
+  if (e.setting == ChatSetting::pin) put(out, {"pinned", e.value});
+  if (e.setting == ChatSetting::mark_read) put(out, {"read", e.value});
   if (e.setting == ChatSetting::mute) {
-    out["muted"] = e.value;
-    if (e.value && e.muted_until_ms > 0) out["muted_until"] = rfc3339({e.muted_until_ms});
+    put(out, {"muted", e.value});
+    if (e.value && e.muted_until_ms > 0) put(out, {"muted_until", rfc3339({e.muted_until_ms})});
   }
-  out["timestamp"] = rfc3339(e.time);
-  out["from_full_sync"] = e.from_full_sync;
-  out["by"] = e.by_us ? "us" : "other_device";
+  put(out, {"timestamp", rfc3339(e.time)});
+  put(out, {"from_full_sync", e.from_full_sync});
+  put(out, {"by", e.by_us ? "us" : "other_device"});
   return out;
 }
 
@@ -130,12 +130,12 @@ Json receipt_data(const MessageReceipt& e) {
   Json ids = Json::array();
   for (const std::string& id : e.ids) ids.push_back(id);
   const char* kind = e.kind == ReceiptKind::delivered ? "delivered" : e.kind == ReceiptKind::read ? "read" : "played";
-  return Json{{"message_ids", std::move(ids)}, {"chat_jid", e.chat.text()}, {"by", e.by.text()},
-              {"receipt_type", kind}, {"timestamp", rfc3339(e.time)}};
+  return object({{"message_ids", std::move(ids)}, {"chat_jid", e.chat.text()}, {"by", e.by.text()},
+                 {"receipt_type", kind}, {"timestamp", rfc3339(e.time)}});
 }
 
 Json stamped(Json out, WallTime time) {
-  out["timestamp"] = rfc3339(time);
+  put(out, {"timestamp", rfc3339(time)});
   return out;
 }
 
@@ -144,8 +144,8 @@ Json stamped(Json out, WallTime time) {
 Json mention_data(const MessageSent& e) {
   Json mentioned = Json::array();
   for (const wire::Jid& jid : e.mentioned) mentioned.push_back(jid.text());
-  return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"mentioned", std::move(mentioned)},
-              {"mention_all", e.mention_all}, {"timestamp", rfc3339(e.time)}};
+  return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"mentioned", std::move(mentioned)},
+                 {"mention_all", e.mention_all}, {"timestamp", rfc3339(e.time)}});
 }
 
 std::optional<std::size_t> event_name(const Event& event) {
@@ -208,27 +208,27 @@ Json event_data(const Event& event, const PayloadContext& context) {
   const WallTime now = context.now;
   return std::visit(Overloaded{
       [&](const LoggedIn& e) {
-        return stamped({{"jid", context.own_pn}, {"lid", e.lid}, {"connected", true}}, now);
+        return stamped(object({{"jid", context.own_pn}, {"lid", e.lid}, {"connected", true}}), now);
       },
       [&](const Disconnected& e) {
-        return stamped({{"jid", context.own_pn}, {"reason", e.reason}, {"connected", false}}, now);
+        return stamped(object({{"jid", context.own_pn}, {"reason", e.reason}, {"connected", false}}), now);
       },
-      [&](const LoggedOut& e) { return stamped({{"reason", e.reason}, {"code", e.code}}, now); },
+      [&](const LoggedOut& e) { return stamped(object({{"reason", e.reason}, {"code", e.code}}), now); },
       [&](const QrGenerated& e) {
-        return stamped({{"qr_code", e.text}, {"ttl", e.valid_ms / 1000}, {"expires_at", rfc3339(now + e.valid_ms)}}, now);
+        return stamped(object({{"qr_code", e.text}, {"ttl", e.valid_ms / 1000}, {"expires_at", rfc3339(now + e.valid_ms)}}), now);
       },
-      [&](const QrExhausted&) { return stamped({{"reason", "qr_codes_used_up"}}, now); },
+      [&](const QrExhausted&) { return stamped(object({{"reason", "qr_codes_used_up"}}), now); },
       [&](const PairSucceeded& e) {
-        return stamped({{"jid", e.jid.text()}, {"lid", e.lid.text()}, {"platform", e.platform},
-                        {"business_name", e.business_name}}, now);
+        return stamped(object({{"jid", e.jid.text()}, {"lid", e.lid.text()}, {"platform", e.platform},
+                               {"business_name", e.business_name}}), now);
       },
-      [&](const PairFailed& e) { return stamped({{"reason", e.reason}}, now); },
-      [&](const PasskeyRequired&) { return stamped({{"reason", "passkey_required"}}, now); },
+      [&](const PairFailed& e) { return stamped(object({{"reason", e.reason}}), now); },
+      [&](const PasskeyRequired&) { return stamped(object({{"reason", "passkey_required"}}), now); },
       [&](const StreamReplaced&) { return stamped(Json::object(), now); },
-      [&](const TemporaryBan& e) { return stamped({{"code", e.code}, {"expires_in", e.expire_s}}, now); },
+      [&](const TemporaryBan& e) { return stamped(object({{"code", e.code}, {"expires_in", e.expire_s}}), now); },
       [&](const ConnectFailure& e) {
-        Json out{{"code", e.code}, {"reason", e.reason}};
-        if (!e.version.empty()) out["app_version"] = e.version;
+        Json out = object({{"code", e.code}, {"reason", e.reason}});
+        if (!e.version.empty()) put(out, {"app_version", e.version});
         return stamped(std::move(out), now);
       },
       [&](const KeepaliveTimeout&) { return stamped(Json::object(), now); },
@@ -236,49 +236,50 @@ Json event_data(const Event& event, const PayloadContext& context) {
       [&](const CallEvent& e) { return call_data(e); },
       [&](const MessageReceived& e) { return message_data(e, context); },
       [&](const ContactPresence& e) {
-        Json out{{"jid", e.jid.text()}, {"state", e.available ? "available" : "unavailable"}};
-        if (e.last_seen) out["last_seen"] = rfc3339(*e.last_seen);
+        Json out = object({{"jid", e.jid.text()}, {"state", e.available ? "available" : "unavailable"}});
+        if (e.last_seen) put(out, {"last_seen", rfc3339(*e.last_seen)});
         return stamped(std::move(out), now);
       },
       [&](const ChatPresence& e) {
-        return stamped({{"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"state", e.state}, {"media", e.media}}, now);
+        return stamped(object({{"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"state", e.state},
+                               {"media", e.media}}), now);
       },
       [&](const MessageSent& e) {
-        return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", context.own_pn}, {"to", e.chat.text()},
-                    {"is_from_me", true}, {"from_other_device", e.from_other_device}, {"timestamp", rfc3339(e.time)}};
+        return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", context.own_pn}, {"to", e.chat.text()},
+                       {"is_from_me", true}, {"from_other_device", e.from_other_device}, {"timestamp", rfc3339(e.time)}});
       },
       [&](const MessageReceipt& e) { return receipt_data(e); },
       [&](const MessageUndecryptable& e) {
-        return Json{{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"reason", e.reason},
-                    {"timestamp", rfc3339(e.time)}};
+        return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"reason", e.reason},
+                       {"timestamp", rfc3339(e.time)}});
       },
       [&](const ChatChanged& e) { return setting_data(e); },
       [&](const CollectionSynced& e) {
-        return stamped({{"collection", e.name}, {"version", e.version}, {"full", e.full}}, now);
+        return stamped(object({{"collection", e.name}, {"version", e.version}, {"full", e.full}}), now);
       },
-      [&](const SettingChanged& e) { return stamped({{"setting", e.name}, {"value", e.value}}, now); },
+      [&](const SettingChanged& e) { return stamped(object({{"setting", e.name}, {"value", e.value}}), now); },
       [&](const ContactChanged& e) {
-        return stamped({{"jid", e.jid.text()}, {"full_name", e.full_name}, {"first_name", e.first_name}}, now);
+        return stamped(object({{"jid", e.jid.text()}, {"full_name", e.full_name}, {"first_name", e.first_name}}), now);
       },
-      [&](const PushNameChanged& e) { return stamped({{"jid", e.jid.text()}, {"push_name", e.name}}, now); },
+      [&](const PushNameChanged& e) { return stamped(object({{"jid", e.jid.text()}, {"push_name", e.name}}), now); },
       [&](const HistoryProgress& e) {
-        return stamped({{"sync_type", e.sync_type}, {"progress", e.progress}, {"chunk", e.chunk},
-                        {"conversations", e.conversations}}, now);
+        return stamped(object({{"sync_type", e.sync_type}, {"progress", e.progress}, {"chunk", e.chunk},
+                               {"conversations", e.conversations}}), now);
       },
       [&](const OfflinePreview& e) {
-        return stamped({{"total", e.total}, {"messages", e.messages}, {"receipts", e.receipts},
-                        {"notifications", e.notifications}, {"calls", e.calls}}, now);
+        return stamped(object({{"total", e.total}, {"messages", e.messages}, {"receipts", e.receipts},
+                               {"notifications", e.notifications}, {"calls", e.calls}}), now);
       },
-      [&](const OfflineCompleted& e) { return stamped({{"count", e.count}}, now); },
-      [&](const IdentityChanged& e) { return stamped({{"jid", e.jid.text()}}, now); },
+      [&](const OfflineCompleted& e) { return stamped(object({{"count", e.count}}), now); },
+      [&](const IdentityChanged& e) { return stamped(object({{"jid", e.jid.text()}}), now); },
       [](const auto&) { return Json::object(); },
   }, event);
 }
 
 Json auto_reply_data(const AutoReplyOutcome& e, WallTime now) {
-  Json out{{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.chat}, {"message_id", e.message_id},
-           {"outcome", e.outcome}};
-  if (e.code != 0) out["code"] = e.code;
+  Json out = object({{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.chat}, {"message_id", e.message_id},
+                     {"outcome", e.outcome}});
+  if (e.code != 0) put(out, {"code", e.code});
   return stamped(std::move(out), now);
 }
 
