@@ -6,6 +6,8 @@ set(WA_WASM_LINK
   -sTOTAL_STACK=262144 -sINITIAL_MEMORY=1048576 -sMAXIMUM_MEMORY=1073741824 -Wl,--stack-first -Wl,--gc-sections -Wl,--wrap=strtod
   -Wl,-mllvm,-inline-threshold=-10)
 
+set(WA_WASM_FEATURES --enable-sign-ext --enable-bulk-memory --enable-nontrapping-float-to-int --enable-mutable-globals)
+
 # wa_wasm_module(name SOURCES ... LINK ...)
 function(wa_wasm_module name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
@@ -17,6 +19,9 @@ function(wa_wasm_module name)
   target_compile_options(${name} PRIVATE -fno-exceptions -fno-rtti)
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
   target_link_options(${name} PRIVATE ${WA_WASM_LINK})
+  # Once more over what the linker made, with control flow laid out anew: 18 kB of core.wasm.
+  add_custom_command(TARGET ${name} POST_BUILD VERBATIM COMMAND wasm-opt ${WA_WASM_FEATURES} --flatten --rereloop -Oz -Oz --converge
+    $<TARGET_FILE:${name}> -o $<TARGET_FILE:${name}>)
 endfunction()
 
 wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp decimal.cpp small_libc.cpp steps.cpp LINK wa_gateway)

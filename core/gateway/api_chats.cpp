@@ -46,6 +46,18 @@ void add_collections(const Scope& scope, std::vector<std::string>& out) {
   }
 }
 
+Answer remove_messages(DeviceCall& call, client::ChatSetting setting, const char* done) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = setting;
+  if (setting == client::ChatSetting::clear_chat) {
+    command.detail.delete_starred = fields.optional_flag("delete_starred").value_or(false);
+  }
+  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
+  take_hint(call, fields, command);
+  return set_value(call, fields, std::move(command), done);
+}
+
 }  // namespace
 
 std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out) {
@@ -118,25 +130,10 @@ Answer read_chat(DeviceCall& call) {
 }
 
 // Ours: the messages that are there go, the chat stays.
-Answer clear_chat(DeviceCall& call) {
-  Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::clear_chat;
-  command.detail.delete_starred = fields.optional_flag("delete_starred").value_or(false);
-  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
-  take_hint(call, fields, command);
-  return set_value(call, fields, std::move(command), "cleared");
-}
+Answer clear_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::clear_chat, "cleared"); }
 
 // Ours: the chat goes.
-Answer delete_chat(DeviceCall& call) {
-  Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::delete_chat;
-  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
-  take_hint(call, fields, command);
-  return set_value(call, fields, std::move(command), "deleted");
-}
+Answer delete_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::delete_chat, "deleted"); }
 
 Reply setting_reply(RequestId request, const SettingWait& wait, const client::ChatSettingDone& done, WallTime now) {
   using client::SettingOutcome;
