@@ -1,5 +1,6 @@
-// What is left of stdio and strtod in the modules. The real printf brings floating point and buffered files with it, some 10 kB, for the
-// few integers and words that core formats. The linker takes these before it looks into the C library.
+// What is left of the C library in the modules: of stdio, strtod and getenv. The real printf brings floating point and buffered
+// files with it, some 10 kB, for the few integers and words that core formats. The linker takes these before it looks into the
+// C library.
 // Conversions: %d %i %u %x %X %s %c %%, zero or space padding, a width, a precision (the JSON parser has %.4X), h, l, ll and z;
 // anything else stops the program.
 #include <wasi/api.h>
@@ -151,5 +152,7 @@ int fiprintf(FILE*, const char* text, ...) {
 int fflush(FILE*) { return 0; }
 
 double __wrap_strtod(const char* text, char** end) { return wa::wasm::parse_decimal(text, end); }  // wasm.cmake has --wrap
+
+char* getenv(const char*) { return nullptr; }  // the C library's asks the host for an environment at every start
 
 }  // extern "C"

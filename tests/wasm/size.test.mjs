@@ -11,7 +11,7 @@ const kib = (value) => (value / 1024).toFixed(1);
 
 // The budget of the package is 250 kB as brotli and 650 kB as it lies on disk. The second is not held yet with all of the API in the
 // module: until it is, what has been reached is the ceiling. Lower it with every step down.
-const budgetPacked = 250_000, ceiling = 694_000;
+const budgetPacked = 250_000, ceiling = 693_000;
 
 test('core.wasm keeps its budget as brotli and does not grow on disk', async () => {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
