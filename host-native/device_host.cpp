@@ -147,7 +147,6 @@ void DeviceHost::turn() {
     owed_read_ = false;
     socket_->read_on();
   }
-  if (due && inbox_.empty()) commit_soon();
   if (due && inbox_.empty()) {
     commit_soon();
   } else if (due) {
