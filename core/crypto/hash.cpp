@@ -64,17 +64,25 @@ void hkdf_sha256(ByteView ikm, ByteView salt, std::string_view info, std::span<s
   WA_ASSERT(out.size() <= 255 * 32);
   const ByteArray<32> no_salt{};
   ByteArray<32> key = hmac_sha256(salt.empty() ? ByteView(no_salt) : salt, {ikm});
+  crypto_auth_hmacsha256_state keyed, state;  // the keyed state is computed once
+  crypto_auth_hmacsha256_init(&keyed, key.data(), key.size());
   ByteArray<32> block{};
   std::uint8_t counter = 0;
   for (std::size_t done = 0; done < out.size();) {
     ++counter;
-    block = hmac_sha256(key, {counter == 1 ? ByteView{} : ByteView(block), view(info), ByteView(&counter, 1)});
+    state = keyed;
+    if (counter > 1) crypto_auth_hmacsha256_update(&state, block.data(), block.size());
+    crypto_auth_hmacsha256_update(&state, view(info).data(), info.size());
+    crypto_auth_hmacsha256_update(&state, &counter, 1);
+    crypto_auth_hmacsha256_final(&state, block.data());
     const std::size_t step = std::min<std::size_t>(32, out.size() - done);
     std::copy_n(block.begin(), step, out.begin() + static_cast<std::ptrdiff_t>(done));
     done += step;
   }
   wipe(key);
   wipe(block);
+  wipe({reinterpret_cast<std::uint8_t*>(&keyed), sizeof keyed});
+  wipe({reinterpret_cast<std::uint8_t*>(&state), sizeof state});
 }
 
 ByteArray<32> pbkdf2_sha256(ByteView password, ByteView salt, std::uint32_t iterations) {
