@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/defer.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -302,7 +303,7 @@ class Connection {
         [&](auto handler) {
           auto held = std::make_shared<decltype(handler)>(std::move(handler));
           shared_->route(std::move(request), [held, executor](Reply reply) {
-            asio::post(executor, [held, reply = std::move(reply)]() mutable { std::move (*held)(std::move(reply)); });
+            asio::defer(executor, [held, reply = std::move(reply)]() mutable { std::move (*held)(std::move(reply)); });
           });
         },
         asio::use_awaitable);
