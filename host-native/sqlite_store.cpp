@@ -4,8 +4,10 @@
 #include <sodium.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
+#include <array>
 #include <chrono>
 
 #include "data_directory.h"
@@ -17,10 +19,10 @@ namespace {
 
 constexpr int kSchemaVersion = 1;
 constexpr auto kProbeEvery = std::chrono::seconds(1);
-constexpr auto kQuickCommit = std::chrono::milliseconds(3);
+constexpr auto kQuickCommit = std::chrono::milliseconds(5);
 constexpr int kCheckpointPages = 4000;
 constexpr std::int64_t kLogFrameBytes = 4096 + 24;
-constexpr std::size_t kLogAheadBytes = 1u << 20;
+constexpr std::size_t kZeroBytes = 4096;
 constexpr int kLogPagesAhead = 64;
 constexpr std::size_t kNonceBytes = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 constexpr std::size_t kTagBytes = crypto_aead_xchacha20poly1305_ietf_ABYTES;
@@ -124,10 +126,12 @@ struct SqliteStore::Job {
   Completion done;
 };
 
-// A read connection borrowed from the idle ones, or a new one.
+// A connection to read over. The one that writes, when it is free: the pages are in its memory, while each commit makes
+// every other connection read them again. Else one of the idle ones, or a new one.
 class SqliteStore::Lease {
  public:
-  explicit Lease(const SqliteStore& store) : store_(store) {
+  explicit Lease(const SqliteStore& store) : store_(store), writing_(store.writer_mutex_, std::try_to_lock) {
+    if (writing_) return;
     {
       const std::lock_guard lock(store.readers_mutex_);
       if (!store.readers_.empty()) {
@@ -140,15 +144,17 @@ class SqliteStore::Lease {
     connection_->prepare_reads();
   }
   ~Lease() {
+    if (!connection_) return;
     const std::lock_guard lock(store_.readers_mutex_);
     store_.readers_.push_back(std::move(connection_));
   }
   Lease(const Lease&) = delete;
   Lease& operator=(const Lease&) = delete;
-  Connection* operator->() { return connection_.get(); }
+  Connection* operator->() { return connection_ ? connection_.get() : store_.writer_.get(); }
 
  private:
   const SqliteStore& store_;
+  std::unique_lock<std::mutex> writing_;
   std::unique_ptr<Connection> connection_;
 };
 
@@ -169,6 +175,7 @@ SqliteStore::SqliteStore(const Options& options)
     sqlite3_wal_hook(writer_->db, count_pages, this);
     check_schema();
     writer_->prepare_writes();
+    writer_->prepare_reads();
     check_key();
   } catch (...) {
     writer_.reset();
@@ -310,8 +317,10 @@ void SqliteStore::extend_log() {
   if (log < 0) return;
   struct stat now {};
   if (::fstat(log, &now) == 0 && (log_bytes_ = now.st_size) < wanted) {
-    const Bytes zeros(kLogAheadBytes);
-    const auto added = ::pwrite(log, zeros.data(), zeros.size(), now.st_size);
+    static ByteArray<kZeroBytes> zeros{};
+    std::array<iovec, 256> all{};  // a MiB
+    all.fill({zeros.data(), zeros.size()});
+    const auto added = ::pwritev(log, all.data(), static_cast<int>(all.size()), now.st_size);
     if (added > 0) log_bytes_ += added;
   }
   ::close(log);

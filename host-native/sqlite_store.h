@@ -79,7 +79,7 @@ class SqliteStore {
   ByteArray<32> key_{};
   int lock_ = -1;
   const bool may_commit_here_;
-  std::mutex writer_mutex_;
+  mutable std::mutex writer_mutex_;
   std::unique_ptr<Connection> writer_;
   std::atomic<int> log_pages_{0};  // of the write-ahead log
   std::int64_t log_bytes_ = 0;     // and its file
@@ -101,8 +101,8 @@ class SqliteStore {
 // of them, until the owner takes it to the store. Nothing may be read between `take` and the end of that commit.
 class SqliteView final : public store::StoreView {
  public:
-  // `cached_rows_max`: values kept in memory after a get (for the directory, which reads the same few with each
-  // request).
+  // `cached_rows_max`: so many of the rows that were read stay in memory; with all that follow in their table, once a scan
+  // has come to its end.
   SqliteView(const SqliteStore& store, Scope scope, std::size_t cached_rows_max = 0)
       : store_(store), scope_(scope), cached_rows_max_(cached_rows_max) {}
   std::optional<Bytes> get(const store::Key& key) const noexcept override;
@@ -114,14 +114,19 @@ class SqliteView final : public store::StoreView {
   const store::WriteBatch& staged() const { return staged_; }
   store::WriteBatch take();
   void heal();    // forget everything that was not committed
-  void shrink() { cache_.clear(); }  // idle machines hold no rows
+  void shrink() const;  // idle machines hold no rows
 
  private:
+  std::vector<store::Row> committed_rows(store::Table table, std::string_view from, std::size_t limit) const noexcept;
+  bool covers(store::Table table, std::string_view id) const;
+  void keep(const store::Key& key, const std::optional<Bytes>& value) const;
+
   const SqliteStore& store_;
   Scope scope_;
   std::size_t cached_rows_max_;
   store::WriteBatch staged_;
-  mutable std::map<store::Key, std::optional<Bytes>> cache_;
+  mutable std::map<store::Key, std::optional<Bytes>> cache_;  // of the store; nullopt: there is no such row
+  mutable std::map<store::Table, std::string> covered_;       // every row from this id on is in cache_
   mutable bool poisoned_ = false;
 };
 
