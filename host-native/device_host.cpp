@@ -117,7 +117,7 @@ void DeviceHost::turn() {
   pumping_ = true;
   bool due = false;
   std::optional<MonoTime> end;
-  for (std::size_t steps = 0; !due && gateway_ && !inbox_.empty();) {
+  for (std::size_t steps = 0; !due && !committing_ && gateway_ && !inbox_.empty();) {
     const Now now = os_now();
     if (!end) end = now.mono + kTurnMsMax;
     const bool last = ++steps >= kStepsPerTurnMax || *end <= now.mono;
