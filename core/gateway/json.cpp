@@ -5,32 +5,64 @@
 namespace wa::gateway {
 namespace {
 
-// Brackets outside of strings; what else is wrong with the text is the parser's business.
-bool nested_too_deep(std::string_view text) {
-  std::size_t depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string) {
-      if (c == '\\') ++i;
-      else if (c == '"') in_string = false;
-    } else if (c == '"') {
-      in_string = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > limits::kJsonDepthMax) return true;
-    } else if ((c == '}' || c == ']') && depth > 0) {
-      --depth;
-    }
+// Takes a text from the parser value by value; false ends it. The library's own way builds two parsers, one of them for
+// callbacks that nobody gives, and knows no limit of depth.
+class Builder {
+ public:
+  explicit Builder(Json& whole) : whole_(whole) {}
+
+  bool null() { return add(nullptr); }
+  bool boolean(bool value) { return add(value); }
+  bool number_integer(Json::number_integer_t value) { return add(value); }
+  bool number_unsigned(Json::number_unsigned_t value) { return add(value); }
+  bool number_float(Json::number_float_t value, const std::string&) { return add(value); }
+  bool string(std::string& value) { return add(std::move(value)); }
+  bool binary(Json::binary_t&) { return false; }  // JSON has none
+  bool start_object(std::size_t) { return open(Json::value_t::object); }
+  bool key(std::string& name) {
+    member_ = &(*open_.back())[name];
+    return true;
   }
-  return false;
-}
+  bool end_object() { return close(); }
+  bool start_array(std::size_t) { return open(Json::value_t::array); }
+  bool end_array() { return close(); }
+  template <typename Error>
+  bool parse_error(std::size_t, const std::string&, const Error&) {
+    return false;
+  }
+
+ private:
+  Json& place(Json value) {
+    if (open_.empty()) return whole_ = std::move(value);
+    if (open_.back()->is_object()) return *member_ = std::move(value);
+    open_.back()->push_back(std::move(value));
+    return open_.back()->back();
+  }
+  bool add(Json value) {
+    place(std::move(value));
+    return true;
+  }
+  bool open(Json::value_t kind) {
+    if (open_.size() == limits::kJsonDepthMax) return false;
+    open_.push_back(&place(Json(kind)));
+    return true;
+  }
+  bool close() {
+    open_.pop_back();
+    return true;
+  }
+
+  Json& whole_;
+  Json* member_ = nullptr;    // whose value comes next
+  std::vector<Json*> open_;  // objects and arrays, outermost first; only the last of them grows, so that none moves
+};
 
 }  // namespace
 
 std::optional<Json> parse_json(std::string_view text) {
-  if (nested_too_deep(text)) return std::nullopt;
-  Json value = Json::parse(text.begin(), text.end(), nullptr, false);
-  if (value.is_discarded()) return std::nullopt;
+  Json value;
+  Builder builder(value);
+  if (!Json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
   return value;
 }
 

@@ -1,5 +1,5 @@
 // JSON of the API and of webhooks: a thin, bounded layer over nlohmann/json. Guarantees: parsing never throws, refuses
-// text nested deeper than kJsonDepthMax before building anything, and text that is not UTF-8; members keep their order.
+// text nested deeper than kJsonDepthMax and text that is not UTF-8; members keep their order.
 #pragma once
 
 #include <concepts>
