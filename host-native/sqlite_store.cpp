@@ -13,6 +13,7 @@
 #include "data_directory.h"
 #include "log.h"
 #include "metrics.h"
+#include "os_random.h"
 
 namespace wa::native {
 namespace {
@@ -424,7 +425,7 @@ std::vector<SqliteStore::Write> SqliteStore::seal_all(Scope scope, const store::
   std::vector<Write> out;
   out.reserve(batch.writes.size());
   Bytes nonces(kNonceBytes * batch.writes.size());
-  randombytes_buf(nonces.data(), nonces.size());
+  OsRandom().fill(nonces);
   ByteView unused(nonces);
   for (const auto& [key, value] : batch.writes) {
     out.push_back({key, value ? std::optional(seal(scope, key, *value, unused.first(kNonceBytes))) : std::nullopt});
