@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${WUTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wuts}
-flags="-Oz -sINLINING_LIMIT=0 -flto -fvisibility=hidden -msign-ext -mbulk-memory -mnontrapping-fptoint -ffunction-sections -fdata-sections"  # as in deps.cmake
+flags="-Oz -DNDEBUG -sINLINING_LIMIT=0 -mllvm -inline-threshold=-60 -flto -fvisibility=hidden -msign-ext -mbulk-memory -mnontrapping-fptoint -ffunction-sections -fdata-sections"  # as in deps.cmake
 key=$(cat "$here/deps.sha256" "$here/mbedtls_config.h" "$here/ed25519_base.c" "$0" | sha256sum | cut -c1-16)-$(emcc --version | sed -n '1s/.* \([0-9][0-9.]*\) .*/\1/p')
 prefix=$cache/wasm-$key
 [ -f "$prefix/done" ] && { echo "$prefix"; exit 0; }

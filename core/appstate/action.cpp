@@ -1,5 +1,6 @@
 #include "appstate/action.h"
 
+#include "proto/message.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
@@ -266,7 +267,7 @@ Mutation build_mutation(const Action& action, std::int64_t timestamp_ms, Operati
   Value value;
   value.set_timestamp(timestamp_ms);
   write_value(action, value);
-  mutation.value = to_bytes(value.SerializeAsString());
+  mutation.value = proto::serialise(value);
   return mutation;
 }
 
@@ -274,7 +275,7 @@ ReadAction parse_action(const Mutation& mutation) {
   ReadAction read{mutation.operation, 0, UnknownAction{}};
   const auto parts = parse_index(mutation.index);
   Value value;
-  if (!parts || !value.ParseFromArray(mutation.value.data(), static_cast<int>(mutation.value.size()))) return read;
+  if (!parts || !proto::parse(value, mutation.value)) return read;
   read.timestamp_ms = value.timestamp();
   read.action = read_action(*parts, value, mutation.operation == Operation::remove);
   return read;

@@ -2,6 +2,7 @@
 
 #include "crypto/aes.h"
 #include "crypto/hash.h"
+#include "proto/message.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
@@ -30,13 +31,13 @@ Record encrypt_mutation(const Mutation& mutation, const Keys& keys, ByteView key
   data.set_value(mutation.value.data(), mutation.value.size());
   data.set_padding("");
   data.set_version(mutation.version);
-  const std::string plaintext = data.SerializeAsString();
+  const Bytes plaintext = proto::serialise(data);
 
   Record record;
   record.operation = mutation.operation;
   record.key_id = to_bytes(key_id);
   record.index_mac = to_bytes(crypto::hmac_sha256(keys.index, mutation.index));
-  record.value_blob = concat({iv, crypto::cbc_encrypt(keys.value_encryption, iv, view(plaintext))});
+  record.value_blob = concat({iv, crypto::cbc_encrypt(keys.value_encryption, iv, plaintext)});
   const auto mac = value_mac_of(mutation.operation, key_id, record.value_blob, keys);
   append(record.value_blob, mac);
   return record;
@@ -52,7 +53,7 @@ Result<Mutation> decrypt_record(const Record& record, const Keys& keys) {
   WA_TRY(const Bytes plaintext,
          crypto::cbc_decrypt(keys.value_encryption, content.first(kIvBytes), content.subspan(kIvBytes)));
   pb::SyncActionData data;
-  if (!data.ParseFromArray(plaintext.data(), static_cast<int>(plaintext.size()))) {
+  if (!proto::parse(data, plaintext)) {
     return {Errc::bad_input, "app-state action data"};
   }
   Mutation mutation;

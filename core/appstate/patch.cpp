@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "proto/message.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
@@ -12,18 +13,6 @@ constexpr std::string_view kNames[kCollectionCount] = {"critical_block", "critic
 constexpr std::size_t kMacBytes = 32;
 
 void set_bytes(std::string* field, ByteView value) { field->assign(text_of(value)); }
-
-template <class Message>
-bool parse(Message& message, ByteView bytes) {
-  return bytes.size() <= limits::kMediaBytesMax && message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
-template <class Message>
-Bytes serialise(const Message& message) {
-  Bytes out(message.ByteSizeLong());
-  message.SerializeWithCachedSizesToArray(out.data());
-  return out;
-}
 
 Result<Record> read_record(const pb::SyncdRecord& from, Operation operation) {
   Record record{operation, to_bytes(from.index().blob()), to_bytes(from.value().blob()), to_bytes(from.key_id().id())};
@@ -88,7 +77,7 @@ std::optional<Collection> parse_collection(std::string_view name) {
 
 Result<Patch> decode_patch(ByteView bytes) {
   pb::SyncdPatch from;
-  if (!parse(from, bytes)) return {Errc::bad_input, "app-state patch"};
+  if (!proto::parse(from, bytes)) return {Errc::bad_input, "app-state patch"};
   Patch patch;
   if (from.has_version() && from.version().has_version()) patch.version = from.version().version();
   WA_TRY(patch.records, read_mutations(from.mutations()));
@@ -109,12 +98,12 @@ Bytes encode_patch(const Patch& patch) {
   set_bytes(to.mutable_patch_mac(), patch.patch_mac);
   set_bytes(to.mutable_key_id()->mutable_id(), patch.key_id);
   if (patch.device_index) to.set_device_index(patch.device_index);
-  return serialise(to);
+  return proto::serialise(to);
 }
 
 Result<Snapshot> decode_snapshot(ByteView bytes) {
   pb::SyncdSnapshot from;
-  if (!parse(from, bytes)) return {Errc::bad_input, "app-state snapshot"};
+  if (!proto::parse(from, bytes)) return {Errc::bad_input, "app-state snapshot"};
   if (static_cast<std::size_t>(from.records_size()) > limits::kSnapshotRecordsMax) {
     return {Errc::too_large, "too many records"};
   }
@@ -136,24 +125,24 @@ Bytes encode_snapshot(const Snapshot& snapshot) {
   for (const Record& record : snapshot.records) write_record(record, to.add_records());
   set_bytes(to.mutable_mac(), snapshot.mac);
   set_bytes(to.mutable_key_id()->mutable_id(), snapshot.key_id);
-  return serialise(to);
+  return proto::serialise(to);
 }
 
 Result<std::vector<Record>> decode_external_mutations(ByteView bytes) {
   pb::SyncdMutations from;
-  if (!parse(from, bytes)) return {Errc::bad_input, "external app-state mutations"};
+  if (!proto::parse(from, bytes)) return {Errc::bad_input, "external app-state mutations"};
   return read_mutations(from.mutations());
 }
 
 Bytes encode_external_mutations(const std::vector<Record>& records) {
   pb::SyncdMutations to;
   for (const Record& record : records) write_mutation(record, to.add_mutations());
-  return serialise(to);
+  return proto::serialise(to);
 }
 
 Result<BlobReference> decode_blob_reference(ByteView bytes) {
   pb::ExternalBlobReference from;
-  if (!parse(from, bytes)) return {Errc::bad_input, "external blob reference"};
+  if (!proto::parse(from, bytes)) return {Errc::bad_input, "external blob reference"};
   if (from.media_key().size() != 32 || from.direct_path().empty()) return {Errc::bad_input, "external blob reference"};
   return read_reference(from);
 }
@@ -161,7 +150,7 @@ Result<BlobReference> decode_blob_reference(ByteView bytes) {
 Bytes encode_blob_reference(const BlobReference& reference) {
   pb::ExternalBlobReference to;
   write_reference(reference, &to);
-  return serialise(to);
+  return proto::serialise(to);
 }
 
 ByteArray<32> snapshot_mac(const Keys& keys, const LtHash& hash, std::uint64_t version, Collection collection) {

@@ -44,13 +44,15 @@ struct Error {
   const char* detail = "";  // a literal, never user data
 };
 
-[[noreturn]] inline void assert_failed(const char* expression, const char* file, int line) {
-  std::fprintf(stderr, "assertion failed: %s (%s:%d)\n", expression, file, line);
+[[noreturn]] inline void assert_failed(const char* what) {
+  std::fprintf(stderr, "assertion failed: %s\n", what);
   std::abort();
 }
 
+#define WA_TEXT_OF_(x) #x
+#define WA_TEXT_OF(x) WA_TEXT_OF_(x)
 #define WA_ASSERT(expression) \
-  ((expression) ? static_cast<void>(0) : ::wa::assert_failed(#expression, __FILE__, __LINE__))
+  ((expression) ? static_cast<void>(0) : ::wa::assert_failed(__FILE__ ":" WA_TEXT_OF(__LINE__) ": " #expression))
 
 template <class T>
 class [[nodiscard]] Result {

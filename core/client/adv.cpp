@@ -3,6 +3,7 @@
 #include "adv.pb.h"
 #include "client/credentials.h"
 #include "crypto/hash.h"
+#include "proto/message.h"
 
 namespace wa::client {
 namespace {
@@ -21,7 +22,7 @@ Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView ad
     return {Errc::bad_input, "device identity has a wrong size"};
   }
   pb::ADVSignedDeviceIdentityHMAC outer;
-  if (!outer.ParseFromArray(device_identity.data(), static_cast<int>(device_identity.size()))) {
+  if (!proto::parse(outer, device_identity)) {
     return {Errc::bad_input, "device identity is malformed"};
   }
   const ByteView hmac_prefix = outer.account_type() == kHosted ? ByteView(kHostedAccountPrefix) : ByteView{};
@@ -30,7 +31,7 @@ Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView ad
   }
   pb::ADVSignedDeviceIdentity signed_identity;
   pb::ADVDeviceIdentity details;
-  if (!signed_identity.ParseFromString(outer.details()) || !details.ParseFromString(signed_identity.details()) ||
+  if (!proto::parse(signed_identity, view(outer.details())) || !proto::parse(details, view(signed_identity.details())) ||
       signed_identity.account_signature_key().size() != 32) {
     return {Errc::bad_input, "device identity is malformed"};
   }
@@ -45,9 +46,9 @@ Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView ad
   const auto signature = crypto::xeddsa_sign(
       identity.private_key, concat({kDevicePrefix, inner, identity.public_key, out.account_key}), nonce);
   signed_identity.set_device_signature(to_string(signature));
-  out.stored = to_bytes(signed_identity.SerializeAsString());
+  out.stored = proto::serialise(signed_identity);
   signed_identity.clear_account_signature_key();
-  out.reply = to_bytes(signed_identity.SerializeAsString());
+  out.reply = proto::serialise(signed_identity);
   out.key_index = details.key_index();
   return out;
 }
@@ -58,10 +59,10 @@ bool is_trusted_device(const Account& account, const wire::Jid& device, ByteView
   if (signed_identity.size() > kIdentityBytesMax) return false;
   pb::ADVSignedDeviceIdentity own, theirs;
   pb::ADVDeviceIdentity details;
-  if (!own.ParseFromString(to_string(account.signed_device_identity)) || own.account_signature_key().size() != 32) {
+  if (!proto::parse(own, account.signed_device_identity) || own.account_signature_key().size() != 32) {
     return true;  // nothing to compare with
   }
-  if (!theirs.ParseFromString(to_string(signed_identity)) || !details.ParseFromString(theirs.details())) return false;
+  if (!proto::parse(theirs, signed_identity) || !proto::parse(details, view(theirs.details()))) return false;
   const auto account_key = array_of<32>(view(own.account_signature_key()));
   const ByteView inner = view(theirs.details());
   const bool hosted = details.device_type() == kHosted;

@@ -1,9 +1,8 @@
 #include "client/message_bodies.h"
 
-#include <limits>
-
 #include "base/encoding.h"
 #include "e2e.pb.h"
+#include "proto/message.h"
 
 namespace wa::client {
 namespace {
@@ -19,11 +18,6 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
   if (of.participant && of_other_in_group) key->set_participant(of.participant->user_jid().text());
 }
 
-bool parse_into(pb::Message& message, ByteView bytes) {
-  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
-         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
 struct Writer {
   const wire::Jid& chat;
   WallTime now;
@@ -35,7 +29,7 @@ struct Writer {
     write_key(from.target, chat, reaction.mutable_key());
     reaction.set_text(from.emoji);
     reaction.set_sender_timestamp_ms(now.ms);
-    out.set_reaction_message(reaction.SerializeAsString());
+    out.set_reaction_message(proto::serialise_text(reaction));
   }
   void operator()(const Location& from) {
     pb::LocationMessage location;
@@ -45,7 +39,7 @@ struct Writer {
     if (!from.address.empty()) location.set_address(from.address);
     if (!from.url.empty()) location.set_url(from.url);
     if (!from.comment.empty()) location.set_comment(from.comment);
-    out.set_location_message(location.SerializeAsString());
+    out.set_location_message(proto::serialise_text(location));
   }
   void operator()(const ContactCards& from) {
     pb::ContactsArrayMessage all;
@@ -55,11 +49,11 @@ struct Writer {
       contact->set_vcard(card.vcard);
     }
     if (from.cards.size() == 1) {
-      out.set_contact_message(all.contacts(0).SerializeAsString());
+      out.set_contact_message(proto::serialise_text(all.contacts(0)));
       return;
     }
     all.set_display_name(std::to_string(from.cards.size()) + " contacts");
-    out.set_contacts_array_message(all.SerializeAsString());
+    out.set_contacts_array_message(proto::serialise_text(all));
   }
   // Votes are encrypted under the secret: without it nobody could vote.
   void operator()(const Poll& from) {
@@ -67,7 +61,7 @@ struct Writer {
     poll.set_name(from.question);
     for (const std::string& option : from.options) poll.add_options()->set_option_name(option);
     poll.set_selectable_options_count(from.several ? 0 : 1);
-    out.set_poll_creation_message(poll.SerializeAsString());
+    out.set_poll_creation_message(proto::serialise_text(poll));
     out.mutable_message_context_info()->set_message_secret(to_string(ByteView(random.array<kSecretBytes>())));
   }
   void operator()(const Edit& from) {
@@ -93,13 +87,13 @@ struct Writer {
 Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
   pb::Message message;
   std::visit(Writer{chat, now, random, message}, body);
-  return to_bytes(message.SerializeAsString());
+  return proto::serialise(message);
 }
 
 stanza::MessageTraits traits_of(ByteView content) {
   stanza::MessageTraits out;
   pb::Message message;
-  if (!parse_into(message, content)) return out;
+  if (!proto::parse(message, content)) return out;
   if (message.has_reaction_message()) {
     out.type = "reaction";
     out.hide_failure = true;
@@ -128,7 +122,7 @@ stanza::MessageTraits traits_of(ByteView content) {
 
 bool is_of_chat(ByteView content) {
   pb::Message message;
-  return parse_into(message, content) && !message.has_reaction_message() && !message.has_edited_message() &&
+  return proto::parse(message, content) && !message.has_reaction_message() && !message.has_edited_message() &&
          !message.has_protocol_message();
 }
 

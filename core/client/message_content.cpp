@@ -1,11 +1,10 @@
 #include "client/message_content.h"
 
-#include <limits>
-
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
 #include "e2e.pb.h"
+#include "proto/message.h"
 #include "wire/inflate.h"
 
 namespace wa::client {
@@ -18,18 +17,6 @@ constexpr int kWrappersMax = 8;
 constexpr int kResentPerAnswerMax = 100;
 constexpr std::size_t kMappingBytesMax = 8u << 20;
 constexpr std::size_t kPadMax = 16;
-
-Bytes bytes_of(const pb::Message& message) {
-  Bytes out(message.ByteSizeLong());
-  message.SerializeWithCachedSizesToArray(out.data());
-  return out;
-}
-
-template <class Message>
-bool parse_into(Message& message, ByteView bytes) {
-  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
-         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
 
 // The message inside one wrapper, if `message` is one (07 section 2).
 const pb::Message* wrapped(const pb::Message& message) {
@@ -82,7 +69,7 @@ std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
   std::vector<std::pair<wire::Jid, wire::Jid>> out;
   const auto raw = wire::inflate(without_gzip_header(zipped), kMappingBytesMax);
   pb::LidMigrationPayload payload;
-  if (!raw || !parse_into(payload, *raw)) return out;
+  if (!raw || !proto::parse(payload, *raw)) return out;
   for (const auto& mapping : payload.pn_to_lid_mappings()) {
     const std::uint64_t lid = mapping.has_latest_lid() ? mapping.latest_lid() : mapping.assigned_lid();
     if (mapping.pn() == 0 || lid == 0) continue;
@@ -99,7 +86,7 @@ Content content_of(const pb::Message& message);
 
 std::optional<ResentMessage> resent_of(const std::string& web_message_info) {
   pb::ResentMessage from;
-  if (!parse_into(from, view(web_message_info)) || from.key().id().empty()) return std::nullopt;
+  if (!proto::parse(from, view(web_message_info)) || from.key().id().empty()) return std::nullopt;
   const auto chat = wire::parse_jid(from.key().remote_jid());
   if (!chat) return std::nullopt;
   PlaceholderKey key{from.key().id(), *chat, from.key().from_me(), wire::parse_jid(from.key().participant())};
@@ -202,23 +189,23 @@ Bytes build_text_content(const std::string& text, const std::optional<SendText::
   pb::Message message;
   if (!quote && mentioned.empty()) {
     message.set_conversation(text);
-    return bytes_of(message);
+    return proto::serialise(message);
   }
   pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
   extended->set_text(text);
   pb::ContextInfo* context = extended->mutable_context_info();
   for (const wire::Jid& jid : mentioned) context->add_mentioned_jid(jid.text());
-  if (!quote) return bytes_of(message);
+  if (!quote) return proto::serialise(message);
   context->set_stanza_id(quote->id);
   context->set_participant(quoted_author.user_jid().text());
   context->mutable_quoted_message()->set_conversation(quote->text);
-  return bytes_of(message);
+  return proto::serialise(message);
 }
 
 Bytes in_group_context(ByteView original, const GroupContext& group) {
   pb::Message message;
   const bool changes = !group.names.empty() || !group.everybody.empty() || group.timer_s;
-  if (!changes || !parse_into(message, original) || (!message.has_conversation() && !message.has_extended_text_message()))
+  if (!changes || !proto::parse(message, original) || (!message.has_conversation() && !message.has_extended_text_message()))
     return to_bytes(original);
   pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
   if (message.has_conversation()) extended->set_text(message.conversation());
@@ -233,13 +220,13 @@ Bytes in_group_context(ByteView original, const GroupContext& group) {
   if (!group.everybody.empty()) context->clear_mentioned_jid();
   for (const wire::Jid& jid : group.everybody) context->add_mentioned_jid(jid.text());
   if (group.timer_s) context->set_expiration(group.timer_s);
-  return bytes_of(message);
+  return proto::serialise(message);
 }
 
 std::vector<wire::Jid> mentions_of(ByteView bytes) {
   std::vector<wire::Jid> out;
   pb::Message message;
-  if (!parse_into(message, bytes)) return out;
+  if (!proto::parse(message, bytes)) return out;
   for (const std::string& text : message.extended_text_message().context_info().mentioned_jid()) {
     if (auto jid = wire::parse_jid(text)) out.push_back(*std::move(jid));
   }
@@ -248,21 +235,21 @@ std::vector<wire::Jid> mentions_of(ByteView bytes) {
 
 Bytes build_key_distribution(ByteView inner, const wire::Jid& group, ByteView distribution) {
   pb::Message message;
-  if (!parse_into(message, inner)) message.Clear();
+  if (!proto::parse(message, inner)) message.Clear();
   pb::Message::SenderKeyDistribution* key = message.mutable_sender_key_distribution_message();
   key->set_group_id(group.text());
   key->set_axolotl_sender_key_distribution_message(to_string(distribution));
-  return bytes_of(message);
+  return proto::serialise(message);
 }
 
 Bytes build_device_sent(const wire::Jid& destination, ByteView inner) {
   pb::Message message;
   pb::Message::DeviceSent* sent = message.mutable_device_sent_message();
   sent->set_destination_jid(destination.user_jid().text());
-  if (parse_into(*sent->mutable_message(), inner) && sent->message().has_message_context_info()) {
+  if (proto::parse(*sent->mutable_message(), inner) && sent->message().has_message_context_info()) {
     *message.mutable_message_context_info() = sent->message().message_context_info();
   }
-  return bytes_of(message);
+  return proto::serialise(message);
 }
 
 Bytes build_key_request(const std::vector<Bytes>& key_ids) {
@@ -270,7 +257,7 @@ Bytes build_key_request(const std::vector<Bytes>& key_ids) {
   message.mutable_protocol_message()->set_type(kKeyRequestType);
   auto* request = message.mutable_protocol_message()->mutable_app_state_sync_key_request();
   for (const Bytes& id : key_ids) request->add_key_ids()->set_key_id(to_string(ByteView(id)));
-  return bytes_of(message);
+  return proto::serialise(message);
 }
 
 Bytes build_placeholder_request(const PlaceholderKey& key) {
@@ -283,12 +270,12 @@ Bytes build_placeholder_request(const PlaceholderKey& key) {
   out->set_from_me(key.from_me);
   out->set_id(key.id);
   if (key.participant) out->set_participant(key.participant->text());
-  return bytes_of(message);
+  return proto::serialise(message);
 }
 
 Result<Content> parse_content(ByteView bytes) {
   pb::Message message;
-  if (!parse_into(message, bytes)) return {Errc::bad_input, "message protobuf"};
+  if (!proto::parse(message, bytes)) return {Errc::bad_input, "message protobuf"};
   Content out;
   const pb::Message* inner = &message;
   read_distribution(*inner, out);

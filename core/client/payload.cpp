@@ -2,6 +2,7 @@
 
 #include "crypto/hash.h"
 #include "payload.pb.h"
+#include "proto/message.h"
 
 namespace wa::client {
 namespace {
@@ -76,7 +77,7 @@ Bytes build_device_props(const Config& config) {
   history->set_support_fbid_bot_chat_history(true);
   history->set_support_message_association(true);
   history->set_support_group_history(false);
-  return to_bytes(props.SerializeAsString());
+  return proto::serialise(props);
 }
 
 Bytes build_registration_payload(const Config& config, const Account& account, const signal::SignedPrekey& prekey,
@@ -93,7 +94,7 @@ Bytes build_registration_payload(const Config& config, const Account& account, c
   data->set_e_skey_sig(to_string(prekey.signature));
   data->set_build_hash(to_string(build_hash(config)));
   data->set_device_props(to_string(build_device_props(config)));
-  return to_bytes(payload.SerializeAsString());
+  return proto::serialise(payload);
 }
 
 Result<Bytes> build_login_payload(const Config& config, const Account& account, PayloadStyle style) {
@@ -106,7 +107,7 @@ Result<Bytes> build_login_payload(const Config& config, const Account& account, 
   payload.set_pull(true);
   payload.set_lid_db_migrated(style.lid_db_migrated);
   if (style.login_counter) payload.set_lc(static_cast<std::int32_t>(account.login_counter + 1));
-  return to_bytes(payload.SerializeAsString());
+  return proto::serialise(payload);
 }
 
 }  // namespace wa::client

@@ -2,6 +2,7 @@
 
 #include "business.pb.h"
 #include "client/lid_map.h"
+#include "proto/message.h"
 #include "stanza/people.h"
 
 namespace wa::client {
@@ -24,8 +25,7 @@ void learn(const stanza::UserFacts& facts, store::Txn& txn) {
 std::string verified_name(ByteView certificate) {
   pb::VerifiedNameCertificate message;
   pb::VerifiedNameCertificate::Details details;
-  const int size = static_cast<int>(certificate.size());
-  if (!message.ParseFromArray(certificate.data(), size) || !details.ParseFromString(message.details())) return {};
+  if (!proto::parse(message, certificate) || !proto::parse(details, view(message.details()))) return {};
   return details.verified_name();
 }
 

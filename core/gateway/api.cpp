@@ -37,11 +37,11 @@ Failure expired_failure(const Waiter& waiter) {
 
 }  // namespace
 
-Reply fail(const DeviceCall& call, const Failure& failed) {
+Answer fail(const DeviceCall& call, const Failure& failed) {
   return build_failure(call.request.request, failed, call.turn.now.wall);
 }
 
-Reply succeed(const DeviceCall& call, Json body) { return build_success(call.request.request, std::move(body)); }
+Answer succeed(const DeviceCall& call, Json body) { return build_success(call.request.request, std::move(body)); }
 
 Answer too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }
 

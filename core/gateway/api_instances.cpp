@@ -94,7 +94,7 @@ Answer remove_device(DeviceCall& call) {
   if (call.request.request == 0 && removal_waits(device.waiting)) return std::nullopt;
   if (!device.client.status().paired) {
     (void)device.client.execute(client::Stop{}, call.turn);
-    call.turn.effect(succeed(call, object({{"message", "Device disconnected"}, {"logged_out", false}})));
+    call.turn.effect(*succeed(call, object({{"message", "Device disconnected"}, {"logged_out", false}})));
     call.turn.effect(Removed{});
     return std::nullopt;
   }

@@ -38,10 +38,8 @@ struct DeviceCall {
   client::Turn& turn;
 };
 
-using Answer = std::optional<Reply>;
-
-Reply fail(const DeviceCall&, const Failure&);
-Reply succeed(const DeviceCall&, Json body);
+Answer fail(const DeviceCall&, const Failure&);
+Answer succeed(const DeviceCall&, Json body);
 
 // Waits for the *Done event of `command`; answers at once when the device is not connected (the client would keep some
 // commands for later, but the caller is told 503 and then nothing may happen), when the client refuses it or when too

@@ -27,8 +27,8 @@ struct DirectoryCall {
   std::set<std::string>& wanting_webhook;
 };
 
-Reply fail(const DirectoryCall&, const Failure&);
-Reply succeed(const DirectoryCall&, Json body, int status = 200);
+Answer fail(const DirectoryCall&, const Failure&);
+Answer succeed(const DirectoryCall&, Json body, int status = 200);
 
 // Orders nobody waits for: request id 0.
 ToDevice removal_of(const std::string& device_id);
@@ -46,26 +46,26 @@ Json show_new(const MadeUser&);       // with the token: the only time it is sho
 Json show_url(const std::string& url);
 
 // directory_tenants.cpp
-std::optional<Reply> register_tenant(DirectoryCall&);
-std::optional<Reply> list_tenants(DirectoryCall&);
-std::optional<Reply> show_tenant(DirectoryCall&);
-std::optional<Reply> delete_tenant(DirectoryCall&);
+Answer register_tenant(DirectoryCall&);
+Answer list_tenants(DirectoryCall&);
+Answer show_tenant(DirectoryCall&);
+Answer delete_tenant(DirectoryCall&);
 
 // directory_users.cpp
-std::optional<Reply> create_user(DirectoryCall&);
-std::optional<Reply> list_users(DirectoryCall&);
-std::optional<Reply> show_user(DirectoryCall&);
-std::optional<Reply> update_user(DirectoryCall&);
-std::optional<Reply> delete_user(DirectoryCall&);
-std::optional<Reply> promote_user(DirectoryCall&);
-std::optional<Reply> renew_token(DirectoryCall&);
+Answer create_user(DirectoryCall&);
+Answer list_users(DirectoryCall&);
+Answer show_user(DirectoryCall&);
+Answer update_user(DirectoryCall&);
+Answer delete_user(DirectoryCall&);
+Answer promote_user(DirectoryCall&);
+Answer renew_token(DirectoryCall&);
 
 // directory_devices.cpp
-std::optional<Reply> create_device(DirectoryCall&);
-std::optional<Reply> list_devices(DirectoryCall&);
-std::optional<Reply> list_own_devices(DirectoryCall&);
-std::optional<Reply> delete_device(DirectoryCall&);
-std::optional<Reply> list_webhook_events(DirectoryCall&);
-std::optional<Reply> set_user_webhook(DirectoryCall&);
+Answer create_device(DirectoryCall&);
+Answer list_devices(DirectoryCall&);
+Answer list_own_devices(DirectoryCall&);
+Answer delete_device(DirectoryCall&);
+Answer list_webhook_events(DirectoryCall&);
+Answer set_user_webhook(DirectoryCall&);
 
 }  // namespace wa::gateway

@@ -54,7 +54,7 @@ void remove_devices(const std::vector<DeviceRecord>& devices, DirectoryCall& cal
   }
 }
 
-std::optional<Reply> create_device(DirectoryCall& call) {
+Answer create_device(DirectoryCall& call) {
   Fields fields(call.body);
   const std::string name = fields.text("name", 100);
   if (const auto failed = fields.failure()) return fail(call, *failed);
@@ -77,7 +77,7 @@ std::optional<Reply> create_device(DirectoryCall& call) {
 }
 
 // Admins and managers see the devices of their tenant, users their own.
-std::optional<Reply> list_devices(DirectoryCall& call) {
+Answer list_devices(DirectoryCall& call) {
   const bool all = call.principal.role != Role::user;
   Json list = Json::array();
   for (const DeviceRecord& device :
@@ -87,7 +87,7 @@ std::optional<Reply> list_devices(DirectoryCall& call) {
   return succeed(call, object({{"devices", std::move(list)}}));
 }
 
-std::optional<Reply> list_own_devices(DirectoryCall& call) {
+Answer list_own_devices(DirectoryCall& call) {
   Json list = Json::array();
   for (const DeviceRecord& device : call.tenants.devices_of_user(call.principal)) {
     const Json all = show(device, call);
@@ -101,7 +101,7 @@ std::optional<Reply> list_own_devices(DirectoryCall& call) {
 }
 
 // The device is gone for callers with this step; its machine logs out, answers the request and is erased (directory.h).
-std::optional<Reply> delete_device(DirectoryCall& call) {
+Answer delete_device(DirectoryCall& call) {
   const auto device = call.tenants.find_device(call.principal, call.params.front());
   if (!device) return fail(call, device_not_found("no such device"));
   if (device->user_id != call.principal.user_id && call.principal.role == Role::user) return fail(call, forbidden());
@@ -112,14 +112,14 @@ std::optional<Reply> delete_device(DirectoryCall& call) {
   return std::nullopt;
 }
 
-std::optional<Reply> list_webhook_events(DirectoryCall& call) {
+Answer list_webhook_events(DirectoryCall& call) {
   Json extensions = Json::array();
   for (std::size_t i = kPublishedEvents; i < std::size(kEventNames); ++i) extensions.push_back(std::string(kEventNames[i]));
   return succeed(call, object({{"events", published_events()}, {"extensions", std::move(extensions)}}));
 }
 
 // For devices the caller creates from now on; "" ends that. What devices there are keep theirs.
-std::optional<Reply> set_user_webhook(DirectoryCall& call) {
+Answer set_user_webhook(DirectoryCall& call) {
   Fields fields(call.body);
   if (!fields.has("webhook_url")) fields.missing("webhook_url");
   const std::string url = webhook_url_of(fields, call.webhook_urls);

@@ -14,15 +14,15 @@ Json show(const Tenant& tenant) {
 
 }  // namespace
 
-Reply fail(const DirectoryCall& call, const Failure& failed) {
+Answer fail(const DirectoryCall& call, const Failure& failed) {
   return build_failure(call.request.request, failed, call.now.wall);
 }
 
-Reply succeed(const DirectoryCall& call, Json body, int status) {
+Answer succeed(const DirectoryCall& call, Json body, int status) {
   return build_success(call.request.request, std::move(body), status);
 }
 
-std::optional<Reply> register_tenant(DirectoryCall& call) {
+Answer register_tenant(DirectoryCall& call) {
   Fields fields(call.body);
   const std::string name = fields.text("tenant_name", 200);
   NewUser asked = new_user_of(fields, call.webhook_urls, false);
@@ -46,13 +46,13 @@ std::optional<Reply> register_tenant(DirectoryCall& call) {
                  201);
 }
 
-std::optional<Reply> list_tenants(DirectoryCall& call) {
+Answer list_tenants(DirectoryCall& call) {
   Json list = Json::array();
   for (const Tenant& tenant : call.tenants.tenants()) list.push_back(show(tenant));
   return succeed(call, object({{"tenants", std::move(list)}}));
 }
 
-std::optional<Reply> show_tenant(DirectoryCall& call) {
+Answer show_tenant(DirectoryCall& call) {
   const auto tenant = call.tenants.tenant(call.params.front());
   if (!tenant) return fail(call, not_found());
   return succeed(call, object({{"data", show(*tenant)}}));
@@ -60,7 +60,7 @@ std::optional<Reply> show_tenant(DirectoryCall& call) {
 
 // Its users, tokens and devices are gone for callers with this step. The devices are logged out, then their rows erased;
 // a crash in between is made up for (directory.h).
-std::optional<Reply> delete_tenant(DirectoryCall& call) {
+Answer delete_tenant(DirectoryCall& call) {
   const auto tenant = call.tenants.tenant(call.params.front());
   if (!tenant) return fail(call, not_found());
   remove_devices(call.tenants.remove(*tenant), call);

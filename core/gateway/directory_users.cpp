@@ -103,7 +103,7 @@ Json show_new(const MadeUser& made) {
 
 Json show_url(const std::string& url) { return url.empty() ? Json(nullptr) : Json(url); }
 
-std::optional<Reply> create_user(DirectoryCall& call) {
+Answer create_user(DirectoryCall& call) {
   if (call.principal.role != Role::admin) return fail(call, forbidden());
   Fields fields(call.body);
   const NewUser asked = new_user_of(fields, call.webhook_urls, true);
@@ -125,7 +125,7 @@ std::optional<Reply> create_user(DirectoryCall& call) {
 }
 
 // Tokens in a masked form: they are stored hashed, and shown once, when they are made.
-std::optional<Reply> list_users(DirectoryCall& call) {
+Answer list_users(DirectoryCall& call) {
   if (call.principal.role != Role::admin) return fail(call, forbidden());
   Json list = Json::array();
   for (const User& user : call.tenants.users(call.principal)) {
@@ -136,7 +136,7 @@ std::optional<Reply> list_users(DirectoryCall& call) {
   return succeed(call, object({{"users", std::move(list)}}));
 }
 
-std::optional<Reply> show_user(DirectoryCall& call) {
+Answer show_user(DirectoryCall& call) {
   const std::string& id = call.params.front();
   if (call.principal.role == Role::user && id != call.principal.user_id) return fail(call, forbidden());
   const auto user = call.tenants.find_user(call.principal, id);
@@ -144,7 +144,7 @@ std::optional<Reply> show_user(DirectoryCall& call) {
   return succeed(call, object({{"data", show(*user)}}));
 }
 
-std::optional<Reply> update_user(DirectoryCall& call) {
+Answer update_user(DirectoryCall& call) {
   std::optional<User> user;
   if (const auto failed = find_managed(call, user)) return fail(call, *failed);
   Fields fields(call.body);
@@ -160,14 +160,14 @@ std::optional<Reply> update_user(DirectoryCall& call) {
   return succeed(call, object({{"message", "User updated successfully"}}));
 }
 
-std::optional<Reply> delete_user(DirectoryCall& call) {
+Answer delete_user(DirectoryCall& call) {
   std::optional<User> user;
   if (const auto failed = find_managed(call, user)) return fail(call, *failed);
   remove_devices(call.tenants.remove(*user), call);
   return succeed(call, object({{"message", "User deleted successfully"}}));
 }
 
-std::optional<Reply> promote_user(DirectoryCall& call) {
+Answer promote_user(DirectoryCall& call) {
   std::optional<User> user;
   if (const auto failed = find_managed(call, user)) return fail(call, *failed);
   Fields fields(call.body);
@@ -185,7 +185,7 @@ std::optional<Reply> promote_user(DirectoryCall& call) {
 }
 
 // Ours: a new token for one that is lost or known to others; the old one ends at once. One's own, or of whom one may change.
-std::optional<Reply> renew_token(DirectoryCall& call) {
+Answer renew_token(DirectoryCall& call) {
   std::optional<User> user;
   if (call.params.front() == call.principal.user_id) user = call.tenants.find_user(call.principal, call.params.front());
   else if (const auto failed = find_managed(call, user)) return fail(call, *failed);

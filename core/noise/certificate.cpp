@@ -1,6 +1,7 @@
 #include "noise/handshake.h"
 
 #include "handshake.pb.h"
+#include "proto/message.h"
 
 namespace wa::noise {
 namespace {
@@ -18,7 +19,7 @@ Result<Certificate> open_certificate(const pb::CertChain::NoiseCertificate& cert
     return {Errc::bad_signature, "certificate signature is wrong"};
   }
   pb::CertChain::NoiseCertificate::Details details;
-  if (!details.ParseFromString(certificate.details())) return {Errc::bad_certificate, "certificate details are malformed"};
+  if (!proto::parse(details, view(certificate.details()))) return {Errc::bad_certificate, "certificate details are malformed"};
   if (details.key().size() != 32) return {Errc::bad_certificate, "certificate key has the wrong size"};
   return Certificate{details.serial(), details.issuer_serial(), array_of<32>(view(details.key())), details.not_before(),
                      details.not_after()};
@@ -41,7 +42,7 @@ CertificatePolicy production_certificate_policy() {
 Result<void> verify_certificate(ByteView chain, const crypto::PublicKey& server_static, const CertificatePolicy& policy,
                                 WallTime now) {
   pb::CertChain parsed;
-  if (!parsed.ParseFromArray(chain.data(), static_cast<int>(chain.size()))) {
+  if (!proto::parse(parsed, chain)) {
     return {Errc::bad_certificate, "certificate chain is malformed"};
   }
   if (!parsed.has_leaf() || !parsed.has_intermediate()) return {Errc::bad_certificate, "certificate chain is incomplete"};

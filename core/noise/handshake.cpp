@@ -1,6 +1,7 @@
 #include "noise/handshake.h"
 
 #include "handshake.pb.h"
+#include "proto/message.h"
 #include "wire/frame.h"
 
 namespace wa::noise {
@@ -13,14 +14,14 @@ Handshake::Handshake(crypto::KeyPair noise_key, crypto::KeyPair ephemeral)
 Bytes Handshake::client_hello() const {
   pb::HandshakeMessage message;
   message.mutable_client_hello()->set_ephemeral(to_string(ephemeral_.public_key));
-  return to_bytes(message.SerializeAsString());
+  return proto::serialise(message);
 }
 
 // The steps and their order are those of 01 section 3.2; the trace in noise.json checks each.
 Result<Handshake::Finished> Handshake::on_server_hello(ByteView message, ByteView client_payload,
                                                        const CertificatePolicy& policy, WallTime now) {
   pb::HandshakeMessage parsed;
-  if (!parsed.ParseFromArray(message.data(), static_cast<int>(message.size())) || !parsed.has_server_hello()) {
+  if (!proto::parse(parsed, message) || !parsed.has_server_hello()) {
     return {Errc::bad_input, "server hello is malformed"};
   }
   const auto& hello = parsed.server_hello();
@@ -45,7 +46,7 @@ Result<Handshake::Finished> Handshake::on_server_hello(ByteView message, ByteVie
   reply.mutable_client_finish()->set_static_(to_string(sealed_static));
   reply.mutable_client_finish()->set_payload(to_string(sealed_payload));
   const SymmetricState::Keys keys = state_.split();
-  return Finished{to_bytes(reply.SerializeAsString()), Transport(keys.client_to_server, keys.server_to_client)};
+  return Finished{proto::serialise(reply), Transport(keys.client_to_server, keys.server_to_client)};
 }
 
 }  // namespace wa::noise

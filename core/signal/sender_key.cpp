@@ -1,14 +1,15 @@
 #include "signal/sender_key.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "base/limits.h"
 #include "base/reader.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
+#include "proto/message.h"
 #include "signal.pb.h"
 #include "signal/ratchet.h"
+#include "signal/wire_message.h"
 
 namespace wa::signal {
 namespace {
@@ -16,7 +17,6 @@ namespace {
 using store::Table;
 
 constexpr std::uint8_t kRowVersion = 1;
-constexpr std::uint8_t kWireVersion = 0x33;
 constexpr std::size_t kSignatureBytes = 64;
 constexpr std::string_view kGroupInfo = "WhisperGroup";
 
@@ -111,29 +111,13 @@ Result<ByteArray<32>> take_seed(State& state, std::uint32_t iteration) {
   return seed;
 }
 
-template <class Message>
-bool parse_into(Message& message, ByteView bytes) {
-  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
-         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
-template <class Message>
-Bytes with_version(const Message& message) {
-  Bytes out(1 + message.ByteSizeLong());
-  out[0] = kWireVersion;
-  message.SerializeWithCachedSizesToArray(out.data() + 1);
-  return out;
-}
-
-bool is_version_3(ByteView wire) { return !wire.empty() && wire[0] >> 4 == 3; }
-
 Bytes encode_distribution(const State& state) {
   pb::SenderKeyDistribution out;
   out.set_id(state.id);
   out.set_iteration(state.chain.counter);
   out.set_chain_key(to_string(ByteView(state.chain.key)));
   out.set_signing_key(to_string(ByteView(crypto::with_type_byte(state.signing_key))));
-  return with_version(out);
+  return proto::serialise(out, kVersion);
 }
 
 }  // namespace
@@ -142,7 +126,7 @@ Result<void> process_distribution(store::Txn& txn, const std::string& group, con
                                   ByteView distribution) {
   if (!is_version_3(distribution)) return {Errc::bad_input, "sender key distribution version"};
   pb::SenderKeyDistribution parsed;
-  if (!parse_into(parsed, distribution.subspan(1))) return {Errc::bad_input, "sender key distribution protobuf"};
+  if (!proto::parse(parsed, distribution.subspan(1))) return {Errc::bad_input, "sender key distribution protobuf"};
   if (!parsed.has_id() || parsed.chain_key().size() != 32) return {Errc::bad_input, "sender key distribution fields"};
   State state;
   state.id = parsed.id();
@@ -167,7 +151,7 @@ Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, cons
   if (wire.size() <= 1 + kSignatureBytes) return {Errc::truncated, "sender key message"};
   const ByteView body = wire.first(wire.size() - kSignatureBytes);
   pb::SenderKeyMessage message;
-  if (!parse_into(message, body.subspan(1))) return {Errc::bad_input, "sender key message protobuf"};
+  if (!proto::parse(message, body.subspan(1))) return {Errc::bad_input, "sender key message protobuf"};
   const std::string key = row_key(group, sender);
   std::vector<State> states = load_states(txn, key);
   const auto state =
@@ -215,7 +199,7 @@ Result<Bytes> encrypt_sender_key(store::Txn& txn, const std::string& group, cons
   message.set_id(state.id);
   message.set_iteration(iteration);
   message.set_ciphertext(to_string(ByteView(crypto::cbc_encrypt(keys.cipher_key, keys.iv, plaintext))));
-  Bytes wire = with_version(message);
+  Bytes wire = proto::serialise(message, kVersion);
   append(wire, crypto::xeddsa_sign(*state.signing_private, wire, random.array<64>()));
   store_states(txn, key, states);
   return wire;

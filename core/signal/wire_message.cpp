@@ -1,31 +1,10 @@
 #include "signal/wire_message.h"
 
-#include <limits>
-
 #include "crypto/hash.h"
+#include "proto/message.h"
 #include "signal.pb.h"
 
 namespace wa::signal {
-namespace {
-
-template <class Message>
-Bytes with_version(const Message& message) {
-  Bytes out(1 + message.ByteSizeLong());
-  out[0] = kVersionByte;
-  message.SerializeWithCachedSizesToArray(out.data() + 1);
-  return out;
-}
-
-template <class Message>
-bool parse_into(Message& message, ByteView bytes) {
-  return bytes.size() <= static_cast<std::size_t>(std::numeric_limits<int>::max()) &&
-         message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()));
-}
-
-// The high half is the version used; the low half is the lowest the sender understands and says nothing to us.
-bool is_version_3(ByteView wire) { return !wire.empty() && wire[0] >> 4 == 3; }
-
-}  // namespace
 
 Bytes encode_signal_message(const SignalMessage& message) {
   pb::SignalMessage out;
@@ -33,7 +12,7 @@ Bytes encode_signal_message(const SignalMessage& message) {
   out.set_counter(message.counter);
   out.set_previous_counter(message.previous_counter);
   out.set_ciphertext(to_string(ByteView(message.ciphertext)));
-  return with_version(out);
+  return proto::serialise(out, kVersion);
 }
 
 ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender,
@@ -52,14 +31,14 @@ Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKe
   out.set_message(to_string(signal_message));
   out.set_registration_id(registration_id);
   out.set_signed_pre_key_id(pending.signed_prekey_id);
-  return with_version(out);
+  return proto::serialise(out, kVersion);
 }
 
 Result<SignalMessage> parse_signal_message(ByteView wire) {
   if (!is_version_3(wire)) return {Errc::bad_input, "Signal message version"};
   if (wire.size() < 1 + kMacBytes) return {Errc::truncated, "Signal message"};
   pb::SignalMessage parsed;
-  if (!parse_into(parsed, wire.subspan(1, wire.size() - 1 - kMacBytes)))
+  if (!proto::parse(parsed, wire.subspan(1, wire.size() - 1 - kMacBytes)))
     return {Errc::bad_input, "Signal message protobuf"};
   if (!parsed.has_ratchet_key() || !parsed.has_ciphertext()) {  // counters may be left out when 0
     return {Errc::bad_input, "Signal message fields"};
@@ -76,7 +55,7 @@ Result<SignalMessage> parse_signal_message(ByteView wire) {
 Result<PrekeyMessage> parse_prekey_message(ByteView wire) {
   if (!is_version_3(wire)) return {Errc::bad_input, "prekey message version"};
   pb::PreKeySignalMessage parsed;
-  if (!parse_into(parsed, wire.subspan(1))) return {Errc::bad_input, "prekey message protobuf"};
+  if (!proto::parse(parsed, wire.subspan(1))) return {Errc::bad_input, "prekey message protobuf"};
   if (parsed.has_kyber_pre_key_id() || parsed.has_kyber_ciphertext()) {
     return {Errc::bad_input, "prekey message of a later protocol version"};
   }

@@ -6,8 +6,11 @@
 
 namespace wa::signal {
 
-inline constexpr std::uint8_t kVersionByte = 0x33;  // current version 3, lowest understood 3
+inline constexpr ByteArray<1> kVersion = {0x33};  // current version 3, lowest understood 3
 inline constexpr std::size_t kMacBytes = 8;
+
+// The high half is the version used; the low half is the lowest the sender understands and says nothing to us.
+inline bool is_version_3(ByteView wire) { return !wire.empty() && wire[0] >> 4 == 3; }
 
 // Version byte and protobuf, without the MAC.
 Bytes encode_signal_message(const SignalMessage& message);

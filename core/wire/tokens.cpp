@@ -1,12 +1,12 @@
 // The token dictionaries, version 3 (02 section 1). Data only: the order is the encoding, so nothing here may move.
 #include "wire/tokens.h"
 
-#include <iterator>
-
 namespace wa::wire {
 namespace {
 
-constexpr std::string_view kSingle[236] = {
+constexpr std::size_t kSingleTokens = 236, kTokens = kSingleTokens + 4 * 256;
+
+constexpr const char* kSingle[kSingleTokens] = {
     "", "xmlstreamstart", "xmlstreamend", "s.whatsapp.net", "type", "participant", "from", "receipt", "id",
     "notification", "disappearing_mode", "status", "jid", "broadcast", "user", "devices", "device_hash", "to",
     "offline", "message", "result", "class", "xmlns", "duration", "notify", "iq", "t", "ack", "g.us", "enc",
@@ -35,7 +35,7 @@ constexpr std::string_view kSingle[236] = {
     "enabled", "attribute_padding", "1080", "03", "screen_height",
 };
 
-constexpr std::string_view kDouble0[256] = {
+constexpr const char* kDouble0[256] = {
     "read-self", "active", "fbns", "protocol", "reaction", "screen_width", "heartbeat", "deviceid", "2:47DEQpj8",
     "uploadfieldstat", "voip_settings", "retry", "priority", "longitude", "conflict", "false", "ig_professional",
     "replaced", "preaccept", "cover_photo", "uncompressed", "encopt", "ppic", "04", "passive", "status-revoke-drop",
@@ -71,7 +71,7 @@ constexpr std::string_view kDouble0[256] = {
     "partial_pjpeg_bw_threshold", "played-self", "catalog_exists", "01f", "mute_v2",
 };
 
-constexpr std::string_view kDouble1[256] = {
+constexpr const char* kDouble1[256] = {
     "reject", "dirty", "announcement", "020", "13", "9", "status_video_max_bitrate", "fb:thrift_iq", "offline_batch",
     "022", "full", "ctwa_first_business_reply_logging", "h.264", "smax_id", "group_description_length",
     "https://www.whatsapp.com/otp/code", "status_image_max_edge", "smb_upsell_business_profile_enabled", "021",
@@ -119,7 +119,7 @@ constexpr std::string_view kDouble1[256] = {
     "web_md_migration_experience", "ptt_conversation_waveform", "u_aud_limit_sil_restarts_test1",
 };
 
-constexpr std::string_view kDouble2[256] = {
+constexpr const char* kDouble2[256] = {
     "64", "ptt_playback_speed_enabled", "web_product_list_message_enabled", "paid_convo_ts", "27", "manufacturer",
     "psp-routing", "grp_uii_cleanup", "ptt_draft_enabled", "03c", "business_initiated", "web_catalog_products_onoff",
     "web_upload_link_thumb_mms_enabled", "03e", "mediaretry", "35", "hfm_string_changes", "28", "America/Fortaleza",
@@ -148,7 +148,7 @@ constexpr std::string_view kDouble2[256] = {
     "1183", "1213", "1304", "1537",
 };
 
-constexpr std::string_view kDouble3[256] = {
+constexpr const char* kDouble3[256] = {
     "1724", "profile_picture", "1071", "1314", "1605", "407", "990", "1710", "746", "pricing_model", "056", "059",
     "061", "1119", "6027", "65", "877", "1607", "05d", "917", "seen", "1516", "49", "470", "973", "1037", "1350",
     "1394", "1480", "1796", "keys", "794", "1536", "1594", "2378", "1333", "1524", "1825", "116", "309", "52", "808",
@@ -169,11 +169,33 @@ constexpr std::string_view kDouble3[256] = {
     "2307", "2386", "819", "2014", "066", "387", "1468", "1706", "2186", "2261", "471", "728", "1147", "1372", "1961",
 };
 
-constexpr const std::string_view* kDouble[4] = {kDouble0, kDouble1, kDouble2, kDouble3};
+constexpr const char* const* kDouble[4] = {kDouble0, kDouble1, kDouble2, kDouble3};
 
-// Open addressing with linear probing, filled by the compiler. A slot holds 0 (free) or 1 + the token's number:
-// 0..235 single, 236 + 256 * dictionary + index otherwise.
-constexpr std::size_t kSlots = 4096;
+// A token's number is 0..235 for a single one, 236 + 256 * dictionary + index otherwise.
+constexpr const char* text_at(std::size_t number) {
+  const std::size_t second = number - kSingleTokens;
+  return number < kSingleTokens ? kSingle[number] : kDouble[second / 256][second % 256];
+}
+
+// A pointer and a byte are less than the eight bytes of a view: core.wasm carries 1,260 of them.
+struct Lengths {
+  std::uint8_t of[kTokens] = {};
+};
+
+constexpr Lengths measure() {
+  Lengths lengths;
+  for (std::size_t number = 0; number < kTokens; ++number) {
+    lengths.of[number] = static_cast<std::uint8_t>(std::string_view(text_at(number)).size());
+  }
+  return lengths;
+}
+
+constexpr Lengths kLengths = measure();
+
+constexpr std::string_view token_at(std::size_t number) { return {text_at(number), kLengths.of[number]}; }
+
+// Open addressing with linear probing, filled by the compiler. A slot holds 0 (free) or 1 + the token's number.
+constexpr std::size_t kSlots = 2048;
 constexpr std::size_t kLongestToken = 48;
 
 constexpr std::uint32_t hash_of(std::string_view text) {
@@ -182,17 +204,13 @@ constexpr std::uint32_t hash_of(std::string_view text) {
   return hash ^ (hash >> 15);
 }
 
-constexpr std::string_view token_at(std::size_t number) {
-  return number < 236 ? kSingle[number] : kDouble[(number - 236) / 256][(number - 236) % 256];
-}
-
 struct Slots {
   std::uint16_t number[kSlots] = {};
 };
 
 constexpr Slots fill_slots() {
   Slots slots;
-  for (std::size_t number = 1; number < 236 + 4 * 256; ++number) {
+  for (std::size_t number = 1; number < kTokens; ++number) {
     std::size_t at = hash_of(token_at(number)) % kSlots;
     while (slots.number[at] != 0) at = (at + 1) % kSlots;
     slots.number[at] = static_cast<std::uint16_t>(number + 1);
@@ -205,11 +223,11 @@ constexpr Slots kSlotTable = fill_slots();
 }  // namespace
 
 std::string_view single_token(std::uint8_t byte) {
-  return byte < std::size(kSingle) ? kSingle[byte] : std::string_view{};
+  return byte < kSingleTokens ? token_at(byte) : std::string_view{};
 }
 
 std::string_view double_token(std::uint8_t dictionary, std::uint8_t index) {
-  return dictionary < 4 ? kDouble[dictionary][index] : std::string_view{};
+  return dictionary < 4 ? token_at(kSingleTokens + dictionary * 256u + index) : std::string_view{};
 }
 
 std::optional<Token> find_token(std::string_view text) {
@@ -217,9 +235,9 @@ std::optional<Token> find_token(std::string_view text) {
   for (std::size_t at = hash_of(text) % kSlots; kSlotTable.number[at] != 0; at = (at + 1) % kSlots) {
     const std::size_t number = kSlotTable.number[at] - 1u;
     if (token_at(number) != text) continue;
-    if (number < 236) return Token{static_cast<std::uint8_t>(number), std::nullopt};
-    return Token{static_cast<std::uint8_t>(236 + (number - 236) / 256),
-                 static_cast<std::uint8_t>((number - 236) % 256)};
+    if (number < kSingleTokens) return Token{static_cast<std::uint8_t>(number), std::nullopt};
+    const std::size_t second = number - kSingleTokens;
+    return Token{static_cast<std::uint8_t>(kSingleTokens + second / 256), static_cast<std::uint8_t>(second % 256)};
   }
   return std::nullopt;
 }

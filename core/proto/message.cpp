@@ -1,0 +1,25 @@
+#include "proto/message.h"
+
+#include "base/limits.h"
+
+namespace wa::proto {
+
+bool parse(google::protobuf::MessageLite& message, ByteView bytes) {
+  return bytes.size() <= limits::kMediaBytesMax &&
+         message.ParsePartialFromArray(bytes.data(), static_cast<int>(bytes.size()));
+}
+
+Bytes serialise(const google::protobuf::MessageLite& message, ByteView before) {
+  Bytes out(before.size() + message.ByteSizeLong());
+  std::copy(before.begin(), before.end(), out.begin());
+  message.SerializeWithCachedSizesToArray(out.data() + before.size());
+  return out;
+}
+
+std::string serialise_text(const google::protobuf::MessageLite& message) {
+  std::string out(message.ByteSizeLong(), '\0');
+  message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(out.data()));
+  return out;
+}
+
+}  // namespace wa::proto

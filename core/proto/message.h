@@ -1,0 +1,19 @@
+// The one way from bytes to a protobuf message and back. Nothing is `required` in our schemas, so nothing is checked for it:
+// what a message must have is asked by the module that reads it.
+#pragma once
+
+#include <google/protobuf/message_lite.h>
+
+#include "base/bytes.h"
+
+namespace wa::proto {
+
+// False when the bytes are malformed or more than a media file may have; `message` is then in an unknown state.
+bool parse(google::protobuf::MessageLite& message, ByteView bytes);
+
+// `before` stands in front of the message: a version byte, a prefix to sign.
+Bytes serialise(const google::protobuf::MessageLite& message, ByteView before = {});
+// For a field of another message.
+std::string serialise_text(const google::protobuf::MessageLite& message);
+
+}  // namespace wa::proto
