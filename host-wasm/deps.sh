@@ -70,6 +70,6 @@ archive libmbedcrypto "-I$prefix/include" \
 
 cd "$(echo "$work"/zlib*)"
 cp zlib.h zconf.h "$prefix/include/"
-archive libz "-DNO_GZIP" adler32.c compress.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c uncompr.c zutil.c
+archive libz "-DNO_GZIP -DBUILDFIXED" adler32.c compress.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c uncompr.c zutil.c
 touch "$prefix/done"
 echo "$prefix"

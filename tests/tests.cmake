@@ -16,6 +16,7 @@ add_test(NAME vectors COMMAND vectors)
 
 include(tests/unit/base/base.cmake OPTIONAL)
 include(tests/unit/crypto/crypto.cmake OPTIONAL)
+include(tests/unit/proto/proto.cmake OPTIONAL)
 include(tests/unit/wire/wire.cmake OPTIONAL)
 include(tests/unit/noise/noise.cmake OPTIONAL)
 include(tests/unit/signal/signal.cmake OPTIONAL)

@@ -1,8 +1,7 @@
 #include "client/fanout.h"
 
-#include <algorithm>
-
 #include "base/encoding.h"
+#include "base/sort.h"
 #include "client/adv.h"
 #include "client/devices.h"
 #include "client/lid_map.h"
@@ -38,7 +37,7 @@ std::string build_phash(std::span<const Jid> devices) {
     const Server server = jid.server == Server::legacy ? Server::pn : jid.server;
     names.push_back(jid.user + ".0:" + std::to_string(jid.device) + '@' + std::string(wire::server_name(server)));
   }
-  std::sort(names.begin(), names.end());
+  sort(names);
   Bytes all;
   for (const std::string& name : names) append(all, name);
   const ByteArray<32> hash = crypto::sha256(ByteView(all));

@@ -104,8 +104,11 @@ bool is_trusted_sender(const stanza::Message& message, const stanza::Enc& enc, c
 // The pairwise parts come first: they may bring the key for the others (07 section 2).
 std::vector<const stanza::Enc*> in_order(const std::vector<stanza::Enc>& encs) {
   std::vector<const stanza::Enc*> out;
-  for (const stanza::Enc& enc : encs) out.push_back(&enc);
-  std::stable_partition(out.begin(), out.end(), [](const stanza::Enc* enc) { return enc->type != "skmsg"; });
+  for (const bool by_sender_key : {false, true}) {
+    for (const stanza::Enc& enc : encs) {
+      if ((enc.type == "skmsg") == by_sender_key) out.push_back(&enc);
+    }
+  }
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "e2e.pb.h"
 #include "proto/message.h"
+#include "proto/writer.h"
 
 namespace wa::client {
 namespace {
@@ -18,50 +19,60 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
   if (of.participant && of_other_in_group) key->set_participant(of.participant->user_jid().text());
 }
 
-struct Writer {
+proto::Writer card(const ContactCard& from) {
+  using Field = pb::ContactMessage;
+  proto::Writer out;
+  out.text(Field::kDisplayNameFieldNumber, from.name).text(Field::kVcardFieldNumber, from.vcard);
+  return out;
+}
+
+struct BodyWriter {
   const wire::Jid& chat;
   WallTime now;
   Random& random;
   pb::Message& out;
 
   void operator()(const EmojiReaction& from) {
-    pb::ReactionMessage reaction;
-    write_key(from.target, chat, reaction.mutable_key());
-    reaction.set_text(from.emoji);
-    reaction.set_sender_timestamp_ms(now.ms);
-    out.set_reaction_message(proto::serialise_text(reaction));
+    using Field = pb::ReactionMessage;
+    pb::MessageKey key;
+    write_key(from.target, chat, &key);
+    proto::Writer reaction;
+    reaction.bytes(Field::kKeyFieldNumber, proto::serialise(key))
+        .text(Field::kTextFieldNumber, from.emoji)
+        .number(Field::kSenderTimestampMsFieldNumber, static_cast<std::uint64_t>(now.ms));
+    out.set_reaction_message(to_string(reaction.written()));
   }
   void operator()(const Location& from) {
-    pb::LocationMessage location;
-    location.set_degrees_latitude(from.latitude);
-    location.set_degrees_longitude(from.longitude);
-    if (!from.name.empty()) location.set_name(from.name);
-    if (!from.address.empty()) location.set_address(from.address);
-    if (!from.url.empty()) location.set_url(from.url);
-    if (!from.comment.empty()) location.set_comment(from.comment);
-    out.set_location_message(proto::serialise_text(location));
+    using Field = pb::LocationMessage;
+    proto::Writer location;
+    location.real(Field::kDegreesLatitudeFieldNumber, from.latitude).real(Field::kDegreesLongitudeFieldNumber, from.longitude);
+    if (!from.name.empty()) location.text(Field::kNameFieldNumber, from.name);
+    if (!from.address.empty()) location.text(Field::kAddressFieldNumber, from.address);
+    if (!from.url.empty()) location.text(Field::kUrlFieldNumber, from.url);
+    if (!from.comment.empty()) location.text(Field::kCommentFieldNumber, from.comment);
+    out.set_location_message(to_string(location.written()));
   }
   void operator()(const ContactCards& from) {
-    pb::ContactsArrayMessage all;
-    for (const ContactCard& card : from.cards) {
-      pb::ContactMessage* contact = all.add_contacts();
-      contact->set_display_name(card.name);
-      contact->set_vcard(card.vcard);
-    }
     if (from.cards.size() == 1) {
-      out.set_contact_message(proto::serialise_text(all.contacts(0)));
+      out.set_contact_message(to_string(card(from.cards[0]).written()));
       return;
     }
-    all.set_display_name(std::to_string(from.cards.size()) + " contacts");
-    out.set_contacts_array_message(proto::serialise_text(all));
+    using Field = pb::ContactsArrayMessage;
+    proto::Writer all;
+    all.text(Field::kDisplayNameFieldNumber, std::to_string(from.cards.size()) + " contacts");
+    for (const ContactCard& each : from.cards) all.message(Field::kContactsFieldNumber, card(each));
+    out.set_contacts_array_message(to_string(all.written()));
   }
   // Votes are encrypted under the secret: without it nobody could vote.
   void operator()(const Poll& from) {
-    pb::PollCreationMessage poll;
-    poll.set_name(from.question);
-    for (const std::string& option : from.options) poll.add_options()->set_option_name(option);
-    poll.set_selectable_options_count(from.several ? 0 : 1);
-    out.set_poll_creation_message(proto::serialise_text(poll));
+    using Field = pb::PollCreationMessage;
+    proto::Writer poll;
+    poll.text(Field::kNameFieldNumber, from.question);
+    for (const std::string& option : from.options) {
+      poll.message(Field::kOptionsFieldNumber, proto::Writer().text(Field::Option::kOptionNameFieldNumber, option));
+    }
+    poll.number(Field::kSelectableOptionsCountFieldNumber, from.several ? 0 : 1);
+    out.set_poll_creation_message(to_string(poll.written()));
     out.mutable_message_context_info()->set_message_secret(to_string(ByteView(random.array<kSecretBytes>())));
   }
   void operator()(const Edit& from) {
@@ -86,7 +97,7 @@ struct Writer {
 
 Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
   pb::Message message;
-  std::visit(Writer{chat, now, random, message}, body);
+  std::visit(BodyWriter{chat, now, random, message}, body);
   return proto::serialise(message);
 }
 

@@ -2,38 +2,49 @@
 
 #include "crypto/hash.h"
 #include "payload.pb.h"
-#include "proto/message.h"
+#include "proto/writer.h"
 
 namespace wa::client {
 namespace {
 
 // Enumerators of ClientPayload and DeviceProps (proto-fields.md).
-constexpr std::int32_t kPlatformWeb = 14, kReleaseChannelRelease = 0, kSubPlatformWebBrowser = 0, kWifiUnknown = 1,
-                       kUserActivated = 1, kPlatformTypeChrome = 1;
-constexpr std::uint32_t kHistoryQuotaMb = 10240;
+constexpr std::uint64_t kPlatformWeb = 14, kReleaseChannelRelease = 0, kSubPlatformWebBrowser = 0, kWifiUnknown = 1,
+                        kUserActivated = 1, kPlatformTypeChrome = 1;
+constexpr std::uint64_t kHistoryQuotaMb = 10240;
 constexpr std::uint32_t kDevicePropsVersion[3] = {10, 15, 7};
 
-pb::ClientPayload common(const Config& config, PayloadStyle style) {
-  pb::ClientPayload payload;
-  auto* agent = payload.mutable_user_agent();
-  agent->set_platform(kPlatformWeb);
-  auto* version = agent->mutable_app_version();
-  version->set_primary(config.app_version[0]);
-  version->set_secondary(config.app_version[1]);
-  version->set_tertiary(config.app_version[2]);
-  agent->set_mcc("000");
-  agent->set_mnc("000");
-  agent->set_os_version("0.1");
-  if (style.manufacturer) agent->set_manufacturer("");
-  agent->set_device("Desktop");
-  agent->set_os_build_number("0.1");
-  agent->set_release_channel(kReleaseChannelRelease);
-  agent->set_locale_language("en");
-  agent->set_locale_country("US");
-  payload.mutable_web_info()->set_web_sub_platform(kSubPlatformWebBrowser);
-  payload.set_connect_type(kWifiUnknown);
-  payload.set_connect_reason(kUserActivated);
-  return payload;
+using Payload = pb::ClientPayload;
+
+proto::Writer app_version(std::uint64_t primary, std::uint64_t secondary, std::uint64_t tertiary) {
+  using Version = pb::AppVersion;
+  proto::Writer version;
+  version.number(Version::kPrimaryFieldNumber, primary)
+      .number(Version::kSecondaryFieldNumber, secondary)
+      .number(Version::kTertiaryFieldNumber, tertiary);
+  return version;
+}
+
+// Fields 5 to 13, the same at a registration and at a login.
+void write_common(proto::Writer& payload, const Config& config, PayloadStyle style) {
+  using Agent = pb::UserAgent;
+  proto::Writer agent;
+  agent.number(Agent::kPlatformFieldNumber, kPlatformWeb)
+      .message(Agent::kAppVersionFieldNumber, app_version(config.app_version[0], config.app_version[1], config.app_version[2]))
+      .text(Agent::kMccFieldNumber, "000")
+      .text(Agent::kMncFieldNumber, "000")
+      .text(Agent::kOsVersionFieldNumber, "0.1");
+  if (style.manufacturer) agent.text(Agent::kManufacturerFieldNumber, "");
+  agent.text(Agent::kDeviceFieldNumber, "Desktop")
+      .text(Agent::kOsBuildNumberFieldNumber, "0.1")
+      .number(Agent::kReleaseChannelFieldNumber, kReleaseChannelRelease)
+      .text(Agent::kLocaleLanguageFieldNumber, "en")
+      .text(Agent::kLocaleCountryFieldNumber, "US");
+  proto::Writer web;
+  web.number(pb::WebInfo::kWebSubPlatformFieldNumber, kSubPlatformWebBrowser);
+  payload.message(Payload::kUserAgentFieldNumber, agent)
+      .message(Payload::kWebInfoFieldNumber, web)
+      .number(Payload::kConnectTypeFieldNumber, kWifiUnknown)
+      .number(Payload::kConnectReasonFieldNumber, kUserActivated);
 }
 
 std::optional<std::uint64_t> digits(const std::string& text) {
@@ -57,57 +68,58 @@ ByteArray<16> build_hash(const Config& config) { return crypto::md5(view(version
 
 // The history settings only steer how much the phone sends: little is enough for us.
 Bytes build_device_props(const Config& config) {
-  pb::DeviceProps props;
-  props.set_os(config.device_name);
-  auto* version = props.mutable_version();
-  version->set_primary(kDevicePropsVersion[0]);
-  version->set_secondary(kDevicePropsVersion[1]);
-  version->set_tertiary(kDevicePropsVersion[2]);
-  props.set_platform_type(kPlatformTypeChrome);
-  props.set_require_full_sync(false);
-  auto* history = props.mutable_history_sync_config();
-  history->set_storage_quota_mb(kHistoryQuotaMb);
-  history->set_inline_initial_payload_in_e2ee_msg(true);
-  history->set_support_call_log_history(false);
-  history->set_support_bot_user_agent_chat_history(true);
-  history->set_support_cag_reactions_and_polls(true);
-  history->set_support_biz_hosted_msg(true);
-  history->set_support_recent_sync_chunk_message_count_tuning(true);
-  history->set_support_hosted_group_msg(true);
-  history->set_support_fbid_bot_chat_history(true);
-  history->set_support_message_association(true);
-  history->set_support_group_history(false);
-  return proto::serialise(props);
+  using Props = pb::DeviceProps;
+  using History = pb::DeviceProps::HistorySyncConfig;
+  proto::Writer history;
+  history.number(History::kStorageQuotaMbFieldNumber, kHistoryQuotaMb)
+      .number(History::kInlineInitialPayloadInE2EeMsgFieldNumber, true)
+      .number(History::kSupportCallLogHistoryFieldNumber, false)
+      .number(History::kSupportBotUserAgentChatHistoryFieldNumber, true)
+      .number(History::kSupportCagReactionsAndPollsFieldNumber, true)
+      .number(History::kSupportBizHostedMsgFieldNumber, true)
+      .number(History::kSupportRecentSyncChunkMessageCountTuningFieldNumber, true)
+      .number(History::kSupportHostedGroupMsgFieldNumber, true)
+      .number(History::kSupportFbidBotChatHistoryFieldNumber, true)
+      .number(History::kSupportMessageAssociationFieldNumber, true)
+      .number(History::kSupportGroupHistoryFieldNumber, false);
+  proto::Writer props;
+  props.text(Props::kOsFieldNumber, config.device_name)
+      .message(Props::kVersionFieldNumber, app_version(kDevicePropsVersion[0], kDevicePropsVersion[1], kDevicePropsVersion[2]))
+      .number(Props::kPlatformTypeFieldNumber, kPlatformTypeChrome)
+      .number(Props::kRequireFullSyncFieldNumber, false)
+      .message(Props::kHistorySyncConfigFieldNumber, history);
+  return props.written();
 }
 
 Bytes build_registration_payload(const Config& config, const Account& account, const signal::SignedPrekey& prekey,
                                  PayloadStyle style) {
-  pb::ClientPayload payload = common(config, style);
-  payload.set_passive(false);
-  payload.set_pull(false);
-  auto* data = payload.mutable_device_pairing_data();
-  data->set_e_regid(to_string(be_bytes(account.registration_id, 4)));
-  data->set_e_keytype(std::string(1, '\x05'));
-  data->set_e_ident(to_string(account.identity.public_key));
-  data->set_e_skey_id(to_string(be_bytes(prekey.id, 3)));
-  data->set_e_skey_val(to_string(prekey.key.public_key));
-  data->set_e_skey_sig(to_string(prekey.signature));
-  data->set_build_hash(to_string(build_hash(config)));
-  data->set_device_props(to_string(build_device_props(config)));
-  return proto::serialise(payload);
+  using Data = pb::DevicePairingData;
+  proto::Writer data;
+  data.bytes(Data::kERegidFieldNumber, be_bytes(account.registration_id, 4))
+      .text(Data::kEKeytypeFieldNumber, "\x05")
+      .bytes(Data::kEIdentFieldNumber, account.identity.public_key)
+      .bytes(Data::kESkeyIdFieldNumber, be_bytes(prekey.id, 3))
+      .bytes(Data::kESkeyValFieldNumber, prekey.key.public_key)
+      .bytes(Data::kESkeySigFieldNumber, prekey.signature)
+      .bytes(Data::kBuildHashFieldNumber, build_hash(config))
+      .bytes(Data::kDevicePropsFieldNumber, build_device_props(config));
+  proto::Writer payload;
+  payload.number(Payload::kPassiveFieldNumber, false);
+  write_common(payload, config, style);
+  payload.message(Payload::kDevicePairingDataFieldNumber, data).number(Payload::kPullFieldNumber, false);
+  return payload.written();
 }
 
 Result<Bytes> build_login_payload(const Config& config, const Account& account, PayloadStyle style) {
   const auto username = digits(account.pn.user);
   if (!username) return {Errc::corrupt_store, "stored account has no phone number"};
-  pb::ClientPayload payload = common(config, style);
-  payload.set_username(*username);
-  payload.set_device(account.pn.device);
-  payload.set_passive(true);
-  payload.set_pull(true);
-  payload.set_lid_db_migrated(style.lid_db_migrated);
-  if (style.login_counter) payload.set_lc(static_cast<std::int32_t>(account.login_counter + 1));
-  return proto::serialise(payload);
+  proto::Writer payload;
+  payload.number(Payload::kUsernameFieldNumber, *username).number(Payload::kPassiveFieldNumber, true);
+  write_common(payload, config, style);
+  payload.number(Payload::kDeviceFieldNumber, account.pn.device);
+  if (style.login_counter) payload.number(Payload::kLcFieldNumber, account.login_counter + 1);
+  payload.number(Payload::kPullFieldNumber, true).number(Payload::kLidDbMigratedFieldNumber, style.lid_db_migrated);
+  return payload.written();
 }
 
 }  // namespace wa::client

@@ -2,7 +2,6 @@
 // Both become a Reply here and nowhere else.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,8 +34,6 @@ Failure upstream_rejected(std::string text, int upstream_code);
 Failure upstream_timeout(std::string text);
 Failure rate_limited(std::string text, std::int64_t retry_after_s);
 Failure internal_error();
-
-using Answer = std::optional<Reply>;  // nullopt: a later event or another answers
 
 Reply build_failure(RequestId, const Failure&, WallTime now);
 // `body` is an object without `success`; it is put first.

@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "base/sort.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {
@@ -47,7 +48,7 @@ std::optional<Span> parse_span(Fields& fields, const Json& object, const char* n
 
 // From the last to the first, so that what is replaced moves nothing that is still to come.
 std::string with_names(std::string text, std::vector<Place> places, Fields& fields) {
-  std::sort(places.begin(), places.end(), [](const Place& a, const Place& b) { return a.at.start > b.at.start; });
+  sort(places, [](const Place& a, const Place& b) { return a.at.start > b.at.start; });
   std::size_t limit = text.size() + 1;
   for (const Place& place : places) {
     const std::size_t from = offset_of(text, place.at.start), to = offset_of(text, place.at.end);

@@ -5,6 +5,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/reader.h"
+#include "base/sort.h"
 #include "gateway/fields.h"
 
 namespace wa::gateway {
@@ -34,7 +35,7 @@ void merge_allow(Fields& fields, std::vector<std::string>& allow) {
     if (!jid || jid->server == wire::Server::group) fields.bad_jid(place_in("allow", i), entries[i]);
     else allow.push_back(jid->text());
   }
-  std::sort(allow.begin(), allow.end());
+  sort(allow);
   allow.erase(std::unique(allow.begin(), allow.end()), allow.end());
 }
 

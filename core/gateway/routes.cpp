@@ -14,7 +14,7 @@ constexpr BodyRule kRequired = BodyRule::required;
 
 constexpr Route at_device(const char* method, const char* pattern, BodyRule body, DeviceFunction function,
                           bool device_in_body = false) {
-  return {method, pattern, body, nullptr, function, "", Access::user, device_in_body};
+  return {.method = method, .pattern = pattern, .device = function, .body = body, .device_in_body = device_in_body};
 }
 constexpr Route connecting(Route route) {
   route.connects = true;
@@ -22,13 +22,13 @@ constexpr Route connecting(Route route) {
 }
 constexpr Route at_directory(const char* method, const char* pattern, BodyRule body, DirectoryFunction function,
                              DeviceFunction then = nullptr) {
-  return {method, pattern, body, function, then, "", Access::user, false};
+  return {.method = method, .pattern = pattern, .directory = function, .device = then, .body = body};
 }
 constexpr Route for_master(const char* method, const char* pattern, BodyRule body, DirectoryFunction function) {
-  return {method, pattern, body, function, nullptr, "", Access::master, false};
+  return {.method = method, .pattern = pattern, .directory = function, .body = body, .access = Access::master};
 }
 constexpr Route not_offered(const char* method, const char* pattern, const char* family) {
-  return {method, pattern, BodyRule::none, nullptr, nullptr, family, Access::user, false};
+  return {.method = method, .pattern = pattern, .family = family};
 }
 
 // Literal patterns stand before those with parameters of the same shape: the first match counts.

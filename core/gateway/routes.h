@@ -17,8 +17,9 @@ namespace wa::gateway {
 
 struct DeviceCall;
 struct DirectoryCall;
-using DeviceFunction = std::optional<Reply> (*)(DeviceCall&);        // nullopt: a later event answers
-using DirectoryFunction = std::optional<Reply> (*)(DirectoryCall&);  // nullopt: the device answers
+using Answer = std::optional<Reply>;
+using DeviceFunction = Answer (*)(DeviceCall&);        // nullopt: a later event answers
+using DirectoryFunction = Answer (*)(DirectoryCall&);  // nullopt: the device answers
 
 enum class Access : std::uint8_t {
   user,    // any valid token
@@ -30,10 +31,10 @@ enum class BodyRule : std::uint8_t { none, optional, required };
 struct Route {
   const char* method;
   const char* pattern;          // "/chats/{jid}/pin"
-  BodyRule body = BodyRule::none;
   DirectoryFunction directory = nullptr;  // answered by the directory,
   DeviceFunction device = nullptr;        // or (also) by the device the request is addressed to,
   const char* family = "";                // or known and not offered: 501 with the family's name
+  BodyRule body = BodyRule::none;
   Access access = Access::user;
   bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
   bool connects = false;        // may open a connection: counts against the tenant's budget

@@ -1,5 +1,7 @@
 #include "proto/message.h"
 
+#include <google/protobuf/message_lite.h>
+
 #include "base/limits.h"
 
 namespace wa::proto {
@@ -13,12 +15,6 @@ Bytes serialise(const google::protobuf::MessageLite& message, ByteView before) {
   Bytes out(before.size() + message.ByteSizeLong());
   std::copy(before.begin(), before.end(), out.begin());
   message.SerializeWithCachedSizesToArray(out.data() + before.size());
-  return out;
-}
-
-std::string serialise_text(const google::protobuf::MessageLite& message) {
-  std::string out(message.ByteSizeLong(), '\0');
-  message.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(out.data()));
   return out;
 }
 

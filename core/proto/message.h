@@ -2,9 +2,11 @@
 // what a message must have is asked by the module that reads it.
 #pragma once
 
-#include <google/protobuf/message_lite.h>
-
 #include "base/bytes.h"
+
+namespace google::protobuf {
+class MessageLite;
+}
 
 namespace wa::proto {
 
@@ -13,7 +15,5 @@ bool parse(google::protobuf::MessageLite& message, ByteView bytes);
 
 // `before` stands in front of the message: a version byte, a prefix to sign.
 Bytes serialise(const google::protobuf::MessageLite& message, ByteView before = {});
-// For a field of another message.
-std::string serialise_text(const google::protobuf::MessageLite& message);
 
 }  // namespace wa::proto

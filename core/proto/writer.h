@@ -1,0 +1,30 @@
+// Writes a protobuf message field by field, for messages that we only ever write: a generated class carries code to read,
+// merge and copy as well, about a kilobyte each in core.wasm. The schemas stay the source of the numbers (k...FieldNumber);
+// tests and the simulator read what is written here with the generated classes.
+#pragma once
+
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace wa::proto {
+
+// Fields are written in the order of the calls; generated classes write by ascending number, and so should the caller.
+class Writer {
+ public:
+  // uint32, uint64, bool, enums, and signed numbers that are not negative.
+  Writer& number(int field, std::uint64_t value);
+  Writer& real(int field, double value);
+  // string, bytes, or a message written before.
+  Writer& bytes(int field, ByteView value);
+  Writer& text(int field, std::string_view value) { return bytes(field, view(value)); }
+  Writer& message(int field, const Writer& value) { return bytes(field, value.out_); }
+
+  const Bytes& written() const { return out_; }
+
+ private:
+  void varint(std::uint64_t value);
+  Bytes out_;
+};
+
+}  // namespace wa::proto

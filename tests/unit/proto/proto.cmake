@@ -1,0 +1,1 @@
+wa_test(unit_proto SOURCES unit/proto/writer_test.cpp LINK wa_proto)
