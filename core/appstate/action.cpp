@@ -43,7 +43,7 @@ constexpr Kind kKinds[] = {
     {"label_jid", Collection::regular, 3},
     {"label_message", Collection::regular, 3},
 };
-static_assert(std::size(kKinds) + 1 == std::variant_size_v<Action>);
+static_assert(std::size(kKinds) + 1 == std::variant_size_v<ActionKinds>);
 
 const Kind& kind_of(const Action& action) {
   WA_ASSERT(action.index() < std::size(kKinds));
@@ -280,5 +280,11 @@ ReadAction parse_action(const Mutation& mutation) {
   read.action = read_action(*parts, value, mutation.operation == Operation::remove);
   return read;
 }
+
+Action::Action(const Action&) = default;
+Action::Action(Action&&) noexcept = default;
+Action& Action::operator=(const Action&) = default;
+Action& Action::operator=(Action&&) noexcept = default;
+Action::~Action() = default;
 
 }  // namespace wa::appstate

@@ -48,10 +48,18 @@ struct LabelChat { std::string label, chat; bool labeled = false; };
 struct LabelMessage { std::string label; MessageKey key; bool labeled = false; };
 struct UnknownAction {};
 
-using Action =
-    std::variant<Archive, Pin, Mute, MarkRead, Star, DeleteMessageForMe, ClearChat, DeleteChat, Lock, Contact,
+// A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
+using ActionKinds = std::variant<Archive, Pin, Mute, MarkRead, Star, DeleteMessageForMe, ClearChat, DeleteChat, Lock, Contact,
                  LidContact, PushName, UnarchiveChats, PnForLidChat, NctSalt, KeyExpiration, LabelEdit, LabelChat,
                  LabelMessage, UnknownAction>;
+struct Action : ActionKinds {
+  using ActionKinds::variant;
+  Action(const Action&);
+  Action(Action&&) noexcept;
+  Action& operator=(const Action&);
+  Action& operator=(Action&&) noexcept;
+  ~Action();
+};
 
 // WA_ASSERTs on UnknownAction.
 Collection collection_of(const Action&);

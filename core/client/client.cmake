@@ -1,6 +1,6 @@
 wa_module(client
   SOURCES
-    client.cpp client_stanzas.cpp credentials.cpp payload.cpp out.cpp requests.cpp
+    kinds.cpp client.cpp client_stanzas.cpp credentials.cpp payload.cpp out.cpp requests.cpp
     link.cpp lifecycle.cpp keepalive.cpp backoff.cpp login.cpp adv.cpp pair_code.cpp pairing.cpp prekey_flow.cpp
     calls.cpp call_log.cpp notices.cpp account_settings.cpp
     devices.cpp lid_map.cpp message_content.cpp message_bodies.cpp recent_rows.cpp inbox.cpp fanout.cpp sent.cpp tokens.cpp outbox.cpp

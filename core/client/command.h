@@ -69,8 +69,17 @@ struct AskPicture { CommandId command = 0; wire::Jid who; bool preview = false; 
 struct AskBlocklist { CommandId command = 0; };
 struct ChangeBlock { CommandId command = 0; wire::Jid who; bool block = true; };
 
-using Command = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState,
+// A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
+using CommandKinds = std::variant<Start, Stop, RequestPairCode, Logout, RejectCall, SendText, SetChat, SyncAppState,
                              AskPrivacy, SetOwnPicture, AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock,
                              SendMessage, ShowTyping, ShowPresence, WatchPresence, MarkMessagesRead>;
+struct Command : CommandKinds {
+  using CommandKinds::variant;
+  Command(const Command&);
+  Command(Command&&) noexcept;
+  Command& operator=(const Command&);
+  Command& operator=(Command&&) noexcept;
+  ~Command();
+};
 
 }  // namespace wa::client

@@ -63,6 +63,15 @@ struct Removed {};
 // frame, flag byte first, in the order of the wire. Plaintext: a host that does not show it drops it.
 struct Trace { bool sent = false; Bytes node; };
 
-using Effect = std::variant<Connect, Send, Disconnect, Fetch, Reply, PostWebhook, DeviceStatus, Log, Removed, Trace>;
+// A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
+using EffectKinds = std::variant<Connect, Send, Disconnect, Fetch, Reply, PostWebhook, DeviceStatus, Log, Removed, Trace>;
+struct Effect : EffectKinds {
+  using EffectKinds::variant;
+  Effect(const Effect&);
+  Effect(Effect&&) noexcept;
+  Effect& operator=(const Effect&);
+  Effect& operator=(Effect&&) noexcept;
+  ~Effect();
+};
 
 }  // namespace wa

@@ -187,12 +187,21 @@ struct OfflinePreview { std::uint64_t messages = 0, receipts = 0, notifications 
 struct OfflineCompleted { std::uint64_t count = 0; };
 struct IdentityChanged { wire::Jid jid; };  // of others, never the own account
 
-using Event = std::variant<
+// A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
+using EventKinds = std::variant<
     LinkChanged, LoggedIn, Disconnected, QrGenerated, QrExhausted, PairCodeReady, PairCodeFailed, PairSucceeded, PairFailed,
     PasskeyRequired, LoggedOut, StreamReplaced, TemporaryBan, ConnectFailure, KeepaliveTimeout, KeepaliveRestored,
     CallEvent, RejectDone, MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatChanged,
     ChatSettingDone, CollectionSynced, CollectionFailed, SyncDone, SettingChanged, ContactChanged, PushNameChanged,
     HistoryProgress, OfflinePreview, OfflineCompleted, IdentityChanged, PrivacyDone, OwnPictureDone, UsersFound, PictureFound,
     BlocklistFound, PeopleFailed, ContactPresence, ChatPresence>;
+struct Event : EventKinds {
+  using EventKinds::variant;
+  Event(const Event&);
+  Event(Event&&) noexcept;
+  Event& operator=(const Event&);
+  Event& operator=(Event&&) noexcept;
+  ~Event();
+};
 
 }  // namespace wa::client

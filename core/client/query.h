@@ -41,9 +41,18 @@ struct PeopleQuery {
 // nothing to do with the answer
 struct IgnoredQuery {};
 
-using Query = std::variant<IgnoredQuery, ActiveQuery, PingQuery, PrekeyCountQuery, PrekeyUploadQuery, PrekeyDigestQuery,
+// A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
+using QueryKinds = std::variant<IgnoredQuery, ActiveQuery, PingQuery, PrekeyCountQuery, PrekeyUploadQuery, PrekeyDigestQuery,
                            SignedPrekeyQuery, LogoutQuery, PairHelloQuery, PairFinishQuery, DeviceQuery, GroupQuery, BundleQuery,
                            CollectionFetch, PatchUpload, MediaConnQuery, PrivacyQuery, OwnPictureQuery, PeopleQuery>;
+struct Query : QueryKinds {
+  using QueryKinds::variant;
+  Query(const Query&);
+  Query(Query&&) noexcept;
+  Query& operator=(const Query&);
+  Query& operator=(Query&&) noexcept;
+  ~Query();
+};
 
 struct QueryTimeout {};
 struct QueryLinkLost {};

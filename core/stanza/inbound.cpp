@@ -102,4 +102,10 @@ Inbound parse_inbound(Node node) {
   return unknown(node);
 }
 
+Inbound::Inbound(const Inbound&) = default;
+Inbound::Inbound(Inbound&&) noexcept = default;
+Inbound& Inbound::operator=(const Inbound&) = default;
+Inbound& Inbound::operator=(Inbound&&) noexcept = default;
+Inbound::~Inbound() = default;
+
 }  // namespace wa::stanza

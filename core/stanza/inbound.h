@@ -158,9 +158,18 @@ struct Presence { Jid from; std::string type; std::int64_t last = 0; };
 struct ChatState { Jid from; std::optional<Jid> participant; std::string state, media; };
 struct Unknown { std::optional<AckInfo> ack; std::string tag; };
 
-using Inbound = std::variant<Success, Failure, StreamError, StreamEnd, IqResult, IqError, PairDevice, PairSuccess, Ping,
+// A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
+using InboundKinds = std::variant<Success, Failure, StreamError, StreamEnd, IqResult, IqError, PairDevice, PairSuccess, Ping,
                              Ack, Message, Call, Receipt, Notification, EdgeRouting, OfflinePreview, OfflineDone, Dirty,
                              DowngradeWebclient, ClientExpiration, OtherIb, Presence, ChatState, Unknown>;
+struct Inbound : InboundKinds {
+  using InboundKinds::variant;
+  Inbound(const Inbound&);
+  Inbound(Inbound&&) noexcept;
+  Inbound& operator=(const Inbound&);
+  Inbound& operator=(Inbound&&) noexcept;
+  ~Inbound();
+};
 Inbound parse_inbound(Node node);
 
 }  // namespace wa::stanza

@@ -2,6 +2,12 @@
 
 namespace wa::wire {
 
+Node::Node(const Node&) = default;
+Node::Node(Node&&) noexcept = default;
+Node& Node::operator=(const Node&) = default;
+Node& Node::operator=(Node&&) noexcept = default;
+Node::~Node() = default;
+
 Node& Node::child(Node node) {
   auto* children = std::get_if<Children>(&content);
   if (!children) children = &content.emplace<Children>();

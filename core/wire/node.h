@@ -29,6 +29,11 @@ struct Node {
 
   Node() = default;
   explicit Node(std::string_view tag_name) : tag(tag_name) {}
+  Node(const Node&);
+  Node(Node&&) noexcept;
+  Node& operator=(const Node&);
+  Node& operator=(Node&&) noexcept;
+  ~Node();
 
   // Building. Empty text values are not written by callers; `attr` skips nothing.
   Node& attr(std::string_view key, std::string_view value) {

@@ -1,0 +1,36 @@
+// The copies and destructors of the variants that many files pass on.
+#include "client/command.h"
+#include "client/effect.h"
+#include "client/event.h"
+#include "client/query.h"
+
+namespace wa {
+
+Effect::Effect(const Effect&) = default;
+Effect::Effect(Effect&&) noexcept = default;
+Effect& Effect::operator=(const Effect&) = default;
+Effect& Effect::operator=(Effect&&) noexcept = default;
+Effect::~Effect() = default;
+
+namespace client {
+
+Event::Event(const Event&) = default;
+Event::Event(Event&&) noexcept = default;
+Event& Event::operator=(const Event&) = default;
+Event& Event::operator=(Event&&) noexcept = default;
+Event::~Event() = default;
+
+Command::Command(const Command&) = default;
+Command::Command(Command&&) noexcept = default;
+Command& Command::operator=(const Command&) = default;
+Command& Command::operator=(Command&&) noexcept = default;
+Command::~Command() = default;
+
+Query::Query(const Query&) = default;
+Query::Query(Query&&) noexcept = default;
+Query& Query::operator=(const Query&) = default;
+Query& Query::operator=(Query&&) noexcept = default;
+Query::~Query() = default;
+
+}  // namespace client
+}  // namespace wa
