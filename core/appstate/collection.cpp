@@ -11,7 +11,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kCollectionRowVersion = 1;
 
 std::string record_prefix(Collection collection) {
   return std::string(1, static_cast<char>('0' + static_cast<int>(collection)));
@@ -28,7 +28,7 @@ class RecordMap {
     if (changed != changes_.end()) return changed->second;
     if (empty_) return std::nullopt;
     const auto row = txn_.get(Table::app_records, prefix_ + to_string(index_mac));
-    if (!row || row->size() != 33 || (*row)[0] != kRowVersion) return std::nullopt;
+    if (!row || row->size() != 33 || (*row)[0] != kCollectionRowVersion) return std::nullopt;
     return Bytes(row->begin() + 1, row->end());
   }
   void put(ByteView index_mac, std::optional<Bytes> value_mac) { changes_[to_bytes(index_mac)] = std::move(value_mac); }
@@ -37,7 +37,7 @@ class RecordMap {
     if (empty_) txn.erase_all(Table::app_records, prefix_);
     for (auto& [index_mac, value_mac] : changes_) {
       const std::string id = prefix_ + to_string(index_mac);
-      if (value_mac) txn.put(Table::app_records, id, concat({ByteView(&kRowVersion, 1), *value_mac}));
+      if (value_mac) txn.put(Table::app_records, id, concat({ByteView(&kCollectionRowVersion, 1), *value_mac}));
       else if (!empty_) txn.erase(Table::app_records, id);
     }
   }
@@ -90,7 +90,7 @@ CollectionState load_collection(const store::Txn& txn, Collection collection) {
   CollectionState state;
   const auto row = txn.get(Table::collections, collection_name(collection));
   if (!row) return state;
-  RowReader reader(*row, kRowVersion);
+  RowReader reader(*row, kCollectionRowVersion);
   state.version = reader.u64();
   state.hash.lanes = reader.array<128>();
   state.bootstrapped = reader.flag();
@@ -101,7 +101,7 @@ CollectionState load_collection(const store::Txn& txn, Collection collection) {
 }
 
 void save_collection(store::Txn& txn, Collection collection, const CollectionState& state) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kCollectionRowVersion);
   row.u64(state.version).bytes(state.hash.lanes).flag(state.bootstrapped).flag(state.degraded).flag(state.resynced);
   row.bytes(state.blocked_on);
   txn.put(Table::collections, collection_name(collection), std::move(row).finish());

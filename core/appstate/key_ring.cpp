@@ -8,7 +8,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kKeyRingRowVersion = 1;
 constexpr std::size_t kKeysMax = 4096;
 constexpr std::size_t kKeyIdBytesMax = 64;
 
@@ -23,7 +23,7 @@ std::uint64_t device_of(ByteView key_id) { return key_id.size() < 6 ? 0 : read_b
 std::optional<std::uint32_t> expired_epoch(const store::Txn& txn) {
   const auto row = txn.get(Table::app_keys, "x");
   if (!row) return std::nullopt;
-  RowReader reader(*row, kRowVersion);
+  RowReader reader(*row, kKeyRingRowVersion);
   const std::uint32_t epoch = reader.u32();
   return reader.ok() ? std::optional(epoch) : std::nullopt;
 }
@@ -33,7 +33,7 @@ std::optional<std::uint32_t> expired_epoch(const store::Txn& txn) {
 Result<void> store_key(store::Txn& txn, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms) {
   if (key_id.empty() || key_id.size() > kKeyIdBytesMax) return {Errc::invalid_argument, "app-state key id"};
   if (key_data.size() != 32) return {Errc::invalid_argument, "app-state key data must have 32 bytes"};
-  RowWriter row(kRowVersion);
+  RowWriter row(kKeyRingRowVersion);
   row.bytes(key_data).i64(timestamp_ms);
   txn.put(Table::app_keys, row_id(key_id), std::move(row).finish());
   return {};
@@ -42,7 +42,7 @@ Result<void> store_key(store::Txn& txn, ByteView key_id, ByteView key_data, std:
 bool has_key(const store::Txn& txn, ByteView key_id) { return txn.has(Table::app_keys, row_id(key_id)); }
 
 void store_expired_epoch(store::Txn& txn, std::uint32_t epoch) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kKeyRingRowVersion);
   row.u32(epoch);
   txn.put(Table::app_keys, "x", std::move(row).finish());
 }
@@ -77,7 +77,7 @@ const Keys* KeyRing::find(ByteView key_id) {
   if (const auto known = expanded_.find(id); known != expanded_.end()) return &known->second;
   const auto row = txn_.get(Table::app_keys, row_id(key_id));
   if (!row) return nullptr;
-  RowReader reader(*row, kRowVersion);
+  RowReader reader(*row, kKeyRingRowVersion);
   const ByteView data = reader.view();
   if (!reader.ok() || data.size() != 32) return nullptr;
   return &expanded_.emplace(std::move(id), expand_keys(data)).first->second;

@@ -8,7 +8,7 @@
 namespace wa::appstate {
 namespace {
 
-constexpr std::size_t kMacBytes = 32, kIvBytes = 16;
+constexpr std::size_t kIvBytes = 16;
 
 // First half of HMAC-SHA512 over operation || key id || content || length (05 section 3).
 ByteArray<32> value_mac_of(Operation operation, ByteView key_id, ByteView content, const Keys& keys) {

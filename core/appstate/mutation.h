@@ -10,6 +10,8 @@
 
 namespace wa::appstate {
 
+inline constexpr std::size_t kMacBytes = 32;  // of an index, of a value
+
 enum class Operation : std::uint8_t { set = 1, remove = 2 };  // the byte that is MACed; protobuf writes 0 and 1
 
 struct Record {  // encrypted, as it travels

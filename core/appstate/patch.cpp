@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kNames[kCollectionCount] = {"critical_block", "critical_unblock_low", "regular_high",
                                                        "regular_low", "regular"};
-constexpr std::size_t kMacBytes = 32;
 
 void set_bytes(std::string* field, ByteView value) { field->assign(text_of(value)); }
 

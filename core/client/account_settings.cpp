@@ -9,7 +9,7 @@
 namespace wa::client {
 namespace {
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kAccountSettingsRowVersion = 1;
 constexpr std::string_view kReadReceiptsRow = "read_receipts";
 
 Result<void> ask(wire::Node iq, Query what, Out& out, Turn& turn) {
@@ -35,7 +35,7 @@ using Categories = std::vector<std::pair<std::string, std::string>>;
 
 void note_read_receipts(const Categories& categories, store::Txn& txn) {
   const auto hidden = std::find(categories.begin(), categories.end(), Categories::value_type("readreceipts", "none"));
-  txn.put(store::Table::device, kReadReceiptsRow, std::move(RowWriter(kRowVersion).flag(hidden == categories.end())).finish());
+  txn.put(store::Table::device, kReadReceiptsRow, std::move(RowWriter(kAccountSettingsRowVersion).flag(hidden == categories.end())).finish());
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ void note_read_receipts(const Categories& categories, store::Txn& txn) {
 bool shows_what_was_read(const store::Txn& txn) {
   const auto row = txn.get(store::Table::device, kReadReceiptsRow);
   if (!row) return false;
-  RowReader reader(*row, kRowVersion);
+  RowReader reader(*row, kAccountSettingsRowVersion);
   return reader.flag() && reader.finish();
 }
 

@@ -7,7 +7,7 @@
 namespace wa::client {
 namespace {
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kAppKeysRowVersion = 1;
 constexpr std::size_t kKeysPerShareMax = 1024;
 
 std::string request_row(ByteView key_id) { return "appkey:" + to_string(key_id); }
@@ -28,12 +28,12 @@ std::size_t store_key_share(store::Txn& txn, const std::vector<SharedKey>& keys)
 bool note_key_request(store::Txn& txn, ByteView key_id, WallTime now) {
   const std::string id = request_row(key_id);
   if (const auto row = txn.get(store::Table::peer, id)) {
-    RowReader reader(*row, kRowVersion);
+    RowReader reader(*row, kAppKeysRowVersion);
     const std::int64_t asked_ms = reader.i64();
     const std::int64_t age_ms = now.ms - asked_ms;  // negative: the clock was set back; ask again
     if (reader.ok() && age_ms >= 0 && age_ms < limits::kKeyRequestEveryMs) return false;
   }
-  RowWriter row(kRowVersion);
+  RowWriter row(kAppKeysRowVersion);
   row.i64(now.ms);
   txn.put(store::Table::peer, id, std::move(row).finish());
   return true;

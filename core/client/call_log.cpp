@@ -8,7 +8,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kCallLogRowVersion = 1;
 constexpr std::size_t kErasedPerCall = 4;  // more than one, so that old calls go faster than new ones come
 
 std::string record_key(const std::string& call_id) { return "c" + call_id; }
@@ -17,7 +17,7 @@ std::string slot_key(std::uint64_t sequence) { return "s" + store::ordered(seque
 std::string text_or_empty(const std::optional<wire::Jid>& jid) { return jid ? jid->text() : std::string(); }
 
 Bytes encode(const CallRecord& record) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kCallLogRowVersion);
   row.u8(static_cast<std::uint8_t>(record.state)).flag(record.over).u8(static_cast<std::uint8_t>(record.own_reject));
   row.text(record.from.text()).text(record.creator.text());
   row.text(text_or_empty(record.pn)).text(text_or_empty(record.lid)).text(text_or_empty(record.group));
@@ -26,7 +26,7 @@ Bytes encode(const CallRecord& record) {
 }
 
 std::optional<CallRecord> decode(ByteView row) {
-  RowReader in(row, kRowVersion);
+  RowReader in(row, kCallLogRowVersion);
   CallRecord record;
   const std::uint8_t state = in.u8();
   record.over = in.flag();
@@ -57,7 +57,7 @@ struct Queue {
 Queue load_queue(const store::Txn& txn) {
   const auto row = txn.get(Table::calls, "q");
   if (!row) return {};
-  RowReader in(*row, kRowVersion);
+  RowReader in(*row, kCallLogRowVersion);
   Queue queue;
   queue.first = in.u64();
   queue.next = in.u64();
@@ -95,7 +95,7 @@ void store_call(store::Txn& txn, const std::string& call_id, const CallRecord& r
     Queue queue = load_queue(txn);
     push_out(txn, queue, record.seen);
     txn.put(Table::calls, slot_key(queue.next++), to_bytes(call_id));
-    txn.put(Table::calls, "q", std::move(RowWriter(kRowVersion).u64(queue.first).u64(queue.next)).finish());
+    txn.put(Table::calls, "q", std::move(RowWriter(kCallLogRowVersion).u64(queue.first).u64(queue.next)).finish());
   }
   txn.put(Table::calls, record_key(call_id), encode(record));
 }

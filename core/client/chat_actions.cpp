@@ -14,8 +14,6 @@ using appstate::Operation;
 using appstate::ReadAction;
 using store::Table;
 
-constexpr std::size_t kScanStep = 512;
-
 void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms,
           Origin origin, Turn& turn, SettingDetail detail = {}) {
   turn.event(ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us,

@@ -15,9 +15,6 @@ constexpr std::uint8_t kSnapshotsGoneMax = 3;
 
 bool is_critical(std::size_t index) { return index < 2; }
 
-// 400, 404, 405, 406: this collection cannot go on as it is (05 section 7).
-bool is_final(int code) { return code == 400 || code == 404 || code == 405 || code == 406; }
-
 // The wish alone: times and, but for what removes messages, ranges differ from one look at the chat to the next.
 appstate::Mutation wish_of(appstate::Action action) {
   if (auto* archive = std::get_if<appstate::Archive>(&action)) archive->range.reset();

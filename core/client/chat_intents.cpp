@@ -14,7 +14,7 @@ using appstate::Action;
 using appstate::Collection;
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kChatIntentsRowVersion = 1;
 
 // Table::intents holds open intents and nothing else: "i" collection id. The counter is kept beside it.
 constexpr std::string_view kCounterRow = "next_intent";
@@ -26,10 +26,10 @@ std::string row_id(const ChatIntent& intent) {
 IntentId next_id(store::Txn& txn) {
   IntentId last = 0;
   if (const auto row = txn.get(Table::device, kCounterRow)) {
-    RowReader reader(*row, kRowVersion);
+    RowReader reader(*row, kChatIntentsRowVersion);
     last = reader.u64();
   }
-  RowWriter row(kRowVersion);
+  RowWriter row(kChatIntentsRowVersion);
   row.u64(last + 1);
   txn.put(Table::device, kCounterRow, std::move(row).finish());
   return last + 1;
@@ -58,7 +58,7 @@ void write_detail(const SettingDetail& detail, RowWriter& row) {
 }
 
 std::optional<ChatIntent> read_intent(const store::Row& row) {
-  RowReader reader(row.value, kRowVersion);
+  RowReader reader(row.value, kChatIntentsRowVersion);
   ChatIntent intent;
   const std::uint8_t setting = reader.u8();
   const auto chat = wire::parse_jid(text_of(reader.view()));
@@ -165,7 +165,7 @@ Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted, WallTime now
 }
 
 void store_intent(store::Txn& txn, const ChatIntent& intent) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kChatIntentsRowVersion);
   row.u8(static_cast<std::uint8_t>(intent.setting)).text(intent.chat.text()).flag(intent.value);
   row.i64(intent.mute_until_ms).i64(intent.hint_s).flag(intent.sent).u8(intent.conflicts);
   row.u32(static_cast<std::uint32_t>(intent.refused));

@@ -11,15 +11,14 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
-constexpr std::size_t kScanStep = 512;
+constexpr std::uint8_t kChatRowsRowVersion = 1;
 constexpr std::size_t kNameBytesMax = 1024;
 constexpr const char* kUnarchiveRow = "unarchive_chats";
 
 std::string clipped(std::string_view text) { return std::string(text.substr(0, kNameBytesMax)); }
 
 std::optional<ChatRow> read_chat(ByteView bytes) {
-  RowReader reader(bytes, kRowVersion);
+  RowReader reader(bytes, kChatRowsRowVersion);
   ChatRow row;
   row.archived = reader.flag();
   row.pinned = reader.flag();
@@ -43,7 +42,7 @@ std::optional<ChatRow> read_chat(ByteView bytes) {
 }
 
 std::optional<ContactRow> read_contact(ByteView bytes) {
-  RowReader reader(bytes, kRowVersion);
+  RowReader reader(bytes, kChatRowsRowVersion);
   ContactRow row;
   row.full_name = reader.text();
   row.first_name = reader.text();
@@ -101,7 +100,7 @@ std::optional<ChatRow> load_chat(const store::Txn& txn, const wire::Jid& chat) {
 }
 
 void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kChatRowsRowVersion);
   out.flag(row.archived).flag(row.pinned).i64(row.muted_until_ms).u8(static_cast<std::uint8_t>(row.read));
   out.flag(row.last.has_value());
   if (row.last) out.text(row.last->id).flag(row.last->from_me).text(row.last->participant).i64(row.last->timestamp_s);
@@ -143,7 +142,7 @@ std::optional<ContactRow> load_contact(const store::Txn& txn, const wire::Jid& w
 }
 
 void store_contact(store::Txn& txn, const wire::Jid& who, const ContactRow& row) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kChatRowsRowVersion);
   out.text(clipped(row.full_name)).text(clipped(row.first_name)).text(clipped(row.push_name));
   txn.put(Table::contacts, who.user_jid().text(), std::move(out).finish());
 }
@@ -158,11 +157,11 @@ bool note_push_name(store::Txn& txn, const wire::Jid& who, std::string_view push
 
 bool unarchives_chats(const store::Txn& txn) {
   const auto row = txn.get(Table::device, kUnarchiveRow);
-  return row && row->size() == 2 && (*row)[0] == kRowVersion && (*row)[1] == 1;
+  return row && row->size() == 2 && (*row)[0] == kChatRowsRowVersion && (*row)[1] == 1;
 }
 
 void store_unarchives_chats(store::Txn& txn, bool unarchive) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kChatRowsRowVersion);
   row.flag(unarchive);
   txn.put(Table::device, kUnarchiveRow, std::move(row).finish());
 }

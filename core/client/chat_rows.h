@@ -14,6 +14,8 @@
 
 namespace wa::client {
 
+inline constexpr std::size_t kScanStep = 512;  // rows read at a time where a table is walked
+
 struct LastMessage {
   std::string id;
   bool from_me = false;

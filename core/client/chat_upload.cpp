@@ -12,8 +12,6 @@ using appstate::Collection;
 
 constexpr std::size_t kIntentsPerPatchMax = 200;
 
-bool is_final(int code) { return code == 400 || code == 404 || code == 405 || code == 406; }
-
 bool must_wait(const store::Txn& txn, const std::vector<ChatIntent>& before, const ChatIntent& intent) {
   return std::any_of(before.begin(), before.end(),
                      [&](const ChatIntent& other) { return in_each_others_way(txn, other, intent); });

@@ -118,4 +118,7 @@ class Chats {
   std::optional<MonoTime> keys_awaited_until_;  // right after pairing the keys come a moment later
 };
 
+// 400, 404, 405, 406: this collection cannot go on as it is (05 section 7).
+inline bool is_final(int code) { return code == 400 || code == 404 || code == 405 || code == 406; }
+
 }  // namespace wa::client

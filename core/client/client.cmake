@@ -10,3 +10,5 @@ wa_module(client
     history.cpp history_reader.cpp people.cpp signs.cpp
   LINK wa_base wa_store wa_wire wa_noise wa_signal wa_appstate wa_stanza
   PRIVATE_LINK wa_crypto wa_proto ZLIB::ZLIB)
+# Alone: the tests of the gateway link another Client in its place (tests/unit/gateway/fake_client.cpp).
+set_source_files_properties(${CMAKE_SOURCE_DIR}/core/client/client.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -11,7 +11,7 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kDevicesRowVersion = 1;
 
 Jid device_jid(const Jid& user, std::uint16_t id, bool hosted) {
   Jid out = user;
@@ -25,7 +25,7 @@ Jid device_jid(const Jid& user, std::uint16_t id, bool hosted) {
 std::optional<std::vector<Jid>> known_devices(const store::Txn& txn, const Jid& user, WallTime now) {
   const auto bytes = txn.get(Table::device_lists, user.user_jid().text());
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kDevicesRowVersion);
   const std::int64_t age_ms = now.ms - row.i64();
   // A negative age means the clock was set back: the age is not known.
   if (!row.ok() || age_ms < 0 || age_ms > limits::kDeviceListTtlMs) return std::nullopt;
@@ -40,7 +40,7 @@ std::optional<std::vector<Jid>> known_devices(const store::Txn& txn, const Jid& 
 
 void store_devices(store::Txn& txn, const stanza::UserDevices& user, WallTime now) {
   if (user.lid) learn_pair(txn, user.user, user.lid);
-  RowWriter row(kRowVersion);
+  RowWriter row(kDevicesRowVersion);
   row.i64(now.ms);
   std::size_t count = 0;
   for (const auto& device : user.devices) {

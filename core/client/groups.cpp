@@ -20,7 +20,7 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr std::uint8_t kRowVersion = 1, kGroupRowVersion = 2;
+constexpr std::uint8_t kGroupsRowVersion = 1, kGroupRowVersion = 2;
 constexpr std::int64_t kJustAskedMs = 10'000;
 constexpr RecentRows kHolders(Table::sender_keys, 'g', limits::kGroupKeysKeptMax);
 
@@ -58,7 +58,7 @@ struct Holders {
 };
 
 void write_holders(store::Txn& txn, const Jid& group, const Holders& from) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kGroupsRowVersion);
   row.text(from.own);
   for (const auto& device : from.devices) row.text(device.first).flag(device.second);
   kHolders.remember(txn, group.text(), std::move(row).finish());
@@ -67,7 +67,7 @@ void write_holders(store::Txn& txn, const Jid& group, const Holders& from) {
 std::optional<Holders> read_holders(const store::Txn& txn, const Jid& group) {
   const auto bytes = kHolders.find(txn, group.text());
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kGroupsRowVersion);
   Holders out;
   out.own = row.text();
   while (row.more()) {

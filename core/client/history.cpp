@@ -11,7 +11,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kHistoryRowVersion = 1;
 constexpr int kItemsPerStep = 1000;
 constexpr std::size_t kWaitingMax = 256;
 constexpr std::int32_t kStatusHistory = 1;
@@ -26,7 +26,7 @@ const char* type_name(std::int32_t type) {
 }
 
 void store_notification(store::Txn& txn, const HistoryNotification& note) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kHistoryRowVersion);
   row.u32(static_cast<std::uint32_t>(note.sync_type)).u32(note.chunk).u32(note.progress).bytes(note.inline_payload);
   row.bytes(note.file.file.media_key).bytes(note.file.file.file_sha256).bytes(note.file.file.file_enc_sha256);
   row.u64(note.file.file.file_size).text(note.file.direct_path);
@@ -34,7 +34,7 @@ void store_notification(store::Txn& txn, const HistoryNotification& note) {
 }
 
 std::optional<HistoryNotification> read_notification(const store::Row& row) {
-  RowReader reader(row.value, kRowVersion);
+  RowReader reader(row.value, kHistoryRowVersion);
   HistoryNotification note;
   note.stanza_id = row.id.substr(std::string_view(kPrefix).size());
   note.sync_type = static_cast<std::int32_t>(reader.u32());
@@ -98,7 +98,7 @@ class Taker {
   void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, wanted_); }
   void operator()(const HistorySalt& item) {
     if (item.salt.empty()) return;
-    RowWriter row(kRowVersion);
+    RowWriter row(kHistoryRowVersion);
     row.bytes(item.salt);
     txn_.put(Table::device, "nct_salt", std::move(row).finish());
   }
@@ -224,7 +224,7 @@ void History::finish(bool ok, Turn& turn, Wanted& wanted) {
   turn.txn.erase(Table::peer, kPrefix + job->about.stanza_id);
   if (ok) {
     wanted.history_done.push_back(job->about.stanza_id);
-    RowWriter done(kRowVersion);
+    RowWriter done(kHistoryRowVersion);
     turn.txn.put(Table::peer, kDonePrefix + job->about.stanza_id, std::move(done).finish());
     forget_done_ = turn.now.mono + kForgetDoneMs;
     turn.event(

@@ -7,12 +7,12 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 2;
+constexpr std::uint8_t kOutboxRowVersion = 2;
 
 }  // namespace
 
 void store_outbox_row(store::Txn& txn, std::uint64_t key, const OutboxRow& from) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kOutboxRowVersion);
   row.text(from.id).text(from.to.text()).bytes(from.content).i64(from.not_before_ms).i64(from.not_after_ms);
   row.flag(from.peer).flag(from.high_priority).flag(from.mention_all);
   txn.put(Table::outbox, store::ordered(key), std::move(row).finish());
@@ -24,7 +24,7 @@ std::optional<OutboxRow> load_outbox_row(const store::Txn& txn, std::uint64_t ke
 }
 
 std::optional<OutboxRow> decode_outbox_row(ByteView bytes) {
-  RowReader row(bytes, kRowVersion);
+  RowReader row(bytes, kOutboxRowVersion);
   OutboxRow out;
   out.id = row.text();
   const auto to = wire::parse_jid(row.text());

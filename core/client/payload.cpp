@@ -69,19 +69,19 @@ ByteArray<16> build_hash(const Config& config) { return crypto::md5(view(version
 // The history settings only steer how much the phone sends: little is enough for us.
 Bytes build_device_props(const Config& config) {
   using Props = pb::DeviceProps;
-  using History = pb::DeviceProps::HistorySyncConfig;
+  using HistorySync = pb::DeviceProps::HistorySyncConfig;
   proto::Writer history;
-  history.number(History::kStorageQuotaMbFieldNumber, kHistoryQuotaMb)
-      .number(History::kInlineInitialPayloadInE2EeMsgFieldNumber, true)
-      .number(History::kSupportCallLogHistoryFieldNumber, false)
-      .number(History::kSupportBotUserAgentChatHistoryFieldNumber, true)
-      .number(History::kSupportCagReactionsAndPollsFieldNumber, true)
-      .number(History::kSupportBizHostedMsgFieldNumber, true)
-      .number(History::kSupportRecentSyncChunkMessageCountTuningFieldNumber, true)
-      .number(History::kSupportHostedGroupMsgFieldNumber, true)
-      .number(History::kSupportFbidBotChatHistoryFieldNumber, true)
-      .number(History::kSupportMessageAssociationFieldNumber, true)
-      .number(History::kSupportGroupHistoryFieldNumber, false);
+  history.number(HistorySync::kStorageQuotaMbFieldNumber, kHistoryQuotaMb)
+      .number(HistorySync::kInlineInitialPayloadInE2EeMsgFieldNumber, true)
+      .number(HistorySync::kSupportCallLogHistoryFieldNumber, false)
+      .number(HistorySync::kSupportBotUserAgentChatHistoryFieldNumber, true)
+      .number(HistorySync::kSupportCagReactionsAndPollsFieldNumber, true)
+      .number(HistorySync::kSupportBizHostedMsgFieldNumber, true)
+      .number(HistorySync::kSupportRecentSyncChunkMessageCountTuningFieldNumber, true)
+      .number(HistorySync::kSupportHostedGroupMsgFieldNumber, true)
+      .number(HistorySync::kSupportFbidBotChatHistoryFieldNumber, true)
+      .number(HistorySync::kSupportMessageAssociationFieldNumber, true)
+      .number(HistorySync::kSupportGroupHistoryFieldNumber, false);
   proto::Writer props;
   props.text(Props::kOsFieldNumber, config.device_name)
       .message(Props::kVersionFieldNumber, app_version(kDevicePropsVersion[0], kDevicePropsVersion[1], kDevicePropsVersion[2]))

@@ -7,13 +7,13 @@
 namespace wa::client {
 namespace {
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kSentRowVersion = 1;
 constexpr RecentRows kSent(store::Table::sent, 'm', limits::kSentMessagesKeptMax);
 
 }  // namespace
 
 void remember_sent(store::Txn& txn, const std::string& id, const SentMessage& sent) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kSentRowVersion);
   row.text(sent.chat.text()).bytes(sent.content).i64(sent.time.ms).flag(sent.peer);
   kSent.remember(txn, id, std::move(row).finish());
 }
@@ -21,7 +21,7 @@ void remember_sent(store::Txn& txn, const std::string& id, const SentMessage& se
 std::optional<SentMessage> find_sent(const store::Txn& txn, const std::string& id) {
   const auto bytes = kSent.find(txn, id);
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kSentRowVersion);
   const auto chat = wire::parse_jid(row.text());
   SentMessage out;
   out.content = row.bytes();

@@ -10,7 +10,7 @@ namespace {
 using store::Table;
 using wire::Jid;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kTokensRowVersion = 1;
 constexpr std::int64_t kBucketS = 7 * 86'400;
 constexpr std::int64_t kBucketsKept = 4;
 constexpr std::string_view kSaltRow = "nct_salt";
@@ -24,10 +24,10 @@ std::string row_id(const store::Txn& txn, char kind, const Jid& user) {
 void store_token(store::Txn& txn, const Jid& user, ByteView token, std::int64_t t_s) {
   const std::string id = row_id(txn, 't', user);
   if (const auto known = txn.get(Table::tokens, id)) {
-    RowReader row(*known, kRowVersion);
+    RowReader row(*known, kTokensRowVersion);
     if (const std::int64_t known_t = row.i64(); row.ok() && known_t > t_s) return;
   }
-  txn.put(Table::tokens, id, std::move(RowWriter(kRowVersion).i64(t_s).bytes(token)).finish());
+  txn.put(Table::tokens, id, std::move(RowWriter(kTokensRowVersion).i64(t_s).bytes(token)).finish());
 }
 
 std::optional<Bytes> token_for(const store::Txn& txn, const Jid& user, WallTime now) {
@@ -35,7 +35,7 @@ std::optional<Bytes> token_for(const store::Txn& txn, const Jid& user, WallTime 
   auto bytes = txn.get(Table::tokens, row_id(txn, 't', user));
   if (!bytes) bytes = txn.get(Table::tokens, 't' + pn_or_same(txn, user.user_jid()).text());
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kTokensRowVersion);
   const std::int64_t t_s = row.i64();
   Bytes token = row.bytes();
   if (!row.finish() || token.empty()) return std::nullopt;
@@ -47,7 +47,7 @@ std::optional<Bytes> fallback_token_for(const store::Txn& txn, const Jid& user) 
   const auto bytes = txn.get(Table::device, kSaltRow);
   const Jid lid = lid_or_same(txn, user.user_jid());
   if (!bytes || lid.server != wire::Server::lid) return std::nullopt;
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kTokensRowVersion);
   const Bytes salt = row.bytes();
   if (!row.finish() || salt.empty()) return std::nullopt;
   return to_bytes(ByteView(crypto::hmac_sha256(salt, view(lid.text()))));

@@ -13,7 +13,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kCallAnsweringRowVersion = 1;
 constexpr std::size_t kOpenRepliesMax = 256;
 constexpr std::size_t kOpenRejectsMax = 64;
 constexpr std::size_t kCallIdBytesMax = 128;
@@ -31,7 +31,7 @@ std::string chat_of(const std::string& to, const store::Txn& txn) {
 constexpr client::RecentRows kReplyStates(Table::cooldowns, 'o', limits::kCallsKeptMax);
 
 void note_state(const std::string& call_id, const char* outcome, int code, client::Turn& turn) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kCallAnsweringRowVersion);
   row.text(outcome).i64(code);
   kReplyStates.remember(turn.txn, call_id.substr(0, kCallIdBytesMax), std::move(row).finish());
 }
@@ -43,7 +43,7 @@ std::string reply_id(Random& random) { return "3EB0" + hex_upper(random.array<9>
 std::optional<ReplyState> reply_state(const std::string& call_id, const store::Txn& txn) {
   const auto row = kReplyStates.find(txn, call_id);
   if (!row) return std::nullopt;
-  RowReader in(*row, kRowVersion);
+  RowReader in(*row, kCallAnsweringRowVersion);
   ReplyState out;
   out.outcome = in.text();
   out.code = static_cast<int>(in.i64());
@@ -56,7 +56,7 @@ struct CallAnswering::OpenReply {
   bool sent = false;
 
   static std::optional<OpenReply> decode(ByteView row) {
-    RowReader in(row, kRowVersion);
+    RowReader in(row, kCallAnsweringRowVersion);
     OpenReply out;
     out.call_id = in.text();
     out.to = in.text();
@@ -66,7 +66,7 @@ struct CallAnswering::OpenReply {
     return out;
   }
   Bytes encode() const {
-    return std::move(RowWriter(kRowVersion).text(call_id).text(to).i64(created.ms).flag(sent)).finish();
+    return std::move(RowWriter(kCallAnsweringRowVersion).text(call_id).text(to).i64(created.ms).flag(sent)).finish();
   }
 };
 
@@ -83,7 +83,7 @@ std::optional<client::RejectCall> CallAnswering::on_call(const client::CallEvent
   const CallerIds caller = caller_ids({event.from_pn, event.from_lid, event.from}, turn.txn);
   if (!CallPolicy(settings).decide(event, caller)) return std::nullopt;
   if (event.call_id.size() <= kCallIdBytesMax) {
-    RowWriter row(kRowVersion);
+    RowWriter row(kCallAnsweringRowVersion);
     row.text(event.from.text()).i64(turn.now.wall.ms);
     turn.txn.put(Table::cooldowns, "r" + event.call_id, std::move(row).finish());
   }
@@ -93,7 +93,7 @@ std::optional<client::RejectCall> CallAnswering::on_call(const client::CallEvent
 std::vector<client::RejectCall> CallAnswering::on_online(client::Turn& turn) {
   std::vector<client::RejectCall> out;
   for (const store::Row& row : turn.txn.scan(Table::cooldowns, "r", kOpenRejectsMax)) {
-    RowReader in(row.value, kRowVersion);
+    RowReader in(row.value, kCallAnsweringRowVersion);
     const auto from = wire::parse_jid(in.text());
     const WallTime created{in.i64()};
     const bool rings = in.finish().ok() && from && turn.now.wall - created < limits::kRingMs;

@@ -12,7 +12,7 @@ namespace wa::gateway {
 namespace {
 
 constexpr const char* kRowId = "calls";
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kCallSettingsRowVersion = 1;
 constexpr std::int64_t kCooldownMaxS = 30LL * 86'400;
 
 void merge_auto_reply(Fields& fields, CallSettings::AutoReply& reply) {
@@ -50,7 +50,7 @@ bool operator==(const CallSettings& a, const CallSettings& b) {
 CallSettings load_call_settings(const store::Txn& txn) {
   const auto row = txn.get(store::Table::settings, kRowId);
   if (!row) return {};
-  RowReader in(*row, kRowVersion);
+  RowReader in(*row, kCallSettingsRowVersion);
   CallSettings out;
   out.auto_reject = in.flag();
   out.auto_reject_groups = in.flag();
@@ -64,7 +64,7 @@ CallSettings load_call_settings(const store::Txn& txn) {
 }
 
 void save_call_settings(const CallSettings& settings, store::Txn& txn) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kCallSettingsRowVersion);
   out.flag(settings.auto_reject).flag(settings.auto_reject_groups).flag(settings.auto_reply.enabled);
   out.text(settings.auto_reply.message).i64(settings.auto_reply.cooldown_s);
   out.u32(static_cast<std::uint32_t>(settings.allow.size()));

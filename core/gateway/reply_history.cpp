@@ -9,12 +9,12 @@ namespace wa::gateway {
 namespace {
 
 using store::Table;
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kReplyHistoryRowVersion = 1;
 
 std::optional<ReplyHistory> find(const std::string& jid, const store::Txn& txn) {
   const auto row = txn.get(Table::cooldowns, "c" + jid);
   if (!row) return std::nullopt;
-  RowReader in(*row, kRowVersion);
+  RowReader in(*row, kReplyHistoryRowVersion);
   ReplyHistory out;
   out.last = {in.i64()};
   out.blocked_until = {in.i64()};
@@ -48,10 +48,10 @@ void remember_reply(const CallerIds& caller, const ReplyHistory& history, client
   std::uint64_t count = load_count(turn.txn);
   if (const auto before = find(jid, turn.txn)) turn.txn.erase(Table::cooldowns, age_id(before->last, jid));
   else ++count;
-  RowWriter row(kRowVersion);
+  RowWriter row(kReplyHistoryRowVersion);
   row.i64(history.last.ms).i64(history.blocked_until.ms).text(history.call_id);
   turn.txn.put(Table::cooldowns, "c" + jid, std::move(row).finish());
-  turn.txn.put(Table::cooldowns, age_id(history.last, jid), Bytes{kRowVersion});
+  turn.txn.put(Table::cooldowns, age_id(history.last, jid), Bytes{kReplyHistoryRowVersion});
   while (count > limits::kCooldownRowsMax) {
     const auto oldest = turn.txn.scan(Table::cooldowns, "t", 1);
     if (oldest.empty()) break;

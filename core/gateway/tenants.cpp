@@ -7,7 +7,7 @@ namespace wa::gateway {
 namespace {
 
 using store::Table;
-constexpr std::uint8_t kRowVersion = 1, kUserVersion = 2;
+constexpr std::uint8_t kTenantsRowVersion = 1, kUserVersion = 2;
 constexpr std::size_t kTenantsMax = 100'000, kTombstonesMax = 1'000'000;
 
 std::string lower(std::string_view text) {
@@ -29,10 +29,10 @@ std::string index_id(char kind, std::string_view owner, const DeviceRecord& devi
 constexpr std::size_t kIndexHead = 1 + 36 + 8;
 
 Bytes encode(const Tenant& t) {
-  return std::move(RowWriter(kRowVersion).text(t.id).text(t.name).i64(t.created.ms).i64(t.updated.ms).u32(t.devices)).finish();
+  return std::move(RowWriter(kTenantsRowVersion).text(t.id).text(t.name).i64(t.created.ms).i64(t.updated.ms).u32(t.devices)).finish();
 }
 std::optional<Tenant> decode_tenant(ByteView row) {
-  RowReader in(row, kRowVersion);
+  RowReader in(row, kTenantsRowVersion);
   Tenant out;
   out.id = in.text();
   out.name = in.text();
@@ -51,8 +51,8 @@ Bytes encode(const User& u) {
   return std::move(out).finish();
 }
 std::optional<User> decode_user(ByteView row) {
-  const bool old = !row.empty() && row.front() == kRowVersion;
-  RowReader in(row, old ? kRowVersion : kUserVersion);
+  const bool old = !row.empty() && row.front() == kTenantsRowVersion;
+  RowReader in(row, old ? kTenantsRowVersion : kUserVersion);
   User out;
   out.id = in.text();
   out.tenant_id = in.text();
@@ -72,12 +72,12 @@ std::optional<User> decode_user(ByteView row) {
 }
 
 Bytes encode(const DeviceRecord& d) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kTenantsRowVersion);
   out.text(d.id).text(d.user_id).text(d.tenant_id).text(d.name).i64(d.created.ms).i64(d.updated.ms);
   return std::move(out).finish();
 }
 std::optional<DeviceRecord> decode_device(ByteView row) {
-  RowReader in(row, kRowVersion);
+  RowReader in(row, kTenantsRowVersion);
   DeviceRecord out;
   out.id = in.text();
   out.user_id = in.text();
@@ -135,7 +135,7 @@ void Tenants::add(const User& user, bool registered) {
   save(user);
   if (registered) txn_.put(Table::users, id_of('e', lower(user.email)), to_bytes(user.id));
   txn_.put(Table::users, id_of('m', user.tenant_id) + lower(user.email), to_bytes(user.id));
-  txn_.put(Table::users, id_of('t', user.tenant_id) + user.id, Bytes{kRowVersion});
+  txn_.put(Table::users, id_of('t', user.tenant_id) + user.id, Bytes{kTenantsRowVersion});
   txn_.put(Table::api_tokens, text_of(user.token_hash), to_bytes(user.id));
 }
 
@@ -208,8 +208,8 @@ std::vector<DeviceRecord> Tenants::remove(const Tenant& tenant) {
 
 void Tenants::add(const DeviceRecord& device) {
   txn_.put(Table::devices, id_of('d', device.id), encode(device));
-  txn_.put(Table::devices, index_id('u', device.user_id, device), Bytes{kRowVersion});
-  txn_.put(Table::devices, index_id('t', device.tenant_id, device), Bytes{kRowVersion});
+  txn_.put(Table::devices, index_id('u', device.user_id, device), Bytes{kTenantsRowVersion});
+  txn_.put(Table::devices, index_id('t', device.tenant_id, device), Bytes{kTenantsRowVersion});
   if (auto owner = tenant(device.tenant_id)) {
     ++owner->devices;
     txn_.put(Table::tenants, id_of('t', owner->id), encode(*owner));
@@ -247,7 +247,7 @@ void Tenants::bury(const DeviceRecord& device) {
   txn_.erase(Table::devices, index_id('u', device.user_id, device));
   txn_.erase(Table::devices, index_id('t', device.tenant_id, device));
   forget_webhook(device.id);
-  RowWriter tombstone(kRowVersion);
+  RowWriter tombstone(kTenantsRowVersion);
   tombstone.text(device.user_id).text(device.tenant_id);
   txn_.put(Table::devices, id_of('x', device.id), std::move(tombstone).finish());
   if (auto owner = tenant(device.tenant_id); owner && owner->devices > 0) {
@@ -271,7 +271,7 @@ std::vector<DeviceRecord> Tenants::all_devices(std::string_view after, std::size
 std::vector<Tombstone> Tenants::tombstones() const {
   std::vector<Tombstone> out;
   for (const store::Row& row : txn_.scan(Table::devices, "x", kTombstonesMax)) {
-    RowReader in(row.value, kRowVersion);
+    RowReader in(row.value, kTenantsRowVersion);
     Tombstone one{row.id.substr(1), in.text(), in.text()};
     if (!in.finish().ok()) one.user_id.clear();
     out.push_back(std::move(one));

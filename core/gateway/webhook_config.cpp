@@ -10,14 +10,14 @@ namespace wa::gateway {
 namespace {
 
 constexpr const char* kRowId = "config";
-constexpr std::uint8_t kRowVersion = 2, kRowWithoutPrevious = 1;
+constexpr std::uint8_t kWebhookConfigRowVersion = 2, kRowWithoutPrevious = 1;
 constexpr std::size_t kSecretCharsMax = 512, kRotatedSecretCharsMin = 8, kMadeSecretBytes = 24;
 constexpr std::size_t kHeaderValueBytesMax = 1024;
 
 std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (!row) return std::nullopt;
   const bool old = !row->empty() && row->front() == kRowWithoutPrevious;
-  RowReader in(*row, old ? kRowWithoutPrevious : kRowVersion);
+  RowReader in(*row, old ? kRowWithoutPrevious : kWebhookConfigRowVersion);
   WebhookConfig out;
   out.id = in.text();
   out.url = in.text();
@@ -99,7 +99,7 @@ std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
 }
 
 void save_webhook(const WebhookConfig& config, store::Txn& txn) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kWebhookConfigRowVersion);
   out.text(config.id).text(config.url).u64(config.events).flag(config.enabled).u32(config.retry_attempts);
   out.u32(config.timeout_s).text(config.secret).u32(static_cast<std::uint32_t>(config.headers.size()));
   for (const auto& [name, value] : config.headers) out.text(name).text(value);

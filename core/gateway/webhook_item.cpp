@@ -7,10 +7,10 @@
 namespace wa::gateway {
 namespace {
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kWebhookItemRowVersion = 1;
 
 RowWriter write(const WebhookItem& item) {
-  RowWriter out(kRowVersion);
+  RowWriter out(kWebhookItemRowVersion);
   out.text(item.id).u8(item.event).i64(item.created_s).u32(item.attempts).i64(item.due.ms).text(item.data);
   return out;
 }
@@ -31,7 +31,7 @@ WebhookItem read(RowReader& in) {
 Bytes encode(const WebhookItem& item) { return write(item).finish(); }
 
 std::optional<WebhookItem> decode_webhook_item(ByteView row) {
-  RowReader in(row, kRowVersion);
+  RowReader in(row, kWebhookItemRowVersion);
   WebhookItem out = read(in);
   if (!in.finish().ok() || out.event >= std::size(kEventNames)) return std::nullopt;
   return out;
@@ -44,7 +44,7 @@ Bytes encode(const FailedDelivery& failed) {
 }
 
 std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteView row) {
-  RowReader in(row, kRowVersion);
+  RowReader in(row, kWebhookItemRowVersion);
   FailedDelivery out;
   out.number = number;
   out.item = read(in);

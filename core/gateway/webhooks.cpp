@@ -13,7 +13,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kWebhooksRowVersion = 1;
 constexpr std::int64_t kRetryFirstMs = 1'000;
 constexpr std::int64_t kRetryCapMs = 600'000;
 constexpr std::size_t kLaneBytesMax = 128;
@@ -47,7 +47,7 @@ std::int64_t backoff_ms(std::uint32_t attempts, Random& random) {
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
     : config_(config), settings_(load_webhook(stored)), failures_(stored) {
   if (const auto row = stored.get({Table::webhook_queue, "n"})) {
-    RowReader in(*row, kRowVersion);
+    RowReader in(*row, kWebhooksRowVersion);
     Counters read;
     read.next_seq = in.u64();
     read.queued = in.u64();
@@ -63,7 +63,7 @@ Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
 }
 
 void Webhooks::save_counters(store::Txn& txn) const {
-  RowWriter out(kRowVersion);
+  RowWriter out(kWebhooksRowVersion);
   out.u64(counters_.next_seq).u64(counters_.queued).u64(counters_.dropped);
   out.u64(failures_.counters().kept).u64(failures_.counters().next);
   txn.put(Table::webhook_queue, "n", std::move(out).finish());
@@ -91,7 +91,7 @@ void Webhooks::append(const WebhookItem& item, std::string_view lane, store::Txn
   const bool first = txn.scan(Table::webhook_queue, lane_prefix(lane), 1).empty();
   txn.put(Table::webhook_queue, item_id(lane, counters_.next_seq++), encode(item));
   if (first) {
-    txn.put(Table::webhook_queue, head_id(item.due, lane), Bytes{kRowVersion});
+    txn.put(Table::webhook_queue, head_id(item.due, lane), Bytes{kWebhooksRowVersion});
     look_ = true;
   }
   ++counters_.queued;
@@ -142,7 +142,7 @@ void Webhooks::post_due(client::Turn& turn) {
       turn.txn.erase(Table::webhook_queue, head.id);
       if (first.empty()) continue;
       turn.txn.erase(Table::webhook_queue, first.front().id);
-      turn.txn.put(Table::webhook_queue, head_id(turn.now.wall, lane), Bytes{kRowVersion});
+      turn.txn.put(Table::webhook_queue, head_id(turn.now.wall, lane), Bytes{kWebhooksRowVersion});
       next_due_ = turn.now.wall;
       return;
     }
@@ -195,7 +195,7 @@ void Webhooks::finish(const InFlight& done, const WebhookItem& item, client::Tur
   const auto next = turn.txn.scan(Table::webhook_queue, lane_prefix(done.lane), 1);
   if (next.empty()) return;
   const auto next_item = decode_webhook_item(next.front().value);
-  if (next_item) turn.txn.put(Table::webhook_queue, head_id(next_item->due, done.lane), Bytes{kRowVersion});
+  if (next_item) turn.txn.put(Table::webhook_queue, head_id(next_item->due, done.lane), Bytes{kWebhooksRowVersion});
   else turn.txn.erase(Table::webhook_queue, next.front().id);
 }
 
@@ -220,7 +220,7 @@ void Webhooks::retry(const InFlight& done, WebhookItem item, const WebhookDone& 
   const std::int64_t asked_ms = std::clamp<std::int64_t>(answer.retry_after_ms, 0, limits::kRetryAfterMaxMs);
   item.due = turn.now.wall + std::max(backoff_ms(attempts, turn.random), asked_ms);
   turn.txn.put(Table::webhook_queue, item_id(done.lane, done.seq), encode(item));
-  turn.txn.put(Table::webhook_queue, head_id(item.due, done.lane), Bytes{kRowVersion});
+  turn.txn.put(Table::webhook_queue, head_id(item.due, done.lane), Bytes{kWebhooksRowVersion});
 }
 
 std::optional<MonoTime> Webhooks::deadline(Now now) const {

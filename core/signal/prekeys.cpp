@@ -11,7 +11,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kPrekeysRowVersion = 1;
 constexpr std::string_view kMeta = "meta";
 constexpr std::string_view kCurrent = "current";
 constexpr std::string_view kIdPrefix("\0", 1);
@@ -27,7 +27,7 @@ struct Meta {
 Meta load_meta(const store::Txn& txn) {
   const auto row = txn.get(Table::prekeys, kMeta);
   if (!row) return {};
-  RowReader reader(*row, kVersion);
+  RowReader reader(*row, kPrekeysRowVersion);
   Meta meta;
   meta.next_id = reader.u32();
   meta.uploaded = reader.flag();
@@ -35,7 +35,7 @@ Meta load_meta(const store::Txn& txn) {
 }
 
 void store_meta(store::Txn& txn, const Meta& meta) {
-  txn.put(Table::prekeys, kMeta, std::move(RowWriter(kVersion).u32(meta.next_id).flag(meta.uploaded)).finish());
+  txn.put(Table::prekeys, kMeta, std::move(RowWriter(kPrekeysRowVersion).u32(meta.next_id).flag(meta.uploaded)).finish());
 }
 
 struct PrekeyRow {
@@ -44,7 +44,7 @@ struct PrekeyRow {
 };
 
 std::optional<PrekeyRow> decode_row(ByteView bytes) {
-  RowReader reader(bytes, kVersion);
+  RowReader reader(bytes, kPrekeysRowVersion);
   PrekeyRow row;
   row.private_key = reader.array<32>();
   row.given = reader.flag();
@@ -53,7 +53,7 @@ std::optional<PrekeyRow> decode_row(ByteView bytes) {
 }
 
 void put_row(store::Txn& txn, std::uint32_t id, ByteView private_key, bool given) {
-  txn.put(Table::prekeys, id_key(id), std::move(RowWriter(kVersion).bytes(private_key).flag(given)).finish());
+  txn.put(Table::prekeys, id_key(id), std::move(RowWriter(kPrekeysRowVersion).bytes(private_key).flag(given)).finish());
 }
 
 std::uint32_t next_free_id(const store::Txn& txn, Meta& meta) {
@@ -148,7 +148,7 @@ SignedPrekey make_signed_prekey(const crypto::KeyPair& identity, std::uint32_t i
 }
 
 void store_signed_prekey(store::Txn& txn, const SignedPrekey& prekey) {
-  RowWriter row(kVersion);
+  RowWriter row(kPrekeysRowVersion);
   row.bytes(prekey.key.private_key.bytes()).bytes(prekey.signature).i64(prekey.created_ms);
   txn.put(Table::signed_prekeys, id_key(prekey.id), std::move(row).finish());
   txn.put(Table::signed_prekeys, kCurrent, be_bytes(prekey.id, 4));
@@ -171,7 +171,7 @@ void store_signed_prekey(store::Txn& txn, const SignedPrekey& prekey) {
 std::optional<SignedPrekey> load_signed_prekey(const store::Txn& txn, std::uint32_t id) {
   const auto bytes = txn.get(Table::signed_prekeys, id_key(id));
   if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kVersion);
+  RowReader row(*bytes, kPrekeysRowVersion);
   SignedPrekey out;
   out.id = id;
   out.key = crypto::KeyPair::from_private(row.array<32>());

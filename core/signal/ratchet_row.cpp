@@ -5,7 +5,7 @@
 namespace wa::signal {
 namespace {
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kRatchetRowVersion = 1;
 
 void write_chain(RowWriter& row, const ReceivingChain& chain) {
   row.bytes(chain.ratchet_key).bytes(chain.chain.key).u32(chain.chain.counter);
@@ -33,7 +33,7 @@ ReceivingChain read_chain(RowReader& row) {
 }  // namespace
 
 Bytes Ratchet::encode() const {
-  RowWriter row(kRowVersion);
+  RowWriter row(kRatchetRowVersion);
   row.bytes(own_identity).bytes(remote_identity).u32(own_registration_id).u32(remote_registration_id);
   row.bytes(root_key).bytes(sending_ratchet.private_key.bytes()).bytes(sending_ratchet.public_key);
   row.bytes(sending.key).u32(sending.counter).u32(previous_counter);
@@ -48,7 +48,7 @@ Bytes Ratchet::encode() const {
 }
 
 Result<Ratchet> Ratchet::decode(ByteView bytes) {
-  RowReader row(bytes, kRowVersion);
+  RowReader row(bytes, kRatchetRowVersion);
   Ratchet out;
   out.own_identity = row.array<32>();
   out.remote_identity = row.array<32>();

@@ -16,7 +16,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kRowVersion = 1;
+constexpr std::uint8_t kSenderKeyRowVersion = 1;
 constexpr std::size_t kSignatureBytes = 64;
 constexpr std::string_view kGroupInfo = "WhisperGroup";
 
@@ -70,7 +70,7 @@ State read_state(RowReader& row) {
 std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
   const auto bytes = txn.get(Table::sender_keys, key);
   if (!bytes) return {};
-  RowReader row(*bytes, kRowVersion);
+  RowReader row(*bytes, kSenderKeyRowVersion);
   std::vector<State> states;
   const std::size_t count = std::min<std::size_t>(row.u8(), limits::kSenderKeyStatesMax);
   for (std::size_t i = 0; i < count && row.ok(); ++i) states.push_back(read_state(row));
@@ -79,7 +79,7 @@ std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
 }
 
 void store_states(store::Txn& txn, const std::string& key, const std::vector<State>& states) {
-  RowWriter row(kRowVersion);
+  RowWriter row(kSenderKeyRowVersion);
   row.u8(static_cast<std::uint8_t>(states.size()));
   for (const State& state : states) write_state(row, state);
   txn.put(Table::sender_keys, key, std::move(row).finish());
@@ -117,7 +117,7 @@ Bytes encode_distribution(const State& state) {
   out.set_iteration(state.chain.counter);
   out.set_chain_key(to_string(ByteView(state.chain.key)));
   out.set_signing_key(to_string(ByteView(crypto::with_type_byte(state.signing_key))));
-  return proto::serialise(out, kVersion);
+  return proto::serialise(out, kWireVersion);
 }
 
 }  // namespace
@@ -199,7 +199,7 @@ Result<Bytes> encrypt_sender_key(store::Txn& txn, const std::string& group, cons
   message.set_id(state.id);
   message.set_iteration(iteration);
   message.set_ciphertext(to_string(ByteView(crypto::cbc_encrypt(keys.cipher_key, keys.iv, plaintext))));
-  Bytes wire = proto::serialise(message, kVersion);
+  Bytes wire = proto::serialise(message, kWireVersion);
   append(wire, crypto::xeddsa_sign(*state.signing_private, wire, random.array<64>()));
   store_states(txn, key, states);
   return wire;

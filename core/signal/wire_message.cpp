@@ -12,7 +12,7 @@ Bytes encode_signal_message(const SignalMessage& message) {
   out.set_counter(message.counter);
   out.set_previous_counter(message.previous_counter);
   out.set_ciphertext(to_string(ByteView(message.ciphertext)));
-  return proto::serialise(out, kVersion);
+  return proto::serialise(out, kWireVersion);
 }
 
 ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender,
@@ -31,7 +31,7 @@ Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKe
   out.set_message(to_string(signal_message));
   out.set_registration_id(registration_id);
   out.set_signed_pre_key_id(pending.signed_prekey_id);
-  return proto::serialise(out, kVersion);
+  return proto::serialise(out, kWireVersion);
 }
 
 Result<SignalMessage> parse_signal_message(ByteView wire) {

@@ -6,7 +6,7 @@
 
 namespace wa::signal {
 
-inline constexpr ByteArray<1> kVersion = {0x33};  // current version 3, lowest understood 3
+inline constexpr ByteArray<1> kWireVersion = {0x33};  // current version 3, lowest understood 3
 inline constexpr std::size_t kMacBytes = 8;
 
 // The high half is the version used; the low half is the lowest the sender understands and says nothing to us.

@@ -248,6 +248,7 @@ void ask_again(Server&, Device& at, Device& from, const std::string& id, bool as
 void check_message_key(Server&, Device& from, Device& to, std::string_view type, ByteView ciphertext);
 void send_receipt(Server&, Device& by, Device& to, const std::string& id, std::string_view type, bool as_lid,
                   const std::string& group = {});
+Node bytes_node(std::string_view tag, ByteView bytes);
 Node group_message_from(Server&, Device& by, const std::string& id, const std::string& group);
 Node message_from(Server&, Device& by, Device& to, const std::string& id, bool as_lid);
 // --- sim_groups

@@ -3,5 +3,6 @@ wa_module(sim SOURCES network.cpp observation.cpp sim_link.cpp sim_login.cpp sim
   LINK wa_signal wa_appstate wa_noise wa_wire wa_store wa_crypto wa_base PRIVATE_LINK wa_proto)
 # World is the only part of sim that sees the gateway; a host that only needs the network does not link it.
 add_library(wa_sim_world STATIC ${CMAKE_SOURCE_DIR}/core/sim/world.cpp ${CMAKE_SOURCE_DIR}/core/sim/paired_rows.cpp)
+wa_in_batches(wa_sim_world)
 target_compile_options(wa_sim_world PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)
 target_link_libraries(wa_sim_world PUBLIC wa_sim wa_gateway)

@@ -63,12 +63,6 @@ appstate::BlobReference as_blob(Server& server, ByteView plain) {
   return reference;
 }
 
-Node bytes_node(std::string_view tag, ByteView bytes) {
-  Node node(tag);
-  node.bytes(bytes);
-  return node;
-}
-
 Node snapshot_node(Server& server, Account& owner, Collection which, const CollectionStore& store) {
   const AppKey& key = newest_key(server, owner);
   appstate::Snapshot snapshot;

@@ -92,12 +92,6 @@ Node id_node(std::uint32_t id) {
   return node;
 }
 
-Node bytes_node(std::string_view tag, ByteView bytes) {
-  Node node(tag);
-  node.bytes(bytes);
-  return node;
-}
-
 Node skey_node(const signal::RemoteBundle& bundle) {
   Node skey("skey");
   skey.child(id_node(bundle.signed_prekey_id)).child(bytes_node("value", bundle.signed_prekey));
@@ -173,6 +167,12 @@ void tell_if_low(Server& server, Device& device) {
 }
 
 }  // namespace
+
+Node bytes_node(std::string_view tag, ByteView bytes) {
+  Node node(tag);
+  node.bytes(bytes);
+  return node;
+}
 
 void on_encrypt_query(Server& server, Connection& connection, const Node& iq) {
   Device& device = *connection.device;

@@ -61,7 +61,7 @@ void fuzz_one(ByteView input) {
   WA_ASSERT(answered <= 1);
 
   store::MemoryStore names;
-  auto directory = gateway::Directory::open({to_string(Bytes(32, 1))}, names, random, now);
+  auto directory = gateway::Directory::open({to_string(Bytes(32, 1)), {}}, names, random, now);
   WA_ASSERT(directory.ok());
   int answers = 0;
   for (const auto& effect : (*directory)->handle(request, now).effects) answers += std::holds_alternative<Reply>(effect);

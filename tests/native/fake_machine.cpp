@@ -113,7 +113,7 @@ DirectoryStep Directory::handle(DirectoryInput input, Now) {
   } else if (!parts_->view.get({Table::devices, device})) {
     step.effects.emplace_back(reply_to(request->request, "no such device", 404));
   } else {
-    step.effects.emplace_back(ToDevice{device, std::move(*request)});
+    step.effects.emplace_back(ToDevice{device, std::move(*request), ""});
   }
   return step;
 }

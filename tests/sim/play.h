@@ -18,7 +18,7 @@ inline constexpr std::int64_t kCooldownMs = 600'000;
 
 class Play {
  public:
-  Play(World& world, SeededRandom& random) : world(world), random(random) {}
+  Play(World& of, SeededRandom& draws) : world(of), random(draws) {}
 
   World& world;
   SeededRandom& random;

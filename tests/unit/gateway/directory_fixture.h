@@ -31,7 +31,7 @@ struct DirectoryFixture {
 
   DirectoryFixture() { open(); }
   void open(bool with_master = true) {
-    auto opened = Directory::open({with_master ? sha256_of(kMaster) : ""}, disk, random, now);
+    auto opened = Directory::open({with_master ? sha256_of(kMaster) : "", {}}, disk, random, now);
     REQUIRE(opened.ok());
     directory = *std::move(opened);
   }
