@@ -1,12 +1,59 @@
 #!/usr/bin/env bash
-# Builds the four libraries of the wasm core (libsodium, Protobuf-lite, mbedTLS AES, zlib) from Debian's source packages.
-# Prints the prefix that holds include/ and lib/. Sources are pinned by version and checksum; the archives and the built
-# libraries are cached outside the tree, keyed by versions and flags, so that a second run does nothing.
+# Builds the four libraries of the wasm core (libsodium, Protobuf-lite, mbedTLS AES, zlib) from Debian's source packages, with
+# Debian's patches. Prints the prefix that holds include/, lib/ and `sources` (what it was built from, a line a package).
+# Debian's signed index says which version is the newest of this release, its security updates included; it is asked once a
+# day. Archives and libraries are cached outside the tree. The name of a prefix is a hash of versions and flags, so that a
+# second run does nothing.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cache=${WUTS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/wuts}
 flags="-Oz -DNDEBUG -sINLINING_LIMIT=0 -mllvm -inline-threshold=-60 -flto -fvisibility=hidden -msign-ext -mbulk-memory -mnontrapping-fptoint -ffunction-sections -fdata-sections"  # as in deps.cmake
-key=$(cat "$here/deps.sha256" "$here/mbedtls_config.h" "$here/ed25519_base.c" "$0" | sha256sum | cut -c1-16)-$(emcc --version | sed -n '1s/.* \([0-9][0-9.]*\) .*/\1/p')
+packages=(libsodium protobuf mbedtls zlib)
+
+# An apt of our own for sources: it has the mirrors of the system's and accepts Debian's signature only. It needs no root.
+index=$cache/sources chosen=$cache/sources/chosen
+apt_options=(-o "Dir::Etc::SourceList=$index/debian.sources" -o Dir::Etc::SourceParts=/dev/null -o "Dir::State::Lists=$index/lists"
+  -o "Dir::Cache=$index/cache" -o APT::Sandbox::User=root)
+
+list_mirrors() {  # from where the system has packages of this release, sources too
+  local codename
+  codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
+  # A version that is in two of them comes from the first.
+  apt-get indextargets --format '$(RELEASE) $(REPO_URI) $(COMPONENT) $(ORIGIN)' 'Created-By: Packages' | LC_ALL=C sort -u |
+    while read -r release uri component origin; do
+      case "$release/$component" in "$codename/main" | "$codename-updates/main" | "$codename-security/main") ;; *) continue ;; esac
+      case "$origin" in Debian* | '' | '$(ORIGIN)') ;; *) continue ;; esac
+      printf 'Types: deb-src\nURIs: %s\nSuites: %s\nComponents: main\nSigned-By: /usr/share/keyrings/debian-archive-keyring.gpg\n\n' "$uri" "$release"
+    done
+}
+
+newest() {  # newest PACKAGE: "VERSION SHA256-OF-THE-DSC" of the highest version that the index has
+  local version sum best_version='' best_sum=''
+  while read -r version sum; do
+    if [ -z "$best_version" ] || dpkg --compare-versions "$version" gt "$best_version"; then best_version=$version best_sum=$sum; fi
+  done < <(apt-cache "${apt_options[@]}" showsrc --only-source "$1" |
+    awk '/^Version: / { version = $2 } /^[^ ]/ { sums = /^Checksums-Sha256:/ } sums && /\.dsc$/ { print version, $1 }')
+  [ -n "$best_version" ] && echo "$best_version $best_sum"
+}
+
+choose() {  # writes `chosen`: PACKAGE VERSION SHA256, a line a package
+  local package
+  mkdir -p "$index/lists/partial" "$index/cache/archives/partial"
+  list_mirrors >"$index/debian.sources"
+  [ -s "$index/debian.sources" ] || { echo "apt has no sources of this Debian release" >&2; return 1; }
+  apt-get "${apt_options[@]}" update -qq --error-on=any >&2 || return 1
+  for package in "${packages[@]}"; do echo "$package $(newest "$package")" || return 1; done >"$chosen.new"
+  mv "$chosen.new" "$chosen"
+}
+
+mkdir -p "$cache"
+exec 9>"$cache/lock"
+flock 9  # one at a time: whoever waited finds the libraries built
+if [ -z "$(find "$chosen" -mmin -1440 2>/dev/null)" ] && ! choose; then
+  [ -s "$chosen" ] || { echo "the index of sources cannot be fetched" >&2; exit 1; }
+  echo "the index of sources cannot be fetched: versions as of $(date -r "$chosen" +%F)" >&2
+fi
+key=$(cat "$chosen" "$here/mbedtls_config.h" "$here/ed25519_base.c" "$0" | sha256sum | cut -c1-16)-$(emcc --version | sed -n '1s/.* \([0-9][0-9.]*\) .*/\1/p')
 prefix=$cache/wasm-$key
 [ -f "$prefix/done" ] && { echo "$prefix"; exit 0; }
 
@@ -14,17 +61,16 @@ mkdir -p "$cache/archives" "$prefix/include" "$prefix/lib"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-if ! (cd "$cache/archives" && sha256sum --status -c "$here/deps.sha256" 2>/dev/null); then
-  echo "fetching library sources" >&2
-  if ! apt-cache showsrc mbedtls >/dev/null 2>&1; then
-    printf 'Types: deb-src\nURIs: http://deb.debian.org/debian\nSuites: bookworm bookworm-updates\nComponents: main\nSigned-By: %s\n' \
-      /usr/share/keyrings/debian-archive-keyring.gpg > /etc/apt/sources.list.d/wuts-sources.sources
-    apt-get update -qq
-  fi
-  (cd "$cache/archives" && apt-get source -qq --download-only libsodium=1.0.18-1+deb12u1 protobuf=3.21.12-3+deb12u1 mbedtls=2.28.3-1 zlib=1:1.2.13.dfsg-1 >&2)
-  (cd "$cache/archives" && sha256sum --quiet -c "$here/deps.sha256" >&2)
-fi
-for archive in "$cache"/archives/*.orig.tar.*; do tar xf "$archive" -C "$work"; done
+while read -r package version sum; do
+  echo "source of $package $version" >&2
+  cd "$cache/archives"
+  apt-get "${apt_options[@]}" source -qq --download-only "$package=$version" >&2  # compares each file with the index
+  dsc=${package}_${version#*:}.dsc
+  echo "$sum  $dsc" | sha256sum --quiet -c >&2
+  dpkg-source -q --no-copy -x "$dsc" "$work/$package" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }  # with debian/patches
+  patches=$(grep -c '^[^#[:space:]]' "$work/$package/debian/patches/series" 2>/dev/null || true)
+  echo "$package $version $sum patches=${patches:-0}"
+done <"$chosen" >"$work/sources"
 
 # archive NAME FLAGS FILE...: compiles in parallel, archives. The two hashes are built for speed (-Oz must go, a later -O2 does not undo
 # it): 1 kB more; LTHash takes a quarter of the time, patches and sessions less than half.
@@ -38,10 +84,10 @@ archive() {
   emar rcs "$prefix/lib/$name.a" "$work/$name.o"/*.o >&2
 }
 
-sodium=$work/libsodium-stable
-[ -d "$sodium" ] || sodium=$(echo "$work"/libsodium-*)
-cd "$sodium/src/libsodium"
-sed -e 's/@VERSION@/1.0.18/' -e 's/@SODIUM_LIBRARY_VERSION_MAJOR@/10/' -e 's/@SODIUM_LIBRARY_VERSION_MINOR@/3/' -e 's/@SODIUM_LIBRARY_MINIMAL_DEF@//' \
+cd "$work/libsodium/src/libsodium"
+configured() { sed -n "s/^$1=\([0-9]*\)$/\1/p" ../../configure.ac; }
+sed -e "s/@VERSION@/$(sed -n 's/^AC_INIT(\[libsodium\],\[\([^]]*\)\].*/\1/p' ../../configure.ac)/" -e "s/@SODIUM_LIBRARY_VERSION_MAJOR@/$(configured SODIUM_LIBRARY_VERSION_MAJOR)/" \
+  -e "s/@SODIUM_LIBRARY_VERSION_MINOR@/$(configured SODIUM_LIBRARY_VERSION_MINOR)/" -e 's/@SODIUM_LIBRARY_MINIMAL_DEF@//' \
   include/sodium/version.h.in > include/sodium/version.h
 cp -r include/sodium include/sodium.h "$prefix/include/"
 sed -i 's/^ge25519_scalarmult_base(/ge25519_scalarmult_base_of_table(/' crypto_core/ed25519/ref10/ed25519_ref10.c  # ed25519_base.c says why
@@ -50,7 +96,7 @@ cp "$here/ed25519_base.c" crypto_core/ed25519/ref10/
 archive libsodium "-DCONFIGURED=1 -DHAVE_STDINT_H -DHAVE_INTTYPES_H -DNATIVE_LITTLE_ENDIAN=1 -DHAVE_WEAK_SYMBOLS=1 -Iinclude -Iinclude/sodium" \
   $(find crypto_auth crypto_core crypto_hash crypto_scalarmult crypto_sign crypto_verify crypto_stream/chacha20 crypto_generichash/blake2b sodium randombytes -name '*.c' ! -path '*internal*' | sort)
 
-cd "$(echo "$work"/protobuf-*)/src"
+cd "$work/protobuf/src"
 mkdir -p "$prefix/include/google/protobuf"
 (find google -name '*.h' -o -name '*.inc') | tar cf - -T - | tar xf - -C "$prefix/include"
 p=google/protobuf
@@ -61,15 +107,16 @@ archive libprotobuf-lite "-DGOOGLE_PROTOBUF_NO_THREADLOCAL=1 -I." $p/any_lite.cc
   $p/stubs/status.cc $p/stubs/statusor.cc $p/stubs/stringpiece.cc $p/stubs/stringprintf.cc $p/stubs/structurally_valid.cc $p/stubs/strutil.cc \
   $p/stubs/time.cc $p/wire_format_lite.cc
 
-cd "$(echo "$work"/*mbedtls*)"
+cd "$work/mbedtls"
 cp -r include/mbedtls "$prefix/include/"
 cp "$here/mbedtls_config.h" "$prefix/include/mbedtls/config.h"
 archive libmbedcrypto "-I$prefix/include" \
   library/aes.c library/gcm.c library/cipher.c library/cipher_wrap.c library/constant_time.c library/platform.c library/platform_util.c \
   library/sha1.c library/md5.c library/sha256.c library/md.c library/pkcs5.c
 
-cd "$(echo "$work"/zlib*)"
+cd "$work/zlib"
 cp zlib.h zconf.h "$prefix/include/"
 archive libz "-DNO_GZIP -DBUILDFIXED" adler32.c compress.c crc32.c deflate.c inffast.c inflate.c inftrees.c trees.c uncompr.c zutil.c
+cp "$work/sources" "$prefix/sources"
 touch "$prefix/done"
 echo "$prefix"
