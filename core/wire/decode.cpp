@@ -38,7 +38,7 @@ class Decoder {
   }
   bool number(std::size_t& out, std::size_t width) {
     if (left() < width) return fail(Errc::truncated, "node ends early");
-    out = read_be({at_, width});
+    out = static_cast<std::size_t>(read_be({at_, width}));
     at_ += width;
     return true;
   }
