@@ -27,7 +27,7 @@ test.before(async () => {
   keep.after(() => rm(folder, { recursive: true, force: true }));
   packed = JSON.parse((await run('npm', ['pack', '--json', '--pack-destination', folder], { cwd: packageFolder })).stdout)[0];
   await writeFile(join(folder, 'package.json'), '{ "name": "scratch", "private": true, "type": "module" }');
-  await run('npm', ['install', '--no-audit', '--no-fund', `./${packed.filename}`], { cwd: folder });
+  await run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund', `./${packed.filename}`], { cwd: folder });
   const readme = await readFile(join(folder, 'node_modules/wuts-core/README.md'), 'utf8');
   examples = new Map([...readme.matchAll(/<!-- example: (\S+) -->\n```js\n([^]*?)```/g)].map(([, name, code]) => [name, code]));
   for (const [name, code] of examples) await writeFile(join(folder, name), code);

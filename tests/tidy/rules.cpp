@@ -284,10 +284,10 @@ std::vector<Finding> check_numbers(const File& file) {
 }
 
 std::vector<Finding> check_place(const File& file) {
-  static const Names top = {"core", "host-native", "host-wasm", "web-demo", "tests", ".ci", "docs"};
+  static const Names top = {"core", "host-native", "host-wasm", "web-demo", "tests", "tools", ".ci", "docs"};
   static const Names files = {"CMakeLists.txt", "CMakePresets.json", "README.md", "CHANGELOG.md", "LICENSE", "dev", ".gitignore"};
   static const Names tests = {"unit", "sim", "native", "wasm", "edge", "package", "page", "client", "golden", "vectors",
-                              "compile_fail", "fuzz", "bench", "tidy", "support"};
+                              "compile_fail", "fuzz", "bench", "tidy", "tools", "support"};
   const std::string first = folder(file.path, 0);
   const bool is_file = file.path.find('/') == std::string::npos;
   if (is_file ? !in_list(first, files) : !in_list(first, top)) return {{file.path, 0, "has no place at the top"}};
