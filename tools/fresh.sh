@@ -77,12 +77,11 @@ make_bare() {
 }
 
 configure() {  # how this machine reaches its registries
-  local file list=$root/etc/apt/sources.list
+  local file mirrors list=$root/etc/apt/sources.list
   cp -L /etc/resolv.conf /etc/hosts "$root/etc/"
-  if [ -n "$(mirrors)" ]; then
-    mirrors | while read -r release uri; do
-      echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $uri $release main"
-    done >"$list"
+  mirrors=$(mirrors)
+  if [ -n "$mirrors" ]; then
+    sed 's|\(.*\) \(.*\)|deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] \2 \1 main|' <<<"$mirrors" >"$list"
   fi
   for file in /etc/apt/apt.conf /etc/apt/apt.conf.d /etc/apt/auth.conf /etc/apt/auth.conf.d; do
     [ ! -e $file ] || cp -rL $file "$root/etc/apt/"
@@ -98,7 +97,7 @@ configure() {  # how this machine reaches its registries
 }
 
 began=$SECONDS
-say() { printf '\033[1m== %s\033[0m\n' "$*"; }
+say() { if [ -t 1 ]; then printf '\033[1m== %s\033[0m\n' "$*"; else echo "== $*"; fi; }
 # Older than a week, its packages would be those of then.
 if [ -z "$(find "$bare" -maxdepth 0 -mtime -7 2>/dev/null)" ]; then
   remove "$bare"
@@ -123,7 +122,7 @@ set -m
 unshare --mount --pid --fork --kill-child=KILL --propagation private bash tools/fresh.sh --inside "$root" "$@" </dev/null &
 running=$!
 set +m
-trap 'kill -KILL $running 2>/dev/null; wait $running 2>/dev/null; exit 130' INT TERM HUP
+trap 'kill -KILL $running 2>/dev/null; wait $running 2>/dev/null || true; exit 130' INT TERM HUP
 code=0
 wait $running || code=$?
 trap - INT TERM HUP

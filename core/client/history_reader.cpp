@@ -105,8 +105,8 @@ bool HistoryReader::take(std::uint64_t count, std::string& out) {
     if (!byte(b)) return false;
     out += static_cast<char>(b);
     --count;
-    const std::size_t more =
-        std::min<std::uint64_t>({count, filled_ - at_, limits::kHistoryInflatedBytesMax - position_});
+    const auto more = static_cast<std::size_t>(
+        std::min<std::uint64_t>({count, filled_ - at_, limits::kHistoryInflatedBytesMax - position_}));
     out.append(reinterpret_cast<const char*>(buffer_.data()) + at_, more);
     at_ += more;
     position_ += more;

@@ -66,7 +66,7 @@ Answer list_failed_deliveries(DeviceCall& call) {
   const auto before = number_in(fields, call.target, "before", UINT64_MAX, UINT64_MAX);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const WebhookFailures& failures = call.device.webhooks.failures();
-  const auto page = failures.page(*before, *limit, call.turn.txn);
+  const auto page = failures.page(*before, static_cast<std::size_t>(*limit), call.turn.txn);
   Json list = Json::array();
   for (const FailedDelivery& one : page.items) list.push_back(show(one));
   Json body = object({{"failed", std::move(list)}, {"count", failures.counters().kept}, {"next", nullptr}});

@@ -75,7 +75,7 @@ WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t li
   std::uint64_t end = std::min(before, counters_.next);
   for (std::size_t windows = 0; windows < kWindowsMax && end > lowest; ++windows) {
     const std::uint64_t begin = std::max(lowest, end > kWindow ? end - kWindow : 0);
-    auto rows = txn.scan(Table::webhook_failed, "", store::ordered(begin), end - begin);
+    auto rows = txn.scan(Table::webhook_failed, "", store::ordered(begin), static_cast<std::size_t>(end - begin));
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
       const std::uint64_t number = number_of(*row);
       if (number >= end) continue;

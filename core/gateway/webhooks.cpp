@@ -98,7 +98,8 @@ void Webhooks::append(const WebhookItem& item, std::string_view lane, store::Txn
 }
 
 Webhooks::Replayed Webhooks::replay(const FailedFilter& filter, client::Turn& turn) {
-  const std::size_t room = counters_.queued >= limits::kWebhookQueueMax ? 0 : limits::kWebhookQueueMax - counters_.queued;
+  const auto room =
+      static_cast<std::size_t>(limits::kWebhookQueueMax - std::min<std::uint64_t>(counters_.queued, limits::kWebhookQueueMax));
   const auto taken = failures_.take(filter, room, turn.txn);
   for (const FailedDelivery& failed : taken.items) {
     WebhookItem item = failed.item;
