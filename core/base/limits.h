@@ -64,6 +64,7 @@ inline constexpr std::int64_t kRetryAnswerAgeMs = 86'400'000;
 inline constexpr std::size_t kSentMessagesKeptMax = 512;
 inline constexpr std::size_t kHandledIdsKeptMax = 4096;
 inline constexpr std::size_t kOutboxMax = 1000;     // messages waiting to be sent per device
+inline constexpr std::size_t kOutboxBytesMax = 4u << 20;  // of their contents
 inline constexpr std::size_t kPeerMessagesMax = 100;  // of these to the own phone
 inline constexpr std::int64_t kAskPhoneAfterMs = 5'000;  // an unreadable message that nobody sent again meanwhile
 
@@ -99,8 +100,12 @@ inline constexpr std::size_t kMessageBytesMax = 64u << 10;  // content of a mess
 inline constexpr std::int64_t kSendTimeoutMs = 60'000;  // a request waits this long for the service to take its message
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
 inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device
+inline constexpr std::uint64_t kWebhookQueueBytesMax = 32u << 20;  // of their contents, and
+inline constexpr std::size_t kWebhookEventBytesMax = 256u << 10;     // of one event
+inline constexpr std::size_t kEventTextBytesMax = 64u << 10;  // a longer text is told as far as this, with `truncated`
 inline constexpr std::size_t kWebhooksInFlightMax = 8;      // per device, one per chat
 inline constexpr std::size_t kWebhookFailedMax = 1000;       // rows kept for replay, per device, and
+inline constexpr std::uint64_t kWebhookFailedBytesMax = 8u << 20;  // of their contents, and
 inline constexpr std::int64_t kWebhookFailedKeptMs = 7LL * 86'400'000;  // for how long
 inline constexpr std::size_t kWebhookFailedPageMax = 200;    // rows of one answer of GET /webhook/failed
 inline constexpr std::int64_t kSecretOverlapMs = 86'400'000;  // after a rotation both secrets sign
@@ -122,6 +127,8 @@ inline constexpr std::size_t kWebhooksActivePerTenantMax = 32;      // deliverie
 inline constexpr std::int64_t kReplyJitterMinMs = 1'000;  // automatic replies wait 1-4 s (pitfalls 46)
 inline constexpr std::int64_t kReplyJitterMaxMs = 4'000;
 inline constexpr std::int64_t kReplyLateMs = 180'000;     // one that could not be sent by then is dropped
+inline constexpr std::uint32_t kRepliesPerHourDefault = 60;  // automatic replies of a device over all callers, and
+inline constexpr std::uint32_t kRepliesPerHourMax = 1'000;   // the most a setting allows
 inline constexpr std::size_t kCooldownRowsMax = 10'000;
 
 }  // namespace wa::limits

@@ -56,10 +56,6 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   item.to = command.to.user_jid();
   item.command = command.command;
   item.group = group;
-  if (items_.size() >= limits::kOutboxMax) {
-    turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
-    return {};
-  }
   Jid quoted_author = item.to;
   if (command.quoted && command.quoted->participant) quoted_author = *command.quoted->participant;
   if (command.quoted && command.quoted->from_me) quoted_author = account.own_jid_for(item.to);
@@ -68,6 +64,8 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   row.to = item.to;
   row.content = build_text_content(command.text, command.quoted, quoted_author, command.mentioned);
   row.mention_all = command.mention_all;
+  item.bytes = row.content.size();
+  if (!has_room(item, turn)) return {};
   if (command.not_before) row.not_before_ms = command.not_before->ms;
   if (command.not_after) row.not_after_ms = command.not_after->ms;
   enqueue(std::move(item), row, out, turn);
@@ -97,11 +95,13 @@ void Outbox::enqueue_peer(Item item, ByteView message, std::int64_t not_before_m
   if (!out.account().paired) return;
   load(turn);
   const auto peers = std::count_if(items_.begin(), items_.end(), [](const auto& entry) { return entry.second.peer; });
-  if (items_.size() >= limits::kOutboxMax || static_cast<std::size_t>(peers) >= limits::kPeerMessagesMax) {
+  if (items_.size() >= limits::kOutboxMax || static_cast<std::size_t>(peers) >= limits::kPeerMessagesMax ||
+      bytes_ + message.size() > limits::kOutboxBytesMax) {
     return turn.log(LogLevel::warning, "too many messages to the own phone wait", peers);
   }
   item.to = out.account().pn.user_jid();
   item.peer = true;
+  item.bytes = message.size();
   OutboxRow row;
   row.id = item.id;
   row.to = item.to;
@@ -117,6 +117,7 @@ void Outbox::enqueue(Item item, const OutboxRow& row, Out& out, Turn& turn) {
   item.expires = end_of(row, turn.now);
   const std::uint64_t key = next_key(turn.now.wall);
   store_outbox_row(turn.txn, key, row);
+  bytes_ += item.bytes;
   items_.emplace(key, std::move(item));
   pump(out, turn);
 }
@@ -125,6 +126,12 @@ void Outbox::enqueue(Item item, const OutboxRow& row, Out& out, Turn& turn) {
 std::uint64_t Outbox::next_key(WallTime now) {
   last_key_ = std::max(last_key_ + 1, static_cast<std::uint64_t>(now.ms) << 10);
   return last_key_;
+}
+
+bool Outbox::has_room(const Item& item, Turn& turn) const {
+  if (items_.size() < limits::kOutboxMax && bytes_ + item.bytes <= limits::kOutboxBytesMax) return true;
+  turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
+  return false;
 }
 
 void Outbox::load(Turn& turn) {
@@ -143,6 +150,8 @@ void Outbox::load(Turn& turn) {
     item.group = row->to.server == Server::group;
     item.until = start_of(*row, turn.now);
     item.expires = end_of(*row, turn.now);
+    item.bytes = row->content.size();
+    bytes_ += item.bytes;
     last_key_ = store::from_ordered(stored.id);
     items_.emplace(last_key_, std::move(item));
   }
@@ -330,6 +339,7 @@ void Outbox::fail(Items::iterator it, SendFailure why, int code, Turn& turn) {
 
 void Outbox::drop(Items::iterator it, Turn& turn) {
   turn.txn.erase(Table::outbox, store::ordered(it->first));
+  bytes_ -= it->second.bytes;
   items_.erase(it);
 }
 

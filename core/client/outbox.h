@@ -52,6 +52,7 @@ class Outbox {
   struct Item {                        // one row; the content stays there
     std::string id;
     wire::Jid to;                      // as commanded
+    std::size_t bytes = 0;             // of the content
     bool peer = false, asked_recipient = false;  // the open device query names the recipient, too
     Phase phase = Phase::waiting;
     std::optional<MonoTime> until;     // waiting: not before; ack: no longer than
@@ -70,6 +71,8 @@ class Outbox {
   static constexpr std::int64_t kAckWaitMs = 70'000;  // 07 section 6: no ack within 60-75 s
 
   void load(Turn&);
+  // MessageFailed{queue_full} is told when there is no room for this one.
+  bool has_room(const Item&, Turn&) const;
   std::uint64_t next_key(WallTime now);
   void enqueue(Item item, const OutboxRow& row, Out&, Turn&);
   void pump(Out&, Turn&);
@@ -95,6 +98,7 @@ class Outbox {
   Items::iterator find(const std::string& id);
 
   Items items_;
+  std::size_t bytes_ = 0;  // of all items
   std::uint64_t last_key_ = 0;
   bool loaded_ = false, online_ = false;
 };

@@ -24,10 +24,8 @@ Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& tu
   item.to = command.to.user_jid();
   item.command = command.command;
   item.group = group;
-  if (items_.size() >= limits::kOutboxMax) {
-    turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
-    return {};
-  }
+  item.bytes = row.content.size();
+  if (!has_room(item, turn)) return {};
   row.id = item.id;
   row.to = item.to;
   enqueue(std::move(item), row, out, turn);

@@ -244,6 +244,32 @@ TEST_CASE("order, delay and limits") {
   }
 }
 
+TEST_CASE("what waits to be sent is bounded in bytes, over a restart too") {
+  MessageRig rig;
+  make_friends(rig);
+  rig.closed();
+  std::string long_text;
+  for (std::size_t i = 0; i < limits::kTextCharsMax; ++i) long_text += "\xF0\x9F\x98\x80";  // four bytes each
+  int taken = 0;
+  while (rig.count<MessageFailed>() == 0 && taken < 1000) {
+    REQUIRE(rig.execute(text(long_text)).ok());
+    ++taken;
+  }
+  CHECK(rig.event<MessageFailed>()->why == SendFailure::queue_full);
+  const auto stored = [&] {
+    std::size_t bytes = 0;
+    for (const auto& [key, value] : rig.disk.rows()) bytes += key.table == Table::outbox ? value.size() : 0;
+    return bytes;
+  };
+  CHECK(stored() <= limits::kOutboxBytesMax + limits::kOutboxMax * 256);
+  CHECK(stored() + 2 * long_text.size() > limits::kOutboxBytesMax);
+  REQUIRE(rig.execute(text("short")).ok());  // there is still room for a small one
+  CHECK(rig.count<MessageFailed>() == 1);
+  rig.reopen();
+  REQUIRE(rig.execute(text(long_text)).ok());
+  CHECK(rig.count<MessageFailed>() == 2);
+}
+
 TEST_CASE("privacy tokens travel with texts, not with peer messages") {
   MessageRig rig;
   make_friends(rig);
