@@ -150,6 +150,9 @@ std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, 
   if (given && *given == config.secret) fields.bad("secret", "must differ from the present one");
   const auto overlap_s = fields.optional_integer("overlap_seconds", 0, limits::kSecretOverlapMs / 1000);
   if (auto failed = fields.failure()) return failed;
+  if (!config.previous(now.wall).empty() && overlap_s != 0)
+    return conflict("the secret before the last rotation still signs; wait until previous_secret_valid_until, or end it "
+                    "now with overlap_seconds 0");
   if (!given) given = made = "whsec_" + base64(random.bytes(kMadeSecretBytes));
   config.previous_until = now.wall + (overlap_s ? *overlap_s * 1000 : limits::kSecretOverlapMs);
   config.previous_secret = overlap_s == 0 ? std::string() : std::move(config.secret);

@@ -12,6 +12,7 @@ using store::Table;
 constexpr std::size_t kWindow = 200;      // numbers looked at together, and
 constexpr std::size_t kWindowsMax = 50;   // how often for one page: most numbers may be gone
 constexpr std::size_t kExpiredPerStep = 256;
+constexpr std::int64_t kPassMs = 3'600'000, kPassMaxMs = 2 * kPassMs;  // rows age once an hour, by two at the most
 
 std::uint64_t number_of(const store::Row& row) { return store::from_ordered(row.id); }
 
@@ -29,42 +30,56 @@ WebhookFailures::WebhookFailures(const store::StoreView& stored) {
 }
 
 void WebhookFailures::find_oldest(const store::Txn& txn) {
-  oldest_.reset();
+  oldest_age_ms_.reset();
   for (const store::Row& row : txn.scan(Table::webhook_failed, "", 1)) {
     const auto failed = decode_failed_delivery(number_of(row), row.value);
-    oldest_ = failed ? failed->at : WallTime{};  // one that cannot be read leaves at once
+    oldest_age_ms_ = failed ? failed->kept_at_age_ms : -limits::kWebhookFailedKeptMs;  // one that cannot be read leaves first
   }
 }
 
-void WebhookFailures::erase(std::uint64_t number, store::Txn& txn) {
-  txn.erase(Table::webhook_failed, store::ordered(number));
+void WebhookFailures::erase(const store::Row& row, store::Txn& txn) {
+  txn.erase(Table::webhook_failed, row.id);
   if (counters_.kept > 0) --counters_.kept;
+  counters_.bytes -= std::min<std::uint64_t>(counters_.bytes, row.value.size());
 }
 
-void WebhookFailures::keep(FailedDelivery failed, store::Txn& txn) {
+std::size_t WebhookFailures::keep(FailedDelivery failed, store::Txn& txn) {
+  if (!oldest_age_ms_) counters_.seen = failed.at;
   failed.number = counters_.next++;
-  txn.put(Table::webhook_failed, store::ordered(failed.number), encode(failed));
+  failed.kept_at_age_ms = counters_.age_ms;
+  Bytes row = encode(failed);
   ++counters_.kept;
-  if (!oldest_) oldest_ = failed.at;
-  if (counters_.kept <= limits::kWebhookFailedMax) return;
-  for (const store::Row& first : txn.scan(Table::webhook_failed, "", 1)) erase(number_of(first), txn);
+  counters_.bytes += row.size();
+  txn.put(Table::webhook_failed, store::ordered(failed.number), std::move(row));
+  std::size_t lost = 0;
+  while (counters_.kept > limits::kWebhookFailedMax || counters_.bytes > limits::kWebhookFailedBytesMax) {
+    const auto first = txn.scan(Table::webhook_failed, "", 1);
+    if (first.empty() || number_of(first.front()) == failed.number) break;
+    erase(first.front(), txn);
+    ++lost;
+  }
   find_oldest(txn);
+  return lost;
 }
 
 bool WebhookFailures::expire(WallTime now, store::Txn& txn) {
-  if (!oldest_ || now - *oldest_ < limits::kWebhookFailedKeptMs) return false;
+  const std::int64_t since_ms = now - counters_.seen;
+  if (!oldest_age_ms_ || (since_ms >= 0 && since_ms < kPassMs)) return false;
+  counters_.seen = now;
+  counters_.age_ms += std::clamp<std::int64_t>(since_ms, 0, kPassMaxMs);
+  if (counters_.age_ms - *oldest_age_ms_ < limits::kWebhookFailedKeptMs) return true;
   for (const store::Row& row : txn.scan(Table::webhook_failed, "", kExpiredPerStep)) {
     const auto failed = decode_failed_delivery(number_of(row), row.value);
-    if (failed && now - failed->at < limits::kWebhookFailedKeptMs) break;
-    erase(number_of(row), txn);
+    if (failed && counters_.age_ms - failed->kept_at_age_ms < limits::kWebhookFailedKeptMs) break;
+    erase(row, txn);
   }
   find_oldest(txn);
   return true;
 }
 
 std::optional<WallTime> WebhookFailures::deadline() const {
-  if (!oldest_) return std::nullopt;
-  return *oldest_ + limits::kWebhookFailedKeptMs;
+  if (!oldest_age_ms_) return std::nullopt;
+  return counters_.seen + kPassMs;
 }
 
 WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t limit, const store::Txn& txn) const {
@@ -103,7 +118,7 @@ WebhookFailures::Taken WebhookFailures::take(const FailedFilter& filter, std::si
         ++out.left;
         continue;
       }
-      erase(failed->number, txn);
+      erase(row, txn);
       out.items.push_back(*std::move(failed));
     }
     if (rows.size() < kWindow) break;

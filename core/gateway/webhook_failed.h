@@ -1,4 +1,6 @@
-// Deliveries that were given up, kept for a replay: at most kWebhookFailedMax rows for at most kWebhookFailedKeptMs.
+// Deliveries that were given up, kept for a replay: at most kWebhookFailedMax rows and kWebhookFailedBytesMax, for
+// kWebhookFailedKeptMs. Age is counted by passes, an hour or two at a time: a clock that jumps, or a server that was off for
+// weeks, does not empty the list.
 //
 // Rows of Table::webhook_failed: ordered(number) -> FailedDelivery; numbers grow and are never used again.
 #pragma once
@@ -21,13 +23,18 @@ struct FailedFilter {
 class WebhookFailures {
  public:
   // What the queue's counters row remembers of the table.
-  struct Counters { std::uint64_t kept = 0, next = 1; };
+  struct Counters {
+    std::uint64_t kept = 0, next = 1, bytes = 0;
+    std::int64_t age_ms = 0;  // how long rows were kept, all passes together: the clock that rows age by
+    WallTime seen;            // the last pass
+  };
 
   explicit WebhookFailures(const store::StoreView& stored);
   void restore(Counters counters) { counters_ = counters; }
   const Counters& counters() const { return counters_; }
 
-  void keep(FailedDelivery failed, store::Txn& txn);
+  // How many older ones had to leave for it.
+  std::size_t keep(FailedDelivery failed, store::Txn& txn);
   // Rows that are too old leave. True when something changed.
   bool expire(WallTime now, store::Txn& txn);
   std::optional<WallTime> deadline() const;
@@ -40,11 +47,11 @@ class WebhookFailures {
   Taken take(const FailedFilter&, std::size_t limit, store::Txn& txn);
 
  private:
-  void erase(std::uint64_t number, store::Txn& txn);
+  void erase(const store::Row& row, store::Txn& txn);
   void find_oldest(const store::Txn& txn);
 
   Counters counters_;
-  std::optional<WallTime> oldest_;
+  std::optional<std::int64_t> oldest_age_ms_;  // unset: nothing is kept
 };
 
 }  // namespace wa::gateway

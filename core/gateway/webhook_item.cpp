@@ -39,7 +39,7 @@ std::optional<WebhookItem> decode_webhook_item(ByteView row) {
 
 Bytes encode(const FailedDelivery& failed) {
   RowWriter out = write(failed.item);
-  out.text(failed.lane).u32(static_cast<std::uint32_t>(failed.status)).i64(failed.at.ms);
+  out.text(failed.lane).u32(static_cast<std::uint32_t>(failed.status)).i64(failed.at.ms).i64(failed.kept_at_age_ms);
   return std::move(out).finish();
 }
 
@@ -51,6 +51,7 @@ std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteV
   out.lane = in.text();
   out.status = static_cast<int>(in.u32());
   out.at = {in.i64()};
+  if (in.more()) out.kept_at_age_ms = in.i64();
   if (!in.finish().ok() || out.item.event >= std::size(kEventNames)) return std::nullopt;
   return out;
 }

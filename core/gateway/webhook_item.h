@@ -28,6 +28,7 @@ struct FailedDelivery {
   std::string lane;
   int status = 0;               // the last answer; 0: none
   WallTime at;                  // given up
+  std::int64_t kept_at_age_ms = 0;  // webhook_failed.h: the list's own clock then
 };
 Bytes encode(const FailedDelivery&);
 std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteView row);

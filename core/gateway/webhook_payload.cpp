@@ -1,6 +1,7 @@
 #include "gateway/webhook_payload.h"
 
 #include "base/encoding.h"
+#include "base/limits.h"
 #include "gateway/webhook_events.h"
 
 namespace wa::gateway {
@@ -81,6 +82,14 @@ Json call_data(const CallEvent& e) {
   return out;
 }
 
+// How much of a text is told: kEventTextBytesMax, less the begun character.
+std::size_t told_bytes(std::string_view text) {
+  if (text.size() <= limits::kEventTextBytesMax) return text.size();
+  std::size_t end = limits::kEventTextBytesMax;
+  while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
+  return end;
+}
+
 Json message_data(const MessageReceived& e, const PayloadContext& context) {
   const std::string chat = e.chat.text();
   Json out = object({{"message_id", e.id}, {"from", e.sender.text()}});
@@ -88,7 +97,8 @@ Json message_data(const MessageReceived& e, const PayloadContext& context) {
   const std::string& own = e.chat.server == wire::Server::lid && !context.own_lid.empty() ? context.own_lid
                                                                                           : context.own_pn;
   put(out, {"to", e.from_me || e.is_group ? chat : own});
-  put(out, {"content", e.text});
+  put(out, {"content", e.text.substr(0, told_bytes(e.text))});
+  if (told_bytes(e.text) < e.text.size()) put(out, {"truncated", true});
   put(out, {"message_type", e.type});
   put(out, {"timestamp", rfc3339(e.time)});
   put(out, {"is_from_me", e.from_me});
@@ -277,8 +287,9 @@ Json event_data(const Event& event, const PayloadContext& context) {
 }
 
 Json auto_reply_data(const AutoReplyOutcome& e, WallTime now) {
-  Json out = object({{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.chat}, {"message_id", e.message_id},
-                     {"outcome", e.outcome}});
+  Json out = object({{"call_id", e.call_id}, {"to", e.to}, {"chat_jid", e.chat}});
+  if (!e.message_id.empty()) put(out, {"message_id", e.message_id});
+  put(out, {"outcome", e.outcome});
   if (e.code != 0) put(out, {"code", e.code});
   return stamped(std::move(out), now);
 }

@@ -42,6 +42,10 @@ std::int64_t backoff_ms(std::uint32_t attempts, Random& random) {
   return base * 3 / 4 + random.below(static_cast<std::uint32_t>(base / 2));
 }
 
+constexpr std::uint64_t kItemBytes = 128;  // what a row takes besides its data
+
+std::uint64_t cost_of(const WebhookItem& item) { return item.data.size() + kItemBytes; }
+
 }  // namespace
 
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
@@ -55,6 +59,12 @@ Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
     WebhookFailures::Counters failed;
     failed.kept = in.u64();
     failed.next = in.u64();
+    if (in.more()) {  // rows of before the bytes were counted end here
+      read.bytes = in.u64();
+      failed.bytes = in.u64();
+      failed.age_ms = in.i64();
+      failed.seen = {in.i64()};
+    }
     if (in.finish().ok()) {
       counters_ = read;
       failures_.restore(failed);
@@ -65,7 +75,8 @@ Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
 void Webhooks::save_counters(store::Txn& txn) const {
   RowWriter out(kWebhooksRowVersion);
   out.u64(counters_.next_seq).u64(counters_.queued).u64(counters_.dropped);
-  out.u64(failures_.counters().kept).u64(failures_.counters().next);
+  const WebhookFailures::Counters& failed = failures_.counters();
+  out.u64(failed.kept).u64(failed.next).u64(counters_.bytes).u64(failed.bytes).i64(failed.age_ms).i64(failed.seen.ms);
   txn.put(Table::webhook_queue, "n", std::move(out).finish());
 }
 
@@ -73,12 +84,18 @@ bool Webhooks::in_flight(std::string_view lane) const {
   return std::any_of(open_.begin(), open_.end(), [&](const InFlight& post) { return post.lane == lane; });
 }
 
+bool Webhooks::has_room(std::size_t data_bytes) const {
+  return counters_.queued < limits::kWebhookQueueMax &&
+         counters_.bytes + data_bytes + kItemBytes <= limits::kWebhookQueueBytesMax;
+}
+
 void Webhooks::enqueue(std::size_t event, std::string_view lane, std::string_view data, client::Turn& turn) {
   if (!wants(event)) return;
-  if (counters_.queued >= limits::kWebhookQueueMax) {
+  if (!has_room(data.size()) || data.size() > limits::kWebhookEventBytesMax) {
     ++counters_.dropped;
     save_counters(turn.txn);
-    turn.log(LogLevel::warning, "webhook queue full, event dropped", static_cast<std::int64_t>(counters_.dropped));
+    const char* why = has_room(data.size()) ? "event too large for a webhook, dropped" : "webhook queue full, event dropped";
+    turn.log(LogLevel::warning, why, static_cast<std::int64_t>(counters_.dropped));
     return;
   }
   lane = lane.substr(0, kLaneBytesMax);
@@ -95,11 +112,14 @@ void Webhooks::append(const WebhookItem& item, std::string_view lane, store::Txn
     look_ = true;
   }
   ++counters_.queued;
+  counters_.bytes += cost_of(item);
 }
 
 Webhooks::Replayed Webhooks::replay(const FailedFilter& filter, client::Turn& turn) {
-  const auto room =
-      static_cast<std::size_t>(limits::kWebhookQueueMax - std::min<std::uint64_t>(counters_.queued, limits::kWebhookQueueMax));
+  // A failed delivery is at most as large as an event may be.
+  const auto rows = limits::kWebhookQueueMax - std::min<std::uint64_t>(counters_.queued, limits::kWebhookQueueMax);
+  const auto bytes = limits::kWebhookQueueBytesMax - std::min(counters_.bytes, limits::kWebhookQueueBytesMax);
+  const auto room = static_cast<std::size_t>(std::min(rows, bytes / (limits::kWebhookEventBytesMax + kItemBytes)));
   const auto taken = failures_.take(filter, room, turn.txn);
   for (const FailedDelivery& failed : taken.items) {
     WebhookItem item = failed.item;
@@ -192,6 +212,7 @@ void Webhooks::finish(const InFlight& done, const WebhookItem& item, client::Tur
   turn.txn.erase(Table::webhook_queue, item_id(done.lane, done.seq));
   turn.txn.erase(Table::webhook_queue, head_id(item.due, done.lane));
   if (counters_.queued > 0) --counters_.queued;
+  counters_.bytes -= std::min(counters_.bytes, cost_of(item));
   save_counters(turn.txn);
   const auto next = turn.txn.scan(Table::webhook_queue, lane_prefix(done.lane), 1);
   if (next.empty()) return;
@@ -206,7 +227,8 @@ void Webhooks::retry(const InFlight& done, WebhookItem item, const WebhookDone& 
   if (gone || attempts > settings_->retry_attempts) {
     turn.log(LogLevel::warning, gone ? "webhook receiver gone, disabled" : "webhook given up", answer.status);
     item.attempts = attempts;
-    failures_.keep({0, item, done.lane, answer.status, turn.now.wall}, turn.txn);
+    if (const std::size_t lost = failures_.keep({0, item, done.lane, answer.status, turn.now.wall}, turn.txn); lost > 0)
+      turn.log(LogLevel::warning, "failed deliveries forgotten, their list is full", static_cast<std::int64_t>(lost));
     finish(done, item, turn);
     if (gone) {
       settings_->enabled = false;
@@ -246,7 +268,7 @@ void Webhooks::remove(client::Turn& turn) {
   settings_.reset();
   turn.txn.erase_all(Table::webhook_queue, "l");
   turn.txn.erase_all(Table::webhook_queue, "h");
-  counters_.queued = 0;
+  counters_.queued = counters_.bytes = 0;
   save_counters(turn.txn);
   std::vector<InFlight>().swap(open_);
   look_ = true;

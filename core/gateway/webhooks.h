@@ -2,8 +2,8 @@
 // answered 2xx or its attempts are used up (then it is kept for a replay: webhook_failed.h). Guarantees: events of one
 // lane (a chat, or the device itself) leave in order, one at a time; lanes do not wait for each other; at most
 // kWebhooksInFlightMax posts are open; the id of an event is the same over retries and restarts; memory holds the
-// configuration and the open posts, never the queue. When the queue is full the newest event is counted, logged
-// and dropped.
+// configuration and the open posts, never the queue. When the queue is full (kWebhookQueueMax rows, kWebhookQueueBytesMax)
+// or the event is larger than kWebhookEventBytesMax, the newest event is counted, logged and dropped.
 //
 // Rows of Table::webhook_queue:
 //   "l" lane NUL seq   one event; seq orders a lane and is the delivery id
@@ -40,12 +40,13 @@ class Webhooks {
   const WebhookFailures& failures() const { return failures_; }
 
   struct Counters {
-    std::uint64_t next_seq = 1, queued = 0, dropped = 0;
+    std::uint64_t next_seq = 1, queued = 0, dropped = 0, bytes = 0;  // bytes: of what is queued
   };
   const Counters& counters() const { return counters_; }
 
  private:
   struct InFlight { std::uint64_t seq; std::string lane; };
+  bool has_room(std::size_t data_bytes) const;
   void append(const WebhookItem& item, std::string_view lane, store::Txn& txn);
   void post(const InFlight& target, const WebhookItem& item, client::Turn& turn);
   void finish(const InFlight& done, const WebhookItem& item, client::Turn& turn);

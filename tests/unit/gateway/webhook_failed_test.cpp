@@ -6,6 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "gateway/webhook_failed.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -178,20 +179,66 @@ TEST_CASE("a replay needs a webhook that delivers") {
 
 TEST_CASE("failed deliveries leave after seven days, by themselves") {
   Failing at;
+  const auto hours = [&](int count) {
+    for (int i = 0; i < count; ++i) at.advance(3'600'000);
+  };
   at.give_up();
-  at.advance(86'400'000);
+  hours(24);
   at.give_up();
   REQUIRE(at.wake);
-  CHECK(at.wake->ms == at.now.mono.ms + 6 * 86'400'000LL);
-  at.advance(6 * 86'400'000LL - 1);
+  CHECK(at.wake->ms == at.now.mono.ms + 3'600'000);
+  hours(6 * 24 - 1);
   CHECK(at.failed()["count"] == 2);
-  at.advance(1);
+  hours(1);
   CHECK(at.failed()["count"] == 1);
   CHECK(at.disk.scan(store::Table::webhook_failed, "", 10).size() == 1);
   at.reopen();
-  at.advance(86'400'000);
+  hours(24);
   CHECK(at.disk.scan(store::Table::webhook_failed, "", 10).empty());
   CHECK(at.failed()["count"] == 0);
+}
+
+TEST_CASE("a clock that jumps, or a server that was off for weeks, keeps what failed") {
+  Failing at;
+  at.give_up();
+  at.now.wall.ms += 400 * 86'400'000LL;  // the wall alone
+  at.advance(1000);
+  CHECK(at.failed()["count"] == 1);
+  at.now.wall.ms -= 400 * 86'400'000LL;
+  at.advance(1000);
+  CHECK(at.failed()["count"] == 1);
+  at.advance(30 * 86'400'000LL);
+  at.reopen();
+  CHECK(at.failed()["count"] == 1);
+  for (int hour = 0; hour < 7 * 24; ++hour) at.advance(3'600'000);  // it ages all the same
+  CHECK(at.failed()["count"] == 0);
+}
+
+TEST_CASE("the list of what failed is bounded in bytes; the oldest leave, and it is said") {
+  store::MemoryStore disk;
+  gateway::WebhookFailures failures(disk);
+  std::uint64_t lost = 0, kept = 0;
+  constexpr std::size_t kBytes = 200'000;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    store::Txn txn(disk);
+    gateway::FailedDelivery failed;
+    failed.item.id = std::to_string(i);
+    failed.item.data.assign(kBytes, 'x');
+    failed.at = {test::kStartMs};
+    lost += failures.keep(failed, txn);
+    disk.apply(txn.take());
+  }
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : disk.rows()) {
+    bytes += value.size();
+    ++kept;
+  }
+  CHECK(bytes <= limits::kWebhookFailedBytesMax);
+  CHECK(bytes + 2 * kBytes > limits::kWebhookFailedBytesMax);  // not more than had to go
+  CHECK(kept + lost == 100);
+  CHECK(failures.counters().kept == kept);
+  const store::Txn txn(disk);
+  CHECK(failures.page(~std::uint64_t{0}, 1, txn).items.at(0).item.id == "99");
 }
 
 TEST_CASE("rotation: for a day both secrets sign, then only the new one, and the old one is forgotten") {
@@ -231,10 +278,11 @@ TEST_CASE("rotation: a secret is made when none is given; it may take effect at 
   for (const char* bad : {R"({"secret":"short"})", R"({"secret":5})", R"({"overlap_seconds":86401})", R"({"overlap_seconds":-1})"}) {
     CHECK(at.call("POST", "/webhook/secret/rotate", bad).status == 400);
   }
-  const auto same = at.call("POST", "/webhook/secret/rotate", R"({"secret":"another one"})");
+  const auto same = at.call("POST", "/webhook/secret/rotate", R"({"secret":"another one","overlap_seconds":0})");
   CHECK(same.status == 200);
   const auto again = at.call("POST", "/webhook/secret/rotate", R"({"secret":"another one"})");
   CHECK(again.status == 400);
+  CHECK(at.call("POST", "/webhook/secret/rotate", R"({"secret":"and another"})").status == 200);
   CHECK(again.body.dump().find("another one") == std::string::npos);  // never echoed
   // A configuration that sets a secret ends the overlap; one that does not mention it leaves it.
   at.call("POST", "/webhook", R"({"webhook_url":"https://example.com/","enabled_events":["call.offer"]})");
@@ -243,6 +291,23 @@ TEST_CASE("rotation: a secret is made when none is given; it may take effect at 
   CHECK_FALSE(at.call("GET", "/webhook").body["webhook"].contains("previous_secret_valid_until"));
   REQUIRE(at.call("DELETE", "/webhook").status == 200);
   CHECK(at.call("POST", "/webhook/secret/rotate").status == 404);
+}
+
+TEST_CASE("rotation: a second one does not drop the first secret unasked") {
+  Failing at;
+  REQUIRE(at.call("POST", "/webhook/secret/rotate", R"({"secret":"second-secret"})").status == 200);
+  const auto refused = at.call("POST", "/webhook/secret/rotate", R"({"secret":"third-secret"})");
+  CHECK(refused.status == 409);
+  CHECK(refused.body["error"].get<std::string>().find("overlap_seconds") != std::string::npos);
+  at.rename("5511888888888@s.whatsapp.net", "one");
+  CHECK(Failing::header(at.posts[0], "webhook-signature") ==
+        header_signature("second-secret", at.posts[0]) + " " + header_signature("old-secret", at.posts[0]));
+  at.acknowledge(0);
+  // Asked for, or after the overlap.
+  CHECK(at.call("POST", "/webhook/secret/rotate", R"({"secret":"third-secret","overlap_seconds":0})").status == 200);
+  CHECK(at.call("POST", "/webhook/secret/rotate", R"({"secret":"fourth-secret"})").status == 200);
+  at.advance(limits::kSecretOverlapMs);
+  CHECK(at.call("POST", "/webhook/secret/rotate", R"({"secret":"fifth-secret"})").status == 200);
 }
 
 TEST_CASE("a configuration stored before there were rotations is read") {

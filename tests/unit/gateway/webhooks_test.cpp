@@ -227,6 +227,32 @@ TEST_CASE("a full queue drops the newest, counted") {
   CHECK(box.webhooks->counters().dropped == 1);
 }
 
+TEST_CASE("the queue is bounded in bytes, counted as rows come and go") {
+  Outbox box;
+  const std::string large = "\"" + std::string(limits::kWebhookEventBytesMax - 2, 'x') + "\"";
+  box.enqueue("a", large + " ");
+  CHECK(box.webhooks->counters().dropped == 1);  // larger than an event may be
+  std::size_t taken = 0;
+  while (box.webhooks->counters().dropped == 1 && taken < 1000) {
+    box.enqueue("a", large);
+    ++taken;
+  }
+  --taken;
+  std::size_t bytes = 0;
+  for (const auto& [key, value] : box.disk.rows()) bytes += key.id[0] == 'l' ? value.size() : 0;
+  CHECK(bytes <= limits::kWebhookQueueBytesMax);
+  CHECK(bytes + 2 * large.size() > limits::kWebhookQueueBytesMax);
+  box.reopen();
+  box.enqueue("b", large);
+  CHECK(box.webhooks->counters().dropped == 3);
+  box.answer(box.open.size() - 1, 200);  // one has left: there is room for one
+  box.enqueue("b", large);
+  CHECK(box.webhooks->counters().dropped == 3);
+  CHECK(box.webhooks->counters().queued == taken);
+  box.step([&](client::Turn& turn) { box.webhooks->remove(turn); });
+  CHECK(box.webhooks->counters().bytes == 0);
+}
+
 TEST_CASE("deleting the configuration stops delivery; a late answer is ignored") {
   Outbox box;
   box.enqueue("a", R"({"n":1})");
