@@ -107,19 +107,25 @@ std::vector<client::RejectCall> CallAnswering::on_online(client::Turn& turn) {
   return out;
 }
 
-std::optional<client::SendText> CallAnswering::on_reject_done(const client::RejectDone& done, client::Turn& turn) {
+CallAnswering::Reply CallAnswering::on_reject_done(const client::RejectDone& done, client::Turn& turn) {
   const std::string open_row = "r" + done.call_id;
   const bool ours = turn.txn.has(Table::cooldowns, open_row);
-  if (done.outcome == client::RejectOutcome::link_lost) return std::nullopt;  // the row brings it back
+  if (done.outcome == client::RejectOutcome::link_lost) return {};  // the row brings it back
   if (ours) turn.txn.erase(Table::cooldowns, open_row);
-  if (!done.caller) return std::nullopt;
+  if (!done.caller) return {};
 
   const CallSettings settings = load_call_settings(turn.txn);
   const CallerIds caller = caller_ids({*done.caller}, turn.txn);
   const auto verdict = CallPolicy(settings).decide_reply(done, ours, caller, reply_histories(caller, turn.txn),
                                                          turn.now.wall);
-  if (verdict != ReplyVerdict::send) return std::nullopt;
+  if (verdict != ReplyVerdict::send) return {};
 
+  if (!take_reply_slot(settings.auto_reply.per_hour, turn)) {
+    turn.log(LogLevel::warning, "automatic replies of this hour used up", settings.auto_reply.per_hour);
+    note_state(done.call_id, "limited", 0, turn);
+    const std::string to = done.caller->user_jid().text();
+    return AutoReplyOutcome{"limited", done.call_id, to, "", chat_of(to, turn.txn), 0};
+  }
   client::SendText reply;
   reply.id = reply_id(turn.random);
   reply.to = done.caller->user_jid();

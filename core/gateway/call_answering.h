@@ -9,6 +9,7 @@
 //   "r" call id         automatic reject not yet answered
 //   "m" message id      automatic reply whose delivery is not yet known
 //   "n"                 number of "c" rows
+//   "q"                 how many replies the last hour has used (reply_history.h)
 //   "o..."              what became of the reply to a call (RecentRows), for GET /calls
 #pragma once
 
@@ -21,7 +22,8 @@
 namespace wa::gateway {
 
 struct AutoReplyOutcome {   // -> event call.auto_reply
-  const char* outcome = ""; // "sent", then "delivered"; or "refused", or "expired" (could not be sent in time)
+  const char* outcome = ""; // "sent", then "delivered"; or "refused", "expired" (could not be sent in time),
+                            // "limited" (max_per_hour was used up; no message was made)
   std::string call_id, to, message_id;  // `to` as addressed, PN or LID
   std::string chat;         // where messages of this person are told: the PN where known
   int code = 0;             // of a refusal
@@ -32,7 +34,9 @@ class CallAnswering {
   explicit CallAnswering(const store::StoreView& stored);
 
   std::optional<client::RejectCall> on_call(const client::CallEvent& event, client::Turn& turn);
-  std::optional<client::SendText> on_reject_done(const client::RejectDone& done, client::Turn& turn);
+  // The reply to send, or that one was due and the device had sent its number of this hour.
+  using Reply = std::variant<std::monostate, client::SendText, AutoReplyOutcome>;
+  Reply on_reject_done(const client::RejectDone& done, client::Turn& turn);
   // The link is up: rejects to issue again.
   std::vector<client::RejectCall> on_online(client::Turn& turn);
 

@@ -22,6 +22,8 @@ void merge_auto_reply(Fields& fields, CallSettings::AutoReply& reply) {
   reply.enabled = inner.optional_flag("enabled").value_or(reply.enabled);
   if (auto message = inner.optional_text("message", limits::kTextCharsMax)) reply.message = *std::move(message);
   reply.cooldown_s = inner.optional_integer("cooldown_seconds", 0, kCooldownMaxS).value_or(reply.cooldown_s);
+  if (const auto most = inner.optional_integer("max_per_hour", 1, limits::kRepliesPerHourMax))
+    reply.per_hour = static_cast<std::uint32_t>(*most);
   if (reply.enabled && reply.message.empty()) inner.bad("message", "must have 1 to 4096 characters when enabled");
   fields.take(inner, "auto_reply.");
 }
@@ -44,7 +46,8 @@ void merge_allow(Fields& fields, std::vector<std::string>& allow) {
 bool operator==(const CallSettings& a, const CallSettings& b) {
   return a.auto_reject == b.auto_reject && a.auto_reject_groups == b.auto_reject_groups &&
          a.auto_reply.enabled == b.auto_reply.enabled && a.auto_reply.message == b.auto_reply.message &&
-         a.auto_reply.cooldown_s == b.auto_reply.cooldown_s && a.allow == b.allow;
+         a.auto_reply.cooldown_s == b.auto_reply.cooldown_s &&
+         a.auto_reply.per_hour == b.auto_reply.per_hour && a.allow == b.allow;
 }
 
 CallSettings load_call_settings(const store::Txn& txn) {
@@ -59,7 +62,8 @@ CallSettings load_call_settings(const store::Txn& txn) {
   out.auto_reply.cooldown_s = in.i64();
   const std::uint32_t count = in.u32();
   for (std::uint32_t i = 0; i < count && in.ok(); ++i) out.allow.push_back(in.text());
-  if (!in.finish().ok()) return {};
+  if (in.more()) out.auto_reply.per_hour = in.u32();  // rows from before there was a limit end here
+  if (!in.finish().ok() || out.auto_reply.per_hour == 0) return {};
   return out;
 }
 
@@ -69,6 +73,7 @@ void save_call_settings(const CallSettings& settings, store::Txn& txn) {
   out.text(settings.auto_reply.message).i64(settings.auto_reply.cooldown_s);
   out.u32(static_cast<std::uint32_t>(settings.allow.size()));
   for (const std::string& jid : settings.allow) out.text(jid);
+  out.u32(settings.auto_reply.per_hour);
   txn.put(store::Table::settings, kRowId, std::move(out).finish());
 }
 
@@ -91,7 +96,8 @@ Json show_call_settings(const CallSettings& settings) {
                  {"auto_reject_groups", settings.auto_reject_groups},
                  {"auto_reply", object({{"enabled", settings.auto_reply.enabled},
                                         {"message", settings.auto_reply.message},
-                                        {"cooldown_seconds", settings.auto_reply.cooldown_s}})},
+                                        {"cooldown_seconds", settings.auto_reply.cooldown_s},
+                                        {"max_per_hour", settings.auto_reply.per_hour}})},
                  {"allow", std::move(allow)}});
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "gateway/answer.h"
 #include "store/store.h"
 
@@ -17,6 +18,7 @@ struct CallSettings {
     bool enabled = false;
     std::string message;
     std::int64_t cooldown_s = 600;
+    std::uint32_t per_hour = limits::kRepliesPerHourDefault;  // over all callers
   } auto_reply;
   std::vector<std::string> allow;  // JIDs without device; never rejected automatically
 

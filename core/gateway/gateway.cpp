@@ -146,7 +146,9 @@ void Gateway::Parts::react(const client::Event& event, client::Turn& turn) {
   if (const auto* call = std::get_if<client::CallEvent>(&event)) {
     if (auto command = answering.on_call(*call, turn)) (void)client->execute(*std::move(command), turn);
   } else if (const auto* done = std::get_if<client::RejectDone>(&event)) {
-    if (auto reply = answering.on_reject_done(*done, turn)) execute_reply(*std::move(reply), turn);
+    auto reply = answering.on_reject_done(*done, turn);
+    if (auto* text = std::get_if<client::SendText>(&reply)) execute_reply(std::move(*text), turn);
+    if (const auto* told = std::get_if<AutoReplyOutcome>(&reply)) announce(*told, turn);
   } else if (std::get_if<client::LoggedIn>(&event)) {
     for (client::RejectCall& again : answering.on_online(turn)) (void)client->execute(std::move(again), turn);
   } else if (const auto* sent = std::get_if<client::MessageSent>(&event)) {

@@ -62,4 +62,17 @@ void remember_reply(const CallerIds& caller, const ReplyHistory& history, client
   turn.txn.put(Table::cooldowns, "n", be_bytes(count, 8));
 }
 
+bool take_reply_slot(std::uint32_t per_hour, client::Turn& turn) {
+  constexpr std::int64_t kHourMs = 3'600'000;
+  const auto row = turn.txn.get(Table::cooldowns, "q");
+  const std::int64_t now = turn.now.wall.ms;
+  const std::int64_t stored = row ? static_cast<std::int64_t>(read_be(*row)) : now;
+  const std::int64_t before = std::clamp(stored, now, now + kHourMs);
+  const std::int64_t spent = before + kHourMs / per_hour;
+  const bool free = spent <= now + kHourMs;
+  const std::int64_t after = free ? spent : before;
+  if (after != stored) turn.txn.put(Table::cooldowns, "q", be_bytes(static_cast<std::uint64_t>(after), 8));
+  return free;
+}
+
 }  // namespace wa::gateway

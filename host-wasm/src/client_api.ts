@@ -32,6 +32,8 @@ export interface CallSettings {
     message?: string;
     /** At most one reply per caller in this time. */
     cooldown_seconds?: number;
+    /** Automatic replies over all callers, 1 to 1000; beyond, call.auto_reply says limited. */
+    max_per_hour?: number;
   };
   /** Never rejected automatically. */
   allow?: string[];
@@ -1937,7 +1939,7 @@ export type WebhookEvent =
         /** Id of the call. */
         call_id: string;
         /** Outcome. */
-        outcome: 'sent' | 'delivered' | 'refused' | 'expired';
+        outcome: 'sent' | 'delivered' | 'refused' | 'expired' | 'limited';
         /** When. */
         timestamp: string;
       };
@@ -1971,6 +1973,8 @@ export type WebhookEvent =
         is_from_me: boolean;
         /** Name they chose. */
         push_name: string;
+        /** The text was longer than 64 KiB and ends there. */
+        truncated?: boolean;
       };
       /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
       signature?: string;

@@ -102,7 +102,8 @@ export const schemas = {
     'auto_reject_groups?': flag('Reject group calls as well.', false),
     'auto_reply?': object({ 'enabled?': flag('Answer the caller after a reject.'),
                             'message?': text('1 to 4096 characters when enabled.', 'We only answer messages here.'),
-                            'cooldown_seconds?': integer('At most one reply per caller in this time.', 600) }),
+                            'cooldown_seconds?': integer('At most one reply per caller in this time.', 600),
+                            'max_per_hour?': integer('Automatic replies over all callers, 1 to 1000; beyond, call.auto_reply says limited.', 60) }),
     'allow?': list(jid('A caller.'), 'Never rejected automatically.'),
   }),
   Call: object({

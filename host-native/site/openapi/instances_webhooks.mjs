@@ -62,7 +62,7 @@ export default [
     method: 'post', path: '/webhook/secret/rotate', id: 'rotateWebhookSecret', tag: 'webhooks', summary: 'Rotate the secret', extension: true,
     text: 'For overlap_seconds both secrets count: webhook-signature carries a signature by each, the new one first; the signature in the envelope stays the previous secret\'s until then.',
     body: object({ 'secret?': { ...text('Absent: one is made and returned, once.', 'another-long-random-secret'), omitFromExample: true }, 'overlap_seconds?': integer('0: the old secret ends at once.', 86400, { minimum: 0, maximum: 86400 }) }), body_optional: true,
-    ok: object({ message: text('For people.', 'Webhook secret rotated'), webhook: ref('Webhook'), 'secret?': text('The one that was made; shown only now.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw') }), errors: [404],
+    ok: object({ message: text('For people.', 'Webhook secret rotated'), webhook: ref('Webhook'), 'secret?': text('The one that was made; shown only now.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw') }), errors: [404, 409],
   },
   {
     method: 'get', path: '/webhook/failed', id: 'listFailedDeliveries', tag: 'webhooks', summary: 'Deliveries that were given up', extension: true, text: 'Newest first. Kept for seven days, at most 1000 of a device.',

@@ -237,7 +237,7 @@ TEST_CASE("too many waiting requests are told to come back") {
 TEST_CASE("call settings: defaults, merge, restart") {
   GatewayFixture at;
   const json defaults{{"success", true}, {"auto_reject", false}, {"auto_reject_groups", false},
-                      {"auto_reply", {{"enabled", false}, {"message", ""}, {"cooldown_seconds", 600}}},
+                      {"auto_reply", {{"enabled", false}, {"message", ""}, {"cooldown_seconds", 600}, {"max_per_hour", 60}}},
                       {"allow", json::array()}};
   CHECK(at.call("GET", "/calls/settings").body == defaults);
   CHECK(at.call("PUT", "/calls/settings", "{}").body == defaults);
@@ -265,6 +265,7 @@ TEST_CASE("bad call settings name every field and change nothing") {
        {"auto_reply.enabled", "auto_reply.message", "auto_reply.cooldown_seconds"}},
       {"enabled without a message", {{"auto_reply", {{"enabled", true}}}}, "VALIDATION_ERROR", {"auto_reply.message"}},
       {"message too long", {{"auto_reply", {{"message", std::string(4097, 'a')}}}}, "VALIDATION_ERROR", {"auto_reply.message"}},
+      {"replies per hour", {{"auto_reply", {{"max_per_hour", 0}}}}, "VALIDATION_ERROR", {"auto_reply.max_per_hour"}},
       {"negative cooldown", {{"auto_reply", {{"cooldown_seconds", -1}}}}, "VALIDATION_ERROR", {"auto_reply.cooldown_seconds"}},
       {"JIDs", {{"allow", {"5511999999999", "x", "120363000000000000@g.us"}}}, "INVALID_JID", {"allow[1]", "allow[2]"}},
   };

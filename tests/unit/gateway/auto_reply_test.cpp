@@ -1,5 +1,8 @@
 // Call -> reject -> reply through the gateway, with crashes between the steps.
+#include <set>
+
 #include "base/limits.h"
+#include "gateway/call_answering.h"
 #include "gateway/reply_history.h"
 #include "unit/gateway/gateway_fixture.h"
 
@@ -261,6 +264,7 @@ TEST_CASE("the rows of callers and of replies are bounded") {
   CHECK(disk.get({store::Table::cooldowns, "c5511000000050@s.whatsapp.net"}));
 
   Calls at;
+  at.settings({{"auto_reply", {{"max_per_hour", 1000}}}});
   for (int i = 0; i < 300; ++i) {
     const std::string caller = std::to_string(5'511'000'000'000 + i) + "@s.whatsapp.net";
     at.rejected("R" + std::to_string(i), client::RejectOutcome::confirmed, caller.c_str());
@@ -269,6 +273,39 @@ TEST_CASE("the rows of callers and of replies are bounded") {
   for (const auto& [key, value] : at.disk.rows()) open += key.table == store::Table::cooldowns && key.id[0] == 'm';
   CHECK(at.sends() == 300);
   CHECK(open <= 256);
+}
+
+TEST_CASE("automatic replies are bounded over all callers: an hour's worth, then as they grow back") {
+  Calls at;
+  at.settings({{"auto_reply", {{"max_per_hour", 4}}}});
+  int calls = 0;
+  const auto strangers = [&](int count) {
+    for (int i = 0; i < count; ++i, ++calls) {
+      const std::string caller = std::to_string(5'511'000'000'000 + calls) + "@s.whatsapp.net";
+      at.rejected("S" + std::to_string(calls), client::RejectOutcome::confirmed, caller.c_str());
+    }
+  };
+  strangers(20);
+  CHECK(at.sends() == 4);
+  at.reopen();
+  strangers(20);
+  CHECK(at.sends() == 4);
+  CHECK(gateway::reply_state("S39", store::Txn(at.disk))->outcome == "limited");
+  at.advance(15 * 60'000);
+  strangers(20);
+  CHECK(at.sends() == 5);
+  at.now.wall.ms -= 10 * 86'400'000LL;  // a clock that goes back opens nothing, and closes for no longer than an hour
+  strangers(20);
+  CHECK(at.sends() == 5);
+  at.advance(3'600'000);
+  strangers(20);
+  CHECK(at.sends() == 9);
+  for (std::size_t i = 0; i < at.posts.size(); ++i) at.acknowledge(i);
+  std::set<std::string> limited;  // what was under way at the restart is posted twice
+  for (const json& told : at.outcomes()) {
+    if (told["outcome"] == "limited") limited.insert(told["call_id"].get<std::string>());
+  }
+  CHECK(limited.size() == 100 - 9);
 }
 
 TEST_CASE("one call rejected twice is answered once, also without a cooldown") {
