@@ -170,6 +170,7 @@ class SimNetwork {
   const std::vector<Observation>& log() const;
   void clear_log();
   const std::vector<std::string>& violations() const;
+  Server& inside() { return *server_; }             // server.h: for programs that play a part of the service themselves
 
  private:
   std::unique_ptr<Server> server_;
