@@ -37,6 +37,14 @@ describe('the dashboard and the reference', { skip: existsSync(program) ? false 
     await page.waitForSelector('.badge:text-is("connected")');
   });
 
+  test('an address that is no text shows the first device', async () => {
+    for (const hash of ['#%', '#%E0%A4%A', '#%/calls', '#x/__proto__', '#x/constructor']) {
+      await page.goto('about:blank');
+      await page.goto(`${demo.base}/dashboard/${hash}`);
+      await page.waitForSelector('.badge:text-is("connected")');
+    }
+  });
+
   test('calls: settings are saved, and a call is rejected and answered', async () => {
     await open('calls');
     await page.getByLabel('Reject calls').first().check();

@@ -11,6 +11,11 @@ const panels = { session, calls, events, webhook, 'app state': appState };
 const root = document.getElementById('app');
 const kRefreshMs = 5000;
 
+// What somebody typed behind the # may be no text.
+function decoded(text) {
+  try { return decodeURIComponent(text); } catch { return ''; }
+}
+
 function signIn(problem = '') {
   const input = h('input', { type: 'password', autocomplete: 'off', spellcheck: false, required: true, name: 'token' });
   const alert = h('p', { className: 'problem', role: 'alert' }, problem);
@@ -41,8 +46,8 @@ function open(token) {
   const main = h('main', { className: 'panel' });
 
   function address() {
-    const [id, name] = decodeURIComponent(location.hash.slice(1)).split('/');
-    return { id, name: panels[name] ? name : 'session' };
+    const [id, name] = decoded(location.hash.slice(1)).split('/');
+    return { id, name: Object.hasOwn(panels, name ?? '') ? name : 'session' };
   }
   function leave(problem) {
     clearTimeout(timer);
