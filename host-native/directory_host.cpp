@@ -45,6 +45,17 @@ void DirectoryHost::feed(DirectoryInput input) {
   asio::dispatch(strand_, [this, input = std::move(input)]() mutable { take(std::move(input)); });
 }
 
+void DirectoryHost::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {
+  asio::post(strand_, [this, authorization, tell = std::move(tell)] {
+    using Is = Doorman::Found::Is;
+    if (stopped_ || (!directory_ && !reopen())) return tell({Is::unknown, {}});
+    auto tenant = directory_->tenant_of(authorization);
+    if (view_.poisoned()) return tell({Is::unknown, {}});
+    if (!tenant) return tell({Is::nobody, {}});
+    tell({Is::somebody, tenant->empty() ? "master" : *std::move(tenant)});
+  });
+}
+
 void DirectoryHost::stop() {
   asio::post(strand_, [this] {
     stopped_ = true;

@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "doorman.h"
 #include "fair_inbox.h"
 #include "gateway/directory.h"
 #include "requests.h"
@@ -28,6 +29,8 @@ class DirectoryHost {
 
   void open();  // throws StoreError: the rows cannot be read; gives StartDevice for every device
   void feed(gateway::DirectoryInput input);   // from any thread
+  // Whose token a header carries, told on the directory's strand (doorman.h). From any thread.
+  void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);
   void stop();                                // what waits is answered, nothing more is handled
 
  private:

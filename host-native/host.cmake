@@ -11,7 +11,12 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/backup.cpp
   ${CMAKE_SOURCE_DIR}/host-native/config.cpp
   ${CMAKE_SOURCE_DIR}/host-native/data_directory.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/byte_budget.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/doorman.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_client.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http_chunks.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http_head.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http_reply.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_server.cpp
   ${CMAKE_SOURCE_DIR}/host-native/log.cpp
   ${CMAKE_SOURCE_DIR}/host-native/metrics.cpp

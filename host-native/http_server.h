@@ -1,16 +1,21 @@
 // The HTTP/1.1 front: bytes to requests, replies to bytes. Knows no routes.
 // Guarantees: every request that was read gets exactly one reply, in the order of the requests of its connection;
-// headers, bodies, waits and connections (all, and those of one address) are bounded; what cannot be parsed gets a JSON envelope.
+// headers, bodies, unsent answers, waits and connections (all, and those of one address) are bounded, the bytes of all
+// connections together and in fair shares (byte_budget.h); what cannot be parsed gets a JSON envelope. A door may answer on
+// the head of a request: then not a byte of its body is read.
 // Does not: authenticate, or interpret a path.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
+#include "byte_budget.h"
 #include "client/effect.h"
 #include "config.h"
+#include "http_head.h"
 
 namespace wa::native {
 
@@ -24,16 +29,40 @@ using Route = std::function<void(HttpRequest&&, Answer)>;
 
 // The error envelope of api.md 2.1, for what never reaches a machine.
 Reply error_reply(int status, const char* code, const char* text);
+// One that says when to try again.
+Reply busy_reply(int status, const char* code, const char* text, std::int64_t seconds = 1);
 // JSON without quoting: the caller hands in a literal.
 Reply json_reply(int status, std::string body);
+// Status line and fields, up to and with the empty line. What carries no policy of its own is kept out of caches.
+std::string reply_head(const Reply& reply, bool keep_alive);
+
+// An IPv4 address, or the /64 of an IPv6 one: whoever has one has the whole.
+using AddressKey = std::uint64_t;
+
+// What becomes of a request whose head was read.
+struct Admission {
+  std::optional<Reply> answer;  // this, and nothing else
+  std::string tenant;           // else: whose share its bytes are taken from; "": only its address's
+};
+struct HttpDoor {
+  std::function<std::optional<Admission>(const HttpHead&, AddressKey)> known;  // at once; nullopt: ask
+  std::function<void(const HttpHead&, AddressKey, std::function<void(Admission)>)> ask;  // calls back exactly once
+};
+
+inline constexpr std::size_t kHttpBytesMax = 96u << 20;  // held by requests and answers of a process
 
 struct HttpServerOptions {
   HostPort listen;
   std::string tls_cert, tls_key;  // both or none
   std::size_t connections_max = 4096, connections_per_address = 0;  // 0: no such limit
+  std::size_t spare_files = 0;  // kept back, so that connections are served when everything else took all descriptors
   bool counted = false;  // in the metrics
-  std::int64_t idle_ms = 60'000, header_ms = 10'000, body_ms = 30'000;
+  std::int64_t idle_ms = 60'000, header_ms = 10'000, body_ms = 30'000, write_ms = 30'000;
+  std::shared_ptr<ByteBudget> budget;  // of several servers together; none: its own
+  HttpDoor door;                       // empty: everybody comes in
 };
+
+struct HttpShared;
 
 class HttpServer {
  public:
@@ -47,8 +76,7 @@ class HttpServer {
   void drain();
 
  private:
-  struct Shared;
-  std::shared_ptr<Shared> shared_;
+  std::shared_ptr<HttpShared> shared_;
 };
 
 }  // namespace wa::native

@@ -124,6 +124,13 @@ std::string metrics_text(const Gauges& gauges) {
           {{"full", c.http_refused_full}, {"address", c.http_refused_address}});
   text.one("wuts_http_connections_evicted_total", "counter", "Idle connections closed to make room for new ones.",
            c.http_closed_idle);
+  text.one("wuts_http_bytes_held", "gauge", "Bytes that bodies being read and answers being written hold.",
+           gauges.http_bytes_held);
+  text.one("wuts_http_bytes_held_max", "gauge", "The most of them so far.", gauges.http_bytes_peak);
+  text.one("wuts_http_bytes_refused_total", "counter", "Requests and answers for which there was no memory left to lend.",
+           c.http_refused_bytes);
+  text.by("wuts_http_authentication_failures_total", "counter", "Requests with an unknown token, by what they were told.",
+          "outcome", {{"unknown", c.auth_failed}, {"limited", c.auth_limited}});
   text.histogram("wuts_http_request_seconds", "From the last byte of a request to its answer.", c.http_seconds);
   text.one("wuts_service_dials_total", "counter", "Connections to the service that were begun.", c.dials);
   text.one("wuts_device_discards_total", "counter", "Machines forgotten and opened again after a failed commit or read.",

@@ -24,6 +24,7 @@ struct Histogram {
 struct Counters {
   std::array<Counter, 6> http_responses{};  // by the first digit of the status
   Counter http_refused_full{0}, http_refused_address{0}, http_closed_idle{0};
+  Counter http_refused_bytes{0}, auth_failed{0}, auth_limited{0};
   Histogram http_seconds;
   Counter dials{0}, discards{0};
   Counter webhooks_delivered{0}, webhooks_refused{0}, webhooks_unanswered{0};
@@ -36,7 +37,7 @@ Counters& counters();
 // What is looked up when somebody asks.
 struct Gauges {
   bool ready = false, draining = false;
-  std::size_t http_connections = 0, open_requests = 0;
+  std::size_t http_connections = 0, open_requests = 0, http_bytes_held = 0, http_bytes_peak = 0;
   std::size_t devices_connected = 0, devices_offline = 0, devices_unpaired = 0;
 };
 std::string metrics_text(const Gauges& gauges);

@@ -70,6 +70,10 @@ void Runtime::submit(HttpRequest&& request, Answer answer) {
   directory_->feed(std::move(out));
 }
 
+void Runtime::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {
+  directory_->identify(authorization, std::move(tell));
+}
+
 bool Runtime::ready() const { return store_.reachable(); }
 
 std::size_t Runtime::devices() const {

@@ -19,6 +19,7 @@ class Runtime {
   ~Runtime();
   void open();                                        // throws StoreError
   void submit(HttpRequest&& request, Answer answer);  // from any thread
+  void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);  // from any thread
   bool ready() const;                                 // the store answers
   std::size_t open_requests() const { return requests_.size(); }
   std::size_t devices() const;

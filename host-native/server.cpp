@@ -3,8 +3,9 @@
 #include <sodium.h>
 #include <sys/resource.h>
 
-#include <boost/asio/post.hpp>
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
 #include <csignal>
 #include <fstream>
 
@@ -21,7 +22,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr auto kSweep = std::chrono::seconds(15);
+constexpr auto kFirstSweep = std::chrono::seconds(1), kSweep = std::chrono::seconds(15);
 constexpr auto kDrainRound = std::chrono::milliseconds(20);
 constexpr std::size_t kAdminConnectionsMax = 64;
 constexpr int kFinishRoundsMax = 50;
@@ -35,8 +36,22 @@ std::size_t allow_many_files() {
   return files.rlim_cur;
 }
 
-std::string_view path_of(const HttpRequest& request) {
-  return std::string_view(request.target).substr(0, request.target.find('?'));
+constexpr std::size_t kFilesBesides = 128;  // of the store, logs, names that are looked up, webhooks on their way
+constexpr std::size_t kSpareFiles = 16;
+constexpr const char* kMoreFiles =
+    "raise the limit of open files (LimitNOFILE= of the service, ulimit -n) or lower --connections-max";
+constexpr const char* kUseTls =
+    "tokens and messages can be read on the way: set --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy with TLS";
+constexpr const char* kKeepPrivate =
+    "metrics and health are shown to whoever can connect: keep it to 127.0.0.1 or a network of your own";
+
+std::string_view path_of(const HttpHead& head) { return std::string_view(head.target).substr(0, head.target.find('?')); }
+bool reads(const HttpHead& head) { return head.method == "GET" || head.method == "HEAD"; }
+
+bool is_loopback(const std::string& host) {
+  boost::system::error_code failed;
+  const auto address = asio::ip::make_address(host, failed);
+  return failed ? host == "localhost" : address.is_loopback();
 }
 
 Reply method_refused() {
@@ -53,8 +68,13 @@ ByteArray<32> sha256(std::string_view text) {
 
 }  // namespace
 
-Server::Server(const Settings& settings) : settings_(settings), io_(static_cast<int>(settings.threads)) {
-  const std::size_t files = allow_many_files();
+Server::Server(const Settings& settings)
+    : settings_(settings),
+      io_(static_cast<int>(settings.threads)),
+      doorman_([this](const std::string& authorization, std::function<void(Doorman::Found)> tell) {
+        runtime_->identify(authorization, std::move(tell));
+      }, settings.connections_per_address != 0) {
+  files_ = allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer is gone
   SqliteStore::Options options;
   options.directory = settings_.data_dir;
@@ -64,18 +84,9 @@ Server::Server(const Settings& settings) : settings_(settings), io_(static_cast<
   load_master_token(settings);
   runtime_ = std::make_unique<Runtime>(io_, settings_, *store_, sha256(master_token_));
   runtime_->open();
-  HttpServerOptions http;
-  http.listen = settings_.listen;
-  http.tls_cert = settings_.tls_cert;
-  http.tls_key = settings_.tls_key;
-  http.connections_max = std::min(settings_.connections_max, files / 2);  // the other half is for devices
-  http.connections_per_address = settings_.connections_per_address;
-  http.counted = true;
-  http_ = std::make_unique<HttpServer>(io_, std::move(http), [this](HttpRequest&& request, Answer answer) {
-    route(std::move(request), std::move(answer));
-  });
+  open_api();
   open_admin();
-  watch_requests();
+  watch_requests(kFirstSweep);
   if (const auto period = watchdog_period()) feed_watchdog(*period);
   for (unsigned i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { io_.run(); });
   log::info("server.started", {{"port", http_->port()}, {"admin_port", admin_port()}, {"threads", settings_.threads}});
@@ -108,20 +119,47 @@ void Server::load_master_token(const Settings& settings) {
   if (!(in >> master_token_)) throw StoreError("cannot read " + master_token_file_.string());
 }
 
-void Server::route(HttpRequest&& request, Answer answer) {
-  if (auto page = serve_asset(embedded_sites(), request)) return answer(*std::move(page));
-  if (!answer_health(request, answer)) runtime_->submit(std::move(request), std::move(answer));
+HttpDoor Server::door() {
+  return {[this](const HttpHead& head, AddressKey address) -> std::optional<Admission> {
+            if (auto page = page_of(head)) return Admission{std::move(page), {}};
+            return doorman_.known(head, address);
+          },
+          [this](const HttpHead& head, AddressKey address, std::function<void(Admission)> tell) {
+            doorman_.ask(head, address, std::move(tell));
+          }};
 }
 
-void Server::route_admin(const HttpRequest& request, const Answer& answer) {
-  if (answer_health(request, answer)) return;
-  if (path_of(request) != "/metrics") return answer(error_reply(404, "NOT_FOUND", "no such page"));
-  if (request.method != "GET" && request.method != "HEAD") return answer(method_refused());
+std::optional<Reply> Server::page_of(const HttpHead& head) const {
+  HttpRequest request;
+  request.method = head.method;
+  request.target = head.target;
+  request.accept_encoding = head.accept_encoding;
+  if (auto page = serve_asset(embedded_sites(), request)) return page;
+  return health_page(head);
+}
+
+void Server::route(HttpRequest&& request, Answer answer) {
+  std::string authorization = request.authorization;
+  runtime_->submit(std::move(request), [this, authorization = std::move(authorization), answer = std::move(answer)](Reply reply) {
+    if (reply.status == 401) doorman_.forget(authorization);
+    answer(std::move(reply));
+  });
+}
+
+Reply Server::admin_page(const HttpHead& head) const {
+  if (auto page = health_page(head)) return *std::move(page);
+  if (path_of(head) != "/metrics") return error_reply(404, "NOT_FOUND", "no such page");
+  return reads(head) ? metrics_page() : method_refused();
+}
+
+Reply Server::metrics_page() const {
   const Runtime::States devices = runtime_->states();
   Gauges gauges;
   gauges.draining = draining_;
   gauges.ready = !draining_ && runtime_->ready();
   gauges.http_connections = http_->connections();
+  gauges.http_bytes_held = budget_->held();
+  gauges.http_bytes_peak = budget_->peak();
   gauges.open_requests = runtime_->open_requests();
   gauges.devices_connected = devices.connected;
   gauges.devices_offline = devices.offline;
@@ -130,23 +168,37 @@ void Server::route_admin(const HttpRequest& request, const Answer& answer) {
   out.status = 200;
   out.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   out.body = metrics_text(gauges);
-  answer(std::move(out));
+  return out;
 }
 
-// False: it asks for something else.
-bool Server::answer_health(const HttpRequest& request, const Answer& answer) {
-  const bool healthz = path_of(request) == "/healthz";
-  if (!healthz && path_of(request) != "/readyz") return false;
-  answer(health_of(request, healthz));
-  return true;
-}
-
-Reply Server::health_of(const HttpRequest& request, bool healthz) const {
-  if (request.method != "GET" && request.method != "HEAD") return method_refused();
+// nullopt: it asks for something else.
+std::optional<Reply> Server::health_page(const HttpHead& head) const {
+  const bool healthz = path_of(head) == "/healthz";
+  if (!healthz && path_of(head) != "/readyz") return std::nullopt;
+  if (!reads(head)) return method_refused();
   if (healthz) return json_reply(200, R"({"success":true,"status":"ok","version":")" WUTS_VERSION R"("})");
   if (draining_) return error_reply(503, "DEVICE_NOT_READY", "server is stopping");
   if (!runtime_->ready()) return error_reply(503, "INTERNAL_ERROR", "store cannot be reached");
   return json_reply(200, R"({"success":true,"status":"ready","devices":)" + std::to_string(runtime_->devices()) + "}");
+}
+
+void Server::open_api() {
+  HttpServerOptions http;
+  http.listen = settings_.listen;
+  http.tls_cert = settings_.tls_cert;
+  http.tls_key = settings_.tls_key;
+  connections_max_ = std::min(settings_.connections_max, files_ / 2);  // the other half is for devices
+  http.connections_max = connections_max_;
+  http.connections_per_address = settings_.connections_per_address;
+  http.spare_files = kSpareFiles;
+  http.counted = true;
+  http.budget = budget_;
+  http.door = door();
+  if (http.tls_cert.empty() && !is_loopback(http.listen.host))
+    log::warning("server.plain_listener", {{"listen", http.listen.host}, {"advice", kUseTls}});
+  http_ = std::make_unique<HttpServer>(io_, std::move(http), [this](HttpRequest&& request, Answer answer) {
+    route(std::move(request), std::move(answer));
+  });
 }
 
 void Server::open_admin() {
@@ -154,9 +206,15 @@ void Server::open_admin() {
   HttpServerOptions options;
   options.listen = *settings_.admin_listen;
   options.connections_max = kAdminConnectionsMax;
-  admin_ = std::make_unique<HttpServer>(
-      io_, std::move(options),
-      [this](HttpRequest&& request, const Answer& answer) { route_admin(request, answer); });
+  options.spare_files = 2;
+  options.budget = budget_;
+  // Everything there is answered on the head: no body is read.
+  options.door.known = [this](const HttpHead& head, AddressKey) { return Admission{admin_page(head), {}}; };
+  if (!is_loopback(options.listen.host))
+    log::warning("server.plain_admin_listener", {{"listen", options.listen.host}, {"advice", kKeepPrivate}});
+  admin_ = std::make_unique<HttpServer>(io_, std::move(options), [](HttpRequest&&, const Answer& answer) {
+    answer(error_reply(404, "NOT_FOUND", "no such page"));
+  });
 }
 
 // From the threads that do the work: when they hang, so does this.
@@ -168,12 +226,21 @@ void Server::feed_watchdog(std::chrono::microseconds period) {
   });
 }
 
-void Server::watch_requests() {
-  sweep_.expires_after(kSweep);
+// Each device takes a socket, and another while it fetches or posts; said once, when the devices are known.
+void Server::check_files() {
+  const std::size_t needed = connections_max_ + 2 * runtime_->devices() + kFilesBesides;
+  if (files_warned_ || needed <= files_) return;
+  files_warned_ = true;
+  log::warning("server.few_files", {{"limit", files_}, {"needed", needed}, {"advice", kMoreFiles}});
+}
+
+void Server::watch_requests(std::chrono::seconds period) {
+  sweep_.expires_after(period);
   sweep_.async_wait([this](boost::system::error_code stopped) {
     if (stopped) return;
     runtime_->expire_requests();
-    watch_requests();
+    check_files();
+    watch_requests(kSweep);
   });
 }
 

@@ -28,13 +28,17 @@ class Server {
 
  private:
   void load_master_token(const Settings& settings);
+  HttpDoor door();
+  std::optional<Reply> page_of(const HttpHead& head) const;  // what anybody may see
+  Reply admin_page(const HttpHead& head) const;
+  Reply metrics_page() const;
+  std::optional<Reply> health_page(const HttpHead& head) const;
   void route(HttpRequest&& request, Answer answer);
-  void route_admin(const HttpRequest& request, const Answer& answer);
-  bool answer_health(const HttpRequest& request, const Answer& answer);
-  Reply health_of(const HttpRequest& request, bool healthz) const;
+  void open_api();
   void open_admin();
   void feed_watchdog(std::chrono::microseconds period);
-  void watch_requests();
+  void watch_requests(std::chrono::seconds period);
+  void check_files();
   void drain(unsigned rounds);
   void finish(int rounds);
 
@@ -44,9 +48,13 @@ class Server {
   std::unique_ptr<SqliteStore> store_;
   boost::asio::io_context io_;
   std::unique_ptr<Runtime> runtime_;
+  Doorman doorman_;
+  std::shared_ptr<ByteBudget> budget_{std::make_shared<ByteBudget>(kHttpBytesMax)};  // of both fronts
   std::unique_ptr<HttpServer> http_, admin_;
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer sweep_{io_}, draining_timer_{io_}, watchdog_{io_};
+  std::size_t files_ = 0, connections_max_ = 0;  // that may be open
+  bool files_warned_ = false;
   std::atomic<bool> draining_{false};
   std::promise<void> stopped_;
   std::future<void> stopped_future_{stopped_.get_future()};

@@ -14,7 +14,8 @@ constexpr std::size_t kPrincipalsCachedMax = 4096;
 constexpr std::size_t kTokenBytesMax = 128;
 constexpr std::size_t kStartPage = 1000;
 
-// The token of "Bearer <token>" (any case) or of a bare "<token>"; empty when there is none or it cannot be one.
+}  // namespace
+
 std::string_view token_of(std::string_view header) {
   const auto trim = [](std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -31,8 +32,6 @@ std::string_view token_of(std::string_view header) {
   if (header.size() > kTokenBytesMax || header.find_first_of(" \t") != std::string_view::npos) return {};
   return header;
 }
-
-}  // namespace
 
 struct Directory::Parts {
   DirectoryConfig config;
@@ -99,6 +98,14 @@ DirectoryStep Directory::handle(DirectoryInput input, Now now) {
   step.writes = txn.take();
   if (!step.writes.empty()) parts_->principals.clear();
   return step;
+}
+
+std::optional<std::string> Directory::tenant_of(const std::string& authorization) {
+  store::Txn txn(parts_->stored);
+  Tenants tenants(txn);
+  auto who = parts_->authenticate(authorization, tenants);
+  if (!who) return std::nullopt;
+  return std::move(who->tenant_id);
 }
 
 // A device says how it is whenever that changes, and once after it was opened: the time to tell it what it is still owed.

@@ -36,12 +36,18 @@ struct DeviceReport { std::string device_id; DeviceStatus status; };  // from th
 struct DeviceRemoved { std::string device_id; };                        // its machine and rows are gone
 using DirectoryInput = std::variant<ApiRequest, DeviceReport, DeviceRemoved>;
 
+// The token of "Bearer <token>" (any case) or of a bare "<token>"; empty when there is none or it cannot be one.
+std::string_view token_of(std::string_view authorization);
+
 class Directory {
  public:
   static Result<std::unique_ptr<Directory>> open(DirectoryConfig, const store::StoreView&, Random&, Now);
   ~Directory();
   [[nodiscard]] DirectoryStep start(Now);                 // StartDevice for every stored device, buried ones too
   [[nodiscard]] DirectoryStep handle(DirectoryInput, Now);
+  // The tenant whose token an Authorization header carries, "" for the master token; nullopt: nobody's. For a host that must
+  // know before it has read the request; handle() looks again.
+  std::optional<std::string> tenant_of(const std::string& authorization);
 
  private:
   struct Parts;

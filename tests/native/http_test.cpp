@@ -2,7 +2,10 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include <sys/resource.h>
+
 #include "http_server.h"
+#include "native/bad_requests.h"
 #include "native/support.h"
 
 using namespace wa;
@@ -15,8 +18,7 @@ namespace {
 // A server with short waits; GET /slow answers after 50 ms from another thread, /twice answers twice.
 class TestServer {
  public:
-  explicit TestServer(std::size_t connections_max = 100) {
-    HttpServerOptions options;
+  explicit TestServer(std::size_t connections_max = 100, HttpServerOptions options = {}) {
     options.listen = {"127.0.0.1", 0};
     options.idle_ms = 700;
     options.header_ms = 400;
@@ -83,15 +85,15 @@ TEST_CASE("requests that cannot be read get an envelope and a close, and reach n
        "INVALID_REQUEST"},
       {"bad version", "GET / HTTP/9.9\r\n\r\n", "400", "INVALID_REQUEST"},
       {"bad header", "GET / HTTP/1.1\r\nno colon here\r\n\r\n", "400", "INVALID_REQUEST"},
-      {"two lengths", "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400", "INVALID_REQUEST"},
-      {"length and chunked", "POST / HTTP/1.1\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      {"two lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400", "INVALID_REQUEST"},
+      {"length and chunked", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
        "400", "INVALID_REQUEST"},
-      {"bad length", "POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n", "400", "INVALID_REQUEST"},
-      {"bad chunk", "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400", "INVALID_REQUEST"},
+      {"bad length", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -5\r\n\r\n", "400", "INVALID_REQUEST"},
+      {"bad chunk", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400", "INVALID_REQUEST"},
       {"header too large", "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'a') + "\r\n\r\n", "431", "INVALID_REQUEST"},
-      {"announced body too large", "POST / HTTP/1.1\r\nContent-Length: 1048577\r\n\r\n", "413", "PAYLOAD_TOO_LARGE"},
+      {"announced body too large", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048577\r\n\r\n", "413", "PAYLOAD_TOO_LARGE"},
       {"chunked body too large",
-       "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n180000\r\n" + std::string(0x180000, 'b'), "413",
+       "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n180000\r\n" + std::string(0x180000, 'b'), "413",
        "PAYLOAD_TOO_LARGE"},
   };
   for (const Row& row : rows) {
@@ -174,7 +176,7 @@ TEST_CASE("slow peers are ended: a header drop by drop, a body that stops, silen
   TestServer server;
   struct Row { const char *name, *bytes; bool told; };
   const Row rows[] = {{"header", "GET / HTTP/1.1\r\nX: ", true},
-                      {"body", "POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nab", true},
+                      {"body", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab", true},
                       {"silence", "", false}};
   for (const Row& row : rows) {
     INFO(row.name);
@@ -268,4 +270,66 @@ TEST_CASE("draining finishes what is asked and takes no more") {
   CHECK(busy.read_responses(1).starts_with("HTTP/1.1 200"));
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   CHECK_THROWS(RawClient(server.port()));
+}
+
+namespace {
+
+std::size_t answers_in(const std::string& bytes) {
+  std::size_t out = 0;
+  for (std::size_t at = 0; (at = bytes.find("HTTP/1.1 ", at)) != std::string::npos; ++at) ++out;
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a request whose end could be seen elsewhere is refused, and what follows it is never read") {
+  TestServer server;
+  std::size_t codings = 0;
+  for (const native_test::BadRequest& row : native_test::bad_requests()) {
+    INFO(row.name);
+    codings += row.bytes.find("Transfer-Encoding") != std::string::npos && !row.in_body;
+    RawClient client(server.port());
+    client.send(row.bytes);
+    const std::string all = client.read_until_closed();
+    check_refusal(all, std::to_string(row.status).c_str(), "INVALID_REQUEST");
+    CHECK(answers_in(all) == 1);
+    CHECK(all.find("Connection: close") != std::string::npos);
+    CHECK(client.closed());
+  }
+  CHECK(codings >= 30);
+  CHECK(server.requests() == 0);
+}
+
+TEST_CASE("what RFC 9112 lets a client send is taken, at whatever byte it is cut") {
+  TestServer server;
+  for (const native_test::GoodRequest& row : native_test::good_requests()) {
+    for (const bool bytewise : {false, true}) {
+      INFO(row.name << (bytewise ? ", byte by byte" : ""));
+      RawClient client(server.port());
+      for (std::size_t at = 0; at < row.bytes.size(); at += bytewise ? 1 : row.bytes.size())
+        client.send(std::string_view(row.bytes).substr(at, bytewise ? 1 : row.bytes.size()));
+      const std::string all = client.read_responses(row.answers, 5);
+      INFO(all);
+      CHECK(answers_in(all) == static_cast<std::size_t>(row.answers));
+      CHECK(all.find("HTTP/1.1 200") == 0);
+      CHECK(body_of(all.substr(0, all.find("HTTP/1.1", 1)))["size"] == row.body);
+      CHECK(all.find("http://") == std::string::npos);  // the target is a path
+    }
+  }
+}
+
+TEST_CASE("answers are kept out of caches, and no browser guesses what they are") {
+  TestServer server;
+  for (const char* request : {"GET /x HTTP/1.1\r\nHost: a\r\n\r\n", "GET /x HTTP/1.1\r\n\r\n"}) {
+    RawClient client(server.port());
+    client.send(request);
+    const std::string all = client.read_responses(1);
+    CHECK(all.find("Cache-Control: no-store\r\n") != std::string::npos);
+    CHECK(all.find("X-Content-Type-Options: nosniff\r\n") != std::string::npos);
+  }
+  Reply page = json_reply(200, "{}");
+  page.headers = {{"cache-control", "public"}, {"x-content-type-options", "nosniff"}};
+  const std::string head = reply_head(page, true);
+  CHECK(head.find("no-store") == std::string::npos);
+  CHECK(head.find("nosniff") == head.rfind("nosniff"));
 }

@@ -1,0 +1,68 @@
+// Who may come in, known from the head of a request: whose token it carries, before a byte of its body is read. What is
+// known here is only a gate: the directory looks at every token again when it handles the request.
+// Guarantees: tokens are kept as hashes; an address that keeps asking with unknown tokens waits longer and longer, while
+// callers who are known are not held up by it; tables are bounded. From any thread.
+// Does not: decide what a caller may do.
+#pragma once
+
+#include <array>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "http_server.h"
+
+namespace wa::native {
+
+// Unknown tokens of an address: so many at once, then one in `refill`; all new addresses share one count when the table is full.
+class FailureLimit {
+ public:
+  struct Rates {
+    std::int64_t at_once = 60, refill_ms = 1'000;
+    std::size_t addresses_max = 65'536;
+  };
+  explicit FailureLimit(Rates rates) : rates_(rates) {}
+  std::int64_t wait_s(AddressKey address, std::int64_t now_ms) const;  // 0: may try
+  void failed(AddressKey address, std::int64_t now_ms);                // also before it is known; taken back by succeeded()
+  void succeeded(AddressKey address, std::int64_t now_ms);
+  std::size_t size() const { return paid_until_ms_.size(); }
+
+ private:
+  AddressKey slot_of(AddressKey address) const;
+  Rates rates_;
+  std::unordered_map<AddressKey, std::int64_t> paid_until_ms_;  // those in the future
+};
+
+class Doorman {
+ public:
+  struct Found {
+    enum class Is : std::uint8_t { nobody, somebody, unknown } is = Is::unknown;  // unknown: the directory could not be read
+    std::string tenant;                                                           // "" for the master token
+  };
+  using Lookup = std::function<void(const std::string& authorization, std::function<void(Found)>)>;
+  // `by_address` false: behind a proxy all callers have one address.
+  Doorman(Lookup lookup, bool by_address, FailureLimit::Rates rates = {});
+
+  std::optional<Admission> known(const HttpHead& head, AddressKey address);
+  void ask(const HttpHead& head, AddressKey address, std::function<void(Admission)> tell);
+  // The directory refused it: a token that was known once was revoked.
+  void forget(const std::string& authorization);
+  static Reply unauthorized();
+
+ private:
+  using Hash = std::array<std::uint8_t, 32>;
+  struct FirstBytes {
+    std::size_t operator()(const Hash& hash) const;
+  };
+  static Hash hash_of(const std::string& authorization);
+  Admission told(const Found& found, const Hash& hash, AddressKey address);
+
+  Lookup lookup_;
+  const bool by_address_;
+  std::mutex mutex_;
+  FailureLimit failures_;
+  std::unordered_map<Hash, std::string, FirstBytes> tenants_;  // by token
+};
+
+}  // namespace wa::native

@@ -1,0 +1,215 @@
+// One connection of the HTTP front: reads a request, waits for its reply, writes it, in a loop. Requests that were sent ahead
+// wait in the buffer, which is what keeps replies in order. Stream is a TCP socket or TLS over one.
+#pragma once
+
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/defer.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
+#include <cerrno>
+#include <type_traits>
+
+#include "http_reader.h"
+#include "metrics.h"
+
+namespace wa::native {
+
+class BusyMark {
+ public:
+  explicit BusyMark(std::atomic<std::size_t>& busy) : busy_(busy) { ++busy_; }
+  ~BusyMark() { --busy_; }
+  BusyMark(const BusyMark&) = delete;
+  BusyMark& operator=(const BusyMark&) = delete;
+
+ private:
+  std::atomic<std::size_t>& busy_;
+};
+
+template <class Stream>
+class HttpConnection {
+ public:
+  HttpConnection(Stream stream, std::shared_ptr<HttpShared> shared, AddressKey address)
+      : stream_(std::move(stream)),
+        shared_(std::move(shared)),
+        address_(address),
+        deadline_(std::make_shared<Deadline>(socket())),
+        in_(stream_, *deadline_, shared_->options, address_name()) {
+    ++shared_->connections;
+    const std::lock_guard lock(shared_->open_mutex);
+    place_ = shared_->open.insert(shared_->open.end(), deadline_);
+  }
+  ~HttpConnection() {
+    deadline_->end();
+    {
+      const std::lock_guard lock(shared_->open_mutex);
+      shared_->open.erase(place_);
+    }
+    --shared_->connections;
+    shared_->leave(address_);
+    Failed ignored;
+    socket().close(ignored);
+    shared_->spare.refill();
+  }
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+
+  template <class T = void>
+  using Awaitable = boost::asio::awaitable<T>;
+
+  Awaitable<> run() {
+    if constexpr (!std::is_same_v<Stream, Socket>) {
+      within(shared_->options.header_ms);
+      const auto [failed] = co_await stream_.async_handshake(boost::asio::ssl::stream_base::server, kHttpUse);
+      if (failed) co_return;
+    }
+    while (co_await serve_one()) {
+    }
+    if (linger_) co_await linger();
+    Failed ignored;
+    socket().shutdown(Socket::shutdown_both, ignored);
+  }
+
+ private:
+  using Socket = boost::asio::ip::tcp::socket;
+  using Failed = boost::system::error_code;
+  using Loan = ByteBudget::Loan;
+  static constexpr std::int64_t kLingerMs = 2'000;
+  static constexpr std::size_t kAnswerFreeBytes = 4096;
+  static constexpr std::size_t kLingerBytesMax = 4u << 20, kLingerReadBytes = 16384;
+  static constexpr std::chrono::milliseconds kLingerPause{2};  // what is thrown away anyway is not worth all of a core
+  // A client that does not wait for replies is served at the pace of the others: so many of its requests at a stretch.
+  static constexpr int kAheadFree = 64, kAheadAtOnce = 16;
+  static constexpr std::chrono::milliseconds kAheadPause{20};
+
+  Socket& socket() {
+    if constexpr (std::is_same_v<Stream, Socket>) return stream_;
+    else return stream_.next_layer();
+  }
+  std::string address_name() const { return "a" + std::to_string(address_); }
+  void within(std::int64_t ms) { deadline_->set(ms); }
+
+  // False: nothing more will come over this connection.
+  Awaitable<bool> serve_one() {
+    if (co_await too_far_ahead()) co_return false;
+    HttpHead head;
+    if (!co_await in_.read_head(head)) co_return co_await refuse();
+    const bool keep = head.keep_alive && !shared_->draining;
+    const bool no_body = head.method == "HEAD";
+    Admission admitted = co_await admission_of(head);
+    if (admitted.answer) {
+      const BusyMark mark(shared_->busy);
+      linger_ = head.has_body();  // what of it was sent is not read
+      co_return co_await write(*std::move(admitted.answer), keep && !linger_, no_body) && keep && !linger_;
+    }
+    tenant_ = admitted.tenant.empty() ? std::string() : "t" + admitted.tenant;
+    Loan held(shared_->options.budget, tenant_, address_name());  // until the request is answered
+    HttpRequest request;
+    if (head.has_body() && !co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
+    const BusyMark mark(shared_->busy);
+    if (!head.content_encoding.empty() && head.content_encoding != "identity")
+      co_return co_await write(error_reply(400, "INVALID_REQUEST", "unknown content encoding"), keep, no_body) && keep;
+    request.method = std::move(head.method);
+    request.target = std::move(head.target);
+    request.authorization = std::move(head.authorization);
+    request.content_type = std::move(head.content_type);
+    request.accept_encoding = std::move(head.accept_encoding);
+    const auto asked = Deadline::Clock::now();
+    Reply reply = co_await waited<Reply>([&](Answer answer) { shared_->route(std::move(request), std::move(answer)); });
+    held.give_back();
+    if (shared_->options.counted) counters().http_seconds.observe(Deadline::Clock::now() - asked);
+    co_return co_await write(std::move(reply), keep, no_body) && keep;
+  }
+
+  // True: the connection ended while it had to wait.
+  Awaitable<bool> too_far_ahead() {
+    ahead_ = in_.size() == 0 ? 0 : ahead_ + 1;
+    if (ahead_ < kAheadFree + kAheadAtOnce) co_return false;
+    ahead_ = kAheadFree;
+    co_return !co_await pause(kAheadPause);
+  }
+
+  Awaitable<bool> pause(std::chrono::milliseconds time) {
+    boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, time);
+    const auto [failed] = co_await timer.async_wait(kHttpUse);
+    co_return !failed;
+  }
+
+  // What `start` calls back with, from whatever thread.
+  template <class T, class Start>
+  Awaitable<T> waited(Start start) {
+    deadline_->clear();
+    const auto executor = co_await boost::asio::this_coro::executor;
+    co_return co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>&, void(T)>(
+        [&](auto handler) {
+          auto held = std::make_shared<decltype(handler)>(std::move(handler));
+          start([held, executor](T value) {
+            boost::asio::defer(executor, [held, value = std::move(value)]() mutable { std::move (*held)(std::move(value)); });
+          });
+        },
+        boost::asio::use_awaitable);
+  }
+
+  Awaitable<Admission> admission_of(const HttpHead& head) {
+    const HttpDoor& door = shared_->options.door;
+    if (!door.known) co_return Admission{};
+    if (auto known = door.known(head, address_)) co_return *std::move(known);
+    co_return co_await waited<Admission>(
+        [&](std::function<void(Admission)> tell) { door.ask(head, address_, std::move(tell)); });
+  }
+
+  Awaitable<bool> refuse() {
+    auto refusal = in_.take_refusal();
+    if (!refusal) co_return false;
+    linger_ = true;
+    co_await write(*std::move(refusal), false, false);
+    co_return false;
+  }
+
+  Awaitable<bool> write(Reply reply, bool keep, bool no_body) {
+    Loan unsent(shared_->options.budget, tenant_, address_name());
+    if (reply.body.size() > kAnswerFreeBytes && unsent.grow_to(reply.body.size()) != ByteBudget::Grant::lent) {
+      count(counters().http_refused_bytes);
+      reply = busy_reply(503, "DEVICE_NOT_READY", "too many answers wait to be read");
+    }
+    if (const auto digit = static_cast<std::size_t>(reply.status) / 100; shared_->options.counted && digit < 6)
+      count(counters().http_responses[digit]);
+    const std::string head = reply_head(reply, keep);
+    const std::string_view body = no_body ? std::string_view() : reply.body;
+    const std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(head), boost::asio::buffer(body)};
+    within(shared_->options.write_ms);
+    const auto [failed, sent] = co_await boost::asio::async_write(stream_, parts, kHttpUse);
+    if (!keep && in_.size() > 0) linger_ = true;
+    co_return !failed && sent == boost::asio::buffer_size(parts);
+  }
+
+  // A close with unread bytes resets the connection, and the peer may lose the reply: what it still sends is thrown away, in the
+  // kernel, so that it takes no memory here.
+  Awaitable<> linger() {
+    Failed ignored;
+    socket().shutdown(Socket::shutdown_send, ignored);
+    within(kLingerMs);
+    in_.drop();
+    for (std::size_t total = 0; total < kLingerBytesMax;) {
+      const auto [failed] = co_await socket().async_wait(Socket::wait_read, kHttpUse);
+      if (failed || deadline_->passed()) break;
+      const auto count = ::recv(socket().native_handle(), nullptr, kLingerReadBytes, MSG_TRUNC | MSG_DONTWAIT);
+      if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) break;
+      if (count > 0) total += static_cast<std::size_t>(count);
+      if (!co_await pause(kLingerPause)) break;
+    }
+  }
+
+  Stream stream_;
+  std::shared_ptr<HttpShared> shared_;
+  AddressKey address_;
+  std::shared_ptr<Deadline> deadline_;
+  HttpReader<Stream> in_;
+  std::list<std::shared_ptr<Deadline>>::iterator place_;
+  int ahead_ = 0;  // requests in a row that were there before the reply to the last
+  std::string tenant_;  // of the request that is served, as a holder of the budget
+  bool linger_ = false;
+};
+
+}  // namespace wa::native

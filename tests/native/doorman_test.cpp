@@ -1,0 +1,130 @@
+// Who is let in on the head of a request, with a directory that is a list of tokens.
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "doorman.h"
+
+using namespace wa::native;
+
+namespace {
+
+struct Directory {
+  std::map<std::string, std::string> tenants{{"Bearer good", "t1"}, {"good", "t1"}, {"Bearer other", "t2"}};
+  int asked = 0;
+  bool readable = true;
+  Doorman::Lookup lookup() {
+    return [this](const std::string& authorization, const std::function<void(Doorman::Found)>& tell) {
+      ++asked;
+      const auto found = tenants.find(authorization);
+      using Is = Doorman::Found::Is;
+      if (!readable) return tell({Is::unknown, {}});
+      if (found == tenants.end()) return tell({Is::nobody, {}});
+      tell({Is::somebody, found->second});
+    };
+  }
+};
+
+Admission enter(Doorman& doorman, const std::string& authorization, AddressKey address = 1) {
+  HttpHead head;
+  head.authorization = authorization;
+  if (auto known = doorman.known(head, address)) return *std::move(known);
+  Admission out;
+  doorman.ask(head, address, [&](Admission told) { out = std::move(told); });
+  return out;
+}
+
+int status_of(const Admission& admission) { return admission.answer ? admission.answer->status : 200; }
+
+std::int64_t wait_of(const Admission& admission) {
+  for (const auto& [name, value] : admission.answer->headers)
+    if (name == "Retry-After") return std::stoll(value);
+  return -1;
+}
+
+}  // namespace
+
+TEST_CASE("a token is looked up once, and again when the directory refused it") {
+  Directory directory;
+  Doorman doorman(directory.lookup(), true);
+  for (int i = 0; i < 3; ++i) {
+    const Admission in = enter(doorman, "Bearer good");
+    CHECK(status_of(in) == 200);
+    CHECK(in.tenant == "t1");
+  }
+  CHECK(enter(doorman, "bearer   good").tenant == "t1");  // the same token, spelled otherwise
+  CHECK(directory.asked == 1);
+  CHECK(enter(doorman, "Bearer other").tenant == "t2");
+  directory.tenants.clear();
+  doorman.forget("Bearer good");
+  const Admission out = enter(doorman, "Bearer good");
+  CHECK(status_of(out) == 401);
+  CHECK(nlohmann::json::parse(out.answer->body)["error_code"] == "UNAUTHORIZED");
+}
+
+TEST_CASE("without a token nobody is asked, and nothing is counted") {
+  Directory directory;
+  Doorman doorman(directory.lookup(), true, {.at_once = 2});
+  for (const char* none : {"", " ", "Bearer  a b", "Basic dXNlcjpwYXNz d", "a b"})
+    for (int i = 0; i < 5; ++i) CHECK(status_of(enter(doorman, none)) != 200);
+  CHECK(status_of(enter(doorman, "Bearer good")) == 200);
+}
+
+TEST_CASE("unknown tokens of an address are bounded; known callers behind it, and other addresses, are not held up") {
+  Directory directory;
+  Doorman doorman(directory.lookup(), true, {.at_once = 5, .refill_ms = 60'000});
+  CHECK(status_of(enter(doorman, "Bearer good")) == 200);
+  for (int i = 0; i < 5; ++i) CHECK(status_of(enter(doorman, "guess" + std::to_string(i))) == 401);
+  const int asked = directory.asked;
+  for (int i = 0; i < 100; ++i) {
+    const Admission refused = enter(doorman, "guess" + std::to_string(i));
+    REQUIRE(status_of(refused) == 429);
+    CHECK(wait_of(refused) > 0);
+    CHECK(wait_of(refused) <= 60);
+  }
+  CHECK(status_of(enter(doorman, "Bearer other")) == 429);  // a guess may be right: it is not tried
+  CHECK(directory.asked == asked);
+  CHECK(status_of(enter(doorman, "Bearer good")) == 200);
+  CHECK(status_of(enter(doorman, "Bearer other", 2)) == 200);
+  CHECK(status_of(enter(doorman, "Bearer other")) == 200);  // known by now
+}
+
+TEST_CASE("valid tokens are not counted against their address, nor what could not be looked up") {
+  Directory directory;
+  Doorman doorman(directory.lookup(), true, {.at_once = 3, .refill_ms = 60'000});
+  for (int i = 0; i < 50; ++i) {
+    directory.tenants["token" + std::to_string(i)] = "t";
+    CHECK(status_of(enter(doorman, "token" + std::to_string(i))) == 200);
+  }
+  directory.readable = false;
+  for (int i = 0; i < 50; ++i) CHECK(enter(doorman, "later" + std::to_string(i)).tenant.empty());
+  directory.readable = true;
+  CHECK(status_of(enter(doorman, "guess")) == 401);
+}
+
+TEST_CASE("behind a proxy addresses say nothing, and nobody is held up for them") {
+  Directory directory;
+  Doorman doorman(directory.lookup(), false, {.at_once = 1, .refill_ms = 60'000});
+  for (int i = 0; i < 50; ++i) CHECK(status_of(enter(doorman, "guess")) == 401);
+  CHECK(status_of(enter(doorman, "Bearer good")) == 200);
+}
+
+TEST_CASE("the count of failures: fills, empties with time, is bounded over all addresses") {
+  FailureLimit limit({.at_once = 3, .refill_ms = 1'000, .addresses_max = 4});
+  for (int i = 0; i < 3; ++i) {
+    CHECK(limit.wait_s(7, 0) == 0);
+    limit.failed(7, 0);
+  }
+  CHECK(limit.wait_s(7, 0) == 1);
+  CHECK(limit.wait_s(8, 0) == 0);
+  CHECK(limit.wait_s(7, 999) == 1);
+  CHECK(limit.wait_s(7, 1'000) == 0);
+  limit.failed(7, 1'000);
+  CHECK(limit.wait_s(7, 1'000) == 1);
+  limit.succeeded(7, 1'000);
+  CHECK(limit.wait_s(7, 1'000) == 0);
+  for (AddressKey address = 100; address < 1'100; ++address) limit.failed(address, 1'000);
+  CHECK(limit.size() <= 5);
+  CHECK(limit.wait_s(9'999, 1'000) > 0);  // they share one count
+  for (AddressKey address = 5'000; address < 5'003; ++address) limit.failed(address, 100'000'000);
+  CHECK(limit.wait_s(9'999, 100'000'000) == 0);
+}
