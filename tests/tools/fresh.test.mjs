@@ -14,9 +14,9 @@ const onlyAble = { skip: !able && 'wants root and a namespace of mounts' };
 // A clone with one commit, a cache, and a debootstrap that makes a root of a shell and `sleep`.
 function place(t) {
   const folder = scratch(t), tree = join(folder, 'tree'), bin = join(folder, 'bin');
-  for (const path of [join(tree, 'tools'), bin]) mkdirSync(path, { recursive: true });
-  copyFileSync(here('../../tools/fresh.sh'), join(tree, 'tools/fresh.sh'));
-  chmodSync(join(tree, 'tools/fresh.sh'), 0o755);
+  for (const path of [join(tree, '.dev'), bin]) mkdirSync(path, { recursive: true });
+  copyFileSync(here('../../.dev/fresh.sh'), join(tree, '.dev/fresh.sh'));
+  chmodSync(join(tree, '.dev/fresh.sh'), 0o755);
   const script = (name, text) => writeFileSync(join(bin, name), `#!/bin/sh\n${text}`, { mode: 0o755 });
   script('debootstrap', `echo "$@" >>${folder}/calls
 for to in "$@"; do case $to in /*) break ;; esac; done
@@ -28,7 +28,7 @@ for file in /bin/sh /bin/sleep $(ldd /bin/sh /bin/sleep | grep -o '/lib[^ ]*'); 
   git('add', '.');
   git('commit', '-qm', 'all of it');
   const env = { ...process.env, PATH: `${bin}:${process.env.PATH}`, WUTS_CACHE: join(folder, 'cache') };
-  const run = (...args) => spawnSync(join(tree, 'tools/fresh.sh'), args, { encoding: 'utf8', env });
+  const run = (...args) => spawnSync(join(tree, '.dev/fresh.sh'), args, { encoding: 'utf8', env });
   return { folder, tree, env, run, cache: join(folder, 'cache/fresh'), bin };
 }
 
@@ -63,7 +63,7 @@ test('each run begins bare; with --keep, where the last kept one ended', onlyAbl
 
 test('an interrupt ends all of it', onlyAble, async (t) => {
   const { tree, env, cache } = place(t);
-  const child = spawn(join(tree, 'tools/fresh.sh'), ['sh', '-c', 'echo started; sleep 600 & sleep 600'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(join(tree, '.dev/fresh.sh'), ['sh', '-c', 'echo started; sleep 600 & sleep 600'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   for await (const data of child.stdout) if (/started/.test(data)) break;
   const below = () => readdirSync('/proc').filter((pid) => {
     try { return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(cache); } catch { return false; }
@@ -84,7 +84,7 @@ test('a root that something is mounted in is not removed', onlyAble, (t) => {
   mkdirSync(join(cache, 'run/data'), { recursive: true });
   mkdirSync(join(folder, 'precious'));
   writeFileSync(join(folder, 'precious/file'), '');
-  const { status, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', `mount --bind ${folder}/precious ${cache}/run/data && ${tree}/tools/fresh.sh true`], { env, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('unshare', ['--mount', 'sh', '-c', `mount --bind ${folder}/precious ${cache}/run/data && ${tree}/.dev/fresh.sh true`], { env, encoding: 'utf8' });
   assert.equal(status, 2);
   assert.match(stderr, /something is mounted in/);
   assert.ok(existsSync(join(folder, 'precious/file')));
@@ -92,7 +92,7 @@ test('a root that something is mounted in is not removed', onlyAble, (t) => {
 
 test('it says what it wants', (t) => {
   const { tree, env, bin } = place(t);
-  const ask = (options) => spawnSync(join(tree, 'tools/fresh.sh'), ['true'], { encoding: 'utf8', env, ...options });
+  const ask = (options) => spawnSync(join(tree, '.dev/fresh.sh'), ['true'], { encoding: 'utf8', env, ...options });
   if (root) {
     for (const folder of [join(tree, '..')]) chmodSync(folder, 0o755);
     assert.match(ask({ uid: 65534, gid: 65534 }).stderr, /wants root/);

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
-import { debianParts, npmParts, sbom, sourceParts } from '../../tools/sbom.mjs';
+import { debianParts, npmParts, sbom, sourceParts } from '../../.dev/sbom.mjs';
 import { here, scratch } from './support.mjs';
 
 const scopes = ['required', 'optional', 'excluded'];
@@ -52,14 +52,14 @@ function validate(bom) {
 
 test('./dev audit: tables, an honest word about the registry, a valid SBOM of everything the lock files name', (t) => {
   const before = existsSync(here('../../build/sbom.cdx.json'));
-  const { status, stdout, stderr } = spawnSync(process.execPath, [here('../../tools/audit.mjs'), '--no-registry', 'dpkg', 'no-such-package'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [here('../../.dev/audit.mjs'), '--no-registry', 'dpkg', 'no-such-package'], { encoding: 'utf8' });
   assert.equal(status, 0, stderr);
   assert.match(stdout, /^  dpkg +\d/m);
   assert.match(stdout, /not installed: no-such-package/);
   const bom = JSON.parse(readFileSync(here('../../build/sbom.cdx.json'), 'utf8'));
   validate(bom);
   const has = new Set(bom.components.map(({ purl }) => purl));
-  for (const folder of ['host-wasm', 'tests', 'web-demo', 'host-native/site/docs', 'tests/bench/npm', 'tools/node']) {
+  for (const folder of ['host-wasm', 'tests', 'web-demo', 'host-native/site/docs', 'tests/bench/npm', '.dev/node']) {
     const { packages } = JSON.parse(readFileSync(here(`../../${folder}/package-lock.json`), 'utf8'));
     for (const [path, { name, version }] of Object.entries(packages)) {
       if (path !== '') assert.ok(has.has(`pkg:npm/${(name ?? path.replace(/.*node_modules\//, '')).replace('@', '%40')}@${version}`), `${folder}: ${path}`);

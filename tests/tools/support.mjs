@@ -1,4 +1,4 @@
-// What the tests of the tools share: paths, and a shell that knows tools/stage.sh.
+// What the tests of the tools share: paths, and a shell that knows .dev/stage.sh.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ export function scratch(t) {
 // Runs `script` in `folder` as `dev` would; the answer holds its exit code and what it printed.
 // A test runner inside it is one of its own.
 export function shell(folder, script) {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', `set -euo pipefail\n. ${here('../../tools/stage.sh')}\n${script}`], {
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', `set -euo pipefail\n. ${here('../../.dev/stage.sh')}\n${script}`], {
     cwd: folder, encoding: 'utf8', env: { ...process.env, NODE_TEST_CONTEXT: undefined },
   });
   return { status, out: stdout.replace(/\x1b\[[0-9]*m/g, '') + stderr };

@@ -8,7 +8,7 @@ import { debianParts, npmParts, sbom, sourceParts } from './sbom.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-const projects = { 'wuts-core': 'host-wasm', 'web-demo': 'web-demo', docs: 'host-native/site/docs', tests: 'tests', bench: 'tests/bench/npm', node: 'tools/node' };
+const projects = { 'wuts-core': 'host-wasm', 'web-demo': 'web-demo', docs: 'host-native/site/docs', tests: 'tests', bench: 'tests/bench/npm', node: '.dev/node' };
 const shipped = ['wuts-core', 'web-demo', 'docs'];
 const version = /project\(wuts VERSION ([\d.]+)/.exec(readFileSync(join(root, 'CMakeLists.txt'), 'utf8'))[1];
 const release = /^VERSION_ID="?([\d.]+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'unknown';

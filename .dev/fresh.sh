@@ -119,7 +119,7 @@ say "$(git log -1 --format='%h %s') in $root$tree"
 
 # A job of its own, so that an interrupt ends it wholly: process 1 of a namespace takes all others along.
 set -m
-unshare --mount --pid --fork --kill-child=KILL --propagation private bash tools/fresh.sh --inside "$root" "$@" </dev/null &
+unshare --mount --pid --fork --kill-child=KILL --propagation private bash .dev/fresh.sh --inside "$root" "$@" </dev/null &
 running=$!
 set +m
 trap 'kill -KILL $running 2>/dev/null; wait $running 2>/dev/null || true; exit 130' INT TERM HUP
