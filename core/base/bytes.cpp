@@ -26,8 +26,8 @@ Bytes be_bytes(std::uint64_t value, std::size_t width) {
   return out;
 }
 
+// Total: a row may hold anything. Of more than 8 bytes the last count.
 std::uint64_t read_be(ByteView bytes) {
-  WA_ASSERT(bytes.size() <= 8);
   std::uint64_t value = 0;
   for (std::uint8_t byte : bytes) value = value << 8 | byte;
   return value;

@@ -67,9 +67,6 @@ void Txn::erase_all(Table table, std::string_view prefix) {
 
 std::string ordered(std::uint64_t number) { return to_string(be_bytes(number, 8)); }
 
-std::uint64_t from_ordered(std::string_view bytes) {
-  WA_ASSERT(bytes.size() >= 8);
-  return read_be(view(bytes.substr(bytes.size() - 8)));
-}
+std::uint64_t from_ordered(std::string_view bytes) { return read_be(view(bytes)); }
 
 }  // namespace wa::store

@@ -75,4 +75,8 @@ TEST_CASE("transaction: erasing a prefix leaves the rest, also beyond one page")
 TEST_CASE("ordered keys sort like their numbers") {
   CHECK(store::ordered(255) < store::ordered(256));
   CHECK(store::from_ordered("prefix" + store::ordered(77)) == 77);
+  // A row's id and value may be of any size: a number is read from what is there.
+  CHECK(store::from_ordered("") == 0);
+  CHECK(store::from_ordered(std::string("\x01\x02", 2)) == 0x0102);
+  CHECK(read_be(Bytes{9, 9, 0, 0, 0, 0, 0, 0, 1, 2}) == 0x0102);
 }
