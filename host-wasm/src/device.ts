@@ -28,7 +28,7 @@ export interface DeviceConfig {
   app_version?: string;
   device_name?: string;
   platform_display?: string;
-  media_hosts?: string[];
+  media_hosts?: string[];    // names or URLs that are asked for files instead of the service's
   prekey_count?: number;
   use_routing_info?: boolean;
   // The certificate root; only for a simulated service.
@@ -121,7 +121,7 @@ export class Device extends Commands implements AsyncDisposable {
     this.transport = options.transport ?? webSocketTransport();
     this.clock = options.clock ?? systemClock;
     this.reads = new StagedReads(this.store, options.random ?? systemRandom);
-    this.fetcher = options.fetcher ?? mediaFetcher();
+    this.fetcher = options.fetcher ?? mediaFetcher(options.config?.media_hosts);
     this.sender = options.webhook ?? fetchWebhook;
     this.onTrace = options.onTrace;
     this.local = this.wantsLocal = (options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local';

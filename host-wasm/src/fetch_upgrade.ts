@@ -31,7 +31,7 @@ export function fetchUpgradeTransport(options: FetchUpgradeOptions = {}): Transp
       const open = async (): Promise<void> => {
         const url = String(options.url ?? serviceUrl).replace(/^ws/, 'http');
         const headers = { ...(options.headers ?? serviceHeaders), Upgrade: 'websocket' };
-        const answer = await (options.fetch ?? fetch)(url, { headers });
+        const answer = await (options.fetch ?? fetch)(url, { headers, redirect: 'manual' });
         socket = (answer as unknown as { webSocket?: WorkerSocket }).webSocket ?? undefined;
         if (!socket) return end();
         socket.binaryType = 'arraybuffer';  // before accept(): newer compatibility dates give a Blob

@@ -1,5 +1,5 @@
 // WebSocket frames (RFC 6455), client side, for the transports that speak over a plain byte stream.
-import { frameBytesMax } from './limits.js';
+import { fragmentsMax, frameBytesMax } from './limits.js';
 
 export const opContinue = 0, opBinary = 2, opClose = 8, opPing = 9, opPong = 10;
 
@@ -27,22 +27,28 @@ export function encodeFrame(op: number, payload: Uint8Array): Uint8Array<ArrayBu
 
 // Bytes as they come; whole frames out. Throws RangeError when the peer breaks the protocol or a limit.
 export class FrameReader {
-  private kept = new Uint8Array(0);
+  private buffer = new Uint8Array(0);
+  private start = 0;
+  private end = 0;
 
+  // What is there already is moved only when there is no room for more, and the room grows by half: a frame in many small
+  // pieces is not copied once for each.
   push(bytes: Uint8Array): void {
-    if (this.kept.length === 0) {
-      this.kept = bytes.slice();
-      return;
+    const kept = this.end - this.start;
+    if (this.end + bytes.length > this.buffer.length) {
+      const room = kept + bytes.length <= this.buffer.length / 2 ? this.buffer : new Uint8Array(Math.ceil((kept + bytes.length) * 1.5));
+      room.set(this.buffer.subarray(this.start, this.end));
+      this.buffer = room;
+      this.start = 0;
+      this.end = kept;
     }
-    const joined = new Uint8Array(this.kept.length + bytes.length);
-    joined.set(this.kept);
-    joined.set(bytes, this.kept.length);
-    this.kept = joined;
+    this.buffer.set(bytes, this.end);
+    this.end += bytes.length;
   }
 
   next(): Frame | undefined {
-    const { kept } = this;
-    if (kept.length < 2) return undefined;
+    const kept = this.buffer.subarray(this.start, this.end);
+    if (kept.length < 2) return this.idle(kept.length);
     const view = new DataView(kept.buffer, kept.byteOffset, kept.byteLength);
     if ((kept[0]! & 0x70) !== 0 || (kept[1]! & 0x80) !== 0) throw new RangeError('not a frame of a server');
     const short = kept[1]! & 0x7f;
@@ -52,8 +58,16 @@ export class FrameReader {
     if (length > frameBytesMax) throw new RangeError('frame too long');
     if (kept.length < head + length) return undefined;
     const frame = { op: kept[0]! & 0x0f, final: (kept[0]! & 0x80) !== 0, payload: kept.slice(head, head + length) };
-    this.kept = kept.subarray(head + length);
+    this.start += head + length;
     return frame;
+  }
+
+  // Between frames nothing is held.
+  private idle(left: number): undefined {
+    if (left > 0) return undefined;
+    this.buffer = new Uint8Array(0);
+    this.start = this.end = 0;
+    return undefined;
   }
 }
 
@@ -77,9 +91,10 @@ export class MessageReader {
         this.size = 0;
         this.binary = frame.op === opBinary;
       }
-      this.parts.push(frame.payload);
+      if (frame.payload.length > 0) this.parts.push(frame.payload);
       this.size += frame.payload.length;
-      if (this.size > frameBytesMax) throw new RangeError('message too long');
+      if (this.size > frameBytesMax || this.parts.length > fragmentsMax) throw new RangeError('message too long');
+      if (frame.final && !this.binary) this.parts = [];
       if (frame.final && this.binary) return { op: opBinary, final: true, payload: this.join() };
     }
     return undefined;

@@ -1,5 +1,6 @@
-// Fetching media files the core asks for (app-state snapshots, history). Hosts are tried in order.
-import { mediaActiveMax, mediaBytesMax, mediaTimeoutMs } from './limits.js';
+// Fetching media files the core asks for (app-state snapshots, history). Hosts are tried in order. Those that the service
+// names must be its own, over https; what the operator named is asked wherever it is. Redirects are not followed.
+import { mediaActiveMax, mediaAllTimeoutMs, mediaBytesMax, mediaTimeoutMs } from './limits.js';
 
 export interface MediaRequest {
   hosts: string[];
@@ -41,10 +42,14 @@ async function read(answer: Response, most: number): Promise<Uint8Array | undefi
   return out;
 }
 
-async function fetchFrom(host: string, request: MediaRequest): Promise<MediaAnswer> {
+// A bare name below whatsapp.net, as core/client/media_host.h has it: the core checks too, this is the last door.
+function isServiceHost(host: string): boolean {
+  return host.length <= 253 && /^[a-z0-9-]+(\.[a-z0-9-]+)*\.whatsapp\.net$/.test(host);
+}
+
+async function fetchFrom(base: string, request: MediaRequest, timeoutMs: number): Promise<MediaAnswer> {
   try {
-    const base = host.includes('://') ? host : `https://${host}`;
-    const answer = await fetch(base + request.path, { signal: AbortSignal.timeout(mediaTimeoutMs) });
+    const answer = await fetch(base + request.path, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     if (answer.status !== 200) {
       await answer.body?.cancel();
       return { ok: false, status: answer.status, body: nothing };
@@ -56,8 +61,10 @@ async function fetchFrom(host: string, request: MediaRequest): Promise<MediaAnsw
   }
 }
 
-// With fetch(), a few at a time: each may hold a whole file in memory. `host` replaces those the service names.
-export function mediaFetcher(host?: string): MediaFetcher {
+// With fetch(), a few at a time: each may hold a whole file in memory. `named`, names or URLs of the operator, replace those
+// that the service names.
+export function mediaFetcher(named?: string | readonly string[]): MediaFetcher {
+  const operators = (typeof named === 'string' ? [named] : named ?? []).map((host) => host.includes('://') ? host : `https://${host}`);
   let active = 0;
   const waiting: (() => void)[] = [];
   return async (request) => {
@@ -65,8 +72,13 @@ export function mediaFetcher(host?: string): MediaFetcher {
     ++active;
     try {
       let last: MediaAnswer = { ok: false, status: 0, body: nothing };
-      for (const one of host ? [host] : request.hosts) {
-        last = await fetchFrom(one, request);
+      if (!request.path.startsWith('/')) return last;
+      const hosts = operators.length > 0 ? operators : request.hosts.filter(isServiceHost).map((host) => `https://${host}`);
+      const end = Date.now() + mediaAllTimeoutMs;
+      for (const host of hosts) {
+        const left = Math.min(mediaTimeoutMs, end - Date.now());
+        if (left <= 0) break;
+        last = await fetchFrom(host, request, left);
         if (last.ok || gone.has(last.status)) break;
       }
       return last;

@@ -83,15 +83,37 @@ test('mediaFetcher: hosts in order, limits, what is gone is not asked elsewhere'
   const bad = await http(t, (_, response) => response.writeHead(500).end());
   const gone = await http(t, (_, response) => response.writeHead(410).end());
   const good = await http(t, (_, response) => response.end(body));
-  const fetch = mediaFetcher();
-  const ask = (hosts, bytesMax = 0) => fetch({ hosts: hosts.map((one) => one.url ?? one), path: '/v/file?x=1', bytesMax });
+  const moved = await http(t, (_, response) => response.writeHead(302, { location: `${good.url}/moved` }).end());
+  const ask = (hosts, bytesMax = 0) => mediaFetcher(hosts.map((one) => one.url ?? one))({ hosts: ['mmg.whatsapp.net'], path: '/v/file?x=1', bytesMax });
   const found = await ask(['http://127.0.0.1:9', bad, good]);
   assert.deepEqual([found.ok, found.status, Buffer.from(found.body).equals(body)], [true, 200, true]);
   assert.equal(good.requests[0].url, '/v/file?x=1');
   assert.deepEqual((await ask([good], 2999)).ok, false);
   assert.deepEqual((await ask([good], 3000)).ok, true);
   assert.deepEqual([(await ask([gone, good])).status, good.requests.length], [410, 3]);
-  assert.deepEqual(await ask([]), { ok: false, status: 0, body: new Uint8Array(0) });
-  const many = await Promise.all(Array.from({ length: 20 }, () => ask([good])));
+  assert.equal((await ask([moved])).ok, false);
+  assert.equal(good.requests.length, 3, 'a redirect is followed by nobody');
+  const fetch = mediaFetcher(good.url);
+  const many = await Promise.all(Array.from({ length: 20 }, () => fetch({ hosts: [], path: '/', bytesMax: 0 })));
   assert.ok(many.every(({ ok }) => ok));
+});
+
+test('mediaFetcher: of the hosts that the service names only its own are asked, over https', async (t) => {
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (url, { redirect }) => {
+    asked.push([url, redirect]);
+    return new Response('no', { status: 500 });
+  });
+  const fetch = mediaFetcher();
+  const addresses = ['127.0.0.1', '169.254.169.254', '[::1]', '2130706433', '0x7f.1', 'localhost', 'example.com'];
+  const between = ['/', '?', '#', '\\', '@', ':80/', ':80#', '%2f', '%00', '\0', ' ', '\t', '\n', ';', '/@', '/.'];
+  const refused = ['', '.whatsapp.net', 'whatsapp.net', 'mmg.whatsapp.net.', 'mmg.whatsapp.net:443', 'mmg.whatsapp.net/', 'MMG.whatsapp.net', 'a..whatsapp.net',
+    'mmgwhatsapp.net', 'mmg.whatsapp.com', 'mmg.whatsapp.net.example.com', 'https://mmg.whatsapp.net', 'http://mmg.whatsapp.net', 'mmg.whatsapp.net\n',
+    'file:///x.whatsapp.net', `${'a'.repeat(260)}.whatsapp.net`, ...addresses, ...addresses.map((one) => `http://${one}`),
+    ...addresses.flatMap((one) => between.map((mark) => `${one}${mark}.whatsapp.net`)), ...addresses.map((one) => `mmg.whatsapp.net@${one}`)];
+  for (const host of refused) assert.deepEqual(await fetch({ hosts: [host], path: '/x', bytesMax: 0 }), { ok: false, status: 0, body: new Uint8Array(0) }, host);
+  assert.equal((await fetch({ hosts: ['mmg.whatsapp.net'], path: '.example.com/', bytesMax: 0 })).status, 0);
+  assert.deepEqual(asked, []);
+  assert.equal((await fetch({ hosts: [...refused, 'media-gru2-1.cdn.whatsapp.net', 'mmg.whatsapp.net'], path: '/x?y', bytesMax: 0 })).status, 500);
+  assert.deepEqual(asked, [['https://media-gru2-1.cdn.whatsapp.net/x?y', 'manual'], ['https://mmg.whatsapp.net/x?y', 'manual']]);
 });

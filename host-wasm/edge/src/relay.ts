@@ -74,7 +74,8 @@ async function tokenHolds(env: RelayEnv, token: string, origin: string): Promise
 
 async function relay(env: RelayEnv): Promise<Response> {
   const upstreamUrl = (env.UPSTREAM_URL ?? serviceUrl).replace(/^ws/, 'http');
-  const answer = await fetch(upstreamUrl, { headers: { Upgrade: 'websocket', Origin: serviceOrigin } }).catch(() => undefined);
+  const headers = { Upgrade: 'websocket', Origin: serviceOrigin };
+  const answer = await fetch(upstreamUrl, { headers, redirect: 'manual' }).catch(() => undefined);
   const upstream = answer?.webSocket;
   if (!upstream) return respond(failure(502, 'UPSTREAM_REJECTED', 'the service did not take the connection'));
   const { 0: page, 1: ours } = new WebSocketPair();
