@@ -28,12 +28,9 @@ void FrameBuffer::push(ByteView bytes) { append(buffer_, bytes); }
 
 std::optional<Bytes> FrameBuffer::next() {
   const ByteView rest = ByteView(buffer_).subspan(start_);
-  if (rest.size() < 3) {
+  const std::size_t size = rest.size() < 3 ? 0 : read_be(rest.first(3));
+  if (rest.size() < 3 + size) {
     if (rest.empty()) *this = FrameBuffer{};
-    return std::nullopt;
-  }
-  const std::size_t size = static_cast<std::size_t>(read_be(rest.first(3)));
-  if (rest.size() - 3 < size) {
     if (start_ > 0) {  // one move per batch of frames, not one per frame
       buffer_.erase(buffer_.begin(), buffer_.begin() + static_cast<std::ptrdiff_t>(start_));
       start_ = 0;

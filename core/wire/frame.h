@@ -22,6 +22,7 @@ class FrameBuffer {
   // The next whole payload, or nullopt. The buffer frees its memory when it is empty.
   std::optional<Bytes> next();
   std::size_t buffered() const { return buffer_.size() - start_; }
+  std::size_t held() const { return buffer_.size(); }  // with what was given out already
 
  private:
   Bytes buffer_;

@@ -45,6 +45,22 @@ TEST_CASE("frames arrive byte by byte") {
   CHECK(got == std::vector<Bytes>{{0xAA, 0xBB}, {}, {0xCC}});
 }
 
+TEST_CASE("what was given out is not kept, wherever the pieces end") {
+  const Bytes frame = encode_frame(Bytes(1000, 7));
+  for (const std::size_t tail : {0u, 1u, 2u, 3u, 500u}) {  // bytes of the next frame at the end of each piece
+    CAPTURE(tail);
+    FrameBuffer buffer;
+    buffer.push(ByteView(frame).first(tail));
+    CHECK(drain(buffer).empty());
+    for (int i = 0; i < 100; ++i) {
+      buffer.push(concat({ByteView(frame).subspan(tail), ByteView(frame).first(tail)}));
+      CHECK(drain(buffer).size() == 1);
+      CHECK(buffer.buffered() == tail);
+      CHECK(buffer.held() == tail);
+    }
+  }
+}
+
 TEST_CASE("length prefix") {
   CHECK(hex(encode_frame(Bytes{5})) == "00000105");
   const Bytes longer = encode_frame(Bytes(70'000, 1));
