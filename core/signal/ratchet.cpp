@@ -42,15 +42,12 @@ Result<Bytes> open_with(const ByteArray<32>& seed, const Ratchet& ratchet, const
 }
 
 // The seed for `counter`; seeds passed over are kept in the chain.
-Result<ByteArray<32>> advance_to(ReceivingChain& chain, std::uint32_t counter) {
-  if (counter - chain.chain.counter > limits::kRatchetJumpMax) return {Errc::too_large, "Signal counter jump"};
+Result<ByteArray<32>> advance_to(ReceivingChain& chain, std::uint32_t counter, Work& work) {
+  const std::uint32_t jump = counter - chain.chain.counter;
+  if (jump > work.jump_max || !work.take(jump)) return {Errc::too_large, "Signal counter jump"};
   while (chain.chain.counter < counter) {
     const std::uint32_t skipped = chain.chain.counter;
     chain.skipped.emplace_back(skipped, next_seed(chain.chain));
-  }
-  if (chain.skipped.size() > limits::kSkippedKeysPerChainMax) {
-    const auto surplus = static_cast<std::ptrdiff_t>(chain.skipped.size() - limits::kSkippedKeysPerChainMax);
-    chain.skipped.erase(chain.skipped.begin(), chain.skipped.begin() + surplus);
   }
   return next_seed(chain.chain);
 }
@@ -64,20 +61,22 @@ Result<Bytes> decrypt_skipped(const Ratchet& ratchet, ReceivingChain& chain, con
   return plaintext;
 }
 
-Result<Bytes> decrypt_in_chain(const Ratchet& ratchet, ReceivingChain& chain, const SignalMessage& message) {
+Result<Bytes> decrypt_in_chain(const Ratchet& ratchet, ReceivingChain& chain, const SignalMessage& message,
+                               Work& work) {
   if (message.counter < chain.chain.counter) return decrypt_skipped(ratchet, chain, message);
   ReceivingChain next = chain;
-  WA_TRY(const ByteArray<32> seed, advance_to(next, message.counter));
+  WA_TRY(const ByteArray<32> seed, advance_to(next, message.counter, work));
   WA_TRY(Bytes plaintext, open_with(seed, ratchet, message));
   chain = std::move(next);
   return plaintext;
 }
 
-Result<Bytes> decrypt_new_chain(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh) {
+Result<Bytes> decrypt_new_chain(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh,
+                                Work& work) {
   WA_TRY(const RootStep receiving,
          step_root(ratchet.root_key, ratchet.sending_ratchet.private_key, message.ratchet_key));
   ReceivingChain chain{message.ratchet_key, {receiving.chain_key, 0}, {}};
-  WA_TRY(const ByteArray<32> seed, advance_to(chain, message.counter));
+  WA_TRY(const ByteArray<32> seed, advance_to(chain, message.counter, work));
   WA_TRY(Bytes plaintext, open_with(seed, ratchet, message));
   WA_TRY(const RootStep sending, step_root(receiving.root_key, fresh.private_key, message.ratchet_key));
   if (ratchet.receiving.size() >= limits::kReceivingChainsMax) ratchet.receiving.erase(ratchet.receiving.begin());
@@ -96,6 +95,16 @@ ReceivingChain* chain_of(Ratchet& ratchet, const crypto::PublicKey& key) {
 }
 
 }  // namespace
+
+std::size_t keep_newest(SkippedKeys& keys, std::size_t most) {
+  if (keys.size() > most) keys.erase(keys.begin(), keys.end() - static_cast<std::ptrdiff_t>(most));
+  return most - keys.size();
+}
+
+std::size_t Ratchet::keep_skipped(std::size_t most) {
+  for (auto chain = receiving.rbegin(); chain != receiving.rend(); ++chain) most = keep_newest(chain->skipped, most);
+  return most;
+}
 
 ByteArray<32> next_seed(ChainKey& chain) {
   const ByteArray<32> seed = crypto::hmac_sha256(chain.key, ByteView(kSeedByte));
@@ -191,10 +200,13 @@ bool starts_chain(const Ratchet& ratchet, const SignalMessage& message) {
                       [&](const ReceivingChain& chain) { return chain.ratchet_key == message.ratchet_key; });
 }
 
-Result<Bytes> decrypt(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh) {
+Result<Bytes> decrypt(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh, Work& work) {
   ReceivingChain* chain = chain_of(ratchet, message.ratchet_key);
-  auto plaintext = chain ? decrypt_in_chain(ratchet, *chain, message) : decrypt_new_chain(ratchet, message, fresh);
-  if (plaintext) ratchet.pending_prekey.reset();
+  auto plaintext =
+      chain ? decrypt_in_chain(ratchet, *chain, message, work) : decrypt_new_chain(ratchet, message, fresh, work);
+  if (!plaintext) return plaintext;
+  ratchet.pending_prekey.reset();
+  (void)ratchet.keep_skipped(kSkippedKeysPerSessionMax);
   return plaintext;
 }
 

@@ -9,6 +9,7 @@
 #include "base/bytes.h"
 #include "base/result.h"
 #include "crypto/curve.h"
+#include "signal/work.h"
 
 namespace wa::signal {
 
@@ -22,10 +23,14 @@ struct MessageKeys {
   ByteArray<16> iv;
 };
 
+using SkippedKeys = std::vector<std::pair<std::uint32_t, ByteArray<32>>>;  // counter, message key seed; ascending
+// Erases the oldest beyond `most`. Returns how many more there may be.
+std::size_t keep_newest(SkippedKeys& keys, std::size_t most);
+
 struct ReceivingChain {
   crypto::PublicKey ratchet_key{};
   ChainKey chain;
-  std::vector<std::pair<std::uint32_t, ByteArray<32>>> skipped;  // counter, message key seed; ascending
+  SkippedKeys skipped;
 };
 
 struct PendingPrekey {  // repeated in every message until the first answer is decrypted
@@ -45,6 +50,8 @@ struct Ratchet {
   crypto::PublicKey base_key{};           // the initiator's; identifies a session started by a pkmsg
   std::optional<PendingPrekey> pending_prekey;
 
+  // Of all chains together: the oldest chain loses its keys first. As keep_newest().
+  std::size_t keep_skipped(std::size_t most);
   Bytes encode() const;
   static Result<Ratchet> decode(ByteView row);
 };
@@ -104,7 +111,7 @@ Result<PrekeyMessage> parse_prekey_message(ByteView wire);
 bool starts_chain(const Ratchet& ratchet, const SignalMessage& message);
 
 // On success `ratchet` has moved on; on error it is untouched. Errors: bad_mac, duplicate (old counter),
-// too_large (jump over kRatchetJumpMax), bad_input. `fresh` is read only when starts_chain().
-Result<Bytes> decrypt(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh);
+// too_large (a jump over what `work` allows), bad_input. `fresh` is read only when starts_chain(). Takes the steps of a jump.
+Result<Bytes> decrypt(Ratchet& ratchet, const SignalMessage& message, const crypto::KeyPair& fresh, Work& work);
 
 }  // namespace wa::signal

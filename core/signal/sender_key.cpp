@@ -25,7 +25,7 @@ struct State {
   ChainKey chain;  // counter is the iteration of the next key
   crypto::PublicKey signing_key{};
   std::optional<crypto::PrivateKey> signing_private;  // own sender key only
-  std::vector<std::pair<std::uint32_t, ByteArray<32>>> skipped;  // iteration, seed; ascending
+  SkippedKeys skipped;
 };
 
 struct GroupKeys {
@@ -78,31 +78,29 @@ std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
   return states;
 }
 
-void store_states(store::Txn& txn, const std::string& key, const std::vector<State>& states) {
+void store_states(store::Txn& txn, const std::string& key, std::vector<State>& states) {
+  std::size_t room = limits::kSenderKeySkippedMax;  // of all states together
+  for (auto state = states.rbegin(); state != states.rend(); ++state) room = keep_newest(state->skipped, room);
   RowWriter row(kSenderKeyRowVersion);
   row.u8(static_cast<std::uint8_t>(states.size()));
   for (const State& state : states) write_state(row, state);
   txn.put(Table::sender_keys, key, std::move(row).finish());
 }
 
-Result<ByteArray<32>> advance_to(State& state, std::uint32_t iteration) {
-  if (iteration - state.chain.counter > limits::kSenderKeyJumpMax)
-    return {Errc::too_large, "sender key iteration jump"};
+Result<ByteArray<32>> advance_to(State& state, std::uint32_t iteration, Work& work) {
+  const std::uint32_t jump = iteration - state.chain.counter;
+  if (jump > limits::kSenderKeyJumpMax || !work.take(jump)) return {Errc::too_large, "sender key iteration jump"};
   while (state.chain.counter < iteration) {
     const std::uint32_t skipped = state.chain.counter;
     const ByteArray<32> seed = next_seed(state.chain);
     // Of a long gap only the newest keys are kept, so the others need not be stored in between.
     if (iteration - skipped <= limits::kSenderKeySkippedMax) state.skipped.emplace_back(skipped, seed);
   }
-  if (state.skipped.size() > limits::kSenderKeySkippedMax) {
-    const auto surplus = static_cast<std::ptrdiff_t>(state.skipped.size() - limits::kSenderKeySkippedMax);
-    state.skipped.erase(state.skipped.begin(), state.skipped.begin() + surplus);
-  }
   return next_seed(state.chain);
 }
 
-Result<ByteArray<32>> take_seed(State& state, std::uint32_t iteration) {
-  if (iteration >= state.chain.counter) return advance_to(state, iteration);
+Result<ByteArray<32>> take_seed(State& state, std::uint32_t iteration, Work& work) {
+  if (iteration >= state.chain.counter) return advance_to(state, iteration, work);
   const auto found = std::find_if(state.skipped.begin(), state.skipped.end(),
                                   [&](const auto& entry) { return entry.first == iteration; });
   if (found == state.skipped.end()) return {Errc::duplicate, "old sender key iteration"};
@@ -146,7 +144,8 @@ Result<void> process_distribution(store::Txn& txn, const std::string& group, con
   return {};
 }
 
-Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, const Address& sender, ByteView wire) {
+Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, const Address& sender, ByteView wire,
+                                 Work& work) {
   if (!is_version_3(wire)) return {Errc::bad_input, "sender key message version"};
   if (wire.size() <= 1 + kSignatureBytes) return {Errc::truncated, "sender key message"};
   const ByteView body = wire.first(wire.size() - kSignatureBytes);
@@ -160,7 +159,7 @@ Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, cons
   if (!crypto::xeddsa_verify(state->signing_key, body, wire.last(kSignatureBytes))) {
     return {Errc::bad_signature, "sender key message"};
   }
-  WA_TRY(const ByteArray<32> seed, take_seed(*state, message.iteration()));
+  WA_TRY(const ByteArray<32> seed, take_seed(*state, message.iteration(), work));
   const GroupKeys keys = group_keys(seed);
   WA_TRY(Bytes plaintext, crypto::cbc_decrypt(keys.cipher_key, keys.iv, view(message.ciphertext())));
   store_states(txn, key, states);

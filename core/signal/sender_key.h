@@ -7,14 +7,19 @@
 #include "base/random.h"
 #include "crypto/curve.h"
 #include "signal/address.h"
+#include "signal/work.h"
 #include "store/store.h"
 
 namespace wa::signal {
 
 // `distribution`: 0x33 || protobuf. Keeps up to kSenderKeyStatesMax states by id.
 Result<void> process_distribution(store::Txn&, const std::string& group, const Address& sender, ByteView distribution);
-// Errors: no_sender_key (unknown id), bad_signature, duplicate, too_large, bad_input.
-Result<Bytes> decrypt_sender_key(store::Txn&, const std::string& group, const Address& sender, ByteView wire);
+// Errors: no_sender_key (unknown id), bad_signature, duplicate, too_large (a jump over what `work` allows), bad_input.
+Result<Bytes> decrypt_sender_key(store::Txn&, const std::string& group, const Address& sender, ByteView wire, Work&);
+inline Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, const Address& sender, ByteView wire) {
+  Work work;
+  return decrypt_sender_key(txn, group, sender, wire, work);
+}
 
 // Sending side. A key is made by the first distribution and used until it is erased.
 void erase_sender_key(store::Txn&, const std::string& group, const Address& own);

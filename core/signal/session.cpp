@@ -2,6 +2,8 @@
 // number the newer. A row per ratchet: the usual message reads and writes one ratchet, however many are archived.
 #include "signal/session.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "base/reader.h"
 
@@ -18,6 +20,20 @@ std::vector<store::Row> archived_rows(const store::Txn& txn, const Address& addr
   return txn.scan(Table::sessions, archive_prefix(address), limits::kArchivedSessionsMax + 1);
 }
 
+// The archived ratchets of an address share the room for skipped keys: the oldest lose theirs first.
+void bound_archive(store::Txn& txn, const Address& address) {
+  const std::vector<store::Row> rows = archived_rows(txn, address);
+  std::size_t room = kArchivedSkippedMax;
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    auto ratchet = Ratchet::decode(row->value);
+    if (!ratchet) continue;
+    room = ratchet->keep_skipped(room);
+    if (Bytes kept = ratchet->encode(); kept.size() != row->value.size()) {
+      txn.put(Table::sessions, row->id, std::move(kept));
+    }
+  }
+}
+
 // Makes room for a new current ratchet. The oldest archived one gives way when there are too many.
 void archive_current(store::Txn& txn, const Address& address) {
   auto current = txn.get(Table::sessions, address.row_id());
@@ -26,6 +42,7 @@ void archive_current(store::Txn& txn, const Address& address) {
   const std::uint64_t next = rows.empty() ? 1 : store::from_ordered(rows.back().id) + 1;
   if (rows.size() >= limits::kArchivedSessionsMax) txn.erase(Table::sessions, rows.front().id);
   txn.put(Table::sessions, archive_prefix(address) + store::ordered(next), std::move(*current));
+  bound_archive(txn, address);
 }
 
 void store_current(store::Txn& txn, const Address& address, const Ratchet& ratchet) {
@@ -46,9 +63,13 @@ std::optional<Stored> load_current(const store::Txn& txn, const Address& address
   return Stored{address.row_id(), *std::move(ratchet)};
 }
 
-Result<Bytes> try_decrypt(Ratchet& ratchet, const SignalMessage& message, Random& random) {
-  const crypto::KeyPair fresh = starts_chain(ratchet, message) ? crypto::KeyPair::generate(random) : crypto::KeyPair{};
-  return decrypt(ratchet, message, fresh);
+// The beginning of a chain costs nothing when it is authentic: every answer of ours brings one.
+Result<Bytes> try_decrypt(Ratchet& ratchet, const SignalMessage& message, Random& random, Work& work) {
+  const std::uint32_t start = starts_chain(ratchet, message) ? kChainStartWork : 0;
+  if (!work.take(start)) return {Errc::too_large, "too much work for this sender"};
+  auto plaintext = decrypt(ratchet, message, start ? crypto::KeyPair::generate(random) : crypto::KeyPair{}, work);
+  if (plaintext) work.left += start;
+  return plaintext;
 }
 
 // Where the ratchet that decrypted is stored: in its place when current, else promoted.
@@ -60,11 +81,12 @@ void store_success(store::Txn& txn, const Address& address, const Stored& used) 
   store_current(txn, address, used.ratchet);
 }
 
-Result<Bytes> decrypt_with(store::Txn& txn, const Address& address, Stored stored, const SignalMessage& message,
-                           Random& random) {
-  WA_TRY(Bytes plaintext, try_decrypt(stored.ratchet, message, random));
+Result<Decrypted> decrypt_with(store::Txn& txn, const Address& address, Stored stored, const SignalMessage& message,
+                               Random& random, Work& work) {
+  work.jump_max = stored.row_id == address.row_id() ? limits::kRatchetJumpMax : kArchivedJumpMax;
+  WA_TRY(Bytes plaintext, try_decrypt(stored.ratchet, message, random, work));
   store_success(txn, address, stored);
-  return plaintext;
+  return Decrypted{std::move(plaintext), stored.ratchet.remote_identity};
 }
 
 std::optional<Stored> find_by_base_key(const store::Txn& txn, const Address& address,
@@ -76,6 +98,21 @@ std::optional<Stored> find_by_base_key(const store::Txn& txn, const Address& add
     if (ratchet && ratchet->base_key == base_key) return Stored{std::move(row.id), *std::move(ratchet)};
   }
   return std::nullopt;
+}
+
+struct KnownIdentity {
+  crypto::PublicKey key{};
+  bool proven = false;
+};
+
+std::optional<KnownIdentity> load_identity(const store::Txn& txn, const Address& address) {
+  const auto row = txn.get(Table::identities, address.row_id());
+  if (!row) return std::nullopt;
+  RowReader reader(*row, kIdentityVersion);
+  KnownIdentity known;
+  known.key = reader.array<32>();
+  known.proven = reader.more() && reader.flag();  // rows of former versions end before it
+  return reader.finish() ? std::optional(known) : std::nullopt;
 }
 
 // True when the address was known with another identity.
@@ -173,50 +210,83 @@ Result<Encrypted> encrypt_for(store::Txn& txn, const Address& address, ByteView 
 }
 
 Result<Decrypted> decrypt_prekey_message(store::Txn& txn, const OwnIdentity& own, const Address& address, ByteView wire,
-                                         Random& random) {
+                                         Random& random, Work& work) {
   WA_TRY(const PrekeyMessage message, parse_prekey_message(wire));
   if (auto known = find_by_base_key(txn, address, message.base_key);
       known && known->ratchet.remote_identity == message.identity) {
-    WA_TRY(Bytes plaintext, decrypt_with(txn, address, *std::move(known), message.message, random));
-    return Decrypted{std::move(plaintext), false, false};
+    return decrypt_with(txn, address, *std::move(known), message.message, random, work);
   }
+  if (!work.take(kSessionStartWork)) return {Errc::too_large, "too many new sessions"};
   WA_TRY(Ratchet ratchet, respond(txn, own, message));
-  WA_TRY(Bytes plaintext, try_decrypt(ratchet, message.message, random));
+  work.jump_max = limits::kRatchetJumpMax;
+  WA_TRY(Bytes plaintext, try_decrypt(ratchet, message.message, random, work));
   archive_current(txn, address);
   store_current(txn, address, ratchet);
   if (message.prekey_id) erase_prekey(txn, *message.prekey_id);
-  return Decrypted{std::move(plaintext), true, note_identity(txn, address, message.identity)};
+  return Decrypted{std::move(plaintext), message.identity, true, note_identity(txn, address, message.identity)};
 }
 
-Result<Decrypted> decrypt_message(store::Txn& txn, const Address& address, ByteView wire, Random& random) {
+Result<Decrypted> decrypt_message(store::Txn& txn, const Address& address, ByteView wire, Random& random, Work& work) {
   WA_TRY(const SignalMessage message, parse_signal_message(wire));
   auto current = load_current(txn, address);
   if (!current) return {Errc::no_session, "no session to decrypt with"};
-  auto plaintext = decrypt_with(txn, address, *std::move(current), message, random);
-  if (plaintext) return Decrypted{*std::move(plaintext), false, false};
-  if (plaintext.error().code != Errc::bad_mac) return plaintext.error();
+  auto opened = decrypt_with(txn, address, *std::move(current), message, random, work);
+  if (opened || opened.error().code != Errc::bad_mac) return opened;
   const std::vector<store::Row> rows = archived_rows(txn, address);
+  Work rest;
+  rest.left = std::min(work.left, kArchivedWorkMax);
+  work.left -= rest.left;
   for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
     auto ratchet = Ratchet::decode(row->value);
     if (!ratchet) continue;
-    auto archived = decrypt_with(txn, address, {row->id, *std::move(ratchet)}, message, random);
-    if (archived) return Decrypted{*std::move(archived), false, false};
-    if (archived.error().code == Errc::duplicate) return archived.error();
+    auto archived = decrypt_with(txn, address, {row->id, *std::move(ratchet)}, message, random, rest);
+    if (!archived && archived.error().code != Errc::duplicate) continue;
+    opened = std::move(archived);
+    break;
   }
-  return plaintext.error();
+  work.left += rest.left;
+  return opened;
 }
 
 std::optional<crypto::PublicKey> identity_of(const store::Txn& txn, const Address& address) {
-  const auto row = txn.get(Table::identities, address.row_id());
-  if (!row) return std::nullopt;
-  RowReader reader(*row, kIdentityVersion);
-  const crypto::PublicKey key = reader.array<32>();
-  if (!reader.finish()) return std::nullopt;
-  return key;
+  const auto known = load_identity(txn, address);
+  return known ? std::optional(known->key) : std::nullopt;
 }
 
-void store_identity(store::Txn& txn, const Address& address, const crypto::PublicKey& identity) {
-  txn.put(Table::identities, address.row_id(), std::move(RowWriter(kIdentityVersion).bytes(identity)).finish());
+std::optional<crypto::PublicKey> proven_identity(const store::Txn& txn, const Address& address) {
+  const auto known = load_identity(txn, address);
+  return known && known->proven ? std::optional(known->key) : std::nullopt;
+}
+
+void store_identity(store::Txn& txn, const Address& address, const crypto::PublicKey& identity, bool proven) {
+  RowWriter row(kIdentityVersion);
+  row.bytes(identity);
+  if (proven) row.flag(true);
+  txn.put(Table::identities, address.row_id(), std::move(row).finish());
+}
+
+std::optional<crypto::PublicKey> session_identity(const store::Txn& txn, const Address& address) {
+  const auto current = load_current(txn, address);
+  return current ? std::optional(current->ratchet.remote_identity) : std::nullopt;
+}
+
+void erase_sender_keys(store::Txn& txn, const Address& address) {
+  txn.erase_all(Table::sender_keys, archive_prefix(address));
+}
+
+void keep_only_identity(store::Txn& txn, const Address& address, const crypto::PublicKey& identity) {
+  bool foreign = identity_of(txn, address) != identity;
+  std::vector<store::Row> rows = archived_rows(txn, address);
+  if (auto current = txn.get(Table::sessions, address.row_id())) rows.push_back({address.row_id(), *std::move(current)});
+  for (const store::Row& row : rows) {
+    const auto ratchet = Ratchet::decode(row.value);
+    if (ratchet && ratchet->remote_identity == identity) continue;
+    txn.erase(Table::sessions, row.id);
+    foreign = true;
+  }
+  if (!foreign) return;
+  erase_sender_keys(txn, address);
+  store_identity(txn, address, identity);
 }
 
 }  // namespace wa::signal

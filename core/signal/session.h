@@ -37,15 +37,32 @@ Result<Encrypted> encrypt_for(store::Txn&, const Address&, ByteView plaintext);
 
 struct Decrypted {
   Bytes plaintext;
+  crypto::PublicKey identity{};  // whose session it was
   bool new_session = false;
   bool identity_changed = false;
 };
-// "pkmsg". Errors: no_prekey (signed or one-time prekey unknown), bad_mac, duplicate, bad_input.
-Result<Decrypted> decrypt_prekey_message(store::Txn&, const OwnIdentity&, const Address&, ByteView wire, Random&);
+// "pkmsg". Errors: no_prekey (signed or one-time prekey unknown), bad_mac, duplicate, bad_input, too_large (over `work`).
+Result<Decrypted> decrypt_prekey_message(store::Txn&, const OwnIdentity&, const Address&, ByteView wire, Random&, Work&);
 // "msg": the current session, then the archived ones; success promotes. Errors: no_session, bad_mac, duplicate, ...
-Result<Decrypted> decrypt_message(store::Txn&, const Address&, ByteView wire, Random&);
+Result<Decrypted> decrypt_message(store::Txn&, const Address&, ByteView wire, Random&, Work&);
+// For one message, with a limit of its own.
+inline Result<Decrypted> decrypt_prekey_message(store::Txn& txn, const OwnIdentity& own, const Address& address,
+                                                ByteView wire, Random& random) {
+  Work work;
+  return decrypt_prekey_message(txn, own, address, wire, random, work);
+}
+inline Result<Decrypted> decrypt_message(store::Txn& txn, const Address& address, ByteView wire, Random& random) {
+  Work work;
+  return decrypt_message(txn, address, wire, random, work);
+}
 
 std::optional<crypto::PublicKey> identity_of(const store::Txn&, const Address&);
-void store_identity(store::Txn&, const Address&, const crypto::PublicKey&);
+// `proven`: somebody we trust vouches for it. A proof lasts as long as the identity stays the same.
+void store_identity(store::Txn&, const Address&, const crypto::PublicKey&, bool proven = false);
+std::optional<crypto::PublicKey> proven_identity(const store::Txn&, const Address&);
+std::optional<crypto::PublicKey> session_identity(const store::Txn&, const Address&);  // of the current session
+// The identity of this address is known to be this one: sessions with another are erased, and with them its sender keys.
+void keep_only_identity(store::Txn&, const Address&, const crypto::PublicKey&);
+void erase_sender_keys(store::Txn&, const Address&);  // of all groups
 
 }  // namespace wa::signal
