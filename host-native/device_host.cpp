@@ -35,7 +35,8 @@ DeviceHost::DeviceHost(Services& services, std::string device_id, std::string us
       device_id_(std::move(device_id)),
       user_id_(std::move(user_id)),
       tenant_id_(std::move(tenant_id)),
-      view_(services.store, scope_of(device_id_), kCachedRowsMax) {}
+      view_(services.store, scope_of(device_id_), kCachedRowsMax),
+      unread_(services.unread) {}
 
 void DeviceHost::start() {
   asio::post(strand_, [self = shared_from_this()] { self->open(); });
@@ -67,8 +68,9 @@ void DeviceHost::stop(std::function<void()> done) {
 void DeviceHost::socket_opened(ConnectionId id) { feed(Opened{id}); }
 
 void DeviceHost::socket_received(ConnectionId id, Bytes bytes) {
+  if (gateway_) unread_.take(bytes.size());
   if (socket_ && socket_->id() == id) {  // first: what is there already is handled before the commit of this
-    if (inbox_.size() < kReadAheadMax) {
+    if (may_read_on()) {
       socket_->read_on();
     } else {
       owed_read_ = true;
@@ -76,6 +78,8 @@ void DeviceHost::socket_received(ConnectionId id, Bytes bytes) {
   }
   feed(Received{id, std::move(bytes)});
 }
+
+bool DeviceHost::may_read_on() const { return inbox_.size() < kReadAheadMax && !unread_.full(); }
 
 void DeviceHost::socket_closed(ConnectionId id) {
   if (socket_ && socket_->id() == id) socket_.reset();
@@ -123,6 +127,7 @@ void DeviceHost::turn() {
     const bool last = ++steps >= kStepsPerTurnMax || *end <= now.mono;
     Input input = std::move(inbox_.front());
     inbox_.pop_front();
+    if (const auto* received = std::get_if<Received>(&input)) unread_.give_back(received->bytes.size());
     Step step = gateway_->handle(std::move(input), now);
     if (view_.poisoned()) {
       discard("read failed");
@@ -143,7 +148,7 @@ void DeviceHost::turn() {
   pumping_ = false;
   if (commit_by_) arm();
   pass_turn();
-  if (owed_read_ && socket_ && inbox_.size() < kReadAheadMax) {
+  if (owed_read_ && socket_ && may_read_on()) {
     owed_read_ = false;
     socket_->read_on();
   }
@@ -307,6 +312,7 @@ void DeviceHost::discard(const char* why) {
   view_.heal();
   commit_by_.reset();
   inbox_ = {};
+  unread_.give_back_all();
   effects_ = {};
   owed_read_ = false;
   if (socket_) socket_->abandon();
@@ -331,6 +337,7 @@ void DeviceHost::finish_stop() {
   gateway_.reset();
   ++generation_;
   inbox_ = {};
+  unread_.give_back_all();
   timer_.cancel();
   if (socket_) socket_->abandon();
   socket_.reset();

@@ -34,6 +34,7 @@ struct Services {
   WebhookClient& webhooks;
   MediaClient& media;
   Turns& turns;
+  HeldBytes& unread;  // what came from the service and waits
   const client::Config& client;
   std::function<void(const std::string& device_id, const DeviceStatus&)> report;
   std::function<void(const std::string& device_id)> removed;  // its rows may be erased now
@@ -59,6 +60,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void open();
   void feed(gateway::Input input);
   void pump();
+  bool may_read_on() const;
   void turn();
   void pass_turn();
   void commit_soon();
@@ -91,6 +93,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::function<void()> stopped_;
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;
+  HeldBytes::Share unread_;              // of inbox_
   bool committing_ = false, pumping_ = false, queued_ = false, owed_read_ = false;
   bool commit_soon_ = false, more_came_ = false;
 };

@@ -12,6 +12,7 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/config.cpp
   ${CMAKE_SOURCE_DIR}/host-native/data_directory.cpp
   ${CMAKE_SOURCE_DIR}/host-native/byte_budget.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/destination.cpp
   ${CMAKE_SOURCE_DIR}/host-native/doorman.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_chunks.cpp
@@ -28,6 +29,7 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_view.cpp
   ${CMAKE_SOURCE_DIR}/host-native/media_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/outgoing.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/resolver.cpp
   ${CMAKE_SOURCE_DIR}/host-native/url.cpp
   ${CMAKE_SOURCE_DIR}/host-native/wa_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/webhook_client.cpp

@@ -11,13 +11,12 @@ namespace asio = boost::asio;
 
 ClientAnswer HttpClient::call(const std::string& method, const std::string& target, const std::string& body) const {
   asio::io_context io;
-  Resolver resolver;
+  Resolver resolver(Resolver::Limits::for_command());
   TlsContext tls(ca_file_);
   Outgoing out{io, resolver, tls};
-  HttpCall call;
-  call.method = method;
-  call.url = base_;
-  call.url.target = target;
+  Url url = base_;
+  url.target = target;
+  HttpCall call{Destination::of_operator(std::move(url)), {}, method};
   call.headers = {{"Authorization", "Bearer " + token_}, {"Content-Type", "application/json"}};
   call.body = body;
   call.answer_bytes_max = 16u << 20;

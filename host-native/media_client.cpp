@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t kActiveMax = 4, kActivePerTenantMax = 2;  // each may hold a whole file in memory
-constexpr auto kTimeout = std::chrono::seconds(60);
+constexpr auto kTimeout = std::chrono::seconds(60), kTimeoutOfAll = std::chrono::seconds(120);
 
 bool is_gone(int status) { return status == 403 || status == 404 || status == 410; }
 
@@ -30,19 +30,28 @@ void MediaClient::start(std::optional<Job> job) {
   if (job) asio::co_spawn(asio::make_strand(out_.io), download(*std::move(job)), asio::detached);
 }
 
+std::vector<Destination> MediaClient::destinations(const Fetch& request) const {
+  std::vector<Destination> out;
+  if (!host_.empty()) {
+    if (auto url = parse_url((host_.find("://") == std::string::npos ? "https://" : "") + host_ + request.path))
+      out.push_back(Destination::of_operator(*std::move(url)));
+    return out;
+  }
+  for (const std::string& host : request.hosts)
+    if (auto to = Destination::of_service(host, request.path)) out.push_back(*std::move(to));
+  return out;
+}
+
 asio::awaitable<void> MediaClient::download(Job job) {
   gateway::Fetched fetched;
   fetched.fetch = job.request.fetch;
-  const std::vector<std::string> hosts = host_.empty() ? job.request.hosts : std::vector{host_};
-  for (const std::string& host : hosts) {
-    const auto url = parse_url((host.find("://") == std::string::npos ? "https://" + host : host) + job.request.path);
-    if (!url) continue;
+  const auto end = std::chrono::steady_clock::now() + kTimeoutOfAll;
+  for (Destination& to : destinations(job.request)) {
     try {
-      HttpCall call;
-      call.url = *url;
+      HttpCall call{std::move(to), job.tenant};
       call.headers = {{"Origin", "https://web.whatsapp.com"}, {"Referer", "https://web.whatsapp.com/"}};
       call.answer_bytes_max = job.request.bytes_max > 0 ? job.request.bytes_max : limits::kMediaBytesMax;
-      call.deadline = std::chrono::steady_clock::now() + kTimeout;
+      call.deadline = std::min(std::chrono::steady_clock::now() + kTimeout, end);
       HttpAnswer answer = co_await exchange(out_, std::move(call));
       fetched.status = answer.status;
       fetched.ok = answer.status == 200 && answer.complete;

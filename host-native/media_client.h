@@ -1,5 +1,7 @@
-// Downloads media files (08 section 1): hosts in order, a size limit, a bounded number at a time over the process
-// and for each tenant.
+// Downloads media files (08 section 1): hosts in order, a size limit, a time for all hosts together, a bounded number at
+// a time over the process and for each tenant.
+// Hosts come from the service: only its own are asked, over https, at public addresses. What the operator named is asked
+// wherever it is.
 #pragma once
 
 #include <functional>
@@ -13,7 +15,7 @@ namespace wa::native {
 
 class MediaClient {
  public:
-  // `host` replaces the hosts of every request when not empty.
+  // `host` is the operator's: a name or a URL that replaces the hosts of every request when not empty.
   MediaClient(Outgoing out, std::string host);
   using Done = std::function<void(gateway::Fetched)>;  // on any thread, exactly once
   void fetch(const std::string& tenant, Fetch request, Done done);
@@ -26,6 +28,7 @@ class MediaClient {
   };
   void start(std::optional<Job> job);
   boost::asio::awaitable<void> download(Job job);
+  std::vector<Destination> destinations(const Fetch& request) const;
 
   Outgoing out_;
   std::string host_;

@@ -10,9 +10,6 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 
-#include "gateway/egress.h"
-#include "log.h"
-
 namespace wa::native {
 
 namespace asio = boost::asio;
@@ -25,75 +22,17 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr auto use = asio::as_tuple(asio::use_awaitable);
-constexpr std::chrono::seconds kKeepAnswer{10};
-constexpr std::size_t kEntriesMax = 1024;
-
-std::vector<ip::address> ask_system(const std::string& host) {
-  std::vector<ip::address> out;
-  asio::io_context unused;
-  tcp::resolver resolver(unused);
-  beast::error_code failed;
-  for (const auto& item : resolver.resolve(host, "", failed)) out.push_back(item.endpoint().address());
-  return out;
-}
+constexpr std::size_t kHeaderBytesMax = 64u << 10, kBufferBytesMax = 128u << 10;
+constexpr int kInterimAnswersMax = 8;  // 100, 103 before the answer
 
 }  // namespace
-
-Resolver::Resolver() : Resolver(ask_system, kKeepAnswer) {}
-Resolver::Resolver(Lookup lookup, std::chrono::milliseconds keep) : lookup_(std::move(lookup)), keep_(keep) {}
-
-Resolver::~Resolver() {
-  threads_.stop();
-  threads_.join();
-}
-
-void Resolver::resolve(const std::string& host, std::uint16_t port, Done done) {
-  beast::error_code failed;
-  if (const auto address = ip::make_address(host, failed); !failed) return done({tcp::endpoint(address, port)});
-  const std::string key = host + ":" + std::to_string(port);
-  Endpoints known;
-  {
-    const std::lock_guard lock(mutex_);
-    if (entries_.size() > kEntriesMax) std::erase_if(entries_, [](const auto& item) { return !item.second.busy; });
-    Entry& entry = entries_[key];
-    if (!entry.busy && !entry.found.empty() && steady_clock::now() < entry.until) {
-      known = entry.found;
-    } else {
-      entry.waiting.push_back(std::move(done));
-      if (entry.busy) return;
-      entry.busy = true;
-    }
-  }
-  if (!known.empty()) return done(known);
-  asio::post(threads_, [this, host, port, key] { look_up(host, port, key); });
-}
-
-void Resolver::look_up(const std::string& host, std::uint16_t port, const std::string& key) {
-  Endpoints found;
-  for (const ip::address& address : lookup_(host)) found.emplace_back(address, port);
-  std::vector<Done> waiting;
-  {
-    const std::lock_guard lock(mutex_);
-    Entry& entry = entries_[key];
-    entry.busy = false;
-    entry.found = found;
-    entry.until = steady_clock::now() + keep_;
-    waiting.swap(entry.waiting);
-  }
-  for (const Done& done : waiting) done(found);
-}
-
-bool is_public_address(const ip::address& address) {
-  return address.is_v4() ? gateway::is_public_ipv4(address.to_v4().to_uint())
-                         : gateway::is_public_ipv6(address.to_v6().to_bytes());
-}
 
 asio::ssl::context& TlsContext::context() {
   const std::lock_guard lock(mutex_);
   if (!context_) {
     auto made = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
     made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv3 |
-                      asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+                      asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION);
     made->set_verify_mode(asio::ssl::verify_peer);
     if (ca_file_.empty()) {
       made->set_default_verify_paths();
@@ -108,7 +47,7 @@ asio::ssl::context& TlsContext::context() {
 
 namespace {
 
-asio::awaitable<Endpoints> resolve_within(Outgoing& out, const Url& url, steady_clock::time_point deadline) {
+asio::awaitable<Endpoints> resolve_within(Outgoing& out, const HttpCall& call) {
   // Whoever comes first, the answer or the deadline, cancels the timer; the other finds it gone.
   struct Wait {
     explicit Wait(const asio::any_io_executor& executor) : timer(executor) {}
@@ -117,8 +56,9 @@ asio::awaitable<Endpoints> resolve_within(Outgoing& out, const Url& url, steady_
   };
   const auto executor = co_await asio::this_coro::executor;
   const auto wait = std::make_shared<Wait>(executor);
-  wait->timer.expires_at(deadline);
-  out.resolver.resolve(url.host, url.port, [wait, executor](const Endpoints& found) {
+  wait->timer.expires_at(call.deadline);
+  const Url& url = call.to.url();
+  out.resolver.resolve(call.tenant, url.host, url.port, call.deadline, [wait, executor](const Endpoints& found) {
     asio::post(executor, [wait, found] {
       wait->found = found;
       wait->timer.expires_at(steady_clock::time_point::min());
@@ -133,9 +73,9 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
   HttpAnswer out;
   http::request<http::string_body> request;
   request.method_string(call.method);
-  request.target(call.url.target);
+  request.target(call.to.url().target);
   request.version(11);
-  request.set(http::field::host, call.url.host_header());
+  request.set(http::field::host, call.to.url().host_header());
   request.set(http::field::user_agent, "wuts/" WUTS_VERSION);
   request.set(http::field::connection, "close");
   for (const auto& [name, value] : call.headers) request.set(name, value);
@@ -144,33 +84,35 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
   const auto [unsent, sent] = co_await http::async_write(stream, request, use);
   if (unsent) co_return out;
 
-  beast::flat_buffer buffer;
-  for (;;) {
+  beast::flat_buffer buffer(kBufferBytesMax);
+  for (int interim = 0; interim <= kInterimAnswersMax; ++interim) {
     http::response_parser<http::vector_body<std::uint8_t>> parser;
     parser.body_limit(boost::none);  // a limit of the parser would lose the status of too long answers
-    parser.header_limit(64 << 10);
+    parser.header_limit(kHeaderBytesMax);
     const auto [no_header, header_bytes] = co_await http::async_read_header(stream, buffer, parser, use);
     if (no_header) co_return out;
-    if (parser.get().result_int() < 200) continue;  // 100, 103: the answer follows
+    if (parser.get().result_int() < 200) continue;  // the answer follows
     out.status = static_cast<int>(parser.get().result_int());
     out.retry_after = std::string(parser.get()[http::field::retry_after]);
     if (parser.content_length().value_or(0) > call.answer_bytes_max) co_return out;
+    // Chunks of one byte each, with extensions, are much to read for a short body.
+    std::size_t most = 2 * call.answer_bytes_max + kBufferBytesMax;
     while (!parser.is_done()) {
       const auto [no_body, body_bytes] = co_await http::async_read_some(stream, buffer, parser, use);
-      if (no_body || parser.get().body().size() > call.answer_bytes_max) co_return out;
+      if (no_body || parser.get().body().size() > call.answer_bytes_max || body_bytes > most) co_return out;
+      most -= body_bytes;
     }
     out.complete = true;
     out.body = std::move(parser.get().body());
     co_return out;
   }
+  co_return out;
 }
 
 }  // namespace
 
 asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
-  Endpoints endpoints = co_await resolve_within(out, call.url, call.deadline);
-  if (call.public_only)
-    std::erase_if(endpoints, [](const tcp::endpoint& e) { return !is_public_address(e.address()); });
+  Endpoints endpoints = call.to.permitted(co_await resolve_within(out, call));
   if (endpoints.empty()) co_return HttpAnswer();
   if (out.whereabouts)
     for (tcp::endpoint& endpoint : endpoints) endpoint = out.whereabouts(endpoint);
@@ -181,11 +123,12 @@ asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
   if (unconnected) co_return HttpAnswer();
   beast::error_code ignored;
   stream.socket().set_option(tcp::no_delay(true), ignored);
-  if (!call.url.encrypted()) co_return co_await talk(stream, call);
+  const Url& url = call.to.url();
+  if (!url.encrypted()) co_return co_await talk(stream, call);
 
   beast::ssl_stream<beast::tcp_stream> encrypted(std::move(stream), out.tls.context());
-  SSL_set_tlsext_host_name(encrypted.native_handle(), call.url.host.c_str());
-  encrypted.set_verify_callback(asio::ssl::host_name_verification(call.url.host));
+  SSL_set_tlsext_host_name(encrypted.native_handle(), url.host.c_str());
+  encrypted.set_verify_callback(asio::ssl::host_name_verification(url.host));
   const auto [refused] = co_await encrypted.async_handshake(asio::ssl::stream_base::client, use);
   if (refused) co_return HttpAnswer();
   co_return co_await talk(encrypted, call);

@@ -9,6 +9,8 @@ using namespace gateway;
 
 namespace {
 constexpr std::size_t kDialsMax = 64, kDialsPerTenantMax = 32;
+// Beyond, a device's socket is not read until something was handled; with one message, when all have much.
+constexpr std::size_t kUnreadBytesMax = 1u << 20, kUnreadBytesOfAllMax = 64u << 20;
 constexpr auto kForgotten = std::chrono::seconds(180);  // longer than any answer of a machine may take
 }  // namespace
 
@@ -16,14 +18,17 @@ Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& st
     : io_(io),
       store_(store),
       client_(settings.client),
+      service_names_(Resolver::Limits::for_service()),
+      webhook_names_(Resolver::Limits()),
       service_tls_(settings.wa_ca),
       media_tls_(settings.media_ca),
       webhook_tls_(""),
       gate_(kDialsMax, kDialsPerTenantMax),
-      network_{*parse_url(settings.wa_url), resolver_, service_tls_, gate_},
-      webhooks_({io, resolver_, webhook_tls_}, settings.webhook_allow_private),
-      media_({io, resolver_, media_tls_}, settings.media_host),
+      network_{Destination::of_operator(*parse_url(settings.wa_url)), service_names_, service_tls_, gate_},
+      webhooks_({io, webhook_names_, webhook_tls_}, settings.webhook_allow_private),
+      media_({io, service_names_, media_tls_}, settings.media_host),
       turns_(SIZE_MAX, std::max(1u, settings.threads)),
+      unread_(kUnreadBytesMax, kUnreadBytesOfAllMax),
       services_(services()) {
   // A CA file that cannot be used is the operator's mistake: say so now, not with the first connection.
   if (!settings.wa_ca.empty()) service_tls_.context();
@@ -46,6 +51,7 @@ Services Runtime::services() {
                   webhooks_,
                   media_,
                   turns_,
+                  unread_,
                   client_,
                   [this](const std::string& id, const DeviceStatus& status) {
                     {

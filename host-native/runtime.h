@@ -42,13 +42,14 @@ class Runtime {
   client::Config client_;
   OsRandom random_;
   Requests requests_;
-  Resolver resolver_;
+  Resolver service_names_, webhook_names_;  // whatever receivers are called, devices find the service
   TlsContext service_tls_, media_tls_, webhook_tls_;
   DialGate gate_;
   WaSocket::Network network_;
   WebhookClient webhooks_;
   MediaClient media_;
   Turns turns_;
+  HeldBytes unread_;
   Services services_;
   mutable std::mutex devices_mutex_;
   std::unordered_map<std::string, std::shared_ptr<DeviceHost>> devices_;

@@ -6,6 +6,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/websocket.hpp>
+#include <list>
 #include <type_traits>
 
 #include "base/limits.h"
@@ -33,7 +34,6 @@ void DialGate::leave(const std::string& tenant) {
 
 namespace {
 
-constexpr std::size_t kUnsentBytesMax = 64u << 20;
 constexpr auto kCloseTimeout = std::chrono::seconds(2);
 
 template <class Stream>
@@ -73,8 +73,8 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
 
   void send(Bytes bytes) override {
     if (over_ || closing_) return;
-    unsent_bytes_ += bytes.size();
-    if (unsent_bytes_ > kUnsentBytesMax) return fail("peer does not read");
+    unsent_bytes_.take(bytes.size());
+    if (unsent_bytes_.full(kUnsentBytesFree)) return fail("peer does not read");
     unsent_.push_back(std::move(bytes));
     if (open_ && !writing_) write();
   }
@@ -117,7 +117,9 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   Socket& socket() { return beast::get_lowest_layer(stream_); }
 
   void resolve() {
-    network_.resolver.resolve(network_.url.host, network_.url.port,
+    const Url& url = network_.to.url();
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::kConnectTimeoutMs);
+    network_.resolver.resolve({}, url.host, url.port, deadline,
                               [weak = this->weak_from_this(), strand = strand_](const Endpoints& found) {
                                 asio::post(strand, [weak, found] {
                                   if (const auto self = weak.lock(); self && !self->over_) self->connect_to(found);
@@ -126,8 +128,8 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   }
 
   void connect_to(const Endpoints& endpoints) {
-    if (endpoints.empty()) return fail("name not found");
-    endpoints_ = endpoints;
+    endpoints_ = network_.to.permitted(endpoints);
+    if (endpoints_.empty()) return fail("name not found");
     asio::async_connect(socket(), endpoints_,
                         [self = this->shared_from_this()](beast::error_code failed, const tcp::endpoint&) {
                           self->endpoints_ = {};
@@ -146,7 +148,7 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   void encrypt() {
     if constexpr (kEncrypted) {
       TlsSocket& tls = stream_.next_layer();
-      tls.expect_host(network_.url.host);
+      tls.expect_host(network_.to.url().host);
       tls.async_handshake([self = this->shared_from_this()](beast::error_code failed) {
         if (self->over_) return;
         if (failed) return self->fail("TLS refused");
@@ -164,7 +166,7 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
     stream_.set_option(websocket::stream_base::decorator([](websocket::request_type& request) {
       request.set(beast::http::field::origin, "https://web.whatsapp.com");
     }));
-    stream_.async_handshake(network_.url.host_header(), network_.url.target,
+    stream_.async_handshake(network_.to.url().host_header(), network_.to.url().target,
                             [self = this->shared_from_this()](beast::error_code failed) {
                               if (self->over_) return;
                               if (failed) return self->fail("upgrade refused");
@@ -203,10 +205,9 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
                           self->writing_ = false;
                           if (self->over_) return;
                           if (failed) return self->fail("cannot write");
-                          self->unsent_bytes_ -= self->unsent_.front().size();
-                          self->unsent_.erase(self->unsent_.begin());
+                          self->unsent_bytes_.give_back(self->unsent_.front().size());
+                          self->unsent_.pop_front();
                           if (!self->unsent_.empty()) return self->write();
-                          self->unsent_ = {};  // idle sockets hold no memory
                           if (self->closing_) self->say_goodbye();
                         });
   }
@@ -223,6 +224,7 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
     log::debug("socket.closed", {{"reason", why}});
     timer_.reset();
     leave_gate();
+    unsent_bytes_.give_back_all();
     beast::error_code ignored;
     socket().close(ignored);
     if (const auto events = events_.lock()) events->socket_closed(id_);
@@ -241,8 +243,8 @@ class SocketOver final : public WaSocket, public std::enable_shared_from_this<So
   Web stream_;
   Endpoints endpoints_;
   beast::flat_buffer buffer_;
-  std::vector<Bytes> unsent_;
-  std::size_t unsent_bytes_ = 0;
+  std::list<Bytes> unsent_;  // empty, it holds no memory
+  HeldBytes::Share unsent_bytes_{network_.unsent};
   std::unique_ptr<Timer> timer_;  // while connecting or closing
   bool at_gate_ = false, open_ = false, reading_ = false, writing_ = false, closing_ = false, over_ = false;
 };
@@ -255,7 +257,7 @@ std::shared_ptr<WaSocket> WaSocket::connect(Network& network, const Strand& stra
     socket->start();
     return socket;
   };
-  if (network.url.encrypted())
+  if (network.to.url().encrypted())
     return start(std::make_shared<SocketOver<TlsSocket>>(network, strand, id, std::move(events), tenant));
   return start(std::make_shared<SocketOver<Socket>>(network, strand, id, std::move(events), tenant));
 }

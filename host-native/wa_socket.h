@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "client/effect.h"
+#include "held_bytes.h"
 #include "fair_queue.h"
 #include "outgoing.h"
 
@@ -38,11 +39,14 @@ class DialGate {
 
 class WaSocket {
  public:
+  // Not yet taken by the peer. A socket with more is given up; while all together have much, one with more than a little is.
+  static constexpr std::size_t kUnsentBytesMax = 48u << 20, kUnsentBytesOfAllMax = 256u << 20, kUnsentBytesFree = 64u << 10;
   struct Network {
-    Url url;
+    Destination to;
     Resolver& resolver;
     TlsContext& tls;
     DialGate& gate;
+    HeldBytes unsent{kUnsentBytesMax, kUnsentBytesOfAllMax};
   };
   // Starts to connect. All calls on `strand`.
   static std::shared_ptr<WaSocket> connect(Network& network, const Strand& strand, ConnectionId id,

@@ -32,10 +32,8 @@ void WebhookClient::start(std::optional<Job> job) {
 asio::awaitable<void> WebhookClient::deliver(Job job) {
   gateway::WebhookDone done{job.webhook.delivery, 0, -1};
   try {
-    if (const auto url = parse_url(job.webhook.url); url && url->scheme.starts_with("http")) {
-      HttpCall call;
-      call.method = "POST";
-      call.url = *url;
+    if (auto to = Destination::of_tenant(job.webhook.url, {true, allow_private_})) {
+      HttpCall call{*std::move(to), job.tenant, "POST"};
       for (auto& header : job.webhook.headers)
         if (!boost::beast::iequals(header.first, "host") && !boost::beast::iequals(header.first, "content-length") &&
             !boost::beast::iequals(header.first, "transfer-encoding") &&
@@ -43,7 +41,6 @@ asio::awaitable<void> WebhookClient::deliver(Job job) {
           call.headers.push_back(std::move(header));
       call.body = std::move(job.webhook.body);
       call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(job.webhook.timeout_ms);
-      call.public_only = !allow_private_;
       const HttpAnswer answer = co_await exchange(out_, std::move(call));
       done.status = answer.status;
       done.retry_after_ms = parse_retry_after(answer.retry_after, os_now().wall);

@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "client/media_host.h"
 #include "stanza/query.h"
 #include "stanza/result.h"
 
@@ -73,7 +74,7 @@ void Downloads::on_media_conn(const QueryAnswer& answer, Turn& turn) {
   if (const auto* node = std::get_if<wire::Node>(&answer)) {
     if (auto connection = stanza::parse_media_conn(*node)) {
       for (std::string& host : connection->hosts) {
-        if (hosts_.size() < kHostsMax && !host.empty() && is_clean(host)) hosts_.push_back(std::move(host));
+        if (hosts_.size() < kHostsMax && is_service_host(host)) hosts_.push_back(std::move(host));
       }
       if (connection->ttl_s > 0) ttl_s = std::min<std::int64_t>(connection->ttl_s, 86'400);
     }

@@ -69,6 +69,10 @@ Step Gateway::handle(Input input, Now now) {
       step.effects.emplace_back(Removed{});
     }
   }
+  if (std::get_if<Received>(&input) != nullptr) {  // each is a row that something waits for
+    step.writes.writes[{Table::device, "received"}] = be_bytes(static_cast<std::uint64_t>(p.handled), 8);
+    step.effects.emplace_back(Log{LogLevel::debug, "received", 0});
+  }
   if (const auto* closed = std::get_if<Closed>(&input);
       closed != nullptr && closed->connection == p.connection && p.dialling)
     step.effects.emplace_back(reply_to(*std::exchange(p.dialling, std::nullopt), "closed"));

@@ -3,12 +3,12 @@
 #include <catch2/catch.hpp>
 #include <deque>
 #include <future>
+#include <map>
 
-#include "fair_inbox.h"
-#include "fair_queue.h"
 #include "media_client.h"
 #include "native/support.h"
 #include "os_clock.h"
+#include "support/egress_corpus.h"
 #include "webhook_client.h"
 
 using namespace wa;
@@ -25,7 +25,7 @@ class Running {
     thread_.join();
   }
   boost::asio::io_context io;
-  Resolver resolver;
+  Resolver resolver{Resolver::Limits()};
   TlsContext tls{""};
   Outgoing out{io, resolver, tls};
 
@@ -36,22 +36,27 @@ class Running {
 
 class RunningOn {
  public:
-  explicit RunningOn(Resolver::Lookup lookup)
-      : resolver(std::move(lookup), std::chrono::milliseconds(0)), guard_(io.get_executor()), thread_([this] { io.run(); }) {}
+  explicit RunningOn(Resolver::Lookup lookup, const std::string& ca_file = "")
+      : resolver(forgetful(), std::move(lookup)), tls(ca_file), guard_(io.get_executor()), thread_([this] { io.run(); }) {}
   ~RunningOn() {
     io.stop();
     thread_.join();
   }
   boost::asio::io_context io;
   Resolver resolver;  // after io: its threads end first, and what they still hold is of io
-  TlsContext tls{""};
+  TlsContext tls;
 
  private:
+  static Resolver::Limits forgetful() {
+    Resolver::Limits out;
+    out.keep = out.keep_failed = std::chrono::milliseconds(0);
+    return out;
+  }
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
   std::thread thread_;
 };
 
-gateway::WebhookDone post(WebhookClient& client, const std::string& url, std::int64_t timeout_ms = 2000) {
+gateway::WebhookDone post(WebhookClient& client, const std::string& url, std::int64_t timeout_ms = 5000) {
   std::promise<gateway::WebhookDone> done;
   PostWebhook webhook;
   webhook.delivery = 7;
@@ -61,6 +66,19 @@ gateway::WebhookDone post(WebhookClient& client, const std::string& url, std::in
   webhook.timeout_ms = timeout_ms;
   client.post("t", webhook, [&](gateway::WebhookDone answer) { done.set_value(answer); });
   return done.get_future().get();
+}
+
+// "head\r\n" "line*9rest": the last line of what stands before the star comes nine times.
+std::string repeated(std::string_view text) {
+  const auto star = text.find('*');
+  if (star == std::string_view::npos) return std::string(text);
+  const std::string_view before = text.substr(0, star);
+  const auto begin = before.starts_with("HTTP/1.1 1") ? 0 : before.rfind('\n', before.size() - 3) + 1;
+  std::size_t end = star + 1;
+  std::string out(before.substr(0, begin));
+  for (int times = std::stoi(std::string(text.substr(end))); times > 0; --times) out += before.substr(begin);
+  while (end < text.size() && text[end] >= '0' && text[end] <= '9') ++end;
+  return out + std::string(text.substr(end));
 }
 
 std::string local(std::uint16_t port) { return "http://127.0.0.1:" + std::to_string(port) + "/hook?x=1"; }
@@ -93,6 +111,11 @@ TEST_CASE("answers of receivers") {
       {"a long body is not waited for", "HTTP/1.1 200 OK\r\nContent-Length: 99999999\r\n\r\nabc", 200, -1},
       {"an informational answer first", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n",
        410, -1},
+      {"eight of them", "HTTP/1.1 103 Hints\r\n\r\n*8HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 200, -1},
+      {"nine of them", "HTTP/1.1 103 Hints\r\n\r\n*9HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0, -1},
+      {"many of them", "HTTP/1.1 100 Continue\r\n\r\n*99999HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", 0, -1},
+      {"a long header", "HTTP/1.1 200 OK\r\n" "X: yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy\r\n*9999\r\n", 0, -1},
+      {"a line without end", "HTTP/1.1 200 OK\r\nX: " "yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy*9999", 0, -1},
       {"garbage", "SSH-2.0-OpenSSH_9.2\r\n\r\n\r\n", 0, -1},
       {"a header without end", "HTTP/1.1 200 OK\r\nX: y", 0, -1},
   };
@@ -100,7 +123,7 @@ TEST_CASE("answers of receivers") {
   WebhookClient client(running.out, true);
   for (const Row& row : rows) {
     INFO(row.name);
-    ScriptedPeer peer([&](const std::string&) { return std::string(row.answer); });
+    ScriptedPeer peer([&](const std::string&) { return repeated(row.answer); });
     const auto done = post(client, local(peer.port()));
     CHECK(done.status == row.status);
     CHECK(done.retry_after_ms == row.retry_after_ms);
@@ -202,77 +225,177 @@ TEST_CASE("many webhooks at once are all answered") {
   CHECK(good == 300);
 }
 
-TEST_CASE("media hosts are tried in order, what is gone is gone, sizes are limited") {
-  const auto fetch = [](MediaClient& client, std::vector<std::string> hosts, std::size_t bytes_max) {
-    std::promise<gateway::Fetched> done;
-    client.fetch("t", {3, std::move(hosts), "/v/t62?hash=x", bytes_max},
-                 [&](gateway::Fetched fetched) { done.set_value(std::move(fetched)); });
-    return done.get_future().get();
-  };
+namespace {
+
+// Media hosts of the service, each at a public address that is to be found at a local peer, over TLS.
+struct MediaHosts {
+  explicit MediaHosts(std::map<std::string, std::string> answers) {
+    native_test::make_certificate(directory.path(), "DNS:*.whatsapp.net");
+    context.use_certificate_chain_file((directory.path() / "s.pem").string());
+    context.use_private_key_file((directory.path() / "s.key").string(), boost::asio::ssl::context::pem);
+    for (const auto& [host, answer] : answers) {
+      const std::string address = "8.8.8." + std::to_string(addresses.size() + 1);
+      addresses[host] = address;
+      peers[address] = std::make_unique<ScriptedPeer>(
+          [this, text = answer](const std::string& request) { return seen = request, text; }, &context);
+    }
+    running = std::make_unique<RunningOn>(
+        [this](const std::string& host) {
+          const std::lock_guard lock(mutex);
+          asked.push_back(host);
+          Resolver::Addresses out;
+          if (addresses.count(host) > 0) out.push_back(boost::asio::ip::make_address(addresses[host]));
+          return out;
+        },
+        (directory.path() / "ca.pem").string());
+  }
+  Outgoing out() {
+    return {running->io, running->resolver, running->tls, [this](const boost::asio::ip::tcp::endpoint& endpoint) {
+              const std::lock_guard lock(mutex);
+              connected.push_back(endpoint.address().to_string() + ":" + std::to_string(endpoint.port()));
+              return boost::asio::ip::tcp::endpoint(boost::asio::ip::address_v4::loopback(),
+                                                    peers.at(endpoint.address().to_string())->port());
+            }};
+  }
+  native_test::TemporaryDirectory directory;
+  boost::asio::ssl::context context{boost::asio::ssl::context::tls_server};
+  std::mutex mutex;
   std::string seen;
-  ScriptedPeer good([&](const std::string& request) {
-    return seen = request, std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nmedia");
-  });
-  ScriptedPeer broken([](const std::string&) { return std::string("HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"); });
-  ScriptedPeer gone([](const std::string&) { return std::string("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"); });
-  const auto at = [](const ScriptedPeer& peer) { return "http://127.0.0.1:" + std::to_string(peer.port()); };
-  Running running;
-  MediaClient client(running.out, "");
-  const auto found = fetch(client, {at(broken), at(good)}, 100);
+  std::vector<std::string> asked, connected;
+  std::map<std::string, std::string> addresses;  // by host
+  std::map<std::string, std::unique_ptr<ScriptedPeer>> peers;  // by address
+  std::unique_ptr<RunningOn> running;
+};
+
+gateway::Fetched fetch(MediaClient& client, std::vector<std::string> hosts, std::size_t bytes_max = 100,
+                       const std::string& path = "/v/t62?hash=x") {
+  std::promise<gateway::Fetched> done;
+  client.fetch("t", {3, std::move(hosts), path, bytes_max}, [&](gateway::Fetched fetched) { done.set_value(std::move(fetched)); });
+  return done.get_future().get();
+}
+
+constexpr const char* kMedia = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nmedia";
+
+}  // namespace
+
+TEST_CASE("media hosts are tried in order, what is gone is gone, sizes are limited") {
+  const std::string good = "good.whatsapp.net", broken = "broken.cdn.whatsapp.net", gone = "gone.whatsapp.net";
+  MediaHosts at({{good, kMedia},
+                 {broken, "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n"},
+                 {gone, "HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"}});
+  MediaClient client(at.out(), "");
+  const auto found = fetch(client, {broken, good});
   CHECK(found.ok);
   CHECK(found.fetch == 3);
   CHECK(text_of(found.body) == "media");
-  CHECK(seen.find("Origin: https://web.whatsapp.com\r\n") != std::string::npos);
-  CHECK(seen.find("Referer: https://web.whatsapp.com/\r\n") != std::string::npos);
-  CHECK(seen.starts_with("GET /v/t62?hash=x HTTP/1.1\r\n"));
-  const auto absent = fetch(client, {at(gone), at(good)}, 100);
+  CHECK(at.seen.find("Origin: https://web.whatsapp.com\r\n") != std::string::npos);
+  CHECK(at.seen.find("Referer: https://web.whatsapp.com/\r\n") != std::string::npos);
+  CHECK(at.seen.find("Host: good.whatsapp.net\r\n") != std::string::npos);
+  CHECK(at.seen.starts_with("GET /v/t62?hash=x HTTP/1.1\r\n"));
+  CHECK(at.connected == std::vector<std::string>{at.addresses[broken] + ":443", at.addresses[good] + ":443"});
+  const auto absent = fetch(client, {gone, good});
   CHECK_FALSE(absent.ok);
   CHECK(absent.status == 404);
-  const auto large = fetch(client, {at(good)}, 4);
+  const auto large = fetch(client, {good}, 4);
   CHECK_FALSE(large.ok);
   CHECK(large.body.empty());
-  MediaClient overridden(running.out, at(good));
-  CHECK(fetch(overridden, {"unreachable.invalid"}, 100).ok);
-  CHECK_FALSE(fetch(client, {}, 100).ok);
+  CHECK_FALSE(fetch(client, {}).ok);
 }
 
-TEST_CASE("a fair queue: bounded over all and for each, tenants take turns") {
-  FairQueue<int> queue(4, 2);
-  std::vector<int> began;
-  const auto add = [&](const char* tenant, int job) { if (const auto now = queue.add(tenant, job)) began.push_back(*now); };
-  const auto over = [&](const char* tenant) { if (const auto next = queue.finished(tenant)) began.push_back(*next); };
-  for (int i = 1; i <= 5; ++i) add("a", i);
-  for (int i = 11; i <= 13; ++i) add("b", i);
-  add("c", 21);
-  CHECK(began == std::vector<int>{1, 2, 11, 12});
-  over("a");  // a has waited longest, but b is full and c has none
-  CHECK(began.back() == 3);
-  over("b");
-  CHECK(began.back() == 13);
-  over("a");
-  CHECK(began.back() == 21);
-  over("b");
-  CHECK(began.back() == 4);
-  over("c");
-  CHECK(began == std::vector<int>{1, 2, 11, 12, 3, 13, 21, 4});  // a has its two; 5 waits
-  over("a");
-  CHECK(began.back() == 5);
+TEST_CASE("of the hosts that the service names only its own are asked, at public addresses; the operator's wherever they are") {
+  ScriptedPeer inside([](const std::string&) { return std::string(kMedia); });
+  MediaHosts at(std::map<std::string, std::string>{{"good.whatsapp.net", kMedia}});
+  MediaClient client(at.out(), "");
+  std::vector<std::string> refused{"http://127.0.0.1:" + std::to_string(inside.port()), "127.0.0.1:" + std::to_string(inside.port())};
+  for (const test::HostCase& one : test::service_host_corpus()) {
+    INFO(one.host << " (" << one.why << ")");
+    CHECK(Destination::of_service(one.host, "/x").has_value() == one.allowed);
+    if (!one.allowed) refused.push_back(one.host);
+  }
+  CHECK_FALSE(Destination::of_service("mmg.whatsapp.net", "x"));
+  CHECK_FALSE(Destination::of_service("mmg.whatsapp.net", "@127.0.0.1/"));
+  CHECK_FALSE(fetch(client, refused).ok);
+  CHECK(at.asked.empty());
+  for (const char* address : {"127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "fd00:ec2::254"}) {
+    INFO(address);
+    at.addresses["turned.whatsapp.net"] = address;
+    CHECK_FALSE(fetch(client, {"turned.whatsapp.net"}).ok);
+  }
+  CHECK(at.connected.empty());
+  refused.push_back("good.whatsapp.net");
+  CHECK(fetch(client, refused).ok);  // what is refused costs the others nothing
+  CHECK(inside.connections() == 0);
+  // A path leads nowhere else.
+  for (const char* path : {"//127.0.0.1/", "/\\127.0.0.1/", "/@127.0.0.1/", "/#@127.0.0.1/"}) {
+    const auto to = Destination::of_service("mmg.whatsapp.net", path);
+    REQUIRE(to);
+    CHECK(to->url().host == "mmg.whatsapp.net");
+  }
+  Running running;
+  MediaClient overridden(running.out, "http://127.0.0.1:" + std::to_string(inside.port()));
+  CHECK(fetch(overridden, {"unreachable.invalid"}).ok);
+  CHECK(inside.connections() == 1);
 }
 
-TEST_CASE("a fair inbox: whoever sends much waits for himself") {
-  FairInbox<int> inbox;
-  for (int i = 1; i <= 100; ++i) inbox.add("a", i);
-  inbox.add("b", 201);
-  inbox.add("c", 301);
-  CHECK(inbox.size() == 102);
-  CHECK(inbox.size_of("a") == 100);
-  std::vector<int> first;
-  for (int i = 0; i < 5; ++i) first.push_back(inbox.next());
-  CHECK(first == std::vector<int>{1, 201, 301, 2, 3});
-  inbox.add("b", 202);
-  CHECK(inbox.next() == 202);
-  CHECK(inbox.take_all().size() == 97);
-  CHECK(inbox.empty());
+TEST_CASE("webhook URLs mean the same to both readers") {
+  for (const test::EgressCase& one : test::egress_corpus()) {
+    INFO(one.url << " (" << one.why << ")");
+    const auto to = Destination::of_tenant(one.url, {true, false});
+    REQUIRE(to.has_value() == one.allowed);
+    if (!to) continue;
+    const auto begin = one.url.find("//") + 2;
+    std::string authority = one.url.substr(begin, one.url.find_first_of("/?", begin) - begin);
+    const auto colon = authority.rfind(':');
+    if (colon != std::string::npos && authority.find(']', colon) == std::string::npos) {
+      CHECK(to->url().port == std::stoul(authority.substr(colon + 1)));
+      authority.resize(colon);
+    }
+    CHECK((to->url().host == authority || "[" + to->url().host + "]" == authority));
+  }
+}
+
+TEST_CASE("what an answer may make us read is bounded, however it is packed") {
+  std::string chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const std::string one = "1;x=" + std::string(60'000, 'y') + "\r\nz\r\n";
+  std::string extension = chunks + "1;x=" + std::string(64u << 20, 'y');
+  while (chunks.size() < (64u << 20)) chunks += one;
+  for (const std::string* answer : {&chunks, &extension}) {
+    ScriptedPeer peer([&](const std::string&) { return *answer; });
+    Running running;
+    WebhookClient client(running.out, true);
+    CHECK(post(client, local(peer.port())).status == 200);
+    for (int i = 0; i < 500 && peer.written() == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    CHECK(peer.written() < (24u << 20));  // what the kernel keeps between the two is some MiB
+  }
+}
+
+TEST_CASE("receivers that hang take the places of their tenants, never those of the others") {
+  ScriptedPeer hanging([](const std::string&) { return std::string(); });
+  ScriptedPeer good([](const std::string&) { return std::string("HTTP/1.1 204 No Content\r\n\r\n"); });
+  Running running;
+  WebhookClient client(running.out, true);
+  const int tenants = 6, each = 40;
+  std::atomic<int> ended{0};
+  for (int tenant = 0; tenant < tenants; ++tenant) {
+    for (int i = 0; i < each; ++i) {
+      PostWebhook webhook;
+      webhook.url = local(hanging.port());
+      webhook.timeout_ms = 600'000;
+      client.post("bad" + std::to_string(tenant), webhook, [&](gateway::WebhookDone) { ++ended; });
+    }
+  }
+  for (int i = 0; i < 1000 && hanging.connections() < 99; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  CHECK(hanging.connections() == 99);  // 96, and one each for the three that had none yet
+  for (int tenant = 0; tenant < 20; ++tenant) {
+    PostWebhook webhook;
+    webhook.url = local(good.port());
+    webhook.timeout_ms = 60'000;
+    std::promise<int> status;
+    client.post("good" + std::to_string(tenant), webhook, [&](gateway::WebhookDone done) { status.set_value(done.status); });
+    CHECK(status.get_future().get() == 204);
+  }
+  CHECK(hanging.connections() == 99);
+  CHECK(ended == 0);
 }
 
 // A name that points to a public address when it is looked at and to a private one when it is used. Here public addresses

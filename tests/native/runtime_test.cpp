@@ -2,8 +2,12 @@
 // one reply each, shutdown.
 #include <sqlite3.h>
 
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/websocket.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <future>
 
 #include "http_client.h"
 #include "native/support.h"
@@ -140,6 +144,40 @@ TEST_CASE("a connection that cannot be made is closed for the machine") {
   Running running(settings_of(directory));
   REQUIRE(running.get("/d/a/new").status == 201);
   CHECK(running.get("/d/a/dial").body == "closed");
+}
+
+// While nothing can be committed, a device takes no more from the service than it may hold; the rest stays in the network.
+TEST_CASE("what is read ahead for a device that cannot go on is bounded in bytes") {
+  namespace asio = boost::asio;
+  constexpr std::size_t kMessages = 64, kMessageBytes = 1u << 20;
+  asio::io_context io;
+  asio::ip::tcp::acceptor acceptor(io, {asio::ip::make_address("127.0.0.1"), 0});
+  std::promise<void> opened, locked;
+  std::atomic<std::size_t> written{0};
+  std::thread service([&] {
+    boost::beast::websocket::stream<asio::ip::tcp::socket> web(acceptor.accept());
+    boost::beast::error_code failed;
+    web.accept(failed);
+    web.binary(true);
+    opened.set_value();
+    locked.get_future().wait();
+    const Bytes message(kMessageBytes, 7);
+    while (!failed && written < kMessages) {
+      web.write(asio::buffer(message), failed);
+      if (!failed) ++written;
+    }
+  });
+  TemporaryDirectory directory;
+  Running running(settings_of(directory, "ws://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port()) + "/"));
+  REQUIRE(running.get("/d/a/new").status == 201);
+  std::thread dial([&] { CHECK(running.get("/d/a/dial").status == 500); });  // when the commit has failed
+  opened.get_future().wait();
+  Vandal vandal(directory);
+  vandal.run("BEGIN IMMEDIATE");
+  locked.set_value();
+  service.join();
+  dial.join();
+  CHECK(written < 24);  // some MiB are in the kernel, on both sides
 }
 
 TEST_CASE("stopping answers what waits") {

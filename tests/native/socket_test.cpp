@@ -106,7 +106,7 @@ struct Recorder : SocketEvents {
 class Client {
  public:
   Client(const std::string& url, const std::string& ca = "")
-      : tls_(ca), network_{*parse_url(url), resolver_, tls_, gate_}, guard_(io_.get_executor()), thread_([this] {
+      : tls_(ca), network_{Destination::of_operator(*parse_url(url)), resolver_, tls_, gate_}, guard_(io_.get_executor()), thread_([this] {
           io_.run();
         }) {
     run([this] { recorder->socket = WaSocket::connect(network_, strand_, 1, recorder); });
@@ -126,7 +126,7 @@ class Client {
 
  private:
   asio::io_context io_;
-  Resolver resolver_;
+  Resolver resolver_{Resolver::Limits::for_command()};
   TlsContext tls_;
   DialGate gate_{2, 2};
   WaSocket::Network network_;
@@ -237,16 +237,7 @@ TEST_CASE("however it ends, closed comes once") {
 TEST_CASE("TLS: the chain and the name are checked") {
   native_test::TemporaryDirectory directory;
   const std::string dir = directory.path().string();
-  const auto shell = [&](const std::string& command) {
-    REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0);
-  };
-  shell("openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca -keyout " + dir +
-        "/ca.key -out " + dir + "/ca.pem");
-  shell("openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=localhost -keyout " + dir +
-        "/s.key -out " + dir + "/s.csr");
-  shell("printf 'subjectAltName=DNS:localhost' > " + dir + "/ext && openssl x509 -req -in " + dir + "/s.csr -CA " +
-        dir + "/ca.pem -CAkey " + dir + "/ca.key -CAcreateserial -days 2 -extfile " + dir + "/ext -out " + dir +
-        "/s.pem");
+  native_test::make_certificate(directory.path(), "DNS:localhost");
   asio::ssl::context tls(asio::ssl::context::tls_server);
   tls.use_certificate_chain_file(dir + "/s.pem");
   tls.use_private_key_file(dir + "/s.key", asio::ssl::context::pem);

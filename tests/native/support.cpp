@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include <boost/asio/read.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <chrono>
 
@@ -69,8 +70,19 @@ std::string RawClient::read_responses(int count, int seconds) {
   }
 }
 
-ScriptedPeer::ScriptedPeer(std::function<std::string(const std::string&)> script)
+void make_certificate(const std::filesystem::path& directory, const std::string& names) {
+  const std::string dir = directory.string(), key = "-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj ";
+  const std::string script =
+      "openssl req -x509 -days 2 " + key + "/CN=ca -keyout " + dir + "/ca.key -out " + dir + "/ca.pem && openssl req " + key +
+      "/CN=peer -keyout " + dir + "/s.key -out " + dir + "/s.csr && printf 'subjectAltName=" + names + "' > " + dir +
+      "/ext && openssl x509 -req -in " + dir + "/s.csr -CA " + dir + "/ca.pem -CAkey " + dir +
+      "/ca.key -CAcreateserial -days 2 -extfile " + dir + "/ext -out " + dir + "/s.pem";
+  if (std::system(("(" + script + ") >/dev/null 2>&1").c_str()) != 0) throw std::runtime_error("openssl failed");
+}
+
+ScriptedPeer::ScriptedPeer(std::function<std::string(const std::string&)> script, asio::ssl::context* tls)
     : script_(std::move(script)),
+      tls_(tls),
       acceptor_(io_, tcp::endpoint(asio::ip::make_address("127.0.0.1"), 0)),
       thread_([this] { run(); }) {}
 
@@ -83,6 +95,28 @@ ScriptedPeer::~ScriptedPeer() {
   thread_.join();
 }
 
+// False: the connection is to stay open, silent.
+template <class Stream>
+bool ScriptedPeer::talk(Stream& stream) {
+  std::string request;
+  for (;;) {
+    char bytes[4096];
+    boost::system::error_code failed;
+    const std::size_t count = stream.read_some(asio::buffer(bytes), failed);
+    request.append(bytes, count);
+    const auto header_end = request.find("\r\n\r\n");
+    if (failed) break;
+    if (header_end == std::string::npos) continue;
+    const auto length = request.find("Content-Length: ");
+    const std::size_t body = length == std::string::npos ? 0 : std::stoul(request.substr(length + 16));
+    if (request.size() >= header_end + 4 + body) break;
+  }
+  const std::string answer = script_(request);
+  boost::system::error_code ignored;
+  written_ += asio::write(stream, asio::buffer(answer), ignored);
+  return !answer.empty();
+}
+
 void ScriptedPeer::run() {
   std::vector<tcp::socket> silent;
   while (!stopping_) {
@@ -90,26 +124,14 @@ void ScriptedPeer::run() {
     acceptor_.accept(socket);
     if (stopping_) return;
     ++connections_;
-    std::string request;
-    for (;;) {
-      char bytes[4096];
-      boost::system::error_code failed;
-      const std::size_t count = socket.read_some(asio::buffer(bytes), failed);
-      request.append(bytes, count);
-      const auto header_end = request.find("\r\n\r\n");
-      if (failed) break;
-      if (header_end == std::string::npos) continue;
-      const auto length = request.find("Content-Length: ");
-      const std::size_t body = length == std::string::npos ? 0 : std::stoul(request.substr(length + 16));
-      if (request.size() >= header_end + 4 + body) break;
-    }
-    const std::string answer = script_(request);
-    if (answer.empty()) {
-      silent.push_back(std::move(socket));
+    if (tls_ == nullptr) {
+      if (!talk(socket)) silent.push_back(std::move(socket));
       continue;
     }
-    boost::system::error_code ignored;
-    asio::write(socket, asio::buffer(answer), ignored);
+    asio::ssl::stream<tcp::socket&> encrypted(socket, *tls_);
+    boost::system::error_code refused;
+    encrypted.handshake(asio::ssl::stream_base::server, refused);
+    if (!refused && !talk(encrypted)) silent.push_back(std::move(socket));
   }
 }
 

@@ -189,6 +189,18 @@ std::vector<EgressCase> egress_corpus() {
     refused(format("%03u.%03u.%03u.%03u", a[0], a[1], a[2], a[3]), "leading zeros");
     refused(format("0x%x.%u", a[0], whole & 0xFFFFFF), "hex and short");
     refused(std::string(text) + ".", "dot at the end");
+    refused(format("0x1%08x", whole), "one hex number that wraps around");
+    refused(format("%u.%u.%u.%u", a[0] + 256, a[1] + 256, a[2] + 256, a[3] + 256), "parts that wrap around");
+    refused(format("0000000000%o.%u", a[0], whole & 0xFFFFFF), "many zeros and short");
+    refused(format("0x%02X%02X.0%o.%u", a[0], a[1], a[2], a[3]), "hex, octal and decimal in one");
+    refused(format("%u.%u.%u.0x%x", a[0], a[1], a[2], a[3]), "the last part hex");
+    refused(std::string(text) + "..", "two dots at the end");
+    refused(std::string(text) + "%00.example.com", "encoded end of text");
+    out.push_back({"https://[::ffff:0:" + std::string(text) + "]/", false, std::string("translated (SIIT) form of ") + text, "::ffff:0:" + std::string(text)});
+    out.push_back({"https://[64:ff9b:1::" + std::string(text) + "]/", false, std::string("local NAT64 of ") + text, "64:ff9b:1::" + std::string(text)});
+    out.push_back({"https://" + std::string(text) + ".nip.example.net/", true, std::string("a name that resolves to ") + text + ": the resolver judges", {}});
+    out.push_back({"https://example.com:443@" + std::string(text) + "/", false, std::string("user info before ") + text, {}});
+    out.push_back({"https://" + std::string(text) + ":443:8443/", false, std::string("two ports of ") + text, {}});
     out.push_back({"https://user@" + std::string(text) + "/", false, std::string("user info before ") + text, {}});
   }
   struct Text { const char* url; bool allowed; const char* why; };
@@ -327,6 +339,36 @@ std::vector<EgressCase> egress_corpus() {
       {"https://example.0/", false, "the last label is a number"},
       {"https://example.0x7f/", false, "the last label is a number"},
       {"https://09.0.0.1/", false, "not octal"},
+      {"https://[fd00:ec2::254]/", false, "a metadata service of IPv6"},
+      {"https://[fd20:ce::254]/", false, "a metadata service of IPv6"},
+      {"https://0/", false, "all addresses of this host"},
+      {"https://0x0/", false, "all addresses of this host"},
+      {"https://ip6-localhost/", false, "loopback by name"},
+      {"https://localhost6.localdomain6/", true, "two labels: the resolver judges"},
+      {"https://localhost:443./", false, "a dot after the port"},
+      {"https://\xF0\x9D\x9F\x8F\xF0\x9D\x9F\x90\xF0\x9D\x9F\x95.0.0.1/", false, "mathematical digits"},
+      {"https://loc\xC2\xAD" "alhost/", false, "a soft hyphen"},
+      {"https://local\xE2\x80\x8Bhost/", false, "a space without width"},
+      {"https://example.com\xEF\xBC\x8F@127.0.0.1/", false, "a full-width slash"},
+      {"https://example.com;@127.0.0.1/", false, "semicolon and user info"},
+      {"https://example.com;127.0.0.1/", false, "semicolon"},
+      {"https://example.com,127.0.0.1/", false, "comma"},
+      {"https://127.0.0.1;.example.com/", false, "semicolon"},
+      {"https://127.0.0.1&.example.com/", false, "ampersand"},
+      {"https://*.example.com/", false, "star"},
+      {"https://example.com:443%2f/", false, "encoded slash in the port"},
+      {"https://[[::1]]/", false, "two brackets"},
+      {"https://[::1]@example.com/", false, "brackets as user info"},
+      {"https://[::1].example.com/", false, "a name after the bracket"},
+      {"https://example.com[::1]/", false, "brackets after a name"},
+      {"https://[::1%00]/", false, "zone"},
+      {"https://[::%31]/", false, "encoded inside brackets"},
+      {"https://example.com:443?@127.0.0.1/", true, "an at sign in the query"},
+      {"https://https://127.0.0.1/", false, "a scheme as the host"},
+      {"https://http://example.com/", false, "a scheme as the host"},
+      {"unix:///var/run/docker.sock", false, "scheme"},
+      {"dict://example.com:11211/", false, "scheme"},
+      {"jar:https://example.com!/", false, "scheme"},
       {"ftp://example.com/", false, "scheme"},
       {"file:///etc/passwd", false, "scheme"},
       {"gopher://example.com/", false, "scheme"},
@@ -345,6 +387,48 @@ std::vector<EgressCase> egress_corpus() {
       {"", false, "nothing"},
   };
   for (const Text& text : texts) out.push_back({text.url, text.allowed, text.why, {}});
+  return out;
+}
+
+std::vector<HostCase> service_host_corpus() {
+  std::vector<HostCase> out = {
+      {"mmg.whatsapp.net", true, "the default"},
+      {"mmg-fallback.whatsapp.net", true, "a fallback"},
+      {"media-gru2-1.cdn.whatsapp.net", true, "a CDN's"},
+      {"media.fgru1-2.fna.whatsapp.net", true, "a CDN's"},
+      {"whatsapp.net", false, "the domain itself"},
+      {".whatsapp.net", false, "empty label"},
+      {"a..whatsapp.net", false, "empty label"},
+      {"mmg.whatsapp.net.", false, "dot at the end"},
+      {"MMG.WHATSAPP.NET", false, "not as it is written"},
+      {"mmg.whatsapp.net:443", false, "a port"},
+      {"mmg.whatsapp.net:22", false, "a port"},
+      {"mmg.whatsapp.net/", false, "a path"},
+      {"mmg.whatsapp.net\r\nHost: x", false, "line break"},
+      {std::string("mmg.whatsapp.net\0", 17), false, "end of text"},
+      {std::string("10.0.0.1\0.whatsapp.net", 22), false, "end of text"},
+      {"https://mmg.whatsapp.net", false, "a scheme"},
+      {"http://mmg.whatsapp.net", false, "a scheme"},
+      {"file:///x.whatsapp.net", false, "a scheme"},
+      {"example.com", false, "another's"},
+      {"mmg.whatsapp.net.example.com", false, "another's"},
+      {"mmgwhatsapp.net", false, "another's"},
+      {"mmg.whatsapp.com", false, "not for files"},
+      {"mmg.whatsapp.network", false, "another's"},
+      {"s.whatsapp-net.example.com", false, "another's"},
+      {"localhost", false, "loopback by name"},
+      {"metadata.google.internal", false, "metadata"},
+      {"", false, "nothing"},
+      {std::string(260, 'a') + ".whatsapp.net", false, "too long"},
+  };
+  for (const char* inner : {"127.0.0.1", "169.254.169.254", "10.0.0.1", "[::1]", "[::ffff:169.254.169.254]", "2130706433", "0x7f.1"}) {
+    out.push_back({inner, false, "an address"});
+    for (const char* between : {"/", "?", "#", "\\", "@", ":80/", ":80#", "%2f", "%00", " ", "\t", ";", "&", "/@", "/.", "\xEF\xBC\x8F"}) {
+      out.push_back({std::string(inner) + between + ".whatsapp.net", false, "an address in front"});
+      out.push_back({"http://" + std::string(inner) + between + "x.whatsapp.net", false, "a URL in front"});
+    }
+    out.push_back({"x.whatsapp.net@" + std::string(inner), false, "user info"});
+  }
   return out;
 }
 

@@ -16,4 +16,12 @@ struct EgressCase {
 };
 std::vector<EgressCase> egress_corpus();
 
+// Host names as the service may give them for its files, and whether they are its own.
+struct HostCase {
+  std::string host;
+  bool allowed;
+  std::string why;
+};
+std::vector<HostCase> service_host_corpus();
+
 }  // namespace wa::test

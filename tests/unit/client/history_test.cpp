@@ -6,6 +6,7 @@
 #include "client/chat_rows.h"
 #include "crypto/hash.h"
 #include "history.pb.h"
+#include "support/egress_corpus.h"
 #include "unit/client/scripted_turn.h"
 
 using namespace wa;
@@ -186,6 +187,45 @@ TEST_CASE("history as a file: hosts asked, fetched, decrypted; a lost file is fo
   CHECK(bench.done.size() == (gone ? 0u : 1u));
   CHECK(bench.row(kAlice).archived == !gone);
   CHECK(bench.waiting() == 0);
+}
+
+TEST_CASE("of the hosts that the service names only its own are asked") {
+  Bench bench;
+  bench.config.media_hosts.clear();
+  HistoryNotification note;
+  note.stanza_id = "3EB0H3";
+  note.file.direct_path = "/v/h?x=1";
+  const auto hosts_after = [&](const std::vector<test::HostCase>& named) {
+    bench.take(bench.history->on_notification(note, bench.world.turn()));
+    REQUIRE(bench.asked.size() == 1);
+    const auto query = *std::get_if<MediaConnQuery>(&bench.asked[0].what);
+    bench.asked.clear();
+    wire::Node connection("media_conn");
+    connection.attr("ttl", std::uint64_t{1});
+    for (const test::HostCase& one : named) {
+      wire::Node host("host");
+      host.attr("hostname", one.host).attr("fallback_hostname", one.host);
+      connection.child(std::move(host));
+    }
+    wire::Node answer("iq");
+    answer.child(std::move(connection));
+    bench.take(bench.history->on_answer(query, QueryAnswer(answer), bench.world.turn()));
+    REQUIRE(bench.world.effects.size() == 1);
+    const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
+    bench.world.effects.clear();
+    bench.take(bench.history->on_fetched(fetch.fetch, false, 410, {}, bench.world.turn()));
+    bench.world.now.mono = bench.world.now.mono + 2000;  // what was named holds for a second
+    return fetch.hosts;
+  };
+  std::vector<test::HostCase> refused;
+  for (const test::HostCase& one : test::service_host_corpus()) {
+    INFO(one.host << " (" << one.why << ")");
+    if (one.allowed) CHECK(hosts_after({one}) == std::vector<std::string>{one.host, one.host});
+    else refused.push_back(one);
+  }
+  CHECK(hosts_after(refused) == std::vector<std::string>{"mmg.whatsapp.net"});
+  refused.push_back({"media-gru2-1.cdn.whatsapp.net", true, ""});
+  CHECK(hosts_after(refused).front() == "media-gru2-1.cdn.whatsapp.net");
 }
 
 TEST_CASE("malformed histories end, and the next one is read") {
