@@ -1,5 +1,6 @@
 #include "appstate/key_ring.h"
 
+#include "appstate/mutation.h"
 #include "base/reader.h"
 #include "crypto/hash.h"
 
@@ -10,7 +11,6 @@ using store::Table;
 
 constexpr std::uint8_t kKeyRingRowVersion = 1;
 constexpr std::size_t kKeysMax = 4096;
-constexpr std::size_t kKeyIdBytesMax = 64;
 
 std::string row_id(ByteView key_id) { return "k" + to_string(key_id); }
 

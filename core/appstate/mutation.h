@@ -11,6 +11,7 @@
 namespace wa::appstate {
 
 inline constexpr std::size_t kMacBytes = 32;  // of an index, of a value
+inline constexpr std::size_t kKeyIdBytesMax = 64;  // they have 6; longer ones are refused
 
 enum class Operation : std::uint8_t { set = 1, remove = 2 };  // the byte that is MACed; protobuf writes 0 and 1
 

@@ -17,6 +17,7 @@ Result<Record> read_record(const pb::SyncdRecord& from, Operation operation) {
   Record record{operation, to_bytes(from.index().blob()), to_bytes(from.value().blob()), to_bytes(from.key_id().id())};
   if (record.index_mac.size() != kMacBytes) return {Errc::bad_input, "app-state index MAC has a wrong size"};
   if (record.value_blob.size() < kMacBytes) return {Errc::bad_input, "app-state value too short"};
+  if (record.key_id.size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state key id"};
   return record;
 }
 
@@ -76,7 +77,7 @@ std::optional<Collection> parse_collection(std::string_view name) {
 
 Result<Patch> decode_patch(ByteView bytes) {
   pb::SyncdPatch from;
-  if (!proto::parse(from, bytes)) return {Errc::bad_input, "app-state patch"};
+  if (!proto::parse(from, bytes) || from.key_id().id().size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state patch"};
   Patch patch;
   if (from.has_version() && from.version().has_version()) patch.version = from.version().version();
   WA_TRY(patch.records, read_mutations(from.mutations()));
@@ -102,7 +103,7 @@ Bytes encode_patch(const Patch& patch) {
 
 Result<Snapshot> decode_snapshot(ByteView bytes) {
   pb::SyncdSnapshot from;
-  if (!proto::parse(from, bytes)) return {Errc::bad_input, "app-state snapshot"};
+  if (!proto::parse(from, bytes) || from.key_id().id().size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state snapshot"};
   if (static_cast<std::size_t>(from.records_size()) > limits::kSnapshotRecordsMax) {
     return {Errc::too_large, "too many records"};
   }

@@ -43,7 +43,7 @@ ByteArray<N> array_of(ByteView bytes) {
 // Unsigned big-endian integer in exactly `width` bytes (1..8).
 void append_be(Bytes& out, std::uint64_t value, std::size_t width);
 Bytes be_bytes(std::uint64_t value, std::size_t width);
-std::uint64_t read_be(ByteView bytes);  // up to 8 bytes
+std::uint64_t read_be(ByteView bytes);  // of more than 8 bytes, the last 8
 
 bool equal(ByteView a, ByteView b);                // ordinary comparison, public data
 bool equal_constant_time(ByteView a, ByteView b);  // secrets; leaks only the lengths

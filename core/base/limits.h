@@ -14,6 +14,10 @@ inline constexpr std::size_t kNodeChildrenMax = 65535;
 inline constexpr std::size_t kNodesPerStanzaMax = 200'000;
 inline constexpr std::size_t kAttrsPerStanzaMax = 400'000;
 inline constexpr std::size_t kInflatedStanzaBytesMax = 64u << 20;
+inline constexpr std::size_t kAttrsPerNodeMax = 128;
+// A tag, a name or a value of an attribute, and contents that an answer repeats: of these an answer has a dozen.
+inline constexpr std::size_t kEchoBytesMax = 8u << 10;
+inline constexpr std::size_t kJidUserBytesMax = 128;
 inline constexpr int kBadStanzasInRowMax = 8;  // then reconnect
 
 // --- link (01 sections 3, 6, 7, 8)
@@ -46,9 +50,11 @@ inline constexpr std::size_t kArchivedSessionsMax = 40;
 inline constexpr std::uint32_t kSenderKeyJumpMax = 20'000;
 inline constexpr std::size_t kSenderKeySkippedMax = 2000;
 inline constexpr std::size_t kSenderKeyStatesMax = 5;
+inline constexpr std::size_t kSenderKeysPerDeviceMax = 128;  // groups that we share with somebody's device
 inline constexpr std::uint32_t kPrekeysInitial = 812;
 inline constexpr std::uint32_t kPrekeysBatch = 200;
 inline constexpr std::uint32_t kPrekeysLow = 5;
+inline constexpr std::uint32_t kPrekeysKeptMax = 8192;  // the newest by number, used or not
 inline constexpr std::uint32_t kPrekeyIdMax = 0xFFFFFE;
 inline constexpr std::int64_t kSignedPrekeyRotateMs = 27LL * 86'400'000;
 inline constexpr std::size_t kBundlesPerQueryMax = 100;
@@ -63,9 +69,12 @@ inline constexpr int kRetryAnswersMax = 10;         // theirs, per device and me
 inline constexpr std::int64_t kRetryAnswerAgeMs = 86'400'000;
 inline constexpr std::size_t kSentMessagesKeptMax = 512;
 inline constexpr std::size_t kHandledIdsKeptMax = 4096;
+inline constexpr std::uint32_t kRetryRowsKept = 4096;   // answers of ours, sessions made anew; each
+inline constexpr std::uint32_t kAskedAgainKept = 1024;  // messages that we asked for again
 inline constexpr std::size_t kOutboxMax = 1000;     // messages waiting to be sent per device
 inline constexpr std::size_t kOutboxBytesMax = 4u << 20;  // of their contents
 inline constexpr std::size_t kPeerMessagesMax = 100;  // of these to the own phone
+inline constexpr std::size_t kEncsPerMessageMax = 16;    // parts of one message that are tried
 inline constexpr std::int64_t kAskPhoneAfterMs = 5'000;  // an unreadable message that nobody sent again meanwhile
 
 // --- app state (05, 08)
@@ -87,15 +96,16 @@ inline constexpr std::size_t kCallsKeptMax = 4096;  // as many as can be rejecte
 inline constexpr std::int64_t kRingMs = 90'000;  // a call nobody ended counts as over after this
 
 // --- history (07 section 9)
+inline constexpr std::size_t kHistoryFilesMax = 256;  // that wait to be read
 inline constexpr std::size_t kHistoryInflatedBytesMax = 512u << 20;
-inline constexpr std::size_t kHistoryFieldBytesMax = 1u << 20;
+inline constexpr std::size_t kHistoryFieldBytesMax = 4u << 10;  // names, ids, tokens; longer ones are left out
 
 // --- API and webhooks (api.md)
 inline constexpr std::size_t kBodyBytesMax = 1u << 20;
 inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr std::size_t kTextCharsMax = 4096;
-inline constexpr std::size_t kIdCharsMax = 128;  // of a message
+inline constexpr std::size_t kIdCharsMax = 128;  // of a message, ours or received
 inline constexpr std::size_t kMessageBytesMax = 64u << 10;  // content of a message to send, before it is encrypted per device
 inline constexpr std::int64_t kSendTimeoutMs = 60'000;  // a request waits this long for the service to take its message
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429

@@ -112,7 +112,7 @@ class Applier {
     if (!removed_) learn(action.pn, action.lid);
   }
   void operator()(const appstate::PushName& action) {
-    if (!removed_ && !action.name.empty()) wanted_.push_name = action.name;
+    if (!removed_ && !action.name.empty()) wanted_.push_name = action.name.substr(0, kNameBytesMax);
   }
   void operator()(const appstate::UnarchiveChats& action) {
     const bool value = !removed_ && action.unarchive;

@@ -12,7 +12,6 @@ namespace {
 using store::Table;
 
 constexpr std::uint8_t kChatRowsRowVersion = 1;
-constexpr std::size_t kNameBytesMax = 1024;
 constexpr const char* kUnarchiveRow = "unarchive_chats";
 
 std::string clipped(std::string_view text) { return std::string(text.substr(0, kNameBytesMax)); }

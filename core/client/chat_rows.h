@@ -14,6 +14,7 @@
 
 namespace wa::client {
 
+inline constexpr std::size_t kNameBytesMax = 1024;  // of a chat, a contact, this account
 inline constexpr std::size_t kScanStep = 512;  // rows read at a time where a table is walked
 
 struct LastMessage {

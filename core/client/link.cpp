@@ -87,7 +87,9 @@ std::optional<wire::Node> Link::open_frame(const Bytes& frame, Turn& turn) {
     state->bad_in_row = 0;
     return *std::move(node);
   }
-  turn.log(LogLevel::warning, "stanza cannot be decoded and is dropped", static_cast<std::int64_t>(plaintext->size()));
+  drop("stanza cannot be decoded and is dropped", turn);
+  // One that is understood but too large says nothing about the others: somebody's message must not cost the link.
+  if (node.error().code == Errc::too_large) return std::nullopt;
   if (++state->bad_in_row >= limits::kBadStanzasInRowMax) fail("too many undecodable stanzas", turn);
   return std::nullopt;
 }
@@ -110,6 +112,7 @@ void Link::send(const wire::Node& node, Turn& turn) {
   auto* state = std::get_if<Up>(&state_);
   if (!state) return;
   Bytes stanza = wire::encode_stanza(node);
+  if (stanza.empty()) return drop("a stanza does not fit a frame: not sent", turn);
   auto sealed = state->transport.seal(stanza);
   if (!sealed.ok()) return fail(sealed.error().detail, turn);
   if (turn.trace) turn.effect(Trace{true, std::move(stanza)});
@@ -128,6 +131,8 @@ std::optional<MonoTime> Link::deadline() const {
   if (const auto* state = std::get_if<Handshaking>(&state_)) return state->deadline;
   return std::nullopt;
 }
+
+void Link::drop(const char* why, Turn& turn) { turn.log(LogLevel::warning, why, static_cast<std::int64_t>(++dropped_)); }
 
 void Link::fail(const char* why, Turn& turn) {
   failure_ = why;

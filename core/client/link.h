@@ -48,6 +48,7 @@ class Link {
   struct Up { noise::Transport transport; int bad_in_row = 0; };
 
   void fail(const char* why, Turn&);
+  void drop(const char* why, Turn&);      // one stanza: told with how many there were
   void on_server_hello(const Bytes& frame, const Account&, const Config&, Turn&);
   std::optional<wire::Node> open_frame(const Bytes& frame, Turn&);
   void send_bytes(Bytes bytes, Turn&);
@@ -58,6 +59,7 @@ class Link {
   MonoTime last_received_;
   const char* failure_ = nullptr;
   bool certificate_expired_ = false;
+  std::uint64_t dropped_ = 0;    // stanzas of either direction, in this life of the process
   bool with_routing_ = false;
   bool routing_failed_ = false;  // the last attempt with routing info never got up: go without it once
 };

@@ -63,6 +63,7 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   row.id = item.id;
   row.to = item.to;
   row.content = build_text_content(command.text, command.quoted, quoted_author, command.mentioned);
+  if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
   row.mention_all = command.mention_all;
   item.bytes = row.content.size();
   if (!has_room(item, turn)) return {};

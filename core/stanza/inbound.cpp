@@ -62,12 +62,20 @@ Inbound parse_chat_state(const Node& node) {
 
 }  // namespace
 
+// Decoding bounds what is repeated here: whatever came can be acknowledged.
+std::optional<AckInfo> unknown_ack(const Node& node) {
+  AckInfo ack{node.tag, node.text_attr("id"), node.text_attr("type"), {}, node.jid_attr("participant"),
+              node.jid_attr("recipient"), {}};
+  if (const auto from = node.jid_attr("from")) ack.from = *from;
+  else ack.foreign_from = node.text_attr("from");
+  if (ack.id.empty() || (ack.foreign_from.empty() && !has_attr(node, "from"))) return std::nullopt;
+  return ack;
+}
+
 std::optional<AckInfo> ack_info(const Node& node) {
-  const auto from = node.jid_attr("from");
-  std::string id = node.text_attr("id");
-  if (!from || id.empty()) return std::nullopt;
-  return AckInfo{node.tag, std::move(id), node.text_attr("type"), *from, node.jid_attr("participant"),
-                 node.jid_attr("recipient"), {}};
+  auto ack = unknown_ack(node);
+  const bool usable = ack && ack->foreign_from.empty() && ack->id.size() <= limits::kIdCharsMax;
+  return usable ? std::move(ack) : std::nullopt;
 }
 
 // Stanzas of these four classes come again until they are acknowledged, understood or not.
@@ -75,11 +83,7 @@ Unknown unknown(const Node& node) {
   Unknown result;
   result.tag = node.tag;
   if (node.tag == "message" || node.tag == "receipt" || node.tag == "notification" || node.tag == "call") {
-    result.ack = ack_info(node);
-    std::string id = node.text_attr("id"), from = node.text_attr("from");
-    if (!result.ack && !id.empty() && !from.empty()) {
-      result.ack = AckInfo{node.tag, std::move(id), node.text_attr("type"), {}, {}, {}, std::move(from)};
-    }
+    result.ack = unknown_ack(node);
   }
   return result;
 }

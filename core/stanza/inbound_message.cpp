@@ -73,7 +73,7 @@ Inbound parse_message(Node node) {
   message.offline = has_attr(node, "offline");
   if (auto* children = std::get_if<Node::Children>(&node.content)) {
     for (Node& child : *children) {
-      if (child.tag == "enc") message.encs.push_back(parse_enc(child));
+      if (child.tag == "enc" && message.encs.size() < limits::kEncsPerMessageMax) message.encs.push_back(parse_enc(child));
       if (child.tag == "plaintext") message.has_plaintext = true;
       if (child.tag == "device-identity") message.device_identity = to_bytes(child.content_bytes());
       if (child.tag != "unavailable") continue;

@@ -18,7 +18,8 @@ Inbound parse_pair_device(const Node& child, std::string id) {
   PairDevice pair;
   pair.id = std::move(id);
   for (const Node& ref : child.children()) {
-    if (ref.tag == "ref" && !ref.content_bytes().empty()) pair.refs.push_back(to_string(ref.content_bytes()));
+    const ByteView text = ref.content_bytes();
+    if (ref.tag == "ref" && !text.empty() && text.size() <= limits::kEchoBytesMax) pair.refs.push_back(to_string(text));
   }
   return pair;
 }

@@ -1,11 +1,9 @@
 #include "store/store.h"
 
-#include "base/result.h"
-
 namespace wa::store {
 namespace {
 
-constexpr std::size_t kEraseStep = 512;
+constexpr std::size_t kEraseStep = 512, kFirstStep = 8;
 
 bool starts_with(std::string_view text, std::string_view prefix) { return text.substr(0, prefix.size()) == prefix; }
 
@@ -35,8 +33,10 @@ std::vector<Row> Txn::scan(Table table, std::string_view prefix, std::string_vie
     ++own;
   };
   // Merge two ordered sequences: committed rows read in pages, and the own writes that hide or add to them.
-  for (bool last_page = false; !last_page && out.size() < limit;) {
-    const std::size_t page = limit - out.size() < kEraseStep ? limit - out.size() : kEraseStep;
+  // The first page is short: most prefixes have a few rows, and what follows them in the table is read for nothing.
+  std::size_t step = kFirstStep;
+  for (bool last_page = false; !last_page && out.size() < limit; step = kEraseStep) {
+    const std::size_t page = limit - out.size() < step ? limit - out.size() : step;
     std::vector<Row> committed = view_.scan(table, cursor, page);
     last_page = committed.size() < page;
     for (Row& row : committed) {
@@ -63,6 +63,13 @@ void Txn::erase_all(Table table, std::string_view prefix) {
   for (std::vector<Row> rows = scan(table, prefix, kEraseStep); !rows.empty(); rows = scan(table, prefix, kEraseStep)) {
     for (const Row& row : rows) erase(table, row.id);
   }
+}
+
+std::optional<std::string> Txn::make_room(Table table, std::string_view prefix, std::size_t most) {
+  std::vector<Row> rows = scan(table, prefix, most);
+  if (rows.size() < most) return std::nullopt;
+  erase(table, rows.back().id);
+  return std::move(rows.back().id);
 }
 
 std::string ordered(std::uint64_t number) { return to_string(be_bytes(number, 8)); }

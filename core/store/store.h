@@ -41,6 +41,7 @@ enum class Table : std::uint8_t {
   cooldowns = 24,      // auto-reply per caller
   webhook_failed = 25,
   peer = 26,           // open requests to the own phone
+  people = 27,         // whose rows are kept, the order in which others give way
   // the directory
   tenants = 64,
   users = 65,
@@ -94,6 +95,8 @@ class Txn {
     return scan(table, prefix, prefix, limit);
   }
   void erase_all(Table table, std::string_view prefix = {});
+  // For one more row under `prefix` when there may be `most`: the last one goes. Its id, if it was so.
+  std::optional<std::string> make_room(Table table, std::string_view prefix, std::size_t most);
 
   WriteBatch take() { return std::move(batch_); }
 
@@ -104,6 +107,6 @@ class Txn {
 
 // A key part that sorts like its number.
 std::string ordered(std::uint64_t number);            // 8 bytes, big-endian
-std::uint64_t from_ordered(std::string_view bytes);   // reads the last 8 bytes
+std::uint64_t from_ordered(std::string_view bytes);   // of any bytes: the last 8
 
 }  // namespace wa::store

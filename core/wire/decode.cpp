@@ -68,8 +68,8 @@ bool Decoder::node(Node& out, std::size_t depth) {
 
 bool Decoder::attrs(Node& out, std::size_t count) {
   attrs_ += count;
-  if (attrs_ > limits::kAttrsPerStanzaMax) return fail(Errc::too_large, "too many attributes");
   if (count > left() / 2) return fail(Errc::truncated, "node ends early");
+  if (count > limits::kAttrsPerNodeMax || attrs_ > limits::kAttrsPerStanzaMax) return fail(Errc::too_large, "too many attributes");
   out.attrs.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& [key, held] = out.attrs.emplace_back();
@@ -152,6 +152,7 @@ bool Decoder::text_of_tag(std::string& out, std::uint8_t tag_byte) {
   if (tag_byte == tag::kBinary8 || tag_byte == tag::kBinary20 || tag_byte == tag::kBinary32) {
     ByteView bytes;
     if (!binary(bytes, tag_byte)) return false;
+    if (bytes.size() > limits::kEchoBytesMax) return fail(Errc::too_large, "a tag or an attribute is too long");
     out = wa::text_of(bytes);
     return true;
   }
@@ -199,7 +200,9 @@ bool Decoder::list_size(std::size_t& size, std::uint8_t tag_byte) {
   return fail(Errc::bad_input, "list expected");
 }
 
-bool is_plain_user(const std::string& user) { return user.find_first_not_of("0123456789") == std::string::npos; }
+bool is_plain_user(const std::string& user) {
+  return user.size() <= limits::kJidUserBytesMax && user.find_first_not_of("0123456789") == std::string::npos;
+}
 
 // A JID that its own text would not give back, or that no tag can hold, stays text: a missing feature of ours must not
 // cost the stanza, and such a text cannot be mistaken for another JID.

@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "wire/node.h"
 #include "wire/tags.h"
 #include "wire/tokens.h"
@@ -49,6 +50,7 @@ class Encoder {
   explicit Encoder(std::size_t room) { out_.reserve(room); }
   void node(const Node& node);
   void byte(std::uint8_t value) { out_.push_back(value); }
+  bool failed() const { return failed_; }
   Bytes finish() && { return std::move(out_); }
 
  private:
@@ -61,6 +63,7 @@ class Encoder {
   void number(std::size_t value, std::size_t width) { append_be(out_, value, width); }
 
   Bytes out_;
+  bool failed_ = false;
 };
 
 void Encoder::node(const Node& node) {
@@ -84,7 +87,7 @@ void Encoder::node(const Node& node) {
 }
 
 void Encoder::list(std::size_t count) {
-  WA_ASSERT(count <= 0xFFFF);
+  failed_ = failed_ || count > limits::kNodeChildrenMax;
   if (count == 0) return byte(tag::kListEmpty);
   byte(count < 256 ? tag::kList8 : tag::kList16);
   number(count, count < 256 ? 1 : 2);
@@ -115,7 +118,6 @@ void Encoder::packed(std::string_view value, std::uint8_t packing) {
 }
 
 void Encoder::binary(ByteView value) {
-  WA_ASSERT(value.size() <= 0xFFFFFFFFu);
   if (value.size() < 256) {
     byte(tag::kBinary8);
     number(value.size(), 1);
@@ -168,7 +170,10 @@ Bytes encode_stanza(const Node& node) {
   Encoder encoder(estimate(node) + 1);
   encoder.byte(0);
   encoder.node(node);
-  return std::move(encoder).finish();
+  Bytes out = std::move(encoder).finish();
+  constexpr std::size_t kTagBytes = 16;  // of the transport
+  if (encoder.failed() || out.size() + kTagBytes > limits::kFrameBytesMax) return {};
+  return out;
 }
 
 Bytes encode_node(const Node& node) {

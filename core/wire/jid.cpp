@@ -4,6 +4,8 @@
 #include <iterator>
 #include <tuple>
 
+#include "base/limits.h"
+
 namespace wa::wire {
 namespace {
 
@@ -17,8 +19,6 @@ constexpr ServerName kServers[] = {
     {Server::bot, "bot"},            {Server::hosted, "hosted"},     {Server::hosted_lid, "hosted.lid"},
     {Server::msgr, "msgr"},          {Server::interop, "interop"},   {Server::legacy, "c.us"},
 };
-
-constexpr std::size_t kUserBytesMax = 128;
 
 bool has_devices(Server server) {
   return server == Server::pn || server == Server::lid || server == Server::hosted || server == Server::hosted_lid ||
@@ -40,7 +40,7 @@ std::optional<T> parse_number(std::string_view text) {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_plain_user(std::string_view user) {
-  if (user.size() > kUserBytesMax) return false;
+  if (user.size() > limits::kJidUserBytesMax) return false;
   for (char c : user) {
     if (c <= 0x20 || c >= 0x7F || c == '@' || c == ':' || c == '/' || c == '"' || c == '\\') return false;
   }

@@ -1,6 +1,7 @@
 // Binary nodes (02): the tree behind every stanza, its encoding and its bounded decoding.
 // Guarantees: decode is total: any bytes give a node or an error, within limits.h; it never recurses deeper than
-// kNodeDepthMax and never allocates more than a small multiple of the input.
+// kNodeDepthMax and never allocates more than a small multiple of the input. Tags and attributes are kEchoBytesMax long
+// at most, so that what an answer repeats of them always fits a frame.
 #pragma once
 
 #include <string>
@@ -57,7 +58,8 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-// A whole stanza: flag byte 00 and the node.
+// A whole stanza: flag byte 00 and the node. Empty when it does not fit a frame, or a list has more entries than the
+// form can count: nothing of it can be sent.
 Bytes encode_stanza(const Node& node);
 // Flag byte, inflate if bit 0x02 is set, then one node. Trailing bytes are ignored.
 Result<Node> decode_stanza(ByteView stanza);

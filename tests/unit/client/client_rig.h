@@ -31,6 +31,7 @@ class ClientRig {
   std::vector<client::Event> events;
   std::vector<Trace> traces;
   int connects = 0, disconnects = 0;
+  std::int64_t dropped = 0;  // stanzas, as the device counts them
   bool answer_connects = true, answer_pings = true;
   ConnectionId connection = 0;
 
@@ -149,6 +150,9 @@ class ClientRig {
   }
   void perform(const Effect& effect) {
     if (const auto* trace = std::get_if<Trace>(&effect)) traces.push_back(*trace);
+    if (const auto* log = std::get_if<Log>(&effect); log && std::string_view(log->text).find("stanza") != std::string_view::npos) {
+      dropped = std::max(dropped, log->number);
+    }
     if (const auto* connect = std::get_if<Connect>(&effect)) {
       ++connects;
       connection = connect->connection;

@@ -89,6 +89,34 @@ TEST_CASE("counts are bounded") {
   }
 }
 
+TEST_CASE("names and values are bounded, contents are not") {
+  const auto with = [](std::size_t tag, std::size_t name, std::size_t value, std::size_t content) {
+    Node node(std::string(tag, 'a'));
+    node.attr(std::string(name, 'b'), std::string(value, 'c')).bytes(Bytes(content, 1));
+    return decode_stanza(encode_stanza(node)).ok();
+  };
+  constexpr std::size_t kMost = limits::kEchoBytesMax;
+  CHECK(with(kMost, kMost, kMost, 1u << 20));
+  CHECK_FALSE(with(kMost + 1, 1, 1, 1));
+  CHECK_FALSE(with(1, kMost + 1, 1, 1));
+  CHECK_FALSE(with(1, 1, kMost + 1, 1));
+  for (const std::size_t count : {limits::kAttrsPerNodeMax, limits::kAttrsPerNodeMax + 1}) {
+    Node node("a");
+    for (std::size_t i = 0; i < count; ++i) node.attr("b" + std::to_string(i), "c");
+    CHECK(decode_stanza(encode_stanza(node)).ok() == (count == limits::kAttrsPerNodeMax));
+  }
+}
+
+TEST_CASE("a user of digits that no text of a JID can have is no JID") {
+  for (const std::size_t digits : {limits::kJidUserBytesMax, limits::kJidUserBytesMax + 1}) {
+    Node node("a");
+    node.attr("from", Jid{std::string(digits, '7'), Server::pn});
+    const auto read = decode_stanza(encode_stanza(node));
+    REQUIRE(read.ok());
+    CHECK(read->jid_attr("from").has_value() == (digits == limits::kJidUserBytesMax));
+  }
+}
+
 TEST_CASE("every truncation of a stanza is refused") {
   const Bytes whole = encode_stanza(typical_message());
   for (std::size_t size = 0; size < whole.size(); ++size) {
