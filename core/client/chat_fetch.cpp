@@ -312,7 +312,7 @@ void Chats::fail(Collection c, const char* reason, Turn& turn) {
   t.snapshots_gone = 0;
   turn.event(CollectionFailed{std::string(appstate::collection_name(c)), reason});
   answer_sync(c, false, reason, turn);
-  answer_waiting(c, SettingOutcome::blocked, turn);
+  answer_blocked(c, turn);
 }
 
 void Chats::block(Collection c, ByteView key_id, Turn& turn, Wanted& wanted) {
@@ -326,7 +326,7 @@ void Chats::block(Collection c, ByteView key_id, Turn& turn, Wanted& wanted) {
   turn.log(LogLevel::info, "app state: waiting for a key", static_cast<int>(c));
   if (note_key_request(turn.txn, key_id, turn.now.wall)) wanted.key_requests.push_back(to_bytes(key_id));
   answer_sync(c, false, "waiting for a key from the phone", turn);
-  answer_waiting(c, SettingOutcome::blocked, turn);
+  answer_blocked(c, turn);
 }
 
 void Chats::retry_later(Collection c, std::uint16_t& failures, Turn& turn) {

@@ -24,7 +24,7 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
   Track& t = track(c);
   t.want_upload = false;
   const appstate::CollectionState state = appstate::load_collection(turn.txn, c);
-  if (!state.blocked_on.empty()) return answer_waiting(c, SettingOutcome::blocked, turn);
+  if (!state.blocked_on.empty()) return answer_blocked(c, turn);
   if (!state.bootstrapped) {
     t.want_fetch = true;  // finish() brings us back here
     return;
@@ -53,11 +53,12 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
     t.want_upload = intents.size() == kIntentsPerPatchMax;  // all closed: the next ones
     return;
   }
+  if (state.degraded) return cure_first(c, turn);
   appstate::KeyRing ring(turn.txn);
   auto staged = appstate::stage(turn.txn, c, state, mutations, ring, turn.random);
   if (!staged) {  // no key yet: on_key_share brings us back here
     t.want_upload = false;
-    return answer_waiting(c, SettingOutcome::blocked, turn);
+    return answer_blocked(c, turn);
   }
   for (const ChatIntent& intent : upload->intents) store_intent(turn.txn, intent);
   upload->staged = *std::move(staged);
@@ -68,6 +69,19 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
   Bytes().swap(upload->staged.encoded);
   t.upload = std::move(upload);
   t.phase = Phase::uploading;
+}
+
+// A patch on a base whose MAC did not match carries the mismatch to every other device. A snapshot may cure it; when one
+// did not, the changes wait until a MAC matches again, and who asked is told.
+void Chats::cure_first(Collection c, Turn& turn) {
+  Track& t = track(c);
+  t.want_upload = false;
+  if (t.no_cure_before && turn.now.mono < *t.no_cure_before) return answer_blocked(c, turn, true);
+  t.no_cure_before = turn.now.mono + limits::kAppStateBackoffMaxMs;
+  appstate::CollectionState state = appstate::load_collection(turn.txn, c);
+  state.resynced = true;
+  appstate::reset_collection(turn.txn, c, state);
+  t.want_fetch = true;  // finish() brings us back here
 }
 
 Wanted Chats::on_answer(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) {

@@ -212,11 +212,13 @@ void Chats::answer_sync(Collection c, bool ok, const char* reason, Turn& turn) {
   if (syncs_.empty()) syncs_ = {};
 }
 
-void Chats::answer_waiting(Collection c, SettingOutcome outcome, Turn& turn) {
+void Chats::answer_blocked(Collection c, Turn& turn, bool degraded) {
   for (const ChatIntent& intent : load_intents(turn.txn, c, limits::kIntentsMax)) {
     const auto found = waiting_.find(intent.id);
     if (found == waiting_.end()) continue;
-    for (const CommandId id : found->second.commands) turn.event(ChatSettingDone{id, outcome, 0, false, 0});
+    for (const CommandId id : found->second.commands) {
+      turn.event(ChatSettingDone{id, SettingOutcome::blocked, 0, degraded, 0});
+    }
     waiting_.erase(found);
   }
 }

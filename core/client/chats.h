@@ -2,7 +2,7 @@
 // changed. Downloads, paging, conflicts and the recovery policy of 05 section 8 are here.
 // Guarantees: a setting is a row before it is sent and closed only by the service's confirmation or final refusal; after
 // an unknown outcome the collection is fetched before anything is sent again; one full resync per error, then `degraded`;
-// never the fatal notice. One patch per collection is in flight, with everything that waits for that collection.
+// never the fatal notice. Nothing is uploaded on a base whose MAC did not match: a snapshot first, else the change waits. One patch per collection is in flight, with everything that waits for that collection.
 // Does not keep anything in memory that the next input does not need: an idle object holds a few flags per collection.
 #pragma once
 
@@ -65,6 +65,7 @@ class Chats {
     bool want_fetch = false, want_upload = false;
     bool reset = false;                      // forget the state before the next fetch
     bool changed = false, full = false;      // in this synchronisation
+    std::optional<MonoTime> no_cure_before;  // a snapshot was asked because changes wait for a base that matches
     std::uint8_t snapshots_gone = 0;
     std::uint16_t pages = 0;
     std::uint16_t failures = 0, upload_failures = 0;  // in a row
@@ -102,12 +103,14 @@ class Chats {
 
   // uploading (chat_upload.cpp)
   void begin_upload(Collection, Turn&, Wanted&);
+  void cure_first(Collection, Turn&);                            // changes wait, the base is degraded
   void on_upload_answer(Collection, stanza::CollectionAnswer&&, Turn&, Wanted&);
   void on_confirmed(Collection, std::unique_ptr<Upload>, Turn&, Wanted&);
   void on_conflict(Collection, std::unique_ptr<Upload>, stanza::CollectionAnswer&&, Turn&, Wanted&);
   void on_refused(Collection, std::unique_ptr<Upload>, int code, Turn&);
   void close(const ChatIntent&, SettingOutcome, std::uint64_t version, bool degraded, int code, Turn&);
-  void answer_waiting(Collection, SettingOutcome, Turn&);        // the commands only: the intents stay
+  // Blocked: the commands hear of it, the intents stay.
+  void answer_blocked(Collection, Turn&, bool degraded = false);
   void answer_sync(Collection, bool ok, const char* reason, Turn&);
 
   Downloads downloads_;

@@ -676,7 +676,7 @@ export interface Operations {
         name: 'critical_block' | 'critical_unblock_low' | 'regular' | 'regular_high' | 'regular_low';
         /** Last applied version. */
         version: number;
-        /** `blocked`: a key is missing and was asked for. `degraded`: a hash differs; changes still go through. */
+        /** `blocked`: a key is missing and was asked for. `degraded`: a hash differs; changes wait for a snapshot that matches. */
         state: 'ok' | 'blocked' | 'degraded';
         /** Why it is not ok. */
         last_error?: string;

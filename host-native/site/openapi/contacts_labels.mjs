@@ -59,7 +59,7 @@ export default [
     method: 'get', path: '/appstate', id: 'getAppState', tag: 'contacts', summary: 'Health of the app state', extension: true,
     text: 'Per collection: the version, whether it is well, the last error, and how many changes of ours wait.',
     ok: object({ collections: list(object({ name: choice('The collection.', ['critical_block', 'critical_unblock_low', 'regular', 'regular_high', 'regular_low'], 'regular_low'), version: integer('Last applied version.', 42),
-      state: choice('`blocked`: a key is missing and was asked for. `degraded`: a hash differs; changes still go through.', ['ok', 'blocked', 'degraded']),
+      state: choice('`blocked`: a key is missing and was asked for. `degraded`: a hash differs; changes wait for a snapshot that matches.', ['ok', 'blocked', 'degraded']),
       'last_error?': { ...text('Why it is not ok.', 'missing key'), omitFromExample: true }, pending: integer('Changes of ours that wait.', 0) }), 'The five collections.') }), errors: [],
   },
   {

@@ -39,7 +39,7 @@ TEST_CASE("keys that come later: parked, asked for once a day, resumed by the sh
   CHECK(bench.server.archived(kAlice));
 }
 
-TEST_CASE("drift: one resync, then degraded, never a loop; uploads go on") {
+TEST_CASE("drift: one resync, then degraded, never a loop") {
   Bench bench;
   bench.online();
   const int before = bench.fetches;
@@ -72,12 +72,44 @@ TEST_CASE("drift that a snapshot does not cure") {
   CHECK(bench.row(kAliceJid).archived);
   bench.set(ChatSetting::pin, kAliceJid, true);
   bench.settle();
-  CHECK(bench.done(1).outcome == SettingOutcome::applied);
+  CHECK(bench.fetches == before + 2);  // a snapshot first
+  CHECK(bench.done(1).outcome == SettingOutcome::blocked);
   CHECK(bench.done(1).degraded);
+  bench.set(ChatSetting::pin, kBobJid, false, 2);
+  bench.settle();
+  CHECK(bench.done(2).outcome == SettingOutcome::blocked);
+  CHECK(bench.fetches == before + 2);  // not one for each change
+  CHECK(bench.server.stores[Collection::regular_low].uploads == 0);
+  CHECK(app_state_health(bench.world.turn().txn)[static_cast<std::size_t>(Collection::regular_low)].pending == 2);
   bench.server.wrong_snapshot_mac = false;
   bench.server.by_phone(Archive{kAlice, true, {}});
   bench.notify(Collection::regular_low);
-  CHECK_FALSE(bench.state(Collection::regular_low).degraded);  // the hash is proved right again
+  bench.settle();
+  CHECK_FALSE(bench.state(Collection::regular_low).degraded);  // the hash is proved right again: what waited goes out
+  CHECK(bench.server.stores[Collection::regular_low].uploads > 0);
+  CHECK(bench.server.violations.empty());
+  CHECK(bench.row(kAliceJid).pinned);
+  CHECK_FALSE(bench.row(kBobJid).pinned);
+  CHECK(bench.agrees(Collection::regular_low));
+}
+
+TEST_CASE("a change for a base that does not match: the snapshot that cures it comes before the patch") {
+  Bench bench;
+  bench.online();
+  bench.server.frozen = bench.server.stores;
+  bench.server.wrong_snapshot_mac = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  bench.notify(Collection::regular_low);
+  REQUIRE(bench.state(Collection::regular_low).degraded);
+  bench.server.wrong_snapshot_mac = false;
+  bench.server.frozen.clear();
+  bench.set(ChatSetting::pin, kAliceJid, true);
+  bench.settle();
+  CHECK(bench.done(1).outcome == SettingOutcome::applied);
+  CHECK_FALSE(bench.done(1).degraded);
+  CHECK(bench.server.stores[Collection::regular_low].uploads == 1);
+  CHECK(bench.server.violations.empty());
+  CHECK(bench.agrees(Collection::regular_low));
 }
 
 TEST_CASE("a wrong patch MAC: cured by a snapshot that contains it") {

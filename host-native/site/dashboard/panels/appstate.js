@@ -9,7 +9,7 @@ export async function appState({ api, device, body, signal }) {
   while (!signal.aborted) {
     const answer = await api.get('/appstate', { device, signal });
     replace(card, h('h2', {}, 'App state'),
-      h('p', { className: 'hint' }, 'blocked: a key is missing and was asked for. degraded: a hash differs from the phone\'s; changes still go through.'),
+      h('p', { className: 'hint' }, 'blocked: a key is missing and was asked for. degraded: a hash differs from the phone\'s; changes wait for a snapshot that matches.'),
       table(['Collection', 'State', 'Version', 'Waiting changes', 'Last error'], answer.collections.map((one) => [
         h('code', {}, one.name), badge(one.state, kinds[one.state]), String(one.version), String(one.pending), one.last_error]), 'Nothing is known yet: pair the device.'),
       h('div', { className: 'actions' }, action('Sync now', () => api.post('/appstate/sync', { device, body: {} }))));
