@@ -1,7 +1,6 @@
 #include "device_host.h"
 
 #include <boost/asio/defer.hpp>
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <iterator>
 #include <type_traits>
@@ -25,6 +24,7 @@ constexpr std::size_t kStepsPerTurnMax = 128, kCachedRowsMax = 64;
 constexpr std::int64_t kTurnMsMax = 5;        // then the next of the tenant's devices
 constexpr std::int64_t kCommitDelayMs = 20;   // for rows that no effect waits for
 constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
+constexpr std::int64_t kReopenForgetMs = 120'000;  // without another failure the next waits no longer than the first
 
 }  // namespace
 
@@ -38,52 +38,79 @@ DeviceHost::DeviceHost(Services& services, std::string device_id, std::string us
       view_(services.store, scope_of(device_id_), kCachedRowsMax),
       unread_(services.unread) {}
 
+// On the strand: what it throws costs this machine, and nobody else.
+template <class Work>
+void DeviceHost::guarded(Work work) {
+  try {
+    work();
+  } catch (const std::exception& problem) {
+    count(counters().device_exceptions);
+    pumping_ = false;
+    if (committing_) broken_ = true;
+    else discard(problem.what());
+  }
+}
+
+// From any thread, and never at once: whoever calls has other things to do.
+template <class Work>
+void DeviceHost::run(Work work) {
+  asio::post(strand_, [self = shared_from_this(), work = std::move(work)]() mutable { self->guarded(std::move(work)); });
+}
+
 void DeviceHost::start() {
-  asio::post(strand_, [self = shared_from_this()] { self->open(); });
+  run([this] { open(); });
 }
 
 void DeviceHost::request(ApiRequest request) {
-  asio::dispatch(strand_, [self = shared_from_this(), request = std::move(request)]() mutable {
-    if (!self->gateway_ || self->inbox_.size() >= kInboxMax) {
-      Reply busy = self->gateway_ ? error_reply(429, "RATE_LIMITED", "too many requests are waiting for this device")
-                                  : error_reply(503, "DEVICE_NOT_READY", "device is starting; try again");
-      busy.headers.emplace_back("Retry-After", "1");
-      busy.request = request.request;
-      return self->services_.requests.reply(std::move(busy));
-    }
-    self->open_requests_.push_back(request.request);
-    self->feed(std::move(request));
-  });
+  run([this, request = std::move(request)]() mutable { take(std::move(request)); });
+}
+
+void DeviceHost::take(ApiRequest request) {
+  if (!gateway_ || inbox_.size() >= kInboxMax) {
+    Reply busy = gateway_ ? error_reply(429, "RATE_LIMITED", "too many requests are waiting for this device")
+                          : error_reply(503, "DEVICE_NOT_READY", "device is starting; try again");
+    busy.headers.emplace_back("Retry-After", "1");
+    busy.request = request.request;
+    return services_.requests.reply(std::move(busy));
+  }
+  open_requests_.push_back(request.request);
+  feed(std::move(request));
 }
 
 void DeviceHost::stop(std::function<void()> done) {
-  asio::post(strand_, [self = shared_from_this(), done = std::move(done)]() mutable {
-    self->stopped_ = std::move(done);
-    if (self->committing_) return;
-    if (self->view_.staged().empty()) self->finish_stop();
-    else self->commit(false);
+  run([this, done = std::move(done)]() mutable {
+    stopped_ = std::move(done);
+    if (committing_) return;
+    if (view_.staged().empty()) finish_stop();
+    else commit(false);
   });
 }
 
-void DeviceHost::socket_opened(ConnectionId id) { feed(Opened{id}); }
+void DeviceHost::socket_opened(ConnectionId id) {
+  guarded([&] { feed(Opened{id}); });
+}
 
 void DeviceHost::socket_received(ConnectionId id, Bytes bytes) {
-  if (gateway_) unread_.take(bytes.size());
-  if (socket_ && socket_->id() == id) {  // first: what is there already is handled before the commit of this
-    if (may_read_on()) {
-      socket_->read_on();
-    } else {
-      owed_read_ = true;
+  guarded([&] {
+    if (gateway_) unread_.take(bytes.size());
+    if (socket_ && socket_->id() == id) {  // first: what is there already is handled before the commit of this
+      if (may_read_on()) {
+        socket_->read_on();
+      } else {
+        owed_read_ = true;
+      }
     }
-  }
-  feed(Received{id, std::move(bytes)});
+    feed(Received{id, std::move(bytes)});
+  });
 }
 
 bool DeviceHost::may_read_on() const { return inbox_.size() < kReadAheadMax && !unread_.full(); }
 
 void DeviceHost::socket_closed(ConnectionId id) {
-  if (socket_ && socket_->id() == id) socket_.reset();
-  feed(Closed{id});
+  guarded([&] {
+    if (socket_ && socket_->id() == id) socket_.reset();
+    feed(Closed{id});
+  });
 }
 
 void DeviceHost::open() {
@@ -118,6 +145,14 @@ void DeviceHost::pump() {
 // Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order. Rows
 // that no effect waits for go with the next commit: nobody was told of them, so a death before it loses nothing.
 void DeviceHost::turn() {
+  bool due = false;
+  guarded([&] { due = handle_waiting(); });
+  pass_turn();
+  guarded([&] { after_turn(due); });
+}
+
+// True: what was handled is to be committed.
+bool DeviceHost::handle_waiting() {
   pumping_ = true;
   bool due = false;
   std::optional<MonoTime> end;
@@ -128,7 +163,7 @@ void DeviceHost::turn() {
     Input input = std::move(inbox_.front());
     inbox_.pop_front();
     if (const auto* received = std::get_if<Received>(&input)) unread_.give_back(received->bytes.size());
-    Step step = gateway_->handle(std::move(input), now);
+    Step step = timed_step(std::move(input), now);
     if (view_.poisoned()) {
       discard("read failed");
       break;
@@ -146,8 +181,16 @@ void DeviceHost::turn() {
     if (last) break;
   }
   pumping_ = false;
+  return due;
+}
+
+Step DeviceHost::timed_step(Input input, Now now) {
+  const Stopwatch timed(counters().device_turns);
+  return gateway_->handle(std::move(input), now);
+}
+
+void DeviceHost::after_turn(bool due) {
   if (commit_by_) arm();
-  pass_turn();
   if (owed_read_ && socket_ && may_read_on()) {
     owed_read_ = false;
     socket_->read_on();
@@ -157,7 +200,7 @@ void DeviceHost::turn() {
   } else if (due) {
     commit(false);
   }
-  if (!committing_ && gateway_ && !inbox_.empty()) asio::post(strand_, [self = shared_from_this()] { self->pump(); });
+  if (!committing_ && gateway_ && !inbox_.empty()) run([this] { pump(); });
 }
 
 // To the tenant's device that has waited longest, by way of the queue of all handlers: other tenants' are before it.
@@ -165,9 +208,9 @@ void DeviceHost::pass_turn() {
   std::optional<std::shared_ptr<DeviceHost>> next = services_.turns.finished(tenant_id_);
   if (!next) return;
   DeviceHost& device = **next;
-  asio::post(device.strand_, [self = *std::move(next)] {
-    self->queued_ = false;
-    self->turn();
+  device.run([&device] {
+    device.queued_ = false;
+    device.turn();
   });
 }
 
@@ -178,29 +221,30 @@ void DeviceHost::commit_soon() {
   if (commit_soon_) return;
   commit_soon_ = true;
   asio::defer(services_.io, [self = shared_from_this()] {
-    asio::dispatch(self->strand_, [self] {
+    asio::defer(self->strand_, [self] {
       self->commit_soon_ = false;
-      if (!self->committing_ && !self->view_.staged().empty()) self->commit(!self->more_came_);
+      self->guarded([&self] {
+        if (!self->committing_ && !self->view_.staged().empty()) self->commit(!self->more_came_);
+      });
     });
   });
 }
 
 void DeviceHost::commit(bool here) {
-  committing_ = true;
   commit_by_.reset();
   const store::WriteBatch batch = view_.take();
   const std::optional<bool> done = here ? services_.store.commit_here(view_.scope(), batch) : std::nullopt;
   if (done) return committed(*done);
   services_.store.commit(view_.scope(), batch, [self = shared_from_this()](bool ok) {
-    asio::post(self->strand_, [self, ok] { self->committed(ok); });
+    self->run([self, ok] { self->committed(ok); });
   });
+  committing_ = true;
 }
 
 void DeviceHost::committed(bool ok) {
   committing_ = false;
   if (stopped_) return finish_stop();
-  if (!ok) return discard("commit failed");
-  failures_ = 0;
+  if (!ok || std::exchange(broken_, false)) return discard(ok ? "exception during a commit" : "commit failed");
   pumping_ = true;
   perform_all();
   pumping_ = false;
@@ -251,7 +295,7 @@ void DeviceHost::connect(ConnectionId id) {
     socket_ = WaSocket::connect(services_.network, strand_, id, weak_from_this(), tenant_id_);
   } catch (const std::exception& problem) {  // an unusable CA file
     log::error("socket.unusable", {{"reason", problem.what()}});
-    asio::post(strand_, [self = shared_from_this(), id] { self->socket_closed(id); });
+    run([this, id] { socket_closed(id); });
   }
 }
 
@@ -259,7 +303,8 @@ void DeviceHost::fetch(Fetch request) {
   services_.media.fetch(tenant_id_, std::move(request), [weak = weak_from_this(), strand = strand_,
                                              generation = generation_](Fetched fetched) {
     asio::post(strand, [weak, generation, fetched = std::move(fetched)]() mutable {
-      if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(std::move(fetched));
+      if (const auto self = weak.lock(); self && self->generation_ == generation)
+        self->guarded([&] { self->feed(std::move(fetched)); });
     });
   });
 }
@@ -270,7 +315,7 @@ void DeviceHost::post_webhook(PostWebhook webhook) {
     Counters& all = counters();
     count(done.status == 0 ? all.webhooks_unanswered : done.status / 100 == 2 ? all.webhooks_delivered : all.webhooks_refused);
     asio::post(strand, [weak, generation, done] {
-      if (const auto self = weak.lock(); self && self->generation_ == generation) self->feed(done);
+      if (const auto self = weak.lock(); self && self->generation_ == generation) self->guarded([&] { self->feed(done); });
     });
   });
 }
@@ -288,7 +333,7 @@ void DeviceHost::arm() {
   armed_ = next;
   timer_.expires_at(steady_point(*next));
   timer_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
-    if (const auto self = weak.lock(); self && !stopped) self->on_timer();
+    if (const auto self = weak.lock(); self && !stopped) self->guarded([&] { self->on_timer(); });
   });
 }
 
@@ -305,7 +350,6 @@ void DeviceHost::on_timer() {
 
 // The machine's state can no longer be trusted: forget it. What it owed are rows, and the new one finds them.
 void DeviceHost::discard(const char* why) {
-  log::error("device.discarded", {{"device", log::hashed(device_id_)}, {"reason", why}});
   count(counters().discards);
   gateway_.reset();
   ++generation_;
@@ -314,15 +358,19 @@ void DeviceHost::discard(const char* why) {
   inbox_ = {};
   unread_.give_back_all();
   effects_ = {};
-  owed_read_ = false;
+  owed_read_ = broken_ = false;
   if (socket_) socket_->abandon();
   socket_.reset();
-  answer_all(500, "INTERNAL_ERROR", "the request could not be stored");
+  const MonoTime now = os_now().mono;
+  if (failed_at_ && now - *failed_at_ > kReopenForgetMs) failures_ = 0;
+  failed_at_ = now;
   const std::int64_t wait = std::min(kReopenMaxMs, kReopenMinMs << std::min<int>(failures_, 10));
   if (failures_ < 1000) ++failures_;
   armed_.reset();
-  wake_ = os_now().mono + wait;
-  arm();
+  wake_ = now + wait;
+  arm();  // first: what follows takes memory, which may be what there is none of
+  log::error("device.discarded", {{"device", log::hashed(device_id_)}, {"reason", why}});
+  answer_all(500, "INTERNAL_ERROR", "the request could not be stored");
 }
 
 void DeviceHost::answer_all(int status, const char* code, const char* text) {

@@ -1,6 +1,7 @@
 // The host side of one device: feeds its gateway one input at a time on its own strand, commits, then performs.
 // Guarantees: no effect of a step before its writes, and those of all steps before it, are durable; after a failed
-// commit or read the gateway is discarded and opened again from the store, and every request it held is answered;
+// commit or read, or after an exception, the gateway is discarded and opened again from the store, and every request it
+// held is answered;
 // inputs that wait are bounded. Takes turns: what one device handles at a stretch is bounded, and so is the number of a
 // tenant's devices that handle something at the same time; between turns other tenants' devices have theirs.
 #pragma once
@@ -57,11 +58,19 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                   boost::asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
+  template <class Work>
+  void guarded(Work work);
+  template <class Work>
+  void run(Work work);
   void open();
+  void take(gateway::ApiRequest request);
   void feed(gateway::Input input);
   void pump();
   bool may_read_on() const;
   void turn();
+  bool handle_waiting();
+  gateway::Step timed_step(gateway::Input input, Now now);
+  void after_turn(bool due);
   void pass_turn();
   void commit_soon();
   void commit(bool here);
@@ -88,7 +97,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::list<gateway::Input> inbox_;
   std::vector<Effect> effects_;           // of the steps whose writes are not yet committed
   std::vector<RequestId> open_requests_;
-  std::optional<MonoTime> wake_, armed_;
+  std::optional<MonoTime> wake_, armed_, failed_at_;
   std::optional<MonoTime> commit_by_;     // for staged rows without effects
   std::function<void()> stopped_;
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
@@ -96,6 +105,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   HeldBytes::Share unread_;              // of inbox_
   bool committing_ = false, pumping_ = false, queued_ = false, owed_read_ = false;
   bool commit_soon_ = false, more_came_ = false;
+  bool broken_ = false;                   // during a commit: discarded once it is over
 };
 
 }  // namespace wa::native

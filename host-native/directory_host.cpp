@@ -1,11 +1,11 @@
 #include "directory_host.h"
 
-#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <iterator>
 #include <type_traits>
 
 #include "log.h"
+#include "metrics.h"
 #include "os_clock.h"
 
 namespace wa::native {
@@ -15,12 +15,33 @@ using namespace gateway;
 
 namespace {
 constexpr std::size_t kInboxMax = 8192, kInboxPerCallerMax = 2048, kCachedRowsMax = 20'000, kStepsPerCommitMax = 256;
-}
+constexpr std::int64_t kTurnMsMax = 5;  // then the thread's other work
+}  // namespace
 
 DirectoryHost::DirectoryHost(Config config)
     : config_(std::move(config)),
       strand_(asio::make_strand(config_.io.get_executor())),
       view_(config_.store, scope_of("directory"), kCachedRowsMax) {}
+
+// Something to do on the strand: what it throws ends it alone.
+template <class Work>
+void DirectoryHost::run(Work work) {
+  asio::post(strand_, [this, work = std::move(work)]() mutable {
+    try {
+      work();
+    } catch (const std::exception& problem) {
+      count(counters().directory_exceptions);
+      pumping_ = false;
+      if (!inbox_.empty()) pump_later();
+      if (!committing_) committed(false);
+      log::error("directory.exception", {{"reason", problem.what()}});
+    }
+  });
+}
+
+void DirectoryHost::pump_later() {
+  run([this] { pump(); });
+}
 
 bool DirectoryHost::reopen() {
   view_.heal();
@@ -32,9 +53,9 @@ bool DirectoryHost::reopen() {
 
 void DirectoryHost::open() {
   if (!reopen()) throw StoreError("the directory of tenants and devices cannot be read");
-  asio::post(strand_, [this] {
+  run([this, step = directory_->start(os_now())]() mutable {
     pumping_ = true;
-    take_step(directory_->start(os_now()));
+    take_step(std::move(step));
     if (!view_.staged().empty()) commit();
     pumping_ = false;
     pump();
@@ -42,11 +63,11 @@ void DirectoryHost::open() {
 }
 
 void DirectoryHost::feed(DirectoryInput input) {
-  asio::dispatch(strand_, [this, input = std::move(input)]() mutable { take(std::move(input)); });
+  run([this, input = std::move(input)]() mutable { take(std::move(input)); });
 }
 
 void DirectoryHost::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {
-  asio::post(strand_, [this, authorization, tell = std::move(tell)] {
+  run([this, authorization, tell = std::move(tell)] {
     using Is = Doorman::Found::Is;
     if (stopped_ || (!directory_ && !reopen())) return tell({Is::unknown, {}});
     auto tenant = directory_->tenant_of(authorization);
@@ -57,7 +78,7 @@ void DirectoryHost::identify(const std::string& authorization, std::function<voi
 }
 
 void DirectoryHost::stop() {
-  asio::post(strand_, [this] {
+  run([this] {
     stopped_ = true;
     answer_all();
   });
@@ -77,26 +98,37 @@ void DirectoryHost::take(DirectoryInput input) {
       return config_.requests.reply(std::move(busy));
     }
   }
+  const auto* request = std::get_if<ApiRequest>(&input);
+  if (request != nullptr) current_.push_back(request->request);  // should there be no room for it
   inbox_.add(lane, std::move(input));
+  if (request != nullptr) current_.pop_back();
   pump();
 }
 
-// Not re-entrant: a device that answers on this very thread reports back while effects are still being performed.
 // Inputs that wait share one commit, as in DeviceHost: thousands of devices that come online together report together.
 void DirectoryHost::pump() {
   if (pumping_) return;
   pumping_ = true;
+  const MonoTime end = os_now().mono + kTurnMsMax;
   for (std::size_t steps = 0; !committing_ && !stopped_ && !inbox_.empty();) {
     DirectoryInput input = inbox_.next();
     if (const auto* request = std::get_if<ApiRequest>(&input)) current_.push_back(request->request);
     if (!directory_ && !reopen()) {
       answer_all();
-      continue;
+      break;
     }
-    take_step(directory_->handle(std::move(input), os_now()));
+    turn(std::move(input));
     if (!view_.staged().empty() && (inbox_.empty() || ++steps >= kStepsPerCommitMax)) commit();
+    if (committing_ || inbox_.empty() || os_now().mono < end) continue;
+    pump_later();
+    break;
   }
   pumping_ = false;
+}
+
+void DirectoryHost::turn(DirectoryInput input) {
+  const Stopwatch timed(counters().directory_turns);
+  take_step(directory_->handle(std::move(input), os_now()));
 }
 
 void DirectoryHost::take_step(DirectoryStep step) {
@@ -107,9 +139,8 @@ void DirectoryHost::take_step(DirectoryStep step) {
 }
 
 void DirectoryHost::commit() {
-  committing_ = true;
   config_.store.commit(view_.scope(), view_.take(), [this](bool ok) {
-    asio::post(strand_, [this, ok] {
+    run([this, ok] {
       committing_ = false;
       pumping_ = true;
       committed(ok);
@@ -117,6 +148,7 @@ void DirectoryHost::commit() {
       pump();
     });
   });
+  committing_ = true;
 }
 
 void DirectoryHost::committed(bool ok) {
@@ -125,43 +157,62 @@ void DirectoryHost::committed(bool ok) {
   view_.heal();
   directory_.reset();  // opened again with the next input
   effects_.clear();
-  answer_all();
+  refuse_current();
 }
 
 void DirectoryHost::perform_all() {
   current_.clear();
   for (DirectoryEffect& effect : std::exchange(effects_, {})) {
-    std::visit(
-        [this](auto& one) {
-          using T = std::decay_t<decltype(one)>;
-          if constexpr (std::is_same_v<T, Reply>) {
-            config_.requests.reply(std::move(one));
-          } else if constexpr (std::is_same_v<T, ToDevice>) {
-            config_.to_device(std::move(one));
-          } else if constexpr (std::is_same_v<T, StartDevice>) {
-            config_.start_device(std::move(one));
-          } else if constexpr (std::is_same_v<T, RemoveDevice>) {
-            config_.remove_device(std::move(one));
-          } else {
-            static_assert(std::is_same_v<T, Log>);
-            log::line(one.level, one.text, {{"number", one.number}});
-          }
-        },
-        effect);
+    const auto* order = std::get_if<ToDevice>(&effect);
+    const RequestId waits = order == nullptr ? 0 : order->request.request;
+    try {
+      perform(effect);
+    } catch (const std::exception& problem) {  // the others are owed as well
+      count(counters().directory_exceptions);
+      log::error("directory.exception", {{"reason", problem.what()}});
+      if (waits != 0) refuse(waits);
+    }
   }
 }
 
-// The requests whose steps were lost, and those behind it when nothing can be handled.
+void DirectoryHost::perform(DirectoryEffect& effect) {
+  std::visit(
+      [this](auto& one) {
+        using T = std::decay_t<decltype(one)>;
+        if constexpr (std::is_same_v<T, Reply>) {
+          config_.requests.reply(std::move(one));
+        } else if constexpr (std::is_same_v<T, ToDevice>) {
+          config_.to_device(std::move(one));
+        } else if constexpr (std::is_same_v<T, StartDevice>) {
+          config_.start_device(std::move(one));
+        } else if constexpr (std::is_same_v<T, RemoveDevice>) {
+          config_.remove_device(std::move(one));
+        } else {
+          static_assert(std::is_same_v<T, Log>);
+          log::line(one.level, one.text, {{"number", one.number}});
+        }
+      },
+      effect);
+}
+
+void DirectoryHost::refuse(RequestId id) {
+  Reply out = error_reply(500, "INTERNAL_ERROR", "the request could not be stored");
+  out.request = id;
+  config_.requests.reply(std::move(out));
+}
+
+// Nothing can be handled: whoever waits is told. What devices said is kept.
 void DirectoryHost::answer_all() {
-  const auto answer = [this](RequestId id) {
-    Reply out = error_reply(500, "INTERNAL_ERROR", "the request could not be stored");
-    out.request = id;
-    config_.requests.reply(std::move(out));
-  };
-  for (const RequestId id : std::exchange(current_, {})) answer(id);
-  if (directory_ && !stopped_) return;
-  for (const DirectoryInput& input : inbox_.take_all())
-    if (const auto* request = std::get_if<ApiRequest>(&input)) answer(request->request);
+  refuse_current();
+  for (DirectoryInput& input : inbox_.take_all()) {
+    if (const auto* request = std::get_if<ApiRequest>(&input)) refuse(request->request);
+    else if (!stopped_) inbox_.add({}, std::move(input));
+  }
+}
+
+// The requests whose steps were lost.
+void DirectoryHost::refuse_current() {
+  for (const RequestId id : std::exchange(current_, {})) refuse(id);
 }
 
 }  // namespace wa::native

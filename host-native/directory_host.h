@@ -1,4 +1,6 @@
 // The host side of the directory: the same loop as DeviceHost, for the machine that knows tenants, tokens and devices.
+// Nothing of others runs on its strand, and nothing of it on theirs: what it hands on is posted. A step that throws is a
+// commit that failed: its requests are answered, the directory is opened again.
 #pragma once
 
 #include <memory>
@@ -34,14 +36,21 @@ class DirectoryHost {
   void stop();                                // what waits is answered, nothing more is handled
 
  private:
+  template <class Work>
+  void run(Work work);
   void take(gateway::DirectoryInput input);
   void pump();
+  void pump_later();
+  void turn(gateway::DirectoryInput input);
   void take_step(gateway::DirectoryStep step);
   void commit();
   void committed(bool ok);
   void perform_all();
+  void perform(gateway::DirectoryEffect& effect);
+  void refuse(RequestId id);
   bool reopen();
   void answer_all();
+  void refuse_current();
 
   Config config_;
   Strand strand_;

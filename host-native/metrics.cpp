@@ -39,6 +39,11 @@ class Text {
     for (const auto& [value, number] : values)
       sample(std::string(label) + "=\"" + value + "\"", std::to_string(number));
   }
+  void by_seconds(const char* name, const char* type, const char* help, const char* label,
+                  std::initializer_list<std::pair<const char*, std::uint64_t>> values) {
+    family(name, type, help);
+    for (const auto& [value, us] : values) sample(std::string(label) + "=\"" + value + "\"", seconds_text(us));
+  }
   void histogram(const char* name, const char* help, const Histogram& histogram) {
     family(name, "histogram", help);
     std::uint64_t total = 0;
@@ -100,6 +105,13 @@ void Histogram::observe(std::chrono::steady_clock::duration took) {
   sum_us.fetch_add(static_cast<std::uint64_t>(us), std::memory_order_relaxed);
 }
 
+void Stretch::observe(std::chrono::steady_clock::duration took) {
+  const auto us = static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(took).count());
+  if (took > kMax) count(stalls);
+  for (std::uint64_t before = longest_us; before < us && !longest_us.compare_exchange_weak(before, us);) {
+  }
+}
+
 Counters& counters() {
   static Counters all;
   return all;
@@ -132,6 +144,15 @@ std::string metrics_text(const Gauges& gauges) {
   text.by("wuts_http_authentication_failures_total", "counter", "Requests with an unknown token, by what they were told.",
           "outcome", {{"unknown", c.auth_failed}, {"limited", c.auth_limited}});
   text.histogram("wuts_http_request_seconds", "From the last byte of a request to its answer.", c.http_seconds);
+  text.by("wuts_stalls_total", "counter",
+          "Stretches of more than 50 ms: turns of devices and of the directory, waits of what is due for a free thread.", "of",
+          {{"device", c.device_turns.stalls}, {"directory", c.directory_turns.stalls}, {"loop", c.loop_waits.stalls}});
+  text.by_seconds("wuts_longest_seconds", "gauge", "The longest of these stretches since the process started.", "of",
+                  {{"device", c.device_turns.longest_us}, {"directory", c.directory_turns.longest_us},
+                   {"loop", c.loop_waits.longest_us}});
+  text.by("wuts_exceptions_total", "counter",
+          "Exceptions that ended one step: its device or the directory was opened again, or one request failed.", "of",
+          {{"device", c.device_exceptions}, {"directory", c.directory_exceptions}, {"other", c.other_exceptions}});
   text.one("wuts_service_dials_total", "counter", "Connections to the service that were begun.", c.dials);
   text.one("wuts_device_discards_total", "counter", "Machines forgotten and opened again after a failed commit or read.",
            c.discards);

@@ -20,12 +20,32 @@ struct Histogram {
   void observe(std::chrono::steady_clock::duration took);
 };
 
+// What runs on a thread that others need: how often it took longer than it may, and the longest.
+struct Stretch {
+  static constexpr std::chrono::milliseconds kMax{50};
+  Counter stalls{0}, longest_us{0};
+  void observe(std::chrono::steady_clock::duration took);
+};
+class Stopwatch {
+ public:
+  explicit Stopwatch(Stretch& stretch) : stretch_(stretch), begun_(std::chrono::steady_clock::now()) {}
+  ~Stopwatch() { stretch_.observe(std::chrono::steady_clock::now() - begun_); }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  Stretch& stretch_;
+  std::chrono::steady_clock::time_point begun_;
+};
+
 // One of it in the process, as there is one log.
 struct Counters {
   std::array<Counter, 6> http_responses{};  // by the first digit of the status
   Counter http_refused_full{0}, http_refused_address{0}, http_closed_idle{0};
   Counter http_refused_bytes{0}, auth_failed{0}, auth_limited{0};
   Histogram http_seconds;
+  Stretch device_turns, directory_turns, loop_waits;
+  Counter device_exceptions{0}, directory_exceptions{0}, other_exceptions{0};
   Counter dials{0}, discards{0};
   Counter webhooks_delivered{0}, webhooks_refused{0}, webhooks_unanswered{0};
   Counter commits_good{0}, commits_failed{0};

@@ -1,6 +1,7 @@
 #include "runtime.h"
 
 #include "log.h"
+#include "metrics.h"
 
 namespace wa::native {
 
@@ -66,14 +67,23 @@ Services Runtime::services() {
 void Runtime::open() { directory_->open(); }
 
 void Runtime::submit(HttpRequest&& request, Answer answer) {
-  ApiRequest out;
-  out.request = requests_.add(std::move(answer));
-  out.method = std::move(request.method);
-  out.target = std::move(request.target);
-  out.authorization = std::move(request.authorization);
-  out.content_type = std::move(request.content_type);
-  out.body = std::move(request.body);
-  directory_->feed(std::move(out));
+  const RequestId id = requests_.add(std::move(answer));
+  try {
+    ApiRequest out;
+    out.request = id;
+    out.method = std::move(request.method);
+    out.target = std::move(request.target);
+    out.authorization = std::move(request.authorization);
+    out.content_type = std::move(request.content_type);
+    out.body = std::move(request.body);
+    directory_->feed(std::move(out));
+  } catch (const std::exception& problem) {
+    count(counters().other_exceptions);
+    log::error("request.exception", {{"reason", problem.what()}});
+    Reply failed = error_reply(500, "INTERNAL_ERROR", "the request could not be handled; try again");
+    failed.request = id;
+    requests_.reply(std::move(failed));
+  }
 }
 
 void Runtime::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {

@@ -23,6 +23,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr auto kFirstSweep = std::chrono::seconds(1), kSweep = std::chrono::seconds(15);
+constexpr auto kProbe = std::chrono::milliseconds(500);
 constexpr auto kDrainRound = std::chrono::milliseconds(20);
 constexpr std::size_t kAdminConnectionsMax = 64;
 constexpr int kFinishRoundsMax = 50;
@@ -87,8 +88,9 @@ Server::Server(const Settings& settings)
   open_api();
   open_admin();
   watch_requests(kFirstSweep);
+  watch_loop();
   if (const auto period = watchdog_period()) feed_watchdog(*period);
-  for (unsigned i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { io_.run(); });
+  for (unsigned i = 0; i < settings_.threads; ++i) threads_.emplace_back([this] { work(); });
   log::info("server.started", {{"port", http_->port()}, {"admin_port", admin_port()}, {"threads", settings_.threads}});
   tell_service_manager("READY=1");
 }
@@ -242,6 +244,29 @@ void Server::watch_requests(std::chrono::seconds period) {
     check_files();
     watch_requests(kSweep);
   });
+}
+
+// What is due and waits for a free thread tells how long everything does.
+void Server::watch_loop() {
+  probe_.expires_after(kProbe);
+  probe_.async_wait([this](boost::system::error_code stopped) {
+    if (stopped) return;
+    counters().loop_waits.observe(std::chrono::steady_clock::now() - probe_.expiry());
+    watch_loop();
+  });
+}
+
+// What a handler throws ends that handler: whoever owned it has caught what he could make good.
+void Server::work() {
+  for (;;) {
+    try {
+      io_.run();
+      return;
+    } catch (const std::exception& problem) {
+      count(counters().other_exceptions);
+      log::error("loop.exception", {{"reason", problem.what()}});
+    }
+  }
 }
 
 void Server::stop_on_signals() {

@@ -39,6 +39,8 @@ class Server {
   void feed_watchdog(std::chrono::microseconds period);
   void watch_requests(std::chrono::seconds period);
   void check_files();
+  void watch_loop();
+  void work();
   void drain(unsigned rounds);
   void finish(int rounds);
 
@@ -52,7 +54,7 @@ class Server {
   std::shared_ptr<ByteBudget> budget_{std::make_shared<ByteBudget>(kHttpBytesMax)};  // of both fronts
   std::unique_ptr<HttpServer> http_, admin_;
   boost::asio::signal_set signals_{io_};
-  boost::asio::steady_timer sweep_{io_}, draining_timer_{io_}, watchdog_{io_};
+  boost::asio::steady_timer sweep_{io_}, draining_timer_{io_}, watchdog_{io_}, probe_{io_};
   std::size_t files_ = 0, connections_max_ = 0;  // that may be open
   bool files_warned_ = false;
   std::atomic<bool> draining_{false};

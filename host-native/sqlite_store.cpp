@@ -274,6 +274,17 @@ void SqliteStore::enqueue(Job job) {
   jobs_waiting_.notify_one();
 }
 
+// Whoever waits must learn of it: without memory for that, not before there is some.
+void SqliteStore::tell(Job& job, bool committed) {
+  for (;;) {
+    try {
+      return job.done(committed);
+    } catch (const std::bad_alloc&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
+}
+
 // Group commit: while one transaction is being synced the next batches gather.
 void SqliteStore::run_committer() {
   std::vector<Job> jobs;
@@ -293,7 +304,7 @@ void SqliteStore::run_committer() {
       if (log_pages_ >= kCheckpointPages) checkpoint();
     }
     for (Job& job : jobs)
-      if (job.done) job.done(committed);
+      if (job.done) tell(job, committed);
     jobs.clear();
   }
 }

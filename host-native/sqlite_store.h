@@ -66,6 +66,7 @@ class SqliteStore {
   void check_schema();
   void check_key();
   void run_committer();
+  static void tell(Job& job, bool committed);
   bool commit_jobs(const std::vector<Job>& jobs);
   bool write_jobs(const std::vector<Job>& jobs);
   void checkpoint();
@@ -117,7 +118,7 @@ class SqliteView final : public store::StoreView {
   void shrink() const;  // idle machines hold no rows
 
  private:
-  std::vector<store::Row> committed_rows(store::Table table, std::string_view from, std::size_t limit) const noexcept;
+  std::vector<store::Row> committed_rows(store::Table table, std::string_view from, std::size_t limit) const;
   bool covers(store::Table table, std::string_view id) const;
   void keep(const store::Key& key, const std::optional<Bytes>& value) const;
 

@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kCachedBytesMax = 1024;
 }
 
-std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept {
+// Without memory it is a read that failed.
+std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept try {
   if (const auto found = staged_.writes.find(key); found != staged_.writes.end()) return found->second;
   if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
   if (covers(key.table, key.id)) return std::nullopt;
@@ -21,9 +22,13 @@ std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept {
     keep(key, out);
   }
   return out;
+} catch (const std::bad_alloc&) {
+  poisoned_ = true;
+  return std::nullopt;
 }
 
-std::vector<store::Row> SqliteView::scan(store::Table table, std::string_view from, std::size_t limit) const noexcept {
+std::vector<store::Row> SqliteView::scan(store::Table table, std::string_view from,
+                                         std::size_t limit) const noexcept try {
   const auto begin = staged_.writes.lower_bound({table, std::string(from)});
   auto end = begin;
   std::size_t erased = 0;  // rows of the store that may have to be left out
@@ -43,10 +48,12 @@ std::vector<store::Row> SqliteView::scan(store::Table table, std::string_view fr
     ++write;
   }
   return out;
+} catch (const std::bad_alloc&) {
+  poisoned_ = true;
+  return {};
 }
 
-std::vector<store::Row> SqliteView::committed_rows(store::Table table, std::string_view from,
-                                                   std::size_t limit) const noexcept {
+std::vector<store::Row> SqliteView::committed_rows(store::Table table, std::string_view from, std::size_t limit) const {
   std::vector<store::Row> out;
   if (covers(table, from)) {
     for (auto row = cache_.lower_bound({table, std::string(from)}); row != cache_.end() && row->first.table == table; ++row) {

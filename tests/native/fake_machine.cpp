@@ -1,5 +1,36 @@
 #include "native/fake_machine.h"
 
+namespace wa::native_test {
+
+namespace {
+constexpr auto kLong = std::chrono::seconds(20);
+}
+
+void Gate::pass() {
+  std::unique_lock lock(mutex);
+  entered = true;
+  changed.notify_all();
+  if (!changed.wait_for(lock, kLong, [this] { return open; })) gave_up = true;
+}
+
+bool Gate::wait_entered() {
+  std::unique_lock lock(mutex);
+  return changed.wait_for(lock, kLong, [this] { return entered; });
+}
+
+void Gate::let_go() {
+  const std::lock_guard lock(mutex);
+  open = true;
+  changed.notify_all();
+}
+
+Gate& gate() {
+  static Gate one;
+  return one;
+}
+
+}  // namespace wa::native_test
+
 namespace wa::gateway {
 
 using store::Table;
@@ -58,6 +89,11 @@ Step Gateway::handle(Input input, Now now) {
       if (order == "count") step.writes.writes[{Table::device, "n"}] = be_bytes(number, 8);
       step.effects.emplace_back(reply_to(request->request, std::to_string(number)));
     }
+    if (order == "throw") throw std::bad_alloc();
+    if (order == "hold") {
+      native_test::gate().pass();
+      step.effects.emplace_back(reply_to(request->request, "held"));
+    }
     if (order == "silent") step.writes.writes[{Table::device, "n"}] = be_bytes(7, 8);  // a row, and nobody is told
     if (order == "later") p.later.emplace_back(now.mono + 50, request->request);
     if (order == "dial") {
@@ -113,6 +149,7 @@ DirectoryStep Directory::handle(DirectoryInput input, Now) {
   auto* request = std::get_if<ApiRequest>(&input);
   if (request == nullptr) return step;
   const auto [device, order] = split(request->target);
+  if (order == "burst") throw std::bad_alloc();
   if (order == "new") {
     step.writes.writes[{Table::devices, device}] = Bytes{1};
     step.effects.emplace_back(StartDevice{device, "user", "tenant"});

@@ -5,6 +5,27 @@
 //   forget   never replies                   twice     replies twice
 //   later    replies at a Tick 50 ms later   remove    replies, then Removed
 //   dial     Connect; replies when Closed    memory    replies what this object counted in memory
+//   hold     replies once the gate is open   throw     std::bad_alloc from the device's step
+//   burst    std::bad_alloc from the directory's step
 #pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+namespace wa::native_test {
+
+// Where a step of `hold` waits, and so holds its thread. Gives up when nobody opens it.
+struct Gate {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool entered = false, open = false, gave_up = false;
+  void pass();
+  bool wait_entered();
+  void let_go();
+};
+Gate& gate();
+
+}  // namespace wa::native_test
 
 #include "gateway/directory.h"

@@ -10,6 +10,8 @@
 #include <future>
 
 #include "http_client.h"
+#include "metrics.h"
+#include "native/fake_machine.h"
 #include "native/support.h"
 #include "server.h"
 
@@ -126,6 +128,48 @@ TEST_CASE("a commit that fails is answered as failed and leaves the old state") 
   CHECK(running.get("/d/x/echo").status == 404);
   CHECK(running.get("/d/x/new").status == 201);
   CHECK(running.client.call("GET", "/readyz").status == 200);
+}
+
+TEST_CASE("a step that throws costs its request and its machine, and nobody else") {
+  TemporaryDirectory directory;
+  Running running(settings_of(directory));
+  for (const char* target : {"/d/a/new", "/d/b/new", "/d/a/count", "/d/b/count"}) REQUIRE(running.get(target).status < 300);
+  const Counters& all = counters();
+  const std::uint64_t devices = all.device_exceptions, directories = all.directory_exceptions, discards = all.discards;
+  CHECK(running.get("/d/a/throw").status == 500);
+  CHECK(running.get("/d/b/count").body == "2");
+  ClientAnswer answer;
+  for (int i = 0; i < 100 && answer.status != 200; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    answer = running.get("/d/a/count");
+  }
+  CHECK(answer.body == "2");  // as its rows say
+  CHECK(all.device_exceptions == devices + 1);
+  CHECK(all.discards == discards + 1);
+  for (int i = 1; i <= 3; ++i) {
+    CHECK(running.get("/d/a/burst").status == 500);
+    CHECK(all.directory_exceptions == directories + static_cast<std::uint64_t>(i));
+    CHECK(running.get("/d/a/echo", "on").body == "on");
+    CHECK(running.get("/d/new" + std::to_string(i) + "/new").status == 201);
+  }
+}
+
+TEST_CASE("while one device's step takes long, the directory and the other devices go on") {
+  TemporaryDirectory directory;
+  Settings settings = settings_of(directory);
+  settings.threads = 2;
+  Running running(settings);
+  for (const char* target : {"/d/a/new", "/d/b/new"}) REQUIRE(running.get(target).status == 201);
+  ClientAnswer held;
+  std::thread holder([&] { held = HttpClient(*parse_url(running.server.base_url()), "t").call("POST", "/d/a/hold", ""); });
+  CHECK(native_test::gate().wait_entered());
+  CHECK(running.get("/d/b/count").body == "1");
+  CHECK(running.get("/d/c/new").status == 201);
+  CHECK(running.get("/d/c/echo", "c").body == "c");
+  CHECK_FALSE(native_test::gate().gave_up);
+  native_test::gate().let_go();
+  holder.join();
+  CHECK(held.body == "held");
 }
 
 TEST_CASE("a removed device is gone with its rows") {

@@ -43,6 +43,7 @@ TEST_CASE("libraries") {
       {"sodium elsewhere", "core/signal/a.cpp", "#include <sodium.h>\n", 1},
       {"sodium in a header", "core/crypto/a.h", "#include <sodium.h>\n", 1},
       {"boost in core", "core/client/a.cpp", "#include <boost/asio/post.hpp>\n", 1},
+      {"dispatch", "host-native/a.cpp", "#include <boost/asio/dispatch.hpp>\n", 1},
       {"threads in core", "core/client/a.cpp", "#include <thread>\n", 1},
       {"generated code in a header", "core/client/a.h", "#include \"e2e.pb.h\"\n", 1},
       {"generated code", "core/client/a.cpp", "#include \"e2e.pb.h\"\n", 0},
