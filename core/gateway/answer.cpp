@@ -16,6 +16,7 @@ Failure failure(int status, const char* code, std::string text) {
 }  // namespace
 
 Failure invalid_request(std::string text) { return failure(400, "INVALID_REQUEST", std::move(text)); }
+Failure too_large(std::string text) { return failure(413, "PAYLOAD_TOO_LARGE", std::move(text)); }
 Failure unauthorized() { return failure(401, "UNAUTHORIZED", "Invalid token"); }
 Failure forbidden() { return failure(403, "FORBIDDEN", "your role does not permit this"); }
 Failure not_found() { return failure(404, "NOT_FOUND", "no such resource"); }

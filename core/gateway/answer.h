@@ -24,6 +24,7 @@ struct Failure {
 };
 
 Failure invalid_request(std::string text);
+Failure too_large(std::string text);
 Failure unauthorized();              // the same for a missing, malformed and unknown token
 Failure forbidden();
 Failure not_found();

@@ -82,12 +82,7 @@ Failure failure_of(const Error& error, const client::Status& status, MonoTime no
 std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json& body) {
   body = Json::object();
   if (rule == BodyRule::none || (rule == BodyRule::optional && request.body.empty())) return std::nullopt;
-  if (request.body.size() > limits::kBodyBytesMax) {
-    Failure out = invalid_request("the body is too large");
-    out.status = 413;
-    out.code = "PAYLOAD_TOO_LARGE";
-    return out;
-  }
+  if (request.body.size() > limits::kBodyBytesMax) return too_large("the body is too large");
   if (!request.body.empty() && !is_json_type(request.content_type)) {
     Failure out = invalid_request("the body must be application/json");
     out.status = 415;
@@ -95,7 +90,7 @@ std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json&
     return out;
   }
   auto parsed = parse_json(request.body);
-  if (!parsed) return invalid_request("the body is not valid JSON");
+  if (!parsed) return invalid_request("the body is not valid JSON, or has more in it than any endpoint takes");
   if (!parsed->is_object()) return invalid_request("the body must be a JSON object");
   body = *std::move(parsed);
   return std::nullopt;

@@ -30,7 +30,7 @@ Reply events_reply(RequestId request, std::uint64_t after, const LiveEvents& liv
   for (const LiveEvents::Item& item : live.items()) {
     if (item.number < after) continue;
     list.push_back(object({{"number", item.number}, {"event", kEventNames[item.event]}, {"timestamp", rfc3339(item.time)},
-                           {"data", parse_json(item.data).value_or(Json::object())}}));
+                           {"data", parse_json(item.data, SIZE_MAX).value_or(Json::object())}}));
   }
   return build_success(request, object({{"events", std::move(list)}, {"next", live.next()}}));
 }

@@ -2,7 +2,7 @@
 // in it. What stands there stays when it says "@<number>" already and is replaced by that otherwise. Without a position,
 // and with `silent`, the text stays as it is: who is mentioned is told beside the text. For everybody the text at the
 // position stays, too: "@all" is what people write there.
-#include <algorithm>
+#include <set>
 
 #include "base/encoding.h"
 #include "base/limits.h"
@@ -18,20 +18,19 @@ constexpr std::size_t kNameCharsMax = 256;
 struct Span { std::size_t start = 0, end = 0; };
 struct Place { Span at; std::string name; };  // "@<number>"
 
-// Where the character with this number begins; the text is UTF-8.
-std::size_t offset_of(const std::string& text, std::size_t character) {
-  std::size_t at = 0;
-  for (; at < text.size(); ++at) {
-    const bool starts = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
-    if (starts && character-- == 0) break;
+// Where each character begins, and the end; the text is UTF-8. Found once: it is asked for each of many people.
+std::vector<std::size_t> offsets_of(const std::string& text) {
+  std::vector<std::size_t> out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) out.push_back(at);
   }
-  return at;
+  out.push_back(text.size());
+  return out;
 }
 
-std::optional<Span> parse_span(Fields& fields, const Json& object, const char* name, const std::string& text) {
+std::optional<Span> parse_span(Fields& fields, const Json& object, const char* name, std::size_t length) {
   if (!fields.has(name)) return std::nullopt;
   const Json* value = member(object, name);
-  const std::size_t length = utf8_length(text);
   std::uint64_t ends[2] = {0, 0};
   bool good = value->is_array() && value->size() == 2;
   for (std::size_t i = 0; good && i < 2; ++i) {
@@ -47,11 +46,11 @@ std::optional<Span> parse_span(Fields& fields, const Json& object, const char* n
 }
 
 // From the last to the first, so that what is replaced moves nothing that is still to come.
-std::string with_names(std::string text, std::vector<Place> places, Fields& fields) {
+std::string with_names(std::string text, std::vector<Place> places, const std::vector<std::size_t>& offsets, Fields& fields) {
   sort(places, [](const Place& a, const Place& b) { return a.at.start > b.at.start; });
   std::size_t limit = text.size() + 1;
   for (const Place& place : places) {
-    const std::size_t from = offset_of(text, place.at.start), to = offset_of(text, place.at.end);
+    const std::size_t from = offsets[place.at.start], to = offsets[place.at.end];
     if (to > limit) {
       fields.bad("specificUsers", "positions must not overlap");
       return text;
@@ -66,23 +65,25 @@ void parse_mentions(const Json& object, Fields& outer, client::SendText& command
   Fields fields(object);
   command.mention_all = fields.optional_flag("mentionAll").value_or(false);
   const bool silent = fields.optional_flag("silent").value_or(false);
-  (void)parse_span(fields, object, "mentionAllPosition", command.text);
+  const std::vector<std::size_t> offsets = offsets_of(command.text);
+  const std::size_t length = offsets.size() - 1;
+  (void)parse_span(fields, object, "mentionAllPosition", length);
   std::vector<Place> places;
+  std::set<std::string> known;
   if (fields.has("specificUsers")) {
     for (const Fields::Entry& entry : fields.objects("specificUsers", 0, limits::kGroupMembersMax)) {
       Fields user(*entry.object);
       const wire::Jid jid = user.user("jid");
       (void)user.optional_text("name", kNameCharsMax);
-      const auto span = parse_span(user, *entry.object, "position", command.text);
+      const auto span = parse_span(user, *entry.object, "position", length);
       if (span && !silent) places.push_back({*span, '@' + jid.user});
-      const auto& known = command.mentioned;
-      if (std::find(known.begin(), known.end(), jid) == known.end()) command.mentioned.push_back(jid);
+      if (known.insert(jid.text()).second) command.mentioned.push_back(jid);
       fields.take(user, entry.prefix);
     }
   }
   if (!command.mention_all && command.mentioned.empty() && !fields.has("specificUsers")) fields.missing("specificUsers");
   else if (!command.mention_all && command.mentioned.empty()) fields.bad("specificUsers", "must name somebody");
-  command.text = with_names(std::move(command.text), std::move(places), fields);
+  command.text = with_names(std::move(command.text), std::move(places), offsets, fields);
   outer.take(fields, "mentions.");
 }
 

@@ -46,7 +46,7 @@ Json show(const FailedDelivery& failed) {
                      {"failed_at", rfc3339(failed.at)},
                      {"attempts", failed.item.attempts},
                      {"last_status", nullptr},
-                     {"data", parse_json(failed.item.data).value_or(Json::object())}});
+                     {"data", parse_json(failed.item.data, SIZE_MAX).value_or(Json::object())}});
   if (failed.status != 0) put(out, {"last_status", failed.status});
   return out;
 }

@@ -13,6 +13,7 @@ namespace {
 constexpr std::size_t kPrincipalsCachedMax = 4096;
 constexpr std::size_t kTokenBytesMax = 128;
 constexpr std::size_t kStartPage = 1000;
+constexpr std::size_t kBodyReadHereMax = 16u << 10;  // the directory is everybody's: what it reads is small
 
 }  // namespace
 
@@ -192,6 +193,7 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
     if (!who->master) failed.text = "master token required";
     return refuse(failed);
   }
+  if (who->role < route.least) return refuse(forbidden());
   if (!route.directory && !route.device) {
     Failure failed;
     failed.status = 501;
@@ -199,6 +201,9 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
     failed.text = std::string("this server does not offer this endpoint of the family ") + route.family;
     failed.family = route.family;
     return refuse(failed);
+  }
+  if ((route.directory || route.device_in_body) && request.body.size() > kBodyReadHereMax) {
+    return refuse(too_large("the body is larger than 16 KiB; this endpoint takes less"));
   }
   if (!route.directory) {
     std::string device_id;

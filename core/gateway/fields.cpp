@@ -7,7 +7,7 @@
 namespace wa::gateway {
 namespace {
 
-constexpr std::size_t kEchoBytesMax = 128;
+constexpr std::size_t kEchoBytesMax = 128, kBadFieldsMax = 64;  // that one answer names
 
 bool secret_name(const std::string& name) {
   for (const char* word : {"password", "secret", "token"}) {
@@ -194,6 +194,7 @@ void Fields::missing(const std::string& name) { bad(name, "is required"); }
 
 void Fields::bad(const std::string& name, std::string message, const Json* value) {
   only_jids_ = false;
+  if (bad_.size() >= kBadFieldsMax) return;
   if (std::any_of(bad_.begin(), bad_.end(), [&](const BadField& known) { return known.field == name; })) return;
   BadField field{name, std::move(message), nullptr};
   const bool small = value && value->is_primitive() &&
@@ -211,6 +212,7 @@ void Fields::bad_jid(const std::string& name, std::string_view value) {
 
 void Fields::take(Fields& inner, const std::string& prefix) {
   for (BadField& field : inner.bad_) {
+    if (bad_.size() >= kBadFieldsMax) break;
     field.field = prefix + field.field;
     bad_.push_back(std::move(field));
   }

@@ -1,5 +1,5 @@
 // The fields of a request body (or path, or query), checked one by one: each accessor returns a usable value and notes
-// what is wrong, so that one answer names every bad field at once (api.md 6.1). Unknown members are ignored.
+// what is wrong, so that one answer names the bad fields at once, the first 64 (api.md 6.1). Unknown members are ignored.
 #pragma once
 
 #include <optional>

@@ -9,7 +9,7 @@ namespace {
 // callbacks that nobody gives, and knows no limit of depth.
 class Builder {
  public:
-  explicit Builder(Json& whole) : whole_(whole) {}
+  Builder(Json& whole, std::size_t values_max) : whole_(whole), values_left_(values_max) {}
 
   bool null() { return add(nullptr); }
   bool boolean(bool value) { return add(value); }
@@ -20,7 +20,8 @@ class Builder {
   bool binary(Json::binary_t&) { return false; }  // JSON has none
   bool start_object(std::size_t) { return open(Json::value_t::object); }
   bool key(std::string& name) {
-    member_ = &(*open_.back())[name];
+    if (open_.back().members_left-- == 0) return false;
+    member_ = &(*open_.back().value)[name];
     return true;
   }
   bool end_object() { return close(); }
@@ -34,17 +35,19 @@ class Builder {
  private:
   Json& place(Json value) {
     if (open_.empty()) return whole_ = std::move(value);
-    if (open_.back()->is_object()) return *member_ = std::move(value);
-    open_.back()->push_back(std::move(value));
-    return open_.back()->back();
+    Json& last = *open_.back().value;
+    if (last.is_object()) return *member_ = std::move(value);
+    last.push_back(std::move(value));
+    return last.back();
   }
   bool add(Json value) {
+    if (values_left_-- == 0) return false;
     place(std::move(value));
     return true;
   }
   bool open(Json::value_t kind) {
-    if (open_.size() == limits::kJsonDepthMax) return false;
-    open_.push_back(&place(Json(kind)));
+    if (open_.size() == limits::kJsonDepthMax || values_left_-- == 0) return false;
+    open_.push_back({&place(Json(kind)), kJsonMembersMax});
     return true;
   }
   bool close() {
@@ -52,16 +55,18 @@ class Builder {
     return true;
   }
 
+  struct Open { Json* value; std::size_t members_left; };
   Json& whole_;
-  Json* member_ = nullptr;    // whose value comes next
-  std::vector<Json*> open_;  // objects and arrays, outermost first; only the last of them grows, so that none moves
+  std::size_t values_left_;
+  Json* member_ = nullptr;   // whose value comes next
+  std::vector<Open> open_;  // objects and arrays, outermost first; only the last of them grows, so that none moves
 };
 
 }  // namespace
 
-std::optional<Json> parse_json(std::string_view text) {
+std::optional<Json> parse_json(std::string_view text, std::size_t values_max) {
   Json value;
-  Builder builder(value);
+  Builder builder(value, values_max);
   if (!Json::sax_parse(text.begin(), text.end(), &builder)) return std::nullopt;
   return value;
 }

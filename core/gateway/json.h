@@ -1,5 +1,7 @@
 // JSON of the API and of webhooks: a thin, bounded layer over nlohmann/json. Guarantees: parsing never throws, refuses
-// text nested deeper than kJsonDepthMax and text that is not UTF-8; members keep their order.
+// text nested deeper than kJsonDepthMax, with more values or members than below, and text that is not UTF-8; members keep
+// their order. What is too much is refused where it is met, before more is built: an object finds a member by looking at
+// all before it.
 #pragma once
 
 #include <concepts>
@@ -13,8 +15,11 @@ namespace wa::gateway {
 
 using Json = nlohmann::ordered_json;
 
-// Whole text or nothing. nullopt: malformed, over-nested or trailing bytes.
-std::optional<Json> parse_json(std::string_view text);
+inline constexpr std::size_t kJsonMembersMax = 64;      // of one object, a name given twice counted twice
+inline constexpr std::size_t kJsonValuesMax = 20'000;   // of a text: the longest list the API takes has 12,288
+
+// Whole text or nothing. nullopt: malformed, too much of something or trailing bytes.
+std::optional<Json> parse_json(std::string_view text, std::size_t values_max = kJsonValuesMax);
 
 // Compact; bytes that are not UTF-8 become U+FFFD.
 std::string compact(const Json& value);

@@ -24,6 +24,10 @@ constexpr Route at_directory(const char* method, const char* pattern, BodyRule b
                              DeviceFunction then = nullptr) {
   return {.method = method, .pattern = pattern, .directory = function, .device = then, .body = body};
 }
+constexpr Route from(Role least, Route route) {
+  route.least = least;
+  return route;
+}
 constexpr Route for_master(const char* method, const char* pattern, BodyRule body, DirectoryFunction function) {
   return {.method = method, .pattern = pattern, .directory = function, .body = body, .access = Access::master};
 }
@@ -119,12 +123,12 @@ constexpr Route kRoutes[] = {
     for_master("GET", "/tenants", kNone, list_tenants),
     for_master("GET", "/global/tenants/{id}", kNone, show_tenant),
     for_master("DELETE", "/global/tenants/{id}", kNone, delete_tenant),
-    at_directory("POST", "/users", kRequired, create_user),
-    at_directory("GET", "/users", kNone, list_users),
+    from(Role::admin, at_directory("POST", "/users", kRequired, create_user)),
+    from(Role::admin, at_directory("GET", "/users", kNone, list_users)),
     at_directory("GET", "/users/{id}", kNone, show_user),
-    at_directory("PUT", "/users/{id}", kRequired, update_user),
-    at_directory("DELETE", "/users/{id}", kNone, delete_user),
-    at_directory("POST", "/users/{id}/promote", kRequired, promote_user),
+    from(Role::manager, at_directory("PUT", "/users/{id}", kRequired, update_user)),
+    from(Role::manager, at_directory("DELETE", "/users/{id}", kNone, delete_user)),
+    from(Role::manager, at_directory("POST", "/users/{id}/promote", kRequired, promote_user)),
     at_directory("POST", "/users/{id}/token", kNone, renew_token),
     // labels
     at_device("PUT", "/labels/{id}", kRequired, edit_label),

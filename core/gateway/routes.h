@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "gateway/target.h"
+#include "gateway/tenants.h"
 
 namespace wa {
 struct Reply;
@@ -36,6 +37,7 @@ struct Route {
   const char* family = "";                // or known and not offered: 501 with the family's name
   BodyRule body = BodyRule::none;
   Access access = Access::user;
+  Role least = Role::user;      // whoever has less is refused before the body is looked at
   bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
   bool connects = false;        // may open a connection: counts against the tenant's budget
 };

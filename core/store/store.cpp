@@ -60,7 +60,8 @@ std::vector<Row> Txn::scan(Table table, std::string_view prefix, std::string_vie
 }
 
 void Txn::erase_all(Table table, std::string_view prefix) {
-  for (std::vector<Row> rows = scan(table, prefix, kEraseStep); !rows.empty(); rows = scan(table, prefix, kEraseStep)) {
+  std::string from(prefix);
+  for (std::vector<Row> rows; !(rows = scan(table, prefix, from, kEraseStep)).empty(); from = rows.back().id + '\0') {
     for (const Row& row : rows) erase(table, row.id);
   }
 }

@@ -10,6 +10,23 @@
 using namespace wa;
 using namespace wa::gateway;
 
+namespace {
+
+// {"a0":0,"a1":0,...}, or one name again and again.
+std::string members(std::size_t count, const std::string& name) {
+  std::string out;
+  for (std::size_t i = 0; i < count; ++i) out += (i > 0 ? ",\"" : "{\"") + name + (name.empty() ? "" : std::to_string(i)) + "\":0";
+  return out + "}";
+}
+
+std::string values(std::size_t count) {  // in one array
+  std::string out = "[0";
+  for (std::size_t i = 1; i < count; ++i) out += ",0";
+  return out + "]";
+}
+
+}  // namespace
+
 TEST_CASE("JSON text is parsed whole or refused") {
   struct Row { const char* name; std::string text; bool ok; };
   const std::string deep(limits::kJsonDepthMax, '['), end(limits::kJsonDepthMax, ']');
@@ -32,6 +49,12 @@ TEST_CASE("JSON text is parsed whole or refused") {
       {"20,000 deep", std::string(20'000, '['), false},
       {"20,000 objects deep", [] { std::string t; for (int i = 0; i < 20'000; ++i) t += "{\"a\":"; return t; }(),
           false},
+      {"as many members as may be", members(kJsonMembersMax, "a"), true},
+      {"one more", members(kJsonMembersMax + 1, "a"), false},
+      {"one more, by one name", members(kJsonMembersMax + 1, ""), false},
+      {"members are counted for each object", "[" + members(kJsonMembersMax, "a") + "," + members(kJsonMembersMax, "b") + "]", true},
+      {"as many values as may be", values(kJsonValuesMax - 1), true},
+      {"one more", values(kJsonValuesMax), false},
       {"brackets in a string do not nest", "{\"a\":\"" + std::string(1000, '[') + "\"}", true},
       {"escaped quote in a string", "{\"a\":\"\\\"" + std::string(1000, '[') + "\"}", true},
   };
@@ -125,6 +148,19 @@ TEST_CASE("every bad field is named at once, secrets are not echoed") {
   for (const auto& bad : failed->validation) names.push_back(bad.field);
   CHECK(names == std::vector<std::string>{"a", "b", "c", "missing", "password", "n", "list[1]"});
   CHECK(failed->validation[4].value.is_null());
+}
+
+TEST_CASE("an answer names the first bad fields, however many there are") {
+  Json body = Json::object();
+  body["list"] = Json::array();
+  for (int i = 0; i < 1000; ++i) body["list"].push_back(i);
+  Fields fields(body);
+  fields.texts("list", true, 1000);
+  CHECK(fields.failure()->validation.size() == 64);
+  Fields outer(body);
+  outer.take(fields, "in.");
+  outer.missing("more");
+  CHECK(outer.failure()->validation.size() == 64);
 }
 
 TEST_CASE("a JID alone that cannot be parsed is INVALID_JID") {
