@@ -23,4 +23,5 @@ wa_test(unit_gateway
     unit/gateway/request_budget_test.cpp
     unit/gateway/directory_test.cpp
     unit/gateway/directory_users_test.cpp
+    unit/gateway/walls_test.cpp support/allocations.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)
