@@ -3,14 +3,14 @@
 #include "appstate/key_ring.h"
 #include "base/limits.h"
 #include "base/reader.h"
+#include "client/recent_rows.h"
 
 namespace wa::client {
 namespace {
 
 constexpr std::uint8_t kAppKeysRowVersion = 1;
 constexpr std::size_t kKeysPerShareMax = 1024;
-
-std::string request_row(ByteView key_id) { return "appkey:" + to_string(key_id); }
+constexpr RecentRows kAskedKeys(store::Table::peer, 'a', kKeyRequestsKept);  // key id -> when the phone was asked for it
 
 }  // namespace
 
@@ -19,15 +19,17 @@ std::size_t store_key_share(store::Txn& txn, const std::vector<SharedKey>& keys)
   for (const SharedKey& key : keys) {
     if (stored == kKeysPerShareMax) break;
     if (!appstate::store_key(txn, key.key_id, key.key_data, key.timestamp_ms)) continue;
-    txn.erase(store::Table::peer, request_row(key.key_id));
+    kAskedKeys.forget(txn, text_of(key.key_id));
     ++stored;
   }
+  // Of one device the oldest stand first.
+  std::vector<store::Row> rows = txn.scan(store::Table::app_keys, "k", kAppKeysKept + kKeysPerShareMax);
+  for (std::size_t i = 0; i + kAppKeysKept < rows.size(); ++i) txn.erase(store::Table::app_keys, rows[i].id);
   return stored;
 }
 
 bool note_key_request(store::Txn& txn, ByteView key_id, WallTime now) {
-  const std::string id = request_row(key_id);
-  if (const auto row = txn.get(store::Table::peer, id)) {
+  if (const auto row = kAskedKeys.find(txn, text_of(key_id))) {
     RowReader reader(*row, kAppKeysRowVersion);
     const std::int64_t asked_ms = reader.i64();
     const std::int64_t age_ms = now.ms - asked_ms;  // negative: the clock was set back; ask again
@@ -35,7 +37,7 @@ bool note_key_request(store::Txn& txn, ByteView key_id, WallTime now) {
   }
   RowWriter row(kAppKeysRowVersion);
   row.i64(now.ms);
-  txn.put(store::Table::peer, id, std::move(row).finish());
+  kAskedKeys.remember(txn, text_of(key_id), std::move(row).finish());
   return true;
 }
 

@@ -11,6 +11,9 @@
 
 namespace wa::client {
 
+inline constexpr std::size_t kAppKeysKept = 1024;
+inline constexpr std::uint32_t kKeyRequestsKept = 256;
+
 struct SharedKey {
   Bytes key_id;
   Bytes key_data;  // empty: that device does not have it

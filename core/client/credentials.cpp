@@ -1,6 +1,7 @@
 #include "client/credentials.h"
 
 #include "client/account_settings.h"
+#include "client/kept_people.h"
 
 #include "base/reader.h"
 
@@ -87,7 +88,10 @@ Result<std::optional<Account>> load_account(const store::StoreView& view) {
   return std::optional<Account>(std::move(account));
 }
 
-void store_account(store::Txn& txn, const Account& account) { txn.put(Table::device, kRow, encode(account)); }
+void store_account(store::Txn& txn, const Account& account) {
+  txn.put(Table::device, kRow, encode(account));
+  note_own_users(txn, account.pn, account.lid);
+}
 
 void erase_account(store::Txn& txn, const Account& account) {
   if (account.paired) txn.put(Table::device, kFormerRow, encode(account));
@@ -106,7 +110,7 @@ void erase_account_rows(store::Txn& txn) {
   forget_privacy(txn);
   for (Table table : {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,
                       Table::retries, Table::handled, Table::device_lists, Table::tokens, Table::app_keys, Table::collections,
-                      Table::app_records, Table::intents, Table::outbox, Table::peer}) {
+                      Table::app_records, Table::intents, Table::outbox, Table::peer, Table::people}) {
     txn.erase_all(table);
   }
 }

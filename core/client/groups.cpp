@@ -61,7 +61,12 @@ void write_holders(store::Txn& txn, const Jid& group, const Holders& from) {
   RowWriter row(kGroupsRowVersion);
   row.text(from.own);
   for (const auto& device : from.devices) row.text(device.first).flag(device.second);
-  kHolders.remember(txn, group.text(), std::move(row).finish());
+  const auto gone = kHolders.remember(txn, group.text(), std::move(row).finish());
+  const auto own = gone ? wire::parse_jid(from.own) : std::nullopt;
+  if (!own) return;
+  for (const Jid& form : {lid_or_same(txn, *own), pn_or_same(txn, *own)}) {
+    signal::erase_sender_key(txn, *gone, signal::address_of(form));
+  }
 }
 
 std::optional<Holders> read_holders(const store::Txn& txn, const Jid& group) {

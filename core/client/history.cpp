@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/reader.h"
 #include "client/chat_rows.h"
+#include "client/kept_people.h"
 
 namespace wa::client {
 namespace {
@@ -13,7 +14,6 @@ using store::Table;
 
 constexpr std::uint8_t kHistoryRowVersion = 1;
 constexpr int kItemsPerStep = 1000;
-constexpr std::size_t kWaitingMax = 256;
 constexpr std::int32_t kStatusHistory = 1;
 constexpr const char* kPrefix = "history:";
 constexpr const char* kDonePrefix = "history_done:";  // processed; the phone may not have heard of it
@@ -87,13 +87,16 @@ class Taker {
       row.last = LastMessage{{}, false, {}, item.last_message_s};
     }
     store_chat(txn_, *jid, row);
+    meet(txn_, *jid, true);
     const bool is_pn = jid->server == wire::Server::pn;
     learn_mapping(is_pn ? item.id : item.pn_jid, is_pn ? item.lid_jid : item.id, wanted_);
     if (!item.token.empty() && jid->is_user()) wanted_.tokens.push_back({jid->user_jid(), item.token, item.token_s});
   }
   void operator()(const HistoryPushName& item) {
     const auto jid = wire::parse_jid(item.id);
-    if (jid && jid->is_user() && item.name != "-") note_push_name(txn_, *jid, item.name);
+    if (!jid || !jid->is_user() || item.name == "-") return;
+    note_push_name(txn_, *jid, item.name);
+    meet(txn_, *jid, true);
   }
   void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, wanted_); }
   void operator()(const HistorySalt& item) {
@@ -117,7 +120,7 @@ class Taker {
 Wanted History::on_online(Turn& turn) {
   Wanted wanted;
   online_ = true;
-  for (const store::Row& row : turn.txn.scan(Table::peer, kDonePrefix, kWaitingMax)) {
+  for (const store::Row& row : turn.txn.scan(Table::peer, kDonePrefix, limits::kHistoryFilesMax)) {
     wanted.history_done.push_back(row.id.substr(std::string_view(kDonePrefix).size()));
     forget_done_ = turn.now.mono + kForgetDoneMs;
   }
@@ -152,7 +155,7 @@ Wanted History::on_tick(Turn& turn) {
 Wanted History::on_notification(const HistoryNotification& note, Turn& turn) {
   Wanted wanted;
   if (note.stanza_id.empty() || note.inline_payload.size() > limits::kMediaBytesMax) return wanted;
-  if (turn.txn.scan(Table::peer, kPrefix, kWaitingMax).size() == kWaitingMax) {
+  if (turn.txn.scan(Table::peer, kPrefix, limits::kHistoryFilesMax).size() == limits::kHistoryFilesMax) {
     turn.log(LogLevel::warning, "history: too many files are waiting, one was dropped");
     return wanted;
   }

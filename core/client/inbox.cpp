@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "client/adv.h"
+#include "client/kept_people.h"
 #include "client/lid_map.h"
 #include "client/recent_rows.h"
 #include "signal/sender_key.h"
@@ -17,9 +18,8 @@ using wire::Jid;
 using wire::Server;
 
 constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
-constexpr std::uint32_t kAskedKeptMax = 1024;
 // message -> how often we asked its sender for it again (one byte), and the id of the request to the own phone
-constexpr RecentRows kAsked(Table::retries, 'o', kAskedKeptMax);
+constexpr RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
 
 // 04 section 10: server attributes name the other form of the author and of the chat.
 void learn_mappings(const stanza::Message& message, store::Txn& txn) {
@@ -196,11 +196,10 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
     if (enc->version != 3) plaintext = unpad(*std::move(plaintext));
     auto content = plaintext ? parse_content(*plaintext) : Result<Content>(plaintext.error());
     if (!content) continue;  // authentic nonsense: asking again would bring the same
-    if (content->distribution) {
-      const auto& distribution = *content->distribution;
+    if (content->distribution && origin.is_group) {  // for the chat it came in, whatever it says
       const Jid author = lid_or_same(turn.txn, origin.sender);
-      (void)signal::process_distribution(turn.txn, distribution.group, signal::address_of(author),
-                                         distribution.message);
+      (void)signal::process_distribution(turn.txn, origin.chat.text(), signal::address_of(author),
+                                         content->distribution->message);
     }
     out.contents.push_back(*std::move(content));
   }
@@ -337,6 +336,8 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
     answer_handled(message, *origin, out, turn);
     return notices;
   }
+  meet(turn.txn, origin->chat, origin->own);
+  if (origin->is_group && !origin->own) meet(turn.txn, origin->sender, false);
   Opened opened = open_all(message, *origin, out.account(), turn);
   if (opened.identity_changed && !origin->own) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
   if (!opened.known_kind) {

@@ -1,5 +1,6 @@
 #include "client/lid_map.h"
 
+#include "client/kept_people.h"
 #include "signal/session.h"
 
 namespace wa::client {
@@ -53,6 +54,7 @@ bool learn_lid(store::Txn& txn, const Jid& pn, const Jid& lid) {
   txn.put(Table::lid_map, 'p' + pn.user, to_bytes(lid.user));
   txn.put(Table::lid_map, 'l' + lid.user, to_bytes(pn.user));
   signal::migrate_sessions(txn, signal::address_of(pn).name, signal::address_of(lid).name);
+  meet(txn, lid, false);
   return true;
 }
 

@@ -3,6 +3,7 @@
 
 #include "client/devices.h"
 #include "client/fanout.h"
+#include "client/kept_people.h"
 #include "client/lid_map.h"
 #include "client/outbox.h"
 #include "client/message_bodies.h"
@@ -41,6 +42,7 @@ bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
   if (!users) return false;
   for (stanza::UserDevices& user : *users) {
     if (user.error != 0) continue;
+    meet(turn.txn, user.user, true);
     store_devices(turn.txn, user, turn.now.wall);
     // The same devices, for the LID that the next look-up will go by.
     const auto lid = lid_of(turn.txn, user.user);

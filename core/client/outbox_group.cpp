@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "client/fanout.h"
+#include "client/kept_people.h"
 #include "client/lid_map.h"
 #include "client/message_bodies.h"
 #include "client/message_content.h"
@@ -94,6 +95,7 @@ bool Outbox::transmit_group(Items::iterator it, const Group& group, const Reader
     fail(it, SendFailure::refused, 0, turn);
     return false;
   }
+  meet(turn.txn, item.to, true);
   remember_sent(turn.txn, item.id, {item.to, row->content, turn.now.wall, false});
   stanza::OutgoingMessage message;
   message.id = item.id;

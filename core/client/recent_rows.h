@@ -2,7 +2,8 @@
 // one slot of a ring, so that adding never scans.
 // Rows, after a one-byte family so that several rings share a table: "<f>k<key>" -> number and value,
 // "<f>s<slot>" -> key, "<f>n" -> next number.
-// Guarantees: never more than `capacity` entries; an entry that is stored again keeps its place.
+// Guarantees: never more than `capacity` entries; an entry that is remembered again keeps its place, one that is refreshed
+// lives for at least half a round more.
 #pragma once
 
 #include <optional>
@@ -20,12 +21,15 @@ class RecentRows {
 
   std::optional<Bytes> find(const store::Txn&, std::string_view key) const;
   bool has(const store::Txn& txn, std::string_view key) const { return txn.has(table_, row('k', key)); }
-  void remember(store::Txn&, std::string_view key, ByteView value) const;
+  // These two return the key that gave way.
+  std::optional<std::string> remember(store::Txn&, std::string_view key, ByteView value) const;
+  std::optional<std::string> refresh(store::Txn&, std::string_view key) const;  // remembers without a value
   void forget(store::Txn&, std::string_view key) const;
 
  private:
   std::string row(char kind, std::string_view rest) const { return std::string{family_, kind}.append(rest); }
-  std::uint64_t take_number(store::Txn&) const;
+  std::optional<std::string> enter(store::Txn&, std::string_view key, ByteView value) const;
+  std::uint64_t next_number(const store::Txn&) const;
 
   store::Table table_;
   char family_;

@@ -19,9 +19,8 @@ namespace {
 using store::Table;
 using wire::Jid;
 
-constexpr std::uint32_t kCountersKept = 4096;
-constexpr RecentRows kAnswered(Table::retries, 'i', kCountersKept);   // device and message -> how often we answered
-constexpr RecentRows kRecreated(Table::retries, 'c', kCountersKept);  // device -> when its session was made anew
+constexpr RecentRows kAnswered(Table::retries, 'i', limits::kRetryRowsKept);   // device and message -> how often we answered
+constexpr RecentRows kRecreated(Table::retries, 'c', limits::kRetryRowsKept);  // device -> when its session was made anew
 constexpr std::int64_t kRecreateEveryMs = 3'600'000;
 constexpr std::size_t kPendingMax = 64;
 

@@ -1,6 +1,7 @@
 #include "client/tokens.h"
 
 #include "base/reader.h"
+#include "client/kept_people.h"
 #include "client/lid_map.h"
 #include "crypto/hash.h"
 
@@ -13,6 +14,7 @@ using wire::Jid;
 constexpr std::uint8_t kTokensRowVersion = 1;
 constexpr std::int64_t kBucketS = 7 * 86'400;
 constexpr std::int64_t kBucketsKept = 4;
+constexpr std::size_t kTokenBytesMax = 512;  // they have some dozens
 constexpr std::string_view kSaltRow = "nct_salt";
 
 std::string row_id(const store::Txn& txn, char kind, const Jid& user) {
@@ -22,12 +24,14 @@ std::string row_id(const store::Txn& txn, char kind, const Jid& user) {
 }  // namespace
 
 void store_token(store::Txn& txn, const Jid& user, ByteView token, std::int64_t t_s) {
+  if (token.size() > kTokenBytesMax) return;
   const std::string id = row_id(txn, 't', user);
   if (const auto known = txn.get(Table::tokens, id)) {
     RowReader row(*known, kTokensRowVersion);
     if (const std::int64_t known_t = row.i64(); row.ok() && known_t > t_s) return;
   }
   txn.put(Table::tokens, id, std::move(RowWriter(kTokensRowVersion).i64(t_s).bytes(token)).finish());
+  meet(txn, user, false);
 }
 
 std::optional<Bytes> token_for(const store::Txn& txn, const Jid& user, WallTime now) {

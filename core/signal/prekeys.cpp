@@ -67,6 +67,9 @@ std::uint32_t next_free_id(const store::Txn& txn, Meta& meta) {
 Prekey make_prekey(store::Txn& txn, Meta& meta, bool given, Random& random) {
   Prekey prekey{next_free_id(txn, meta), crypto::KeyPair::generate(random)};
   put_row(txn, prekey.id, prekey.key.private_key.bytes(), given);
+  // One made so long ago that whoever was given it has not come: should he, he is asked to send again.
+  const std::uint32_t old = prekey.id + limits::kPrekeyIdMax - limits::kPrekeysKeptMax;
+  erase_prekey(txn, old > limits::kPrekeyIdMax ? old - limits::kPrekeyIdMax : old);
   return prekey;
 }
 

@@ -138,6 +138,7 @@ Result<void> process_distribution(store::Txn& txn, const std::string& group, con
     if (known->signing_key == state.signing_key && known->chain.counter >= state.chain.counter) return {};
     states.erase(known);
   }
+  if (states.empty()) txn.make_room(Table::sender_keys, sender.row_id() + '/', limits::kSenderKeysPerDeviceMax);
   if (states.size() >= limits::kSenderKeyStatesMax) states.erase(states.begin());
   states.push_back(std::move(state));
   store_states(txn, key, states);

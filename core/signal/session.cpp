@@ -119,6 +119,13 @@ std::optional<KnownIdentity> load_identity(const store::Txn& txn, const Address&
 bool note_identity(store::Txn& txn, const Address& address, const crypto::PublicKey& identity) {
   const auto known = identity_of(txn, address);
   if (known && *known == identity) return false;
+  if (!known) {
+    const auto gone = txn.make_room(Table::identities, address.name + '.', limits::kDevicesPerUserMax);
+    if (gone) {
+      txn.erase(Table::sessions, *gone);
+      txn.erase_all(Table::sessions, *gone + '/');
+    }
+  }
   store_identity(txn, address, identity);
   return known.has_value();
 }
