@@ -2,7 +2,8 @@
 // changed. Downloads, paging, conflicts and the recovery policy of 05 section 8 are here.
 // Guarantees: a setting is a row before it is sent and closed only by the service's confirmation or final refusal; after
 // an unknown outcome the collection is fetched before anything is sent again; one full resync per error, then `degraded`;
-// never the fatal notice. Nothing is uploaded on a base whose MAC did not match: a snapshot first, else the change waits. One patch per collection is in flight, with everything that waits for that collection.
+// never the fatal notice. Nothing is uploaded on a base whose MAC did not match: a snapshot first, else the change waits.
+// One patch per collection is in flight, with everything that waits for that collection.
 // Does not keep anything in memory that the next input does not need: an idle object holds a few flags per collection.
 #pragma once
 

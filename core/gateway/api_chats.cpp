@@ -151,10 +151,11 @@ Reply setting_reply(RequestId request, const SettingWait& wait, const client::Ch
     case SettingOutcome::refused:
       return build_failure(request, upstream_rejected("the service refused the change", done.upstream_code), now);
     case SettingOutcome::blocked:
-      return build_failure(request, not_ready(done.degraded ? "the app state does not match the phone's; the change is stored "
-                                                              "and made when a snapshot matches (POST /appstate/sync, full)"
-                                                            : "the app state waits for a key from the phone; the change is stored"),
-                           now);
+      if (done.degraded) {
+        return build_failure(request, not_ready("the app state does not match the phone's; the change is stored and made when a "
+                                                "snapshot matches: POST /appstate/sync with full"), now);
+      }
+      return build_failure(request, not_ready("the app state waits for a key from the phone; the change is stored"), now);
     case SettingOutcome::timeout: break;
   }
   return build_failure(request, upstream_timeout("no confirmation in time; the change is stored and will still be made"),

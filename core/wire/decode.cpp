@@ -69,7 +69,8 @@ bool Decoder::node(Node& out, std::size_t depth) {
 bool Decoder::attrs(Node& out, std::size_t count) {
   attrs_ += count;
   if (count > left() / 2) return fail(Errc::truncated, "node ends early");
-  if (count > limits::kAttrsPerNodeMax || attrs_ > limits::kAttrsPerStanzaMax) return fail(Errc::too_large, "too many attributes");
+  const bool too_many = count > limits::kAttrsPerNodeMax || attrs_ > limits::kAttrsPerStanzaMax;
+  if (too_many) return fail(Errc::too_large, "too many attributes");
   out.attrs.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
     auto& [key, held] = out.attrs.emplace_back();

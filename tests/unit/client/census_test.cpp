@@ -69,7 +69,11 @@ TEST_CASE("10,000 strangers write once: the sum is bounded, people we have to do
   MessageRig rig;
   // Somebody we answer, somebody who wrote long ago and wrote again, and the own phone.
   rig.say(rig.text_from(rig.friend_phone, "F1", "hello"));
-  REQUIRE(rig.execute(SendText{1, rig.friend_phone.lid.user_jid(), "hello to you"}).ok());
+  SendText answer;
+  answer.command = 1;
+  answer.to = rig.friend_phone.lid.user_jid();
+  answer.text = "hello to you";
+  REQUIRE(rig.execute(answer).ok());
   rig.answer_devices({{rig.friend_phone.lid.user_jid(), {0}, {}}, {test::jid("90000000000001@lid"), {0, 7}, {}}});
   rig.answer_bundles({MessageRig::bundle_node(rig.own_phone)});
   REQUIRE(rig.last("message"));
