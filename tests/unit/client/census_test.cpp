@@ -81,12 +81,25 @@ TEST_CASE("10,000 strangers write once: the sum is bounded, people we have to do
   rig.say(rig.text_from(rig.own_phone, "P1", "from my phone"));
   REQUIRE(has_everything(rig, rig.friend_phone));
 
+  // The same first message does for all of them: without a one-time prekey it opens a session for each address.
+  Device writer("80000000000000@lid", "5521900000000@s.whatsapp.net", 99);
+  {
+    signal::RemoteBundle bundle = rig.our_bundle();
+    bundle.prekey.reset();
+    store::Txn txn(writer.party.rows);
+    REQUIRE(signal::start_session(txn, writer.party.own, rig.us, bundle, writer.party.random).ok());
+    writer.party.commit(txn);
+  }
+  const wire::Node opening = rig.enc_from(writer, build_text_content("buy this", {}, {}));
+
   constexpr std::size_t kStrangers = 10'000;
   const std::size_t before = bytes_of(rig);
   for (std::size_t i = 0; i < kStrangers; ++i) {
     const Stranger who(i);
-    Device device(who.lid, who.pn, 1'000 + i);
-    rig.say(rig.text_from(device, "S" + std::to_string(i), "buy this"));
+    wire::Node message("message");
+    message.attr("from", test::jid(who.lid)).attr("id", "S" + std::to_string(i)).attr("t", std::uint64_t{1'750'000'100});
+    message.attr("type", "text").attr("notify", "Somebody").attr("sender_pn", test::jid(who.pn)).child(opening);
+    rig.say(message);
     rig.server.received.clear();
     rig.events.clear();
   }
