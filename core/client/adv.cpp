@@ -53,17 +53,19 @@ Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView ad
   return out;
 }
 
-bool is_trusted_device(const Account& account, const wire::Jid& device, ByteView signed_identity,
-                       const crypto::PublicKey& identity) {
-  if (device.device == 0 || !account.is_own_user(device) || signed_identity.empty()) return true;
-  if (signed_identity.size() > kIdentityBytesMax) return false;
-  pb::ADVSignedDeviceIdentity own, theirs;
+std::optional<crypto::PublicKey> account_key(const Account& account) {
+  pb::ADVSignedDeviceIdentity own;
+  if (!proto::parse(own, account.signed_device_identity) || own.account_signature_key().size() != 32) return std::nullopt;
+  return array_of<32>(view(own.account_signature_key()));
+}
+
+bool is_signed_device(const crypto::PublicKey& account_key, ByteView signed_identity, const crypto::PublicKey& identity) {
+  pb::ADVSignedDeviceIdentity theirs;
   pb::ADVDeviceIdentity details;
-  if (!proto::parse(own, account.signed_device_identity) || own.account_signature_key().size() != 32) {
-    return true;  // nothing to compare with
+  if (signed_identity.size() > kIdentityBytesMax || !proto::parse(theirs, signed_identity) ||
+      !proto::parse(details, view(theirs.details()))) {
+    return false;
   }
-  if (!proto::parse(theirs, signed_identity) || !proto::parse(details, view(theirs.details()))) return false;
-  const auto account_key = array_of<32>(view(own.account_signature_key()));
   const ByteView inner = view(theirs.details());
   const bool hosted = details.device_type() == kHosted;
   const auto signed_by = [&](ByteView prefix) {

@@ -1,12 +1,13 @@
 // Account-device verification (03 section 3): is this pair-success really signed by the account, for us? Is that device,
-// which says it is one of ours, signed by the account that signed us (04 section 13)? Pure.
+// which says it is one of ours, signed by the account that signed us? Pure; whom to trust: own_devices.h.
 // Proved by adv_pair_success.json, negative cases included.
 #pragma once
+
+#include <optional>
 
 #include "base/bytes.h"
 #include "base/result.h"
 #include "crypto/curve.h"
-#include "wire/jid.h"
 
 namespace wa::client {
 
@@ -23,10 +24,9 @@ Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView ad
                                            const ByteArray<64>& nonce);
 
 struct Account;
-// False when `device` is a companion of the own account and its ADVSignedDeviceIdentity is there but not valid: not signed
-// by the account key that signed ours, or by another identity than `identity`. Without one, for the phone and for
-// other people's devices, the first identity seen is trusted.
-bool is_trusted_device(const Account& account, const wire::Jid& device, ByteView signed_identity,
-                       const crypto::PublicKey& identity);
+// The key that signed this device at pairing, which is the identity of the phone; nullopt before it.
+std::optional<crypto::PublicKey> account_key(const Account& account);
+// True when this ADVSignedDeviceIdentity is of a device with `identity`, signed by that account and by the device.
+bool is_signed_device(const crypto::PublicKey& account_key, ByteView signed_identity, const crypto::PublicKey& identity);
 
 }  // namespace wa::client

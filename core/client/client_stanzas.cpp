@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "client/devices.h"
 #include "client/lid_map.h"
+#include "client/own_devices.h"
 #include "client/receipts.h"
 #include "client/tokens.h"
 #include "stanza/answer.h"
@@ -12,7 +13,10 @@
 namespace wa::client {
 
 // --- the session itself
-void Client::Parts::on(const stanza::Success& success, Turn& turn) { life.on(success, turn); }
+void Client::Parts::on(const stanza::Success& success, Turn& turn) {
+  life.on(success, turn);
+  drop_forged_phone(turn.txn, account);
+}
 void Client::Parts::on(const stanza::Failure& failure, Turn& turn) { life.on(failure, turn); }
 void Client::Parts::on(const stanza::StreamError& error, Turn& turn) { life.on(error, turn); }
 void Client::Parts::on(const stanza::StreamEnd&, Turn& turn) { turn.log(LogLevel::info, "the service ends the stream"); }

@@ -61,13 +61,19 @@ Result<Account> decode(ByteView bytes) {
 }  // namespace
 
 bool Account::is_own_user(const wire::Jid& jid) const {
-  return !jid.user.empty() &&
-         ((jid.server == wire::Server::pn && jid.user == pn.user) || (jid.server == wire::Server::lid && jid.user == lid.user));
+  const bool by_lid = jid.server == wire::Server::lid || jid.server == wire::Server::hosted_lid;
+  return jid.is_user() && jid.user == (by_lid ? lid : pn).user;
 }
 
 const wire::Jid& Account::own_jid_for(const wire::Jid& other) const {
   const bool by_lid = other.server == wire::Server::lid || other.server == wire::Server::hosted_lid;
   return by_lid && !lid.user.empty() ? lid : pn;
+}
+
+bool splits_own_user(const store::Txn& txn, const wire::Jid& pn, const wire::Jid& lid) {
+  const auto row = txn.get(Table::device, kRow);
+  const auto account = row ? decode(*row) : Result<Account>(Errc::not_ready, "");
+  return account && !account->lid.user.empty() && account->is_own_user(pn) != account->is_own_user(lid);
 }
 
 Account make_account(store::Txn& txn, Now now, Random& random) {

@@ -30,11 +30,14 @@ struct Account {
   Bytes routing_info;
 
   signal::OwnIdentity own_identity() const { return {identity, registration_id}; }
-  // Same user as this account, by PN or LID.
+  // Same user as this account, by PN or LID, on whatever host the device is.
   bool is_own_user(const wire::Jid& jid) const;
   // Own JID with device in the namespace of `other`.
   const wire::Jid& own_jid_for(const wire::Jid& other) const;
 };
+
+// The device is paired, and one of these is of the own user and the other is not: nobody may say that they are one.
+bool splits_own_user(const store::Txn&, const wire::Jid& pn, const wire::Jid& lid);
 
 // Fresh keys, and the signed prekey 1, for a device that was never paired.
 Account make_account(store::Txn&, Now, Random&);

@@ -80,6 +80,7 @@ struct MessageReceived {
   std::string push_name;
   std::string type;                   // "text", "image", "reaction", ... content only for text
   std::string text;
+  bool unverified = false;            // from_me: that device did not prove that it is one of ours (own_devices.h)
 };
 struct MessageSent {
   CommandId command = 0;

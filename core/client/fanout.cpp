@@ -2,10 +2,10 @@
 
 #include "base/encoding.h"
 #include "base/sort.h"
-#include "client/adv.h"
 #include "client/devices.h"
 #include "client/lid_map.h"
 #include "client/message_content.h"
+#include "client/own_devices.h"
 #include "crypto/hash.h"
 #include "signal/session.h"
 
@@ -90,7 +90,8 @@ std::size_t start_sessions(const std::vector<stanza::UserBundle>& bundles, const
   std::size_t started = 0;
   for (const stanza::UserBundle& user : bundles) {
     if (!user.bundle) continue;
-    if (!is_trusted_device(account, user.device, user.bundle->device_identity, user.bundle->identity)) {
+    if (account.is_own_user(user.device) && standing_of(turn.txn, account, user.device, user.bundle->device_identity,
+                                                        user.bundle->identity) == Standing::forged) {
       turn.log(LogLevel::warning, "a device that the own account did not sign gets no session");
       continue;
     }

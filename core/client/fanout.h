@@ -32,7 +32,7 @@ Targets targets_of(const store::Txn&, const Account&, const wire::Jid& destinati
 signal::Address session_address(const store::Txn&, const wire::Jid& device);
 std::vector<wire::Jid> without_session(const store::Txn&, std::span<const wire::Jid> devices);
 // Sessions with the devices of a bundle answer. Devices the service has no bundle for, whose bundle is not signed by its
-// identity, or that claim to be ours and are not (is_trusted_device) get none. Returns how many started.
+// identity, or that claim to be ours and are forged (own_devices.h) get none. Returns how many started.
 std::size_t start_sessions(const std::vector<stanza::UserBundle>&, const Account&, Turn&);
 
 struct Sealed {

@@ -5,7 +5,9 @@
 #include "base/limits.h"
 #include "client/adv.h"
 #include "client/kept_people.h"
+#include "client/fanout.h"
 #include "client/lid_map.h"
+#include "client/own_devices.h"
 #include "client/recent_rows.h"
 #include "signal/sender_key.h"
 #include "stanza/answer.h"
@@ -18,6 +20,7 @@ using wire::Jid;
 using wire::Server;
 
 constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
+constexpr std::uint32_t kKeysWork = 100;  // a key pair, and a row for it
 // message -> how often we asked its sender for it again (one byte), and the id of the request to the own phone
 constexpr RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
 
@@ -58,17 +61,21 @@ int retry_code(Errc code) {
 
 // Asking without keys would only bring the same undecryptable thing again.
 bool needs_keys(Errc code) {
-  return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key;
+  return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key ||
+         code == Errc::untrusted_identity;  // with a new session comes the proof
 }
 
 struct PairwiseReader {
   const signal::OwnIdentity own;
   Turn& turn;
+  signal::Work& work;
 
   Result<signal::Decrypted> open(const stanza::Enc& enc, const Jid& device) const {
     const signal::Address address = signal::address_of(device);
-    if (enc.type == "pkmsg") return signal::decrypt_prekey_message(turn.txn, own, address, enc.ciphertext, turn.random);
-    return signal::decrypt_message(turn.txn, address, enc.ciphertext, turn.random);
+    if (enc.type == "pkmsg") {
+      return signal::decrypt_prekey_message(turn.txn, own, address, enc.ciphertext, turn.random, work);
+    }
+    return signal::decrypt_message(turn.txn, address, enc.ciphertext, turn.random, work);
   }
 
   // Sessions live under the LID. One that was made under the PN meanwhile is moved on the fly, or tried as it is.
@@ -87,18 +94,27 @@ struct PairwiseReader {
   }
 };
 
-Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& sender, store::Txn& txn) {
+Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& sender, store::Txn& txn,
+                         signal::Work& work) {
   const Jid lid = lid_or_same(txn, sender), pn = pn_or_same(txn, sender);
-  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext);
+  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext, work);
   if (opened || lid == pn || opened.error().code != Errc::no_sender_key) return opened;
-  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext);
+  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext, work);
 }
 
-// A first message says which identity it is from: it must be the one that the own account signed, if it says to be ours.
-bool is_trusted_sender(const stanza::Message& message, const stanza::Enc& enc, const Jid& device, const Account& account) {
-  if (enc.type != "pkmsg" || message.device_identity.empty() || !account.is_own_user(device)) return true;
+// A first message says which identity it is from: nothing of it is stored when that is not one of ours.
+bool is_forged(const stanza::Message& message, const stanza::Enc& enc, const Jid& device, const Account& account,
+               store::Txn& txn) {
+  if (enc.type != "pkmsg" || !account.is_own_user(device)) return false;
   const auto opening = signal::parse_prekey_message(enc.ciphertext);
-  return !opening || is_trusted_device(account, device, message.device_identity, opening->identity);
+  return opening &&
+         standing_of(txn, account, device, message.device_identity, opening->identity) == Standing::forged;
+}
+
+// What only a device that is ours beyond doubt may say.
+bool is_peer_data(const Content& content) {
+  return content.protocol == ProtocolKind::key_share || content.protocol == ProtocolKind::history ||
+         content.protocol == ProtocolKind::lid_mappings || !content.resent.empty();
 }
 
 // The pairwise parts come first: they may bring the key for the others (07 section 2).
@@ -149,6 +165,7 @@ struct Inbox::Opened {
   bool hide_failure = false;
   bool known_kind = false;       // at least one part was of a kind we read
   bool identity_changed = false;
+  Standing standing = Standing::proven;  // of an own device, by what it wrote last
 };
 
 std::optional<Inbox::Origin> Inbox::origin_of(const stanza::Message& message, const Account& account) {
@@ -168,26 +185,45 @@ std::optional<Inbox::Origin> Inbox::origin_of(const stanza::Message& message, co
   return out;
 }
 
+// A sender key counts for what its owner has proven: forged sessions bring none.
+Result<Bytes> Inbox::open_one(const stanza::Message& message, const stanza::Enc& enc, const Origin& origin,
+                              const Account& account, Opened& out, Turn& turn) {
+  signal::Work& work = work_.of(lid_or_same(turn.txn, origin.sender.user_jid()).text(), turn.now.mono);
+  const signal::Address address = session_address(turn.txn, origin.sender);
+  if (enc.type == "skmsg") {
+    if (origin.own) {
+      const auto known = signal::identity_of(turn.txn, address).value_or(crypto::PublicKey{});
+      out.standing = standing_of(turn.txn, account, origin.sender, {}, known);
+    }
+    return open_group(enc, origin.chat, origin.sender, turn.txn, work);
+  }
+  const Error forged{Errc::untrusted_identity, "a device that the own account did not sign"};
+  if (is_forged(message, enc, origin.sender, account, turn.txn)) return forged;
+  auto opened = PairwiseReader{account.own_identity(), turn, work}.open_either(enc, origin.sender);
+  if (!opened) return opened.error();
+  if (opened->new_session) work_.forget_failures();
+  if (origin.own) {
+    out.standing = standing_of(turn.txn, account, origin.sender, {}, opened->identity);
+    if (out.standing == Standing::forged) {  // a session of former times
+      signal::erase_session(turn.txn, address);
+      return forged;
+    }
+  }
+  out.identity_changed = out.identity_changed || opened->identity_changed;
+  return std::move(opened->plaintext);
+}
+
 Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& origin, const Account& account,
                               Turn& turn) {
-  const PairwiseReader pairwise{account.own_identity(), turn};
   Opened out;
   for (const stanza::Enc* enc : in_order(message.encs)) {
     const bool is_group_part = enc->type == "skmsg";
     if (!is_group_part && enc->type != "msg" && enc->type != "pkmsg") continue;
     out.known_kind = true;
     out.hide_failure = out.hide_failure || enc->hide_failure;
-    Result<Bytes> plaintext(Errc::bad_input, "");
-    if (is_group_part) {
-      plaintext = open_group(*enc, origin.chat, origin.sender, turn.txn);
-    } else if (!is_trusted_sender(message, *enc, origin.sender, account)) {
-      plaintext = Error{Errc::untrusted_identity, "a device that the own account did not sign"};
-    } else if (auto opened = pairwise.open_either(*enc, origin.sender)) {
-      out.identity_changed = out.identity_changed || opened->identity_changed;
-      plaintext = std::move(opened->plaintext);
-    } else {
-      plaintext = opened.error();
-    }
+    auto plaintext = work_.failed_before(enc->ciphertext) ? Result<Bytes>(Errc::bad_mac, "failed before")
+                                                          : open_one(message, *enc, origin, account, out, turn);
+    if (!plaintext && plaintext.error().code == Errc::bad_mac) work_.note_failure(enc->ciphertext);
     // The last part carries the text: it decides. An old counter means that it was read before (pitfalls 21).
     const bool readable = plaintext || plaintext.error().code == Errc::duplicate;
     if (!readable) out.failure = plaintext.error().code;
@@ -196,6 +232,11 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
     if (enc->version != 3) plaintext = unpad(*std::move(plaintext));
     auto content = plaintext ? parse_content(*plaintext) : Result<Content>(plaintext.error());
     if (!content) continue;  // authentic nonsense: asking again would bring the same
+    if (origin.own && !origin.is_group && out.standing != Standing::proven &&
+        (message.category == "peer" || is_peer_data(*content))) {
+      out.failure = Errc::untrusted_identity;
+      continue;
+    }
     if (content->distribution && origin.is_group) {  // for the chat it came in, whatever it says
       const Jid author = lid_or_same(turn.txn, origin.sender);
       (void)signal::process_distribution(turn.txn, origin.chat.text(), signal::address_of(author),
@@ -207,7 +248,7 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
 }
 
 void Inbox::tell(const stanza::Message& message, const Origin& origin, const Content& content, Turn& turn,
-                 std::vector<PeerNotice>& notices) {
+                 std::vector<PeerNotice>& notices, bool unverified) {
   const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
   const Jid sender = origin.sender.user_jid();
   MessageReceived event;
@@ -224,6 +265,7 @@ void Inbox::tell(const stanza::Message& message, const Origin& origin, const Con
   const bool of_chat = chat.server != Server::broadcast && content.type != "reaction";  // as is_of_chat() of what we send
   event.type = content.type;
   event.text = content.text;
+  event.unverified = unverified;
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
   turn.event(std::move(event));
   if (of_chat) notices.push_back(ChatNotice{chat, std::move(last)});
@@ -300,6 +342,8 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
                                     pn_or_same(turn.txn, origin.sender.user_jid()), WallTime::from_seconds(message.t),
                                     error, opened.hide_failure});
   }
+  const bool with_keys = asked > 0 || needs_keys(*opened.failure);
+  const std::string who = lid_or_same(turn.txn, origin.sender.user_jid()).text();
   if (asked < limits::kRetryReceiptsMax) {
     if (row.empty()) {
       row.push_back(0);
@@ -308,6 +352,7 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
     }
     row.front() = static_cast<std::uint8_t>(asked + 1);
     kAsked.remember(turn.txn, key, row);
+    if (with_keys && !work_.charge(who, kKeysWork, turn.now.mono)) return out.ack(message.ack, turn);
     stanza::RetryRequest request;
     request.of = message.ack;
     request.category = message.category;
@@ -315,7 +360,7 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
     request.count = asked + 1;
     request.error = error;
     request.registration_id = out.account().registration_id;
-    if (request.count > 1 || needs_keys(*opened.failure)) request.keys = fresh_keys(out.account(), turn);
+    if (with_keys) request.keys = fresh_keys(out.account(), turn);
     out.send(stanza::build_retry_receipt(request), turn);
   }
   out.ack(message.ack, turn);
@@ -349,7 +394,7 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
     take_peer_data(message, *origin, content, out.account(), turn, notices);
     const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
     if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none) {
-      tell(message, *origin, content, turn, notices);
+      tell(message, *origin, content, turn, notices, origin->own && opened.standing != Standing::proven);
       told = true;
     }
   }

@@ -1,5 +1,6 @@
 #include "client/lid_map.h"
 
+#include "client/credentials.h"
 #include "client/kept_people.h"
 #include "signal/session.h"
 
@@ -48,6 +49,8 @@ bool learn_lid(store::Txn& txn, const Jid& pn, const Jid& lid) {
   const bool same_lid = known_lid && text_of(*known_lid) == lid.user,
              same_pn = known_pn && text_of(*known_pn) == pn.user;
   if (same_lid && same_pn) return false;
+  // The own pair is known from pairing and login: only what would take it apart needs the look at the account.
+  if ((known_lid || known_pn) && splits_own_user(txn, pn, lid)) return false;
   // The newest wins: what pointed at either of them by another mapping goes.
   if (known_lid && !same_lid) txn.erase(Table::lid_map, 'l' + to_string(ByteView(*known_lid)));
   if (known_pn && !same_pn) txn.erase(Table::lid_map, 'p' + to_string(ByteView(*known_pn)));

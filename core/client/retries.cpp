@@ -9,6 +9,7 @@
 #include "client/lid_map.h"
 #include "client/message_bodies.h"
 #include "client/message_content.h"
+#include "client/own_devices.h"
 #include "client/recent_rows.h"
 #include "client/sent.h"
 #include "stanza/query.h"
@@ -68,9 +69,14 @@ std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, con
 
 // Nobody gets a message that was not meant for them.
 bool may_have(const SentMessage& sent, const Jid& device, const Account& account, const store::Txn& txn) {
-  if (account.is_own_user(device)) return true;
+  if (account.is_own_user(device)) return !sent.peer || device.device == 0;
   if (sent.chat.server == wire::Server::group) return is_member(txn, sent.chat, device);
   return !sent.peer && same_user(txn, sent.chat, device);
+}
+
+// What we wrote to others is told again to own devices only when they are ours beyond doubt: anybody could ask for it.
+bool proven_if_own(const Jid& device, const Account& account, Turn& turn) {
+  return !account.is_own_user(device) || standing_of_session(turn.txn, account, device) == Standing::proven;
 }
 
 }  // namespace
@@ -92,9 +98,11 @@ void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   }
   const auto bundle =
       receipt.keys ? bundle_from(*receipt.keys, device, receipt.registration_id.value_or(0)) : std::nullopt;
-  const bool started = bundle && start_sessions({*bundle}, out.account(), turn) == 1;
+  const std::string who = lid_or_same(turn.txn, device.user_jid()).text();
+  const bool started = bundle && work_.charge(who, signal::kSessionStartWork, turn.now.mono) &&
+                       start_sessions({*bundle}, out.account(), turn) == 1;
   if (started) note_recreated(turn.txn, device, turn.now.wall);
-  const bool lost = !signal::has_session(turn.txn, address);
+  const bool lost = !signal::has_session(turn.txn, address) || !proven_if_own(device, out.account(), turn);
   const bool stale = !started && what.count >= 2 && may_recreate(turn.txn, device, turn.now.wall);
   if (!lost && !stale) {
     resend(what, out, turn);
@@ -123,8 +131,8 @@ void Retries::on_answer(const BundleQuery& query, const QueryAnswer& answer, Out
 
 void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   const auto sent = find_sent(turn.txn, what.id);
-  if (!sent) return;
   const Account& account = out.account();
+  if (!sent || !proven_if_own(what.device, account, turn)) return;
   const bool group = sent->chat.server == wire::Server::group;
   const bool own_copy = account.is_own_user(what.device) && !sent->peer;
   Bytes content = sent->content;

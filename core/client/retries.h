@@ -1,6 +1,7 @@
 // Devices that could not decrypt what we sent (04 section 12), and users who changed their identity (04 section 13).
 // A device of a group gets the message and our sender key, encrypted for it alone.
-// Guarantees: a message goes again only to a device of its recipient, of a member of its group or of the own account, at
+// Guarantees: a message goes again only to a device of its recipient, of a member of its group or of the own account (one
+// with a proof: own_devices.h), at
 // most kRetryAnswersMax times per device, and not after kRetryAnswerAgeMs; every retry receipt is acknowledged in the step
 // that answers it. A bundle fetch that is cut off by a lost link is forgotten: the device asks again.
 #pragma once
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "client/out.h"
+#include "client/sender_work.h"
 
 namespace wa::client {
 
@@ -29,6 +31,7 @@ class Retries {
   void resend(const Pending&, Out&, Turn&);
 
   std::vector<Pending> pending_;
+  SenderWork work_;
 };
 
 // The user installed anew: sessions, identities and device lists of all devices go; what was said stays.

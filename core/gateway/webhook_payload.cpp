@@ -108,6 +108,7 @@ Json message_data(const MessageReceived& e, const PayloadContext& context) {
   if (e.sender_pn) put(out, {"from_pn", e.sender_pn->user_jid().text()});
   if (e.sender_lid) put(out, {"from_lid", e.sender_lid->user_jid().text()});
   if (e.offline) put(out, {"offline", true});
+  if (e.unverified) put(out, {"unverified", true});
   return out;
 }
 

@@ -1973,6 +1973,8 @@ export type WebhookEvent =
         is_from_me: boolean;
         /** Name they chose. */
         push_name: string;
+        /** Only when true: from another device that did not prove to be ours. */
+        unverified?: boolean;
         /** The text was longer than 64 KiB and ends there. */
         truncated?: boolean;
       };

@@ -35,6 +35,7 @@ export interface MessageData {
   from_lid?: string;
   from_other_device?: boolean;
   offline?: boolean;
+  unverified?: boolean;  // is_from_me: that device did not prove that it is one of ours
 }
 
 export interface ReceiptData {

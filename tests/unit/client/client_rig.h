@@ -5,13 +5,30 @@
 #include <catch2/catch.hpp>
 #include <deque>
 
+#include "adv.pb.h"
 #include "client/client.h"
 #include "client/credentials.h"
 #include "server_side.h"
 #include "sim/seeded_random.h"
 #include "store/memory_store.h"
+#include "unit/signal/scripted_random.h"
 
 namespace wa::test {
+
+// The account's signature over a companion, and the companion's over the account (03 section 3).
+inline Bytes signed_by(const crypto::KeyPair& account, const crypto::KeyPair& device, Random& random) {
+  pb::ADVDeviceIdentity details;
+  details.set_raw_id(77);
+  details.set_key_index(5);
+  pb::ADVSignedDeviceIdentity out;
+  out.set_details(details.SerializeAsString());
+  out.set_account_signature_key(to_string(account.public_key));
+  const Bytes by_account = concat({Bytes{6, 0}, view(out.details()), device.public_key});
+  const Bytes by_device = concat({Bytes{6, 1}, view(out.details()), device.public_key, account.public_key});
+  out.set_account_signature(to_string(crypto::xeddsa_sign(account.private_key, by_account, random.array<64>())));
+  out.set_device_signature(to_string(crypto::xeddsa_sign(device.private_key, by_device, random.array<64>())));
+  return to_bytes(out.SerializeAsString());
+}
 
 class ClientRig {
  public:
@@ -25,7 +42,10 @@ class ClientRig {
   client::Config config;
   store::MemoryStore disk;
   Now now{{5'000'000}, {1'750'000'000'000}};
-  sim::SeededRandom random_{7};
+  sim::SeededRandom random_{7}, own_random_{8};
+  // The phone's: its identity is what signs the companions (test::MessageRig::own_phone has the same seed).
+  ScriptedRandom phone_random_{13};
+  crypto::KeyPair phone_key = crypto::KeyPair::generate(phone_random_);
   ServerSide server;
   std::unique_ptr<client::Client> client;
   std::vector<client::Event> events;
@@ -142,7 +162,7 @@ class ClientRig {
     client::Account account = client::make_account(txn, now, random_);
     account.paired = true;
     account.push_name = "Tester";
-    account.signed_device_identity = {1, 2, 3};
+    account.signed_device_identity = signed_by(phone_key, account.identity, own_random_);
     account.pn = {"5511999999999", wire::Server::pn, 7};
     account.lid = {"90000000000001", wire::Server::lid, 7};
     client::store_account(txn, account);

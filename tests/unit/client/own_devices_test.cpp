@@ -1,6 +1,7 @@
 // Who may say to be a device of the own account (04 section 13), and what the user is told about it.
-#include "adv.pb.h"
-#include "client/adv.h"
+#include "client/lid_map.h"
+#include "client/own_devices.h"
+#include "client/sender_work.h"
 #include "e2e.pb.h"
 #include "message_rig.h"
 
@@ -14,21 +15,6 @@ using wire::Node;
 namespace {
 
 const wire::Jid kFriend = jid("5511888888888@s.whatsapp.net"), kFriendLid = jid("70000000000002@lid");
-
-// The account's signature over a companion, and the companion's over the account (03 section 3).
-Bytes signed_by(const crypto::KeyPair& account, const crypto::KeyPair& device, Random& random) {
-  pb::ADVDeviceIdentity details;
-  details.set_raw_id(77);
-  details.set_key_index(5);
-  pb::ADVSignedDeviceIdentity out;
-  out.set_details(details.SerializeAsString());
-  out.set_account_signature_key(to_string(account.public_key));
-  const Bytes by_account = concat({Bytes{6, 0}, view(out.details()), device.public_key});
-  const Bytes by_device = concat({Bytes{6, 1}, view(out.details()), device.public_key, account.public_key});
-  out.set_account_signature(to_string(crypto::xeddsa_sign(account.private_key, by_account, random.array<64>())));
-  out.set_device_signature(to_string(crypto::xeddsa_sign(device.private_key, by_device, random.array<64>())));
-  return to_bytes(out.SerializeAsString());
-}
 
 Bytes key_share_content() {
   pb::Message message;
@@ -54,28 +40,36 @@ Bytes resent_content(const std::string& chat, const std::string& id, const std::
   return to_bytes(message.SerializeAsString());
 }
 
-// Our own account, linked by the phone whose account key is `account`; and one more companion of it.
+Bytes own_text(const std::string& text) { return build_device_sent(kFriendLid, build_text_content(text, {}, {})); }
+
+// Our own account and one more companion of it.
 struct OwnRig : MessageRig {
-  crypto::KeyPair account = crypto::KeyPair::generate(random_);
+  const crypto::KeyPair& account = phone_key;
   crypto::KeyPair stranger = crypto::KeyPair::generate(random_);
   test::Device own_web{"90000000000001:9@lid", "5511999999999:9@s.whatsapp.net", 14};
+  test::Device false_web{"90000000000001:9@lid", "5511999999999:9@s.whatsapp.net", 15};
+  test::Device false_phone{"90000000000001@lid", "5511999999999@s.whatsapp.net", 16};
 
-  OwnRig() {
-    Account row = stored();
-    row.signed_device_identity = signed_by(account, row.identity, random_);
-    store::Txn txn(disk);
-    store_account(txn, row);
-    disk.apply(txn.take());
-    reopen();
-    go_online();
-    server.received.clear();
-    events.clear();
-  }
-  Node peer_from_web(ByteView identity) {
-    Node stanza = message_from(own_web, "PEER1");
-    stanza.attr("category", "peer").child(enc_from(own_web, key_share_content()));
+  Bytes proof(test::Device& of) { return test::signed_by(account, of.party.own.identity, random_); }
+  // `peer`: the share of a key; else a text to the friend.
+  Node from_own(test::Device& by, std::string_view id, bool peer, ByteView identity = {}, bool by_lid = true) {
+    Node stanza = message_from(by, id, by_lid);
+    if (peer) stanza.attr("category", "peer");
+    else stanza.attr("recipient", kFriendLid);
+    stanza.child(enc_from(by, peer ? key_share_content() : own_text(std::string(id))));
     if (!identity.empty()) stanza.child(std::move(Node("device-identity").bytes(identity)));
     return stanza;
+  }
+  Node peer_from_web(ByteView identity) { return from_own(own_web, "PEER1", true, identity); }
+  // The last receipt asks for the message again, with new keys, for want of a proof.
+  bool refused() const {
+    const auto receipts = sent("receipt");
+    return !receipts.empty() && receipts.back().text_attr("type") == "retry" && receipts.back().child_named("keys") &&
+           receipts.back().child_named("retry")->text_attr("error") == "12";
+  }
+  bool told(std::string_view id) const {
+    const auto* last = event<MessageReceived>();
+    return last && last->id == id;
   }
 };
 
@@ -98,42 +92,196 @@ TEST_CASE("which device counts as one of ours") {
   OwnRig rig;
   const Account ours = rig.stored();
   const auto& web = rig.own_web.party.own.identity;
-  const Bytes good = signed_by(rig.account, web, rig.random_);
+  const auto& phone = rig.own_phone.party.own.identity.public_key;
+  const Bytes good = rig.proof(rig.own_web);
   Bytes damaged = good;
   damaged.back() ^= 1;
-  const struct { const char* name; wire::Jid device; Bytes identity; crypto::PublicKey key; bool trusted; } kRows[] = {
-      {"signed by the account", rig.own_web.lid, good, web.public_key, true},
-      {"by its number", rig.own_web.pn, good, web.public_key, true},
-      {"signed by another account", rig.own_web.lid, signed_by(rig.stranger, web, rig.random_), web.public_key, false},
-      {"of another device", rig.own_web.lid, good, rig.stranger.public_key, false},
-      {"damaged", rig.own_web.lid, damaged, web.public_key, false},
-      {"no protobuf", rig.own_web.lid, Bytes{0xff, 0xff}, web.public_key, false},
-      {"too long", rig.own_web.lid, Bytes(501, 0), web.public_key, false},
-      {"absent", rig.own_web.lid, {}, web.public_key, true},
-      {"the phone", rig.own_phone.lid, damaged, web.public_key, true},
-      {"somebody else's", rig.friend_web.lid, damaged, web.public_key, true},
+  const wire::Jid hosted = jid("5511999999999:99@hosted"), hosted_lid = jid("90000000000001:99@hosted.lid");
+  const struct { const char* name; wire::Jid device; Bytes identity; crypto::PublicKey key; Standing standing; } kRows[] = {
+      {"signed by the account", rig.own_web.lid, good, web.public_key, Standing::proven},
+      {"by its number", rig.own_web.pn, good, web.public_key, Standing::proven},
+      {"signed by another account", rig.own_web.lid, test::signed_by(rig.stranger, web, rig.random_), web.public_key, Standing::forged},
+      {"of another device", rig.own_web.lid, good, rig.stranger.public_key, Standing::forged},
+      {"damaged", rig.own_web.lid, damaged, web.public_key, Standing::forged},
+      {"no protobuf", rig.own_web.lid, Bytes{0xff, 0xff}, web.public_key, Standing::forged},
+      {"too long", rig.own_web.lid, Bytes(501, 0), web.public_key, Standing::forged},
+      {"absent", rig.own_web.lid, {}, web.public_key, Standing::unproven},
+      {"the phone", rig.own_phone.lid, {}, phone, Standing::proven},
+      {"the phone by its number", rig.own_phone.pn, {}, phone, Standing::proven},
+      {"the phone with another key", rig.own_phone.lid, {}, rig.stranger.public_key, Standing::forged},
+      {"the phone with the papers of a companion", rig.own_phone.lid, good, web.public_key, Standing::forged},
+      {"hosted, absent", hosted, {}, web.public_key, Standing::unproven},
+      {"hosted, damaged", hosted_lid, damaged, web.public_key, Standing::forged},
   };
   for (const auto& row : kRows) {
     INFO(row.name);
-    CHECK(is_trusted_device(ours, row.device, row.identity, row.key) == row.trusted);
+    store::Txn txn(rig.disk);
+    CHECK(ours.is_own_user(row.device));
+    CHECK(standing_of(txn, ours, row.device, row.identity, row.key) == row.standing);
+  }
+  CHECK_FALSE(ours.is_own_user(rig.friend_web.lid));
+  CHECK_FALSE(ours.is_own_user(jid("5511999999999@lid")));  // digits of the other namespace
+  Account without = ours;
+  without.signed_device_identity.clear();
+  store::Txn txn(rig.disk);
+  CHECK(standing_of(txn, without, rig.own_phone.lid, {}, phone) == Standing::forged);
+}
+
+TEST_CASE("peer messages of an own companion count when the account signed that companion") {
+  OwnRig rig;
+  SECTION("signed; what follows without the papers counts, too") {
+    rig.say(rig.peer_from_web(rig.proof(rig.own_web)));
+    CHECK(rig.rows(Table::app_keys) == 1);
+    rig.say(rig.from_own(rig.own_web, "T1", false));
+    REQUIRE(rig.told("T1"));
+    CHECK_FALSE(rig.event<MessageReceived>()->unverified);
+  }
+  SECTION("forged: nothing of it stays") {
+    rig.say(rig.peer_from_web(test::signed_by(rig.stranger, rig.own_web.party.own.identity, rig.random_)));
+    CHECK(rig.rows(Table::app_keys) == 0);
+    CHECK(rig.rows(Table::sessions) == 0);
+    CHECK(rig.refused());
+    CHECK(rig.event<MessageUndecryptable>()->reason == 12);
+  }
+  SECTION("without papers: refused, and taken when they come") {
+    rig.say(rig.peer_from_web({}));
+    CHECK(rig.rows(Table::app_keys) == 0);
+    CHECK(rig.refused());
+    CHECK(rig.count<MessageUndecryptable>() == 1);
+    rig.say(rig.peer_from_web(rig.proof(rig.own_web)));
+    CHECK(rig.rows(Table::app_keys) == 1);
+  }
+  SECTION("without papers and not called peer") {
+    Node stanza = rig.message_from(rig.own_web, "K1");
+    stanza.child(rig.enc_from(rig.own_web, key_share_content()));
+    rig.say(stanza);
+    CHECK(rig.rows(Table::app_keys) == 0);
+    CHECK(rig.refused());
   }
 }
 
-TEST_CASE("a first message of an own companion counts when the account signed that companion") {
+TEST_CASE("texts of an own companion without papers are told as unverified, until it proves itself") {
   OwnRig rig;
-  SECTION("signed") {
-    rig.say(rig.peer_from_web(signed_by(rig.account, rig.own_web.party.own.identity, rig.random_)));
-    CHECK(rig.rows(Table::app_keys) == 1);
+  rig.say(rig.from_own(rig.own_web, "T1", false));
+  REQUIRE(rig.told("T1"));
+  CHECK(rig.event<MessageReceived>()->from_me);
+  CHECK(rig.event<MessageReceived>()->unverified);
+  rig.say(rig.from_own(rig.own_web, "T2", false, rig.proof(rig.own_web)));
+  REQUIRE(rig.told("T2"));
+  CHECK_FALSE(rig.event<MessageReceived>()->unverified);
+  // From now on nobody else is that companion.
+  const std::size_t sessions = rig.rows(Table::sessions);
+  rig.say(rig.from_own(rig.false_web, "T3", false));
+  CHECK(rig.told("T2"));
+  CHECK(rig.refused());
+  CHECK(rig.rows(Table::sessions) == sessions);
+  rig.say(rig.from_own(rig.own_web, "T4", false));
+  REQUIRE(rig.told("T4"));
+  CHECK_FALSE(rig.event<MessageReceived>()->unverified);
+}
+
+TEST_CASE("the phone is who linked us") {
+  OwnRig rig;
+  const bool peer = GENERATE(true, false), by_lid = GENERATE(true, false);
+  INFO(peer << by_lid);
+  rig.say(rig.from_own(rig.false_phone, "F1", peer, {}, by_lid));
+  CHECK(rig.rows(Table::app_keys) == 0);
+  CHECK(rig.rows(Table::sessions) == 0);
+  CHECK(rig.count<MessageReceived>() == 0);
+  CHECK(rig.count<MessageUndecryptable>() == 1);
+  CHECK(rig.refused());
+  rig.say(rig.from_own(rig.own_phone, "F2", peer, {}, by_lid));
+  CHECK(rig.rows(Table::app_keys) == (peer ? 1 : 0));
+  CHECK(rig.told("F2") == !peer);
+  if (!peer) CHECK_FALSE(rig.event<MessageReceived>()->unverified);
+}
+
+TEST_CASE("sessions with a false phone from former times are not used") {
+  OwnRig rig;
+  const signal::Address address = signal::address_of(rig.own_phone.lid);
+  const auto opened_before = [&](Node first) {  // as a program would have that trusted the first identity it saw
+    const auto message = first.child_named("enc")->content_bytes();
+    store::Txn txn(rig.disk);
+    REQUIRE(signal::decrypt_prekey_message(txn, rig.stored().own_identity(), address, message, rig.random_).ok());
+    rig.disk.apply(txn.take());
+  };
+  opened_before(rig.from_own(rig.false_phone, "F0", true));
+  CHECK(signal::session_identity(store::Txn(rig.disk), address) == rig.false_phone.party.own.identity.public_key);
+  SECTION("at the next login") {
+    rig.closed();
+    rig.reopen();
+    rig.go_online();
+    CHECK(rig.rows(Table::sessions) == 0);
+    CHECK(signal::identity_of(store::Txn(rig.disk), address) == rig.account.public_key);
   }
-  SECTION("forged") {
-    rig.say(rig.peer_from_web(signed_by(rig.stranger, rig.own_web.party.own.identity, rig.random_)));
+  SECTION("not even in the same connection") {
+    Node stanza = rig.from_own(rig.false_phone, "F1", true);
+    const auto inner = signal::parse_prekey_message(stanza.child_named("enc")->content_bytes())->message.raw;
+    std::get<Node::Children>(stanza.content).clear();
+    stanza.child(std::move(Node("enc").attr("v", "2").attr("type", "msg").bytes(inner)));
+    rig.say(stanza);
     CHECK(rig.rows(Table::app_keys) == 0);
     CHECK(rig.rows(Table::sessions) == 0);
-    const auto receipts = rig.sent("receipt");
-    REQUIRE(receipts.size() == 1);
-    CHECK(receipts[0].text_attr("type") == "retry");
-    CHECK(receipts[0].child_named("retry")->text_attr("error") == "12");
+    CHECK(rig.refused());
   }
+}
+
+TEST_CASE("what we said is told again only to own devices that are ours beyond doubt") {
+  OwnRig rig;
+  SendText command;
+  command.to = rig.friend_phone.pn;
+  command.text = "private";
+  REQUIRE(rig.execute(command).ok());
+  rig.answer_devices({{rig.friend_phone.pn, {0}, rig.friend_phone.lid.user_jid()},
+                      {jid("5511999999999@s.whatsapp.net"), {0, 7}, jid("90000000000001@lid")}});
+  rig.answer_bundles({MessageRig::bundle_node(rig.friend_phone), MessageRig::bundle_node(rig.own_phone)});
+  const std::string id = rig.sent("message").front().text_attr("id");
+  const auto retry = [&](test::Device& by, ByteView identity) {
+    Node user = MessageRig::bundle_node(by), keys("keys"), receipt("receipt"), retry("retry");
+    for (const char* part : {"type", "identity", "key", "skey"}) keys.child(*user.child_named(part));
+    if (!identity.empty()) keys.child(std::move(Node("device-identity").bytes(identity)));
+    receipt.attr("from", by.lid).attr("id", id).attr("type", "retry").attr("t", std::uint64_t{1'750'000'100});
+    receipt.child(std::move(retry.attr("count", "1").attr("id", id).attr("v", "1").attr("t", std::uint64_t{1'750'000'100})));
+    receipt.child(std::move(Node("registration").bytes(be_bytes(by.party.own.registration_id, 4)))).child(std::move(keys));
+    rig.server.received.clear();
+    rig.say(receipt);
+    CHECK(rig.sent("ack").size() == 1);
+    return rig.sent("message").size();
+  };
+  CHECK(retry(rig.own_web, rig.proof(rig.own_web)) == 1);
+  CHECK(retry(rig.false_web, {}) == 0);
+  CHECK(retry(rig.false_web, test::signed_by(rig.stranger, rig.false_web.party.own.identity, rig.random_)) == 0);
+  CHECK(retry(rig.false_phone, {}) == 0);
+  test::Device unknown{"90000000000001:12@lid", "5511999999999:12@s.whatsapp.net", 17};
+  CHECK(retry(unknown, {}) == 0);
+  CHECK(rig.queries("encrypt") == 1);  // its bundle may bring the papers
+  rig.answer_bundles({MessageRig::bundle_node(unknown)});
+  CHECK(rig.sent("message").empty());
+}
+
+TEST_CASE("nobody parts the own number from the own LID") {
+  OwnRig rig;
+  Node stanza = rig.text_from(rig.friend_phone, "M1", "hi", false);
+  stanza.attr("sender_lid", jid("90000000000001@lid"));
+  rig.say(stanza);
+  store::Txn txn(rig.disk);
+  CHECK(lid_of(txn, jid("5511999999999@s.whatsapp.net")) == jid("90000000000001@lid"));
+  CHECK(pn_of(txn, jid("90000000000001@lid")) == jid("5511999999999@s.whatsapp.net"));
+  CHECK_FALSE(lid_of(txn, rig.friend_phone.pn));
+}
+
+TEST_CASE("a sender who only wastes our time is answered, and costs nothing after that") {
+  SenderWork work;
+  CHECK(work.of("friend", {1'000}).left == signal::kWorkMax);
+  CHECK(work.charge("friend", signal::kWorkMax, {1'000}));
+  CHECK_FALSE(work.charge("friend", 1, {1'001}));
+  CHECK(work.charge("other", 1, {1'001}));
+  CHECK(work.of("friend", {2'001}).left == SenderWork::kWorkPerSecond);
+  CHECK(work.of("friend", {1'000'000}).left == signal::kWorkMax);
+  CHECK_FALSE(work.failed_before(Bytes{1}));
+  for (std::uint8_t i = 0; i <= SenderWork::kFailuresMax; ++i) work.note_failure(Bytes{i});
+  CHECK_FALSE(work.failed_before(Bytes{0}));
+  CHECK(work.failed_before(Bytes{1}));
 }
 
 TEST_CASE("a copy of what we send goes to no companion that the account did not sign") {
@@ -147,7 +295,7 @@ TEST_CASE("a copy of what we send goes to no companion that the account did not 
   const bool forged = GENERATE(true, false);
   Node web = MessageRig::bundle_node(rig.own_web);
   web.child(std::move(Node("device-identity").bytes(
-      signed_by(forged ? rig.stranger : rig.account, rig.own_web.party.own.identity, rig.random_))));
+      test::signed_by(forged ? rig.stranger : rig.account, rig.own_web.party.own.identity, rig.random_))));
   rig.answer_bundles({MessageRig::bundle_node(rig.friend_phone), MessageRig::bundle_node(rig.own_phone), std::move(web)});
   REQUIRE(rig.sent("message").size() == 1);
   const Node message = rig.sent("message").front();

@@ -127,4 +127,11 @@ TEST_CASE("the payloads of messages") {
   at.raise(client::MessageReceipt{client::ReceiptKind::read, {"3EB0BB"}, got.chat, got.sender, {test::kStartMs}});
   CHECK(json::parse(at.posts[1].body)["event"] == "message.read");
   CHECK(json::parse(at.posts[1].body)["data"]["message_ids"] == json{"3EB0BB"});
+  CHECK_FALSE(data.contains("unverified"));
+  at.acknowledge(1);
+  got.from_me = got.unverified = true;
+  at.raise(got);
+  const json doubtful = json::parse(at.posts[2].body);
+  CHECK(doubtful["event"] == "message.sent");
+  CHECK(doubtful["data"]["unverified"] == true);
 }
