@@ -120,8 +120,7 @@ PairedDevice SimNetwork::pair_directly(const std::string& pn, bool uploaded) {
   out.created_ms = server.now.wall.ms;
   Device& device = register_device(server, owner, out.device);
   device.key_index = owner.next_key_index++;
-  Bytes inner, signature;
-  device.signed_identity = signed_identity_details(server, owner, device.key_index, out.identity.public_key, inner, signature);
+  device.signed_identity = signed_identity_of(server, owner, device.key_index, out.identity);
   device.noise = out.noise.public_key;
   device.identity = out.identity.public_key;
   device.registration_id = out.registration_id;
@@ -222,6 +221,10 @@ void SimNetwork::forge_key_share(const std::string& from, const std::string& to)
     enc.attr("v", "2").attr("type", sealed->type).bytes(sealed->bytes);
     deliver(server, *device, message.child(std::move(enc)));
   }
+}
+
+std::string SimNetwork::forge_own(const std::string& pn, std::uint16_t device, const std::string& chat, std::string_view text) {
+  return send_forged(*server_, account(*server_, pn), device, chat, text);
 }
 
 void SimNetwork::reinstall(const std::string& pn, const std::string& told) {

@@ -137,6 +137,9 @@ class SimNetwork {
   void send_receipt(const std::string& from, const std::string& to, const std::string& id, std::string_view type);
   void send_garbage(const std::string& from, const std::string& to);  // undecryptable ciphertext
   void forge_key_share(const std::string& from, const std::string& to);  // a stranger pretends to be the own phone
+  // Somebody without a proof writes as device `device` of the account: a copy of a text to `chat`, or without text a share
+  // of an app-state key with the id "forged".
+  std::string forge_own(const std::string& pn, std::uint16_t device, const std::string& chat, std::string_view text);
   void reinstall(const std::string& pn, const std::string& told);     // new identity; `told` is notified
   void prekeys_low(const std::string& pn);
   void dirty(const std::string& pn, std::string_view type);

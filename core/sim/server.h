@@ -205,7 +205,8 @@ void on_md_query(Server&, Connection&, const Node& iq);
 bool scan_code(Server&, const std::string& pn, std::string_view qr_text);
 bool enter_link_code(Server&, const std::string& pn, std::string_view code);
 Device& register_device(Server&, Account&, std::uint16_t number);
-Bytes signed_identity_details(Server&, Account&, std::uint32_t key_index, ByteView identity, Bytes& inner, Bytes& signature);
+void sign_identity(Server&, Account&, std::uint32_t key_index, ByteView identity, Bytes& inner, Bytes& signature);
+Bytes signed_identity_of(Server&, Account&, std::uint32_t key_index, const crypto::KeyPair& device);  // complete
 // --- sim_queue
 void deliver(Server&, Device&, Node stanza);
 void pump(Server&, Device&);
@@ -222,6 +223,7 @@ void after_prekeys(Server&, Device&);
 Account& account(Server&, const std::string& pn);
 Account* find_account(Server&, const Jid&);
 Device* find_device(Server&, const Jid&);              // null when there is none
+void make_actor(Server&, Device&);                     // keys of its own
 Device& phone(Server&, Account&);                      // device 0, simulated, made on first use
 Device& companion(Server&, Account&);                  // a second simulated device
 void on_devices_query(Server&, Connection&, const Node& iq);
@@ -239,6 +241,7 @@ void on_message(Server&, Connection&, const Node&);
 void on_receipt(Server&, Connection&, const Node&);
 std::string send_text(Server&, Account& from, const std::string& to, std::string_view text, const TextOptions&);
 void send_peer(Server&, Device& to, ByteView message);                        // from the own phone
+std::string send_forged(Server&, Account& as, std::uint16_t number, const std::string& chat, std::string_view text);
 void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group);
 void send_ack(Server&, Connection&, const Node& message, int error, const std::string& phash);
 bool check_identity(Server&, const Device& from, const Node& message, bool any_prekey);

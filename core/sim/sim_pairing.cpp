@@ -43,8 +43,7 @@ void send_pair_success(Server& server, Connection& connection, Account& owner, B
   pending.device = ++owner.next_device;
   pending.iq_id = next_query_id(connection);
   pending.key_index = owner.next_key_index++;
-  signed_identity_details(server, owner, pending.key_index, registration.identity, pending.inner_details,
-                          pending.account_signature);
+  sign_identity(server, owner, pending.key_index, registration.identity, pending.inner_details, pending.account_signature);
   pb::ADVSignedDeviceIdentity identity;
   identity.set_details(to_string(pending.inner_details));
   identity.set_account_signature_key(to_string(owner.adv_key.public_key));
@@ -169,8 +168,8 @@ void on_logout(Server& server, Connection& connection, const Node& iq, const Nod
 
 }  // namespace
 
-Bytes signed_identity_details(Server& server, Account& owner, std::uint32_t key_index, ByteView identity, Bytes& inner,
-                              Bytes& signature) {
+void sign_identity(Server& server, Account& owner, std::uint32_t key_index, ByteView identity, Bytes& inner,
+                   Bytes& signature) {
   pb::ADVDeviceIdentity details;
   details.set_raw_id(owner.raw_id);
   details.set_timestamp(static_cast<std::uint64_t>(server.now.wall.seconds()));
@@ -180,10 +179,18 @@ Bytes signed_identity_details(Server& server, Account& owner, std::uint32_t key_
   inner = to_bytes(view(details.SerializeAsString()));
   const Bytes message = concat({kAccountPrefix, inner, identity});
   signature = to_bytes(crypto::xeddsa_sign(owner.adv_key.private_key, message, server.random.array<64>()));
+}
+
+Bytes signed_identity_of(Server& server, Account& owner, std::uint32_t key_index, const crypto::KeyPair& device) {
+  Bytes inner, signature;
+  sign_identity(server, owner, key_index, device.public_key, inner, signature);
+  const Bytes message = concat({kDevicePrefix, inner, device.public_key, owner.adv_key.public_key});
+  const auto by_device = crypto::xeddsa_sign(device.private_key, message, server.random.array<64>());
   pb::ADVSignedDeviceIdentity whole;
   whole.set_details(to_string(inner));
   whole.set_account_signature_key(to_string(owner.adv_key.public_key));
   whole.set_account_signature(to_string(signature));
+  whole.set_device_signature(to_string(by_device));
   return to_bytes(view(whole.SerializeAsString()));
 }
 

@@ -9,6 +9,8 @@ namespace {
 constexpr std::uint16_t kCompanionNumber = 77;
 constexpr std::string_view kPictureId = "1781531102";  // everybody has the same picture
 
+}  // namespace
+
 void make_actor(Server& server, Device& device) {
   device.actor = std::make_unique<Actor>();
   Actor& actor = *device.actor;
@@ -20,8 +22,6 @@ void make_actor(Server& server, Device& device) {
   signal::store_signed_prekey(txn, signal::make_signed_prekey(actor.own.identity, 1, server.now.wall.ms, server.random));
   actor.store.apply(txn.take());
 }
-
-}  // namespace
 
 Jid Device::pn() const { return Jid{account->pn, wire::Server::pn, number}; }
 Jid Device::lid() const { return Jid{account->lid, wire::Server::lid, number}; }
@@ -74,7 +74,7 @@ Device& phone(Server& server, Account& owner) {
   if (found != owner.devices.end()) return *found->second;
   Device& device = register_device(server, owner, 0);
   make_actor(server, device);
-  owner.adv_key = crypto::KeyPair::generate(server.random);
+  owner.adv_key = device.actor->own.identity;  // 03 section 3: one key
   return device;
 }
 
@@ -85,8 +85,7 @@ Device& companion(Server& server, Account& owner) {
   Device& device = register_device(server, owner, kCompanionNumber);
   make_actor(server, device);
   device.key_index = owner.next_key_index++;
-  Bytes inner, signature;
-  device.signed_identity = signed_identity_details(server, owner, device.key_index, device.identity, inner, signature);
+  device.signed_identity = signed_identity_of(server, owner, device.key_index, device.actor->own.identity);
   return device;
 }
 

@@ -28,6 +28,11 @@ Node enc_node(std::string_view type, ByteView bytes) {
   return enc.bytes(bytes);
 }
 
+// First messages of companions prove whose they are (04 section 8).
+void add_proof(Node& message, const Device& by, std::string_view enc_type) {
+  if (enc_type == "pkmsg" && by.number != 0) message.child(bytes_node("device-identity", by.signed_identity));
+}
+
 void remember(Actor& actor, const std::string& id, SentText sent) {
   if (actor.sent.size() >= kSentMax) actor.sent.erase(actor.sent.begin());
   actor.sent[id] = std::move(sent);
@@ -52,6 +57,7 @@ void send_group_text(Server& server, Device& by, Account& to, const std::string&
       auto enc = encrypt_to(server, by, *device, pad(server, with_distribution({}, group, distribution)));
       if (!enc) continue;
       message.child(enc_node(enc->type, enc->bytes));
+      add_proof(message, by, enc->type);
     }
     message.child(enc_node("skmsg", *body));
     deliver(server, *device, std::move(message));
@@ -66,10 +72,7 @@ void send_one(Server& server, Device& by, Device& to, const std::string& id, con
   Node message = message_from(server, by, to, id, as_lid);
   if (!chat_for_copy.empty()) message.attr("recipient", chat_for_copy);
   message.child(enc_node(enc->type, enc->bytes));
-  if (enc->type == "pkmsg" && by.number != 0) {
-    Node identity("device-identity");
-    message.child(std::move(identity.bytes(by.signed_identity)));
-  }
+  add_proof(message, by, enc->type);
   deliver(server, to, std::move(message));
 }
 
@@ -120,6 +123,7 @@ void answer_retry(Server& server, Device& by, Device& to, const Node& receipt, s
   if (sent->second.peer) message.attr("category", "peer");
   Node node = enc_node(enc->type, enc->bytes);
   message.child(std::move(node.attr("count", count)));
+  add_proof(message, by, enc->type);
   deliver(server, to, std::move(message));
   server.fact(RetryAnswered{by.account->pn, to.account->pn, id});
 }
@@ -231,6 +235,30 @@ void send_peer(Server& server, Device& to, ByteView plaintext) {
   message.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
   message.child(enc_node(enc->type, enc->bytes));
   deliver(server, to, std::move(message));
+}
+
+std::string send_forged(Server& server, Account& as, std::uint16_t number, const std::string& chat, std::string_view text) {
+  Device by;
+  by.account = &as;
+  by.number = number;
+  make_actor(server, by);
+  AppKey key;
+  key.id = to_bytes("forged");
+  key.data = server.random.array<32>();
+  const std::string to = Jid{account(server, chat).lid, wire::Server::lid}.text(), id = message_id(server);
+  const Bytes said = text.empty() ? key_share_message({key}) : own_copy(text_message(text), to);
+  for (Device* device : wire_devices(as)) {
+    auto enc = encrypt_to(server, by, *device, pad(server, said));
+    if (!enc) continue;
+    Node message = message_from(server, by, *device, id, server.options.by_lid);
+    if (text.empty()) {
+      message.attr("category", "peer");
+    } else {
+      message.attr("recipient", to);
+    }
+    deliver(server, *device, std::move(message.child(enc_node(enc->type, enc->bytes))));
+  }
+  return id;
 }
 
 void on_receipt(Server& server, Connection& connection, const Node& receipt) {

@@ -298,6 +298,43 @@ void own_phone(Play& play) {
   play.archive(jid(kFriend), true);
 }
 
+// Who may speak for the own account: its phone, and companions that the phone signed. Others are refused, or told as what
+// they are.
+void own_devices(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  const std::string me = play.world.pn();
+  TextOptions companion;
+  companion.from_companion = true;
+  play.own_text(kFriend);
+  play.network().send_text(me, kFriend, "by the companion", companion);
+  for (const std::uint16_t number : {0, 77}) {  // the phone, and the companion that gave its proof
+    play.network().forge_own(me, number, kFriend, "by a false device");
+    play.network().forge_own(me, number, kFriend, {});
+  }
+  play.network().forge_own(me, 78, kFriend, "by nobody we know");
+  play.network().forge_own(me, 78, kFriend, {});
+  play.network().send_text(me, kFriend, "by the companion again", companion);
+  play.world.run_for(60'000);
+  std::map<std::string, bool> told;  // text -> unverified
+  std::size_t undecryptable = 0;
+  for (const Delivery& delivery : play.world.deliveries()) {
+    const json body = json::parse(delivery.body, nullptr, false);
+    if (delivery.event == "message.undecryptable") ++undecryptable;
+    if (delivery.event == "message.sent") told[body["data"].value("content", "")] = body["data"].value("unverified", false);
+  }
+  const std::map<std::string, bool> expected = {{"own text 1", false}, {"by the companion", false},
+                                                {"by the companion again", false}, {"by nobody we know", true}};
+  play.expect(told.count("by a false device") == 0, "a forged text was told");
+  if (play.world.crashes() == 0) {
+    play.expect(told == expected, "own devices are told as what they have proven");
+    play.expect(undecryptable >= 5, "what is refused is told");
+  }
+  for (const store::Row& row : store::Txn(play.world.disk()).scan(store::Table::app_keys, {}, 100)) {
+    play.expect(row.id.find("forged") == std::string::npos, "a forged key was stored");
+  }
+}
+
 void low_prekeys(Play& play) {
   play.webhook();
   if (!play.online()) return;
@@ -492,6 +529,7 @@ const std::vector<Scenario>& scenarios() {
       {"group_send_by_number", by_number, group_send},
       {"offline_queue", plain, offline_queue},
       {"own_phone", fresh, own_phone},
+      {"own_devices", plain, own_devices},
       {"low_prekeys", fresh, low_prekeys},
       {"new_phone", plain, new_phone},
       {"big_patch", fresh, big_patch},
