@@ -3,7 +3,8 @@ wa_module(client
     kinds.cpp client.cpp client_stanzas.cpp credentials.cpp payload.cpp out.cpp requests.cpp
     link.cpp lifecycle.cpp keepalive.cpp backoff.cpp login.cpp adv.cpp pair_code.cpp pairing.cpp prekey_flow.cpp
     calls.cpp call_log.cpp notices.cpp account_settings.cpp
-    devices.cpp lid_map.cpp message_content.cpp message_bodies.cpp recent_rows.cpp kept_people.cpp inbox.cpp own_devices.cpp sender_work.cpp fanout.cpp sent.cpp tokens.cpp outbox.cpp
+    devices.cpp lid_map.cpp message_content.cpp message_bodies.cpp recent_rows.cpp kept_people.cpp
+    inbox.cpp own_devices.cpp sender_work.cpp fanout.cpp sent.cpp tokens.cpp outbox.cpp
     outbox_answers.cpp outbox_row.cpp outbox_body.cpp outbox_group.cpp groups.cpp
     receipts.cpp retries.cpp
     chats.cpp chat_fetch.cpp chat_upload.cpp chat_actions.cpp chat_intents.cpp chat_rows.cpp app_keys.cpp downloads.cpp

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "client/adv.h"
 #include "client/kept_people.h"
 #include "client/fanout.h"
 #include "client/lid_map.h"
