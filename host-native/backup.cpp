@@ -1,55 +1,90 @@
 #include "backup.h"
 
 #include <fcntl.h>
+#include <sodium.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data_directory.h"
-#include "sqlite_store.h"
+#include "database.h"
 
 namespace wa::native {
 namespace {
 
 namespace fs = std::filesystem;
 
-class Database {
- public:
-  Database(const fs::path& file, int flags) : file_(file.string()) {
-    if (sqlite3_open_v2(file.c_str(), &db_, flags, nullptr) == SQLITE_OK) {
-      sqlite3_busy_timeout(db_, 5000);
-      return;
-    }
-    const std::string why = sqlite3_errmsg(db_);
-    sqlite3_close(db_);
-    throw StoreError("cannot open " + file_ + ": " + why);
-  }
-  ~Database() { sqlite3_close(db_); }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
-  sqlite3* get() const { return db_; }
+constexpr auto kPatience = std::chrono::minutes(30);
+constexpr std::size_t kPieceBytes = 1u << 20;
 
-  void run(const char* sql) {
-    if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK) fail();
+// Behind the pages: what it is, under which key, how much comes before, and the seal over all of that.
+constexpr std::string_view kTailMagic("WUTS backup 2\n\0\0", 16);
+constexpr std::size_t kTailBytes = 16 + 16 + 8 + 32;
+
+class Descriptor {
+ public:
+  Descriptor(const fs::path& file, int flags) : file_(::open(file.c_str(), flags | O_CLOEXEC, 0600)) {
+    if (file_ < 0) throw StoreError("cannot open " + file.string());
   }
-  std::string text(const char* sql) {
-    sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(db_, sql, -1, &statement, nullptr) != SQLITE_OK) fail();
-    std::string out;
-    if (sqlite3_step(statement) == SQLITE_ROW)
-      if (const auto* value = sqlite3_column_text(statement, 0)) out = reinterpret_cast<const char*>(value);
-    sqlite3_finalize(statement);
-    return out;
+  ~Descriptor() { ::close(file_); }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return file_; }
+  bool read(std::uint8_t* out, std::size_t count, std::uint64_t at) const {
+    while (count > 0) {
+      const auto got = ::pread(file_, out, count, static_cast<off_t>(at));
+      if (got <= 0) return false;
+      out += got;
+      at += static_cast<std::uint64_t>(got);
+      count -= static_cast<std::size_t>(got);
+    }
+    return true;
   }
-  [[noreturn]] void fail() const { throw StoreError(file_ + ": " + sqlite3_errmsg(db_)); }
+  bool write(ByteView bytes) const {
+    while (!bytes.empty()) {
+      const auto put = ::write(file_, bytes.data(), bytes.size());
+      if (put <= 0) return false;
+      bytes = bytes.subspan(static_cast<std::size_t>(put));
+    }
+    return true;
+  }
+  std::uint64_t size() const {
+    struct stat facts {};
+    return ::fstat(file_, &facts) == 0 && S_ISREG(facts.st_mode) ? static_cast<std::uint64_t>(facts.st_size) : 0;
+  }
 
  private:
-  std::string file_;
-  sqlite3* db_ = nullptr;
+  int file_;
 };
+
+// The seal over the first `count` bytes of `in`, which go to `copy` on the way (null: nowhere), and over `head`.
+ByteArray<32> seal_of(const Descriptor& in, std::uint64_t count, ByteView head, const StoreKeys& keys,
+                      const Descriptor* copy) {
+  crypto_generichash_state state;
+  crypto_generichash_init(&state, keys.backups().data(), keys.backups().size(), 32);
+  Bytes piece(kPieceBytes);
+  for (std::uint64_t at = 0; at < count;) {
+    const auto part = static_cast<std::size_t>(std::min<std::uint64_t>(piece.size(), count - at));
+    if (!in.read(piece.data(), part, at)) throw StoreError("cannot read the backup");
+    if (copy != nullptr && !copy->write(ByteView(piece).first(part)))
+      throw StoreError("cannot write the copy: is the disk full?");
+    crypto_generichash_update(&state, piece.data(), part);
+    at += part;
+  }
+  crypto_generichash_update(&state, head.data(), head.size());
+  ByteArray<32> out{};
+  crypto_generichash_final(&state, out.data(), out.size());
+  return out;
+}
+
+Bytes tail_head(std::uint64_t pages_bytes, const StoreKeys& keys) {
+  return concat({view(kTailMagic), keys.name(), be_bytes(pages_bytes, 8)});
+}
 
 // One snapshot: a step that takes everything cannot be torn by a commit of the server.
 void copy(Database& from, Database& to) {
@@ -57,39 +92,22 @@ void copy(Database& from, Database& to) {
   if (backup == nullptr) to.fail();
   const int result = sqlite3_backup_step(backup, -1);
   sqlite3_backup_finish(backup);
-  if (result != SQLITE_DONE) throw StoreError(std::string("the copy failed: ") + sqlite3_errstr(result));
-  to.run("PRAGMA journal_mode=DELETE");  // one file, no -wal beside it
+  if (result != SQLITE_DONE) from.fail();
+  to.run("PRAGMA journal_mode=MEMORY; PRAGMA journal_mode=WAL");
 }
 
-std::size_t check(Database& database, const fs::path& file) {
+std::size_t check(Database& database, const StoreKeys& keys, int version) {
+  database.give_up_after(kPatience);
+  database.check_schema(version);
   const std::string good = database.text("PRAGMA integrity_check(1)");
-  if (good != "ok") throw StoreError(file.string() + " is damaged: " + good);
-  if (database.text("SELECT count(*) FROM sqlite_master WHERE name='kv'") != "1" ||
-      database.text("PRAGMA user_version") == "0")
-    throw StoreError(file.string() + " is not a backup of this program");
-  return std::stoul(database.text("SELECT count(*) FROM kv"));
-}
-
-void make_durable(const fs::path& file) {
-  const int out = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (out >= 0) {
-    ::fsync(out);
-    ::close(out);
-  }
-  const int folder = ::open(file.parent_path().empty() ? "." : file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (folder >= 0) {
-    ::fsync(folder);
-    ::close(folder);
-  }
+  if (good != "ok") throw StoreError("the database is damaged: " + good);
+  check_key(database, keys);
+  return check_rows(database, keys);
 }
 
 // A file that is removed again unless it was kept.
 struct Partial {
-  explicit Partial(fs::path path) : file(std::move(path)) {
-    const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (made < 0) throw StoreError("cannot create " + file.string());
-    ::close(made);
-  }
+  explicit Partial(fs::path path) : file(std::move(path)) { write_private_file(file, {}); }
   ~Partial() {
     std::error_code ignored;
     if (!kept) fs::remove(file, ignored);
@@ -101,46 +119,101 @@ struct Partial {
 };
 
 void put_in_place(Partial& partial, const fs::path& to) {
-  make_durable(partial.file);
+  sync_file(partial.file);
   std::error_code failed;
   fs::rename(partial.file, to, failed);
   if (failed) throw StoreError("cannot write " + to.string() + ": " + failed.message());
   partial.kept = true;
-  make_durable(to);
+  sync_file(to);
 }
 
 fs::path beside(const fs::path& file, const char* suffix) { return fs::path(file).concat(suffix); }
 
-// Throws when the key does not open what is in `directory`.
-void try_key(const fs::path& directory, const fs::path& key_file) { SqliteStore({directory, key_file}); }
+StoreKeys keys_of(const fs::path& data_dir, const fs::path& key_file) {
+  if (sodium_init() < 0) throw StoreError("libsodium cannot start");
+  return StoreKeys(load_key(key_file.empty() ? data_dir / "key" : key_file, false));
+}
+
+// The pages of a sealed backup, once the seal is good.
+void take_pages(const fs::path& from, const fs::path& to, const StoreKeys& keys) {
+  const Descriptor in(from, O_RDONLY | O_NONBLOCK);
+  Bytes tail(kTailBytes);
+  const std::uint64_t size = in.size();
+  if (size < kTailBytes || !in.read(tail.data(), tail.size(), size - kTailBytes) ||
+      text_of(ByteView(tail).first(16)) != kTailMagic)
+    throw StoreError(from.string() + " is not a backup of this program, or its end is missing");
+  const ByteView given(tail);
+  if (!equal(given.subspan(16, 16), keys.name()))
+    throw StoreError("the key file does not belong to " + from.string() + " (wrong key)");
+  const Bytes head = tail_head(size - kTailBytes, keys);
+  const Descriptor out(to, O_WRONLY | O_CREAT | O_EXCL);
+  const ByteArray<32> seal = seal_of(in, size - kTailBytes, head, keys, &out);
+  if (!equal(given.first(head.size()), head) || !equal_constant_time(given.last(32), seal))
+    throw StoreError(from.string() + " is damaged, or was changed after it was made");
+}
+
+// A backup of a version without a seal is a database in the clear.
+void take_rows(const fs::path& from, const fs::path& folder, const fs::path& to, const SealedFiles& files,
+               const StoreKeys& keys) {
+  const fs::path plain = folder / "clear.db";
+  fs::copy_file(from, plain);
+  fs::permissions(plain, fs::perms::owner_read | fs::perms::owner_write);
+  Database old(plain, nullptr, Database::Mode::read);
+  check(old, keys, kSchemaInTheClear);
+  make_database(to, files, keys, &old);
+}
+
+// The journal of the one that is replaced belongs to it: fold it in before the name changes.
+void set_aside(const fs::path& database, const SealedFiles& files) {
+  const Found found = look_at_database(database);
+  if (found == Found::nothing) return;
+  Database(database, found == Found::sealed ? &files : nullptr, Database::Mode::write)
+      .run("PRAGMA wal_checkpoint(TRUNCATE)");
+  std::error_code failed;
+  fs::remove(beside(database, ".before-restore"), failed);
+  fs::create_hard_link(database, beside(database, ".before-restore"), failed);  // the name is never without a file
+  if (failed) throw StoreError("cannot keep the old database: " + failed.message());
+}
 
 }  // namespace
 
-std::size_t backup_store(const fs::path& data_dir, const fs::path& to) {
+std::size_t backup_store(const fs::path& data_dir, const fs::path& key_file, const fs::path& to) {
   std::error_code ignored;
   if (fs::exists(to, ignored)) throw StoreError(to.string() + " exists already");
-  Database from(data_dir / "wuts.db", SQLITE_OPEN_READWRITE);  // a reader of a WAL database writes its -shm
-  from.run("PRAGMA query_only=1");
+  const fs::path database = data_dir / "wuts.db";
+  const Found found = look_at_database(database);
+  if (found == Found::nothing) throw StoreError(database.string() + " does not exist");
+  if (found == Found::in_the_clear)
+    throw StoreError(database.string() + " is of an older version: start the server once, which seals it");
+  const StoreKeys keys = keys_of(data_dir, key_file);
+  const SealedFiles files(keys.pages());
   Partial partial(beside(to, ".partial"));
   std::size_t rows = 0;
   {
-    Database out(partial.file, SQLITE_OPEN_READWRITE);
+    Database from(database, &files, Database::Mode::read);  // a reader of a WAL database writes its -shm
+    Database out(partial.file, &files, Database::Mode::make);
     copy(from, out);
-    rows = check(out, partial.file);
+    rows = check(out, keys, kSchemaVersion);
+  }
+  {
+    const Descriptor out(partial.file, O_RDWR | O_APPEND);
+    const std::uint64_t size = out.size();
+    Bytes tail = tail_head(size, keys);
+    append(tail, seal_of(out, size, tail, keys, nullptr));
+    if (!out.write(tail)) throw StoreError("cannot write " + to.string());
   }
   put_in_place(partial, to);
   return rows;
 }
 
-void restore_store(const fs::path& data_dir, const fs::path& key_file, const fs::path& from, bool replace) {
+void restore_store(const fs::path& data_dir, const fs::path& key_file, const fs::path& from, RestoreOptions options) {
   std::error_code ignored;
-  const fs::path database = data_dir / "wuts.db";
-  const fs::path key = key_file.empty() ? data_dir / "key" : key_file;
-  if (!fs::exists(key, ignored))
-    throw StoreError("the key file " + key.string() + " is missing; put the one of the backup there first");
+  const StoreKeys keys = keys_of(data_dir, key_file);
+  const SealedFiles files(keys.pages());
   const int lock = lock_directory(data_dir);
   const std::unique_ptr<const int, void (*)(const int*)> unlock(&lock, [](const int* file) { ::close(*file); });
-  if (fs::exists(database, ignored) && !replace)
+  const fs::path database = data_dir / "wuts.db";
+  if (look_at_database(database) != Found::nothing && !options.replace)
     throw StoreError(database.string() + " exists already; --replace puts the backup in its place");
   const fs::path trial = data_dir / "restore";
   fs::remove_all(trial, ignored);
@@ -149,23 +222,20 @@ void restore_store(const fs::path& data_dir, const fs::path& key_file, const fs:
     std::error_code failed;
     fs::remove_all(*folder, failed);
   });
+  const bool clear = look_at_database(fs::canonical(from, ignored)) == Found::in_the_clear;
+  if (clear && !options.unsealed)
+    throw StoreError(from.string() + " was made by an older version, whose backups have no seal: nobody can say whether "
+                     "rows were taken out of it or put back. If it is yours and was out of others' reach, --unsealed restores it");
+  if (clear) {
+    take_rows(from, trial, trial / "wuts.db", files, keys);
+  } else {
+    take_pages(from, trial / "wuts.db", keys);
+  }
   {
-    Database in(from, SQLITE_OPEN_READONLY);
-    check(in, from);
-    Partial copied(trial / "wuts.db");
-    Database out(copied.file, SQLITE_OPEN_READWRITE);
-    copy(in, out);
-    copied.kept = true;
+    Database copied(trial / "wuts.db", &files, Database::Mode::write);
+    check(copied, keys, kSchemaVersion);
   }
-  try_key(trial, key);
-  if (fs::exists(database, ignored)) {
-    // Its journal belongs to it: fold it in before the name changes.
-    Database(database, SQLITE_OPEN_READWRITE).run("PRAGMA wal_checkpoint(TRUNCATE)");
-    fs::remove(beside(database, ".before-restore"), ignored);
-    std::error_code failed;
-    fs::create_hard_link(database, beside(database, ".before-restore"), failed);  // the name is never without a file
-    if (failed) throw StoreError("cannot keep the old database: " + failed.message());
-  }
+  set_aside(database, files);
   Partial checked(beside(database, ".restored"));
   fs::rename(trial / "wuts.db", checked.file, ignored);
   put_in_place(checked, database);

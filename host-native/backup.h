@@ -1,18 +1,25 @@
 // Copies of the database: taken while a server runs (SQLite's online backup), put back while none does.
-// A backup holds the rows of all devices, tenants and webhooks as they are stored: values are encrypted, ids are not. It
-// does not hold the key file that opens it, nor the master token: keep those apart, and without the key it is worthless.
+// A backup holds the rows of all devices, tenants and webhooks on sealed pages, and at its end a seal over every byte of
+// it: neither shows names or numbers, and one that was changed, cut or put together is refused. It does not hold the key
+// file that opens it, nor the master token: keep those apart, and without the key it is worthless.
 #pragma once
 
 #include <filesystem>
 
 namespace wa::native {
 
-// Both throw StoreError in words for the operator.
-// To a new file, 0600, complete or absent. Counts its rows.
-std::size_t backup_store(const std::filesystem::path& data_dir, const std::filesystem::path& to);
-// Takes the lock of the directory, so no server may run. Checks the file and that the key opens it first; refuses to
-// replace a database unless `replace`, and then keeps the old one as wuts.db.before-restore.
+// Both throw StoreError in words for the operator. An empty key file is <data_dir>/key.
+// To a new file, 0600, complete or absent. Counts its rows, each of which was opened.
+std::size_t backup_store(const std::filesystem::path& data_dir, const std::filesystem::path& key_file,
+                         const std::filesystem::path& to);
+
+struct RestoreOptions {
+  bool replace = false;    // a database that is there, which is kept as wuts.db.before-restore
+  bool unsealed = false;   // a backup of versions without a seal: its rows are checked, that none is missing cannot be
+};
+// Takes the lock of the directory, so no server may run. The seal is checked before anything of the file is looked at,
+// then the schema and every row.
 void restore_store(const std::filesystem::path& data_dir, const std::filesystem::path& key_file,
-                   const std::filesystem::path& from, bool replace);
+                   const std::filesystem::path& from, RestoreOptions options);
 
 }  // namespace wa::native

@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <iterator>
+#include <set>
 #include <thread>
 
 #define TOML_EXCEPTIONS 1
 #include <toml++/toml.h>
 
 #include "base/encoding.h"
+#include "data_directory.h"
 #include "url.h"
 
 namespace wa::native {
@@ -39,6 +40,7 @@ constexpr OptionSpec kOptions[] = {
     {"log-level", Kind::text, "LEVEL", "info", "debug, info, warning or error"},
     {"log-format", Kind::text, "FORMAT", "text", "text or json"},
     {"log-redact", Kind::flag, "", "true", "hash ids and numbers of people in the log"},
+    {"core-dumps", Kind::flag, "", "false", "let the system keep the memory of a crash, which holds keys, and debuggers attach"},
     {"wa-url", Kind::text, "URL", "wss://web.whatsapp.com/ws/chat", "WebSocket of the service (wss:// or ws://)"},
     {"wa-ca", Kind::text, "FILE", "", "PEM certificates to trust for --wa-url instead of the system's"},
     {"wa-root-key", Kind::text, "HEX", "", "root public key of the service's certificate chain (default: production)"},
@@ -161,10 +163,23 @@ void parse_service(Reader& reader, Settings& out) {
 
 void parse_master_token(Reader& reader, Settings& out) {
   out.master_token = reader.text_of("master-token");
+  const char* origin = out.master_token.empty() ? "master-token-file" : "master-token";
   const std::string& file = reader.text_of("master-token-file");
-  if (!out.master_token.empty() || file.empty()) return;
-  std::ifstream in(file);
-  if (!(in >> out.master_token)) reader.problem("master-token-file", "cannot be read or is empty");
+  if (out.master_token.empty() && file.empty()) return;
+  try {
+    if (out.master_token.empty()) out.master_token = trimmed_token(read_secret_file(file, "the file"));
+    if (const std::string weak = weakness_of(out.master_token); !weak.empty()) reader.problem(origin, weak);
+  } catch (const StoreError& problem) {
+    reader.problem(origin, problem.what());
+  }
+}
+
+// The server of a group may read it, as Debian's ssl-cert does; everybody may not.
+void check_tls_key(Reader& reader, const Settings& settings) {
+  std::error_code absent;
+  const auto mode = std::filesystem::status(settings.tls_key, absent).permissions();
+  if (!absent && (mode & std::filesystem::perms::others_all) != std::filesystem::perms::none)
+    reader.problem("tls-key", settings.tls_key + " can be read by everybody: chmod 640 it");
 }
 
 }  // namespace
@@ -229,6 +244,7 @@ Settings parse_settings(const OptionValues& values) {
   out.tls_key = reader.text_of("tls-key");
   if (out.tls_cert.empty() != out.tls_key.empty())
     reader.problem("tls-cert", "--tls-cert and --tls-key belong together");
+  if (!out.tls_key.empty()) check_tls_key(reader, out);
   parse_master_token(reader, out);
   reader.flag_of("webhook-allow-private", out.webhook_allow_private);
   reader.number_of("threads", out.threads);
@@ -243,10 +259,34 @@ Settings parse_settings(const OptionValues& values) {
   const std::string& format = reader.text_of("log-format");
   if (format != "text" && format != "json") reader.problem("log-format", "must be text or json");
   reader.flag_of("log-redact", out.log_redact);
+  reader.flag_of("core-dumps", out.core_dumps);
   out.log_format = format == "json" ? log::Format::json : log::Format::text;
   parse_service(reader, out);
   reader.finish();
   return out;
+}
+
+std::string trimmed_token(std::string_view content) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  const auto begin = content.find_first_not_of(kSpace);
+  if (begin == std::string_view::npos) return "";
+  return std::string(content.substr(begin, content.find_first_of(kSpace, begin) - begin));
+}
+
+// Random ones pass by far: 24 hex digits have 12 different ones, and words are found in none of them.
+std::string weakness_of(std::string_view token) {
+  constexpr std::size_t kCharsMin = 24, kDifferentMin = 8;
+  constexpr std::string_view kKnown[] = {"change", "default", "example", "master", "password", "secret", "token", "wuts",
+                                         "123456", "abcdef0", "qwerty"};
+  std::string lower(token);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c);
+  const std::string advice = "; leave it out, and a random one is made, or take `openssl rand -hex 32`";
+  if (token.empty()) return "is empty" + advice;
+  if (token.size() < kCharsMin) return "is shorter than " + std::to_string(kCharsMin) + " characters and can be guessed" + advice;
+  if (std::set<char>(lower.begin(), lower.end()).size() < kDifferentMin) return "repeats itself and can be guessed" + advice;
+  for (const std::string_view word : kKnown)
+    if (lower.find(word) != std::string::npos) return "holds a word and can be guessed" + advice;
+  return "";
 }
 
 std::string print_options(const OptionValues& values, bool show_origin) {

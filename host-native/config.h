@@ -64,11 +64,15 @@ struct Settings {
   unsigned drain_seconds = 10;
   LogLevel log_level = LogLevel::info;
   log::Format log_format = log::Format::text;
-  bool log_redact = true;
+  bool log_redact = true, core_dumps = false;
   std::string wa_url, wa_ca, media_host, media_ca;
   client::Config client;
 };
 Settings parse_settings(const OptionValues& values);  // throws ConfigError naming every bad option
+
+// A file's token without what is around it, and why it does not do for one that makes tenants ("": it does).
+std::string trimmed_token(std::string_view content);
+std::string weakness_of(std::string_view token);
 
 std::string print_options(const OptionValues& values, bool show_origin);  // TOML
 

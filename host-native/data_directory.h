@@ -1,17 +1,27 @@
-// The data directory: made 0700, locked by one process, with the key file made at first start (0600).
+// The data directory: made 0700, locked by one process, with the key file made at first start (0600). And the files that
+// hold secrets: nobody else may read them, or have put them there.
 #pragma once
 
 #include <filesystem>
-#include <string_view>
+#include <stdexcept>
+#include <string>
 
 #include "base/bytes.h"
 
 namespace wa::native {
 
-// Both throw StoreError in words for the operator.
-int lock_directory(const std::filesystem::path& directory);            // file descriptor that holds the lock
-ByteArray<32> load_or_make_key(const std::filesystem::path& file);
-// Writes a file only its owner can read, durably. Throws StoreError; refuses to replace an existing file.
+// Why the store cannot be opened, in words for the operator. All of these throw it.
+struct StoreError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+int lock_directory(const std::filesystem::path& directory);  // file descriptor that holds the lock
+// `may_make`: a new key where there is none; without it that is an error, and nothing is written.
+ByteArray<32> load_key(const std::filesystem::path& file, bool may_make);
+// Writes a file only its owner can read, durably. Refuses to replace an existing file.
 void write_private_file(const std::filesystem::path& file, ByteView content);
+// The content of a file with a secret: it must be ours or root's, and closed to others. `what` names it.
+std::string read_secret_file(const std::filesystem::path& file, const std::string& what);
+void sync_file(const std::filesystem::path& file);  // what is in it, and its name
 
 }  // namespace wa::native

@@ -25,6 +25,7 @@ constexpr std::int64_t kTurnMsMax = 5;        // then the next of the tenant's d
 constexpr std::int64_t kCommitDelayMs = 20;   // for rows that no effect waits for
 constexpr std::int64_t kReopenMinMs = 100, kReopenMaxMs = 30'000;
 constexpr std::int64_t kReopenForgetMs = 120'000;  // without another failure the next waits no longer than the first
+constexpr std::int64_t kFullMs = 1'000;       // how often it is looked whether a full disk has room again
 
 }  // namespace
 
@@ -66,6 +67,7 @@ void DeviceHost::request(ApiRequest request) {
 }
 
 void DeviceHost::take(ApiRequest request) {
+  if (!gateway_ && !stopped_ && services_.store.full()) return answer_from_rows(std::move(request));
   if (!gateway_ || inbox_.size() >= kInboxMax) {
     Reply busy = gateway_ ? error_reply(429, "RATE_LIMITED", "too many requests are waiting for this device")
                           : error_reply(503, "DEVICE_NOT_READY", "device is starting; try again");
@@ -113,8 +115,7 @@ void DeviceHost::socket_closed(ConnectionId id) {
   });
 }
 
-void DeviceHost::open() {
-  if (stopped_ || gateway_) return;
+Result<std::unique_ptr<Gateway>> DeviceHost::read_rows() {
   Config config;
   config.client = services_.client;
   config.device_id = device_id_;
@@ -122,11 +123,38 @@ void DeviceHost::open() {
   config.qr_png = qr_png;
   config.allow_private_webhooks = services_.webhooks.allow_private();
   view_.heal();
-  auto opened = Gateway::open(std::move(config), view_, services_.random, os_now());
+  return Gateway::open(std::move(config), view_, services_.random, os_now());
+}
+
+void DeviceHost::open() {
+  if (stopped_ || gateway_) return;
+  if (services_.store.full()) {  // what it would do first is write
+    wake_ = os_now().mono + kFullMs;
+    return arm();
+  }
+  auto opened = read_rows();
   if (!opened.ok() || view_.poisoned()) return discard(opened.ok() ? "read failed" : opened.error().detail);
   gateway_ = *std::move(opened);
   ++generation_;
   feed(Tick{});
+}
+
+// While the disk is full a device that had to be discarded is read for each request that only reads. It writes nothing,
+// has no connection and is gone with the answer.
+void DeviceHost::answer_from_rows(ApiRequest request) {
+  const RequestId id = request.request;
+  const bool reads = request.method == "GET";
+  auto opened = reads ? read_rows() : Result<std::unique_ptr<Gateway>>(std::unique_ptr<Gateway>());
+  if (reads && opened.ok() && !view_.poisoned()) {
+    Step step = (*opened)->handle(std::move(request), os_now());
+    for (Effect& effect : step.effects)
+      if (Reply* one = std::get_if<Reply>(&effect); one != nullptr && step.writes.empty() && !view_.poisoned())
+        services_.requests.reply(std::move(*one));
+  }
+  Reply refused = not_stored_reply(true);  // heard only when nothing was said before
+  refused.request = id;
+  services_.requests.reply(std::move(refused));
+  view_.heal();
 }
 
 void DeviceHost::feed(Input input) {
@@ -370,12 +398,12 @@ void DeviceHost::discard(const char* why) {
   wake_ = now + wait;
   arm();  // first: what follows takes memory, which may be what there is none of
   log::error("device.discarded", {{"device", log::hashed(device_id_)}, {"reason", why}});
-  answer_all(500, "INTERNAL_ERROR", "the request could not be stored");
+  answer_all(not_stored_reply(services_.store.full()));
 }
 
-void DeviceHost::answer_all(int status, const char* code, const char* text) {
+void DeviceHost::answer_all(const Reply& reply) {
   for (const RequestId id : std::exchange(open_requests_, {})) {
-    Reply out = error_reply(status, code, text);
+    Reply out = reply;
     out.request = id;
     services_.requests.reply(std::move(out));
   }
@@ -389,7 +417,7 @@ void DeviceHost::finish_stop() {
   timer_.cancel();
   if (socket_) socket_->abandon();
   socket_.reset();
-  answer_all(503, "DEVICE_NOT_READY", "device is stopping");
+  answer_all(error_reply(503, "DEVICE_NOT_READY", "device is stopping"));
   if (const auto done = std::exchange(stopped_, [] {})) done();
 }
 

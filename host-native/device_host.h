@@ -62,8 +62,10 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void guarded(Work work);
   template <class Work>
   void run(Work work);
+  Result<std::unique_ptr<gateway::Gateway>> read_rows();
   void open();
   void take(gateway::ApiRequest request);
+  void answer_from_rows(gateway::ApiRequest request);
   void feed(gateway::Input input);
   void pump();
   bool may_read_on() const;
@@ -84,7 +86,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void arm();
   void on_timer();
   void discard(const char* why);
-  void answer_all(int status, const char* code, const char* text);
+  void answer_all(const Reply& reply);
   void finish_stop();
 
   Services& services_;

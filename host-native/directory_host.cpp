@@ -46,7 +46,8 @@ void DirectoryHost::pump_later() {
 bool DirectoryHost::reopen() {
   view_.heal();
   auto opened = Directory::open(config_.directory, view_, config_.random, os_now());
-  if (!opened.ok() || view_.poisoned()) return false;
+  readable_ = opened.ok() && !view_.poisoned();
+  if (!readable_) return false;
   directory_ = *std::move(opened);
   return true;
 }
@@ -84,6 +85,11 @@ void DirectoryHost::stop() {
   });
 }
 
+bool DirectoryHost::ready() {
+  if (!readable_) asio::post(strand_, [this] { if (!directory_ && !stopped_ && reopen()) pump(); });  // for the next question
+  return readable_;
+}
+
 void DirectoryHost::take(DirectoryInput input) {
   std::string lane;
   if (const auto* request = std::get_if<ApiRequest>(&input)) {
@@ -118,7 +124,9 @@ void DirectoryHost::pump() {
       break;
     }
     turn(std::move(input));
-    if (!view_.staged().empty() && (inbox_.empty() || ++steps >= kStepsPerCommitMax)) commit();
+    // On a full disk nobody shares the refusal of somebody else's writes.
+    const bool due = inbox_.empty() || ++steps >= kStepsPerCommitMax || config_.store.full();
+    if (!view_.staged().empty() && due) commit();
     if (committing_ || inbox_.empty() || os_now().mono < end) continue;
     pump_later();
     break;
@@ -132,7 +140,10 @@ void DirectoryHost::turn(DirectoryInput input) {
 }
 
 void DirectoryHost::take_step(DirectoryStep step) {
-  if (view_.poisoned()) return committed(false);
+  if (view_.poisoned()) {
+    readable_ = false;
+    return committed(false);
+  }
   std::move(step.effects.begin(), step.effects.end(), std::back_inserter(effects_));
   if (!step.writes.empty()) view_.stage(std::move(step.writes));
   if (view_.staged().empty()) perform_all();
@@ -196,7 +207,7 @@ void DirectoryHost::perform(DirectoryEffect& effect) {
 }
 
 void DirectoryHost::refuse(RequestId id) {
-  Reply out = error_reply(500, "INTERNAL_ERROR", "the request could not be stored");
+  Reply out = not_stored_reply(config_.store.full());
   out.request = id;
   config_.requests.reply(std::move(out));
 }

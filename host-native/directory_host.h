@@ -34,6 +34,7 @@ class DirectoryHost {
   // Whose token a header carries, told on the directory's strand (doorman.h). From any thread.
   void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);
   void stop();                                // what waits is answered, nothing more is handled
+  bool ready();                               // from any thread: its rows could be read
 
  private:
   template <class Work>
@@ -59,6 +60,7 @@ class DirectoryHost {
   FairInbox<gateway::DirectoryInput> inbox_;       // a lane for each token, one for what devices report
   std::vector<gateway::DirectoryEffect> effects_;  // of the steps whose writes are not yet committed
   std::vector<RequestId> current_;                 // the requests of these steps
+  std::atomic<bool> readable_{true};
   bool committing_ = false, pumping_ = false, stopped_ = false;
 };
 

@@ -14,6 +14,7 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/byte_budget.cpp
   ${CMAKE_SOURCE_DIR}/host-native/destination.cpp
   ${CMAKE_SOURCE_DIR}/host-native/doorman.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/database.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_chunks.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http_head.cpp
@@ -24,9 +25,11 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/os_random.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_png.cpp
   ${CMAKE_SOURCE_DIR}/host-native/qr_terminal.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sealed_files.cpp
   ${CMAKE_SOURCE_DIR}/host-native/service_manager.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_store.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sqlite_view.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store_keys.cpp
   ${CMAKE_SOURCE_DIR}/host-native/media_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/outgoing.cpp
   ${CMAKE_SOURCE_DIR}/host-native/resolver.cpp

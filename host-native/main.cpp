@@ -10,10 +10,12 @@
 #include "backup.h"
 #include "completion.h"
 #include "config.h"
+#include "data_directory.h"
 #include "demo.h"
 #include "http_client.h"
 #include "pair.h"
 #include "server.h"
+#include "service_manager.h"
 
 namespace {
 
@@ -61,6 +63,7 @@ struct ConfigFlags {
 int serve(const ConfigFlags& flags) {
   const Settings settings = parse_settings(flags.values());
   log::configure(settings.log_level, settings.log_format, settings.log_redact);
+  if (!settings.core_dumps) keep_memory_private();
   Server server(settings);
   server.stop_on_signals();
   if (server.admin_port() != 0)
@@ -96,9 +99,12 @@ int check_config(const ConfigFlags& flags) {
     std::error_code ignored;
     if (!file.empty() && !made_at_start && !std::ifstream(file))
       problems += std::string(problems.empty() ? "" : "\n") + "--" + option + " (" + origin + "): cannot be read";
-    const auto open_to = std::filesystem::status(file, ignored).permissions() & std::filesystem::perms::others_all;
-    if (made_at_start && std::filesystem::exists(file, ignored) && open_to != std::filesystem::perms::none)
-      problems += std::string(problems.empty() ? "" : "\n") + "--key-file (" + origin + "): can be read by others";
+    if (!made_at_start || !std::filesystem::exists(file, ignored)) continue;
+    try {
+      load_key(file, false);
+    } catch (const StoreError& problem) {
+      problems += std::string(problems.empty() ? "" : "\n") + "--key-file (" + origin + "): " + problem.what();
+    }
   }
   if (!problems.empty()) throw ConfigError(problems);
   std::cout << "configuration is good\n";
@@ -106,8 +112,9 @@ int check_config(const ConfigFlags& flags) {
 }
 
 constexpr const char* kBackupFooter =
-    "A backup holds all devices, tenants, tokens and webhooks; values are encrypted as in the database. It does not\n"
-    "hold the key file, without which it cannot be read, nor master-token: keep these apart from it, e.g.\n\n"
+    "A backup holds all devices, tenants, tokens and webhooks, encrypted as in the database, and a seal over all of it:\n"
+    "one that was changed is refused. It does not hold the key file, without which neither works, nor master-token: keep\n"
+    "these apart from it, e.g.\n\n"
     "  wuts backup --data-dir data copy.db && cp data/key somewhere-else/\n\n"
     "Restore the newest one only: what a device sent and received since is forgotten, and with it the state of its\n"
     "encrypted sessions; contacts' messages may then need a retry, and a device that was linked since is gone.\n";
@@ -175,23 +182,27 @@ int main(int argc, char** argv) {
   health_command->callback([&] { status = healthcheck(health_flags, ask_ready); });
 
   std::string backup_file, restore_file;
-  bool replace = false;
+  RestoreOptions restore_options;
   CLI::App* backup_command = app.add_subcommand("backup", "copy the database to a new file, also while a server runs");
   backup_command->add_option("FILE", backup_file, "the copy; must not exist")->required()->type_name("");
   backup_flags.add_to(*backup_command);
   backup_command->footer(kBackupFooter);
   backup_command->callback([&] {
-    const std::size_t rows = backup_store(parse_settings(backup_flags.values()).data_dir, backup_file);
+    const Settings settings = parse_settings(backup_flags.values());
+    const std::size_t rows = backup_store(settings.data_dir, settings.key_file, backup_file);
     std::cout << backup_file << ": " << rows << " rows, checked\n";
   });
   CLI::App* restore_command = app.add_subcommand("restore", "put a backup into the data directory of a stopped server");
   restore_command->add_option("FILE", restore_file, "what `wuts backup` wrote")->required()->type_name("");
-  restore_command->add_flag("--replace", replace, "when there is a database; it is kept as wuts.db.before-restore");
+  restore_command->add_flag("--replace", restore_options.replace,
+                            "when there is a database; it is kept as wuts.db.before-restore");
+  restore_command->add_flag("--unsealed", restore_options.unsealed,
+                            "a backup of an older version, which cannot show that nothing is missing");
   restore_flags.add_to(*restore_command);
   restore_command->footer(kBackupFooter);
   restore_command->callback([&] {
     const Settings settings = parse_settings(restore_flags.values());
-    restore_store(settings.data_dir, settings.key_file, restore_file, replace);
+    restore_store(settings.data_dir, settings.key_file, restore_file, restore_options);
     std::cout << "restored into " << settings.data_dir.string() << "\n";
   });
 

@@ -4,6 +4,11 @@
 
 namespace wa::native {
 
+Reply not_stored_reply(bool disk_is_full) {
+  if (!disk_is_full) return error_reply(500, "INTERNAL_ERROR", "the request could not be stored");
+  return error_reply(507, "STORAGE_FULL", "the server's disk is full and nothing was stored; ask again when there is room");
+}
+
 RequestId Requests::add(Answer answer) {
   const RequestId id = next_++;
   Shard& shard = shard_of(id);

@@ -12,6 +12,9 @@
 
 namespace wa::native {
 
+// For a request whose writes were not committed.
+Reply not_stored_reply(bool disk_is_full);
+
 class Requests {
  public:
   RequestId add(Answer answer);

@@ -90,7 +90,7 @@ void Runtime::identify(const std::string& authorization, std::function<void(Door
   directory_->identify(authorization, std::move(tell));
 }
 
-bool Runtime::ready() const { return store_.reachable(); }
+bool Runtime::ready() const { return store_.reachable() && directory_->ready(); }
 
 std::size_t Runtime::devices() const {
   const std::lock_guard lock(devices_mutex_);

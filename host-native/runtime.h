@@ -20,7 +20,7 @@ class Runtime {
   void open();                                        // throws StoreError
   void submit(HttpRequest&& request, Answer answer);  // from any thread
   void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);  // from any thread
-  bool ready() const;                                 // the store answers
+  bool ready() const;                                 // the store answers, and the directory can be read
   std::size_t open_requests() const { return requests_.size(); }
   std::size_t devices() const;
   struct States { std::size_t connected = 0, offline = 0, unpaired = 0; };

@@ -7,7 +7,6 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <csignal>
-#include <fstream>
 
 #include "assets.h"
 #include "base/encoding.h"
@@ -77,6 +76,7 @@ Server::Server(const Settings& settings)
       }, settings.connections_per_address != 0) {
   files_ = allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer is gone
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: the write fails, the process lives
   SqliteStore::Options options;
   options.directory = settings_.data_dir;
   options.key_file = settings_.key_file;
@@ -117,8 +117,9 @@ void Server::load_master_token(const Settings& settings) {
     OsRandom random;
     write_private_file(master_token_file_, view(uuid_v4(random) + "\n"));
   }
-  std::ifstream in(master_token_file_);
-  if (!(in >> master_token_)) throw StoreError("cannot read " + master_token_file_.string());
+  const auto token = trimmed_token(read_secret_file(master_token_file_, "master token file"));
+  if (const std::string weak = weakness_of(token); !weak.empty()) throw StoreError(master_token_file_.string() + ": " + weak);
+  master_token_ = token;
 }
 
 HttpDoor Server::door() {
@@ -180,6 +181,7 @@ std::optional<Reply> Server::health_page(const HttpHead& head) const {
   if (!reads(head)) return method_refused();
   if (healthz) return json_reply(200, R"({"success":true,"status":"ok","version":")" WUTS_VERSION R"("})");
   if (draining_) return error_reply(503, "DEVICE_NOT_READY", "server is stopping");
+  if (store_->full()) return error_reply(503, "STORAGE_FULL", "the disk is full: requests that write are refused");
   if (!runtime_->ready()) return error_reply(503, "INTERNAL_ERROR", "store cannot be reached");
   return json_reply(200, R"({"success":true,"status":"ready","devices":)" + std::to_string(runtime_->devices()) + "}");
 }

@@ -1,5 +1,7 @@
 #include "service_manager.h"
 
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -32,6 +34,21 @@ std::optional<std::chrono::microseconds> watchdog_period() {
   const long long period = std::strtoll(text, nullptr, 10) / 2;
   if (period <= 0) return std::nullopt;
   return std::chrono::microseconds(period);
+}
+
+// Which looks for leaks as a debugger would.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kUnderSanitizer = true;
+#elif defined(__has_feature)
+constexpr bool kUnderSanitizer = __has_feature(address_sanitizer);
+#else
+constexpr bool kUnderSanitizer = false;
+#endif
+
+void keep_memory_private() {
+  const rlimit none{0, 0};
+  ::setrlimit(RLIMIT_CORE, &none);
+  if (!kUnderSanitizer) ::prctl(PR_SET_DUMPABLE, 0);
 }
 
 }  // namespace wa::native

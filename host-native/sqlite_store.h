@@ -1,8 +1,8 @@
 // All devices and the directory in one SQLite database (WAL, synchronous=FULL), one scope of rows for each.
 // Guarantees: a completed commit survives a crash of the process and of the machine; a batch is applied wholly or not
-// at all; batches of many devices that wait together share one transaction; values are encrypted at rest
-// (XChaCha20-Poly1305, bound to scope, table and id) under the key file; one process per data directory.
-// Does not hide which rows exist: ids are stored as they are.
+// at all; batches of many devices that wait together share one transaction; one process per data directory. At rest
+// all is encrypted under the key file: values by themselves, bound to scope, table and id, and the pages of the files.
+// Does not hide how much there is, nor tell an older copy of a page or a row from the newest.
 #pragma once
 
 #include <atomic>
@@ -11,23 +11,15 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "store/store.h"
+#include "data_directory.h"
+#include "sealed_files.h"
+#include "store_keys.h"
 
 namespace wa::native {
-
-// Why the store cannot be opened, in words for the operator.
-struct StoreError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-
-// Whose rows: 63 bits of a hash of the name, so that no table of names has to be kept in step with the rows.
-using Scope = std::int64_t;
-Scope scope_of(std::string_view name);
 
 class SqliteStore {
  public:
@@ -51,6 +43,7 @@ class SqliteStore {
   void erase(Scope scope, Completion done);  // all rows of a removed device
   std::vector<Scope> scopes() const;         // that have rows; throws StoreError
   bool reachable() const noexcept;
+  bool full() const { return full_; }  // the last commit found no room on the disk; reads go on, and so it is tried again
 
   // For views. Any thread. `ok` is cleared when the read failed (I/O, or a value that does not authenticate).
   std::optional<Bytes> read(Scope scope, const store::Key& key, bool& ok) const noexcept;
@@ -63,22 +56,22 @@ class SqliteStore {
   struct Job;
   class Lease;
 
-  void check_schema();
-  void check_key();
+  void open_files(const Options& options);
   void run_committer();
   static void tell(Job& job, bool committed);
   bool commit_jobs(const std::vector<Job>& jobs);
+  bool probe();
+  void note_failure();
   bool write_jobs(const std::vector<Job>& jobs);
   void checkpoint();
   void extend_log();
   void enqueue(Job job);
   std::vector<Write> seal_all(Scope scope, const store::WriteBatch& batch) const;
-  Bytes seal(Scope scope, const store::Key& key, ByteView value, ByteView nonce) const;
-  std::optional<Bytes> open(Scope scope, const store::Key& key, ByteView sealed) const;
 
   std::filesystem::path directory_;
-  ByteArray<32> key_{};
   int lock_ = -1;
+  std::unique_ptr<StoreKeys> keys_;
+  std::unique_ptr<SealedFiles> files_;
   const bool may_commit_here_;
   mutable std::mutex writer_mutex_;
   std::unique_ptr<Connection> writer_;
@@ -93,7 +86,7 @@ class SqliteStore {
   std::condition_variable jobs_waiting_;
   std::vector<Job> jobs_;
   bool stopping_ = false;
-  std::atomic<bool> healthy_{true};
+  std::atomic<bool> healthy_{true}, full_{false};
   std::thread committer_;
 };
 

@@ -61,15 +61,15 @@ TEST_CASE("flag > environment > file > default") {
 
 TEST_CASE("every option has a flag, an environment name and a TOML name, and secrets are not flags") {
   const OptionValues values =
-      resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", "s3cret-master"}}), std::nullopt);
+      resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", "k9Qw-2xV7-s3cr-Zp41-mN8u-Rt6y"}}), std::nullopt);
   const std::string printed = print_options(values, true);
   for (const OptionSpec& option : option_table()) {
     CHECK(environment_name(option).starts_with("WUTS_"));
     CHECK(printed.find(toml_name(option)) != std::string::npos);
   }
-  CHECK(printed.find("s3cret") == std::string::npos);
+  CHECK(printed.find("k9Qw") == std::string::npos);
   CHECK(printed.find("environment WUTS_MASTER_TOKEN") != std::string::npos);
-  CHECK(parse_settings(values).master_token == "s3cret-master");
+  CHECK(parse_settings(values).master_token == "k9Qw-2xV7-s3cr-Zp41-mN8u-Rt6y");
 }
 
 TEST_CASE("what is printed can be read back") {
@@ -112,6 +112,49 @@ TEST_CASE("files with mistakes are refused") {
     CHECK_THAT(problem_of([&] { resolve_options({}, kEmpty, file); }), Catch::Contains(row.expected));
   }
   CHECK_FALSE(problem_of([&] { resolve_options({}, kEmpty, directory.path() / "absent.toml"); }).empty());
+}
+
+TEST_CASE("a master token that can be guessed, or that others can read, is refused with what to do") {
+  wa::native_test::TemporaryDirectory directory;
+  const auto with = [](const std::string& token) {
+    return problem_of([&] { parse_settings(resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", token}}), std::nullopt)); });
+  };
+  for (const char* weak : {"x", "change-me", "master-token", "0123456789abcdef0123456", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Change-Me-Now-Please-Really-1234",
+                           "my-very-long-PASSWORD-for-wuts-2026", "abababababababababababababababab"}) {
+    INFO(weak);
+    CHECK_THAT(with(weak), Catch::Contains("openssl rand -hex 32"));
+  }
+  const std::string good = "6f1d2c9e-7b34-4a58-8e0f-93d5a1c2b7e4";
+  CHECK(with(good).empty());
+  const auto file = directory.path() / "token";
+  std::ofstream(file) << good << "\n";
+  const auto read = [&] {
+    return problem_of([&] { CHECK(parse_settings(resolve_options({{"master-token-file", file.string()}}, kEmpty, std::nullopt)).master_token == good); });
+  };
+  using std::filesystem::perms;
+  for (const perms open : {perms::others_read, perms::group_read}) {
+    std::filesystem::permissions(file, perms::owner_read | perms::owner_write | open);
+    CHECK_THAT(read(), Catch::Contains("chmod 600"));
+  }
+  std::filesystem::permissions(file, perms::owner_read | perms::owner_write);
+  CHECK(read().empty());
+  std::ofstream(file) << "short\n";
+  CHECK_THAT(read(), Catch::Contains("openssl rand -hex 32"));
+  std::ofstream(file) << "";
+  CHECK_THAT(read(), Catch::Contains("is empty"));
+}
+
+TEST_CASE("a TLS key that everybody can read is refused") {
+  wa::native_test::TemporaryDirectory directory;
+  const auto key = directory.path() / "key.pem";
+  std::ofstream(key) << "-";
+  const auto read = [&] {
+    return problem_of([&] { parse_settings(resolve_options({{"tls-cert", "c"}, {"tls-key", key.string()}}, kEmpty, std::nullopt)); });
+  };
+  std::filesystem::permissions(key, std::filesystem::perms(0644));
+  CHECK_THAT(read(), Catch::Contains("chmod 640"));
+  std::filesystem::permissions(key, std::filesystem::perms(0640));
+  CHECK(read().empty());
 }
 
 TEST_CASE("addresses and versions") {

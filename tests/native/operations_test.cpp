@@ -1,5 +1,6 @@
 // What an operator meets: the program as a process of its own, asked, signalled, copied and put back.
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -140,7 +141,8 @@ TEST_CASE("configuration: shown with its origin, checked, secrets from files and
   const fs::path toml = directory.path() / "wuts.toml", credentials = directory.path() / "credentials";
   std::ofstream(toml) << "threads = 3\ndrain_seconds = 4\nlog_format = \"json\"\n";
   fs::create_directory(credentials);
-  std::ofstream(credentials / "master-token") << "canary-secret\n";
+  std::ofstream(credentials / "master-token") << "canary-7Hq2-Xv9L-0pZr-4kTd\n";
+  fs::permissions(credentials / "master-token", fs::perms::owner_read | fs::perms::owner_write);
   const std::string environment = "WA_THREADS=5 WUTS_LOG_FORMAT=text CREDENTIALS_DIRECTORY=" + credentials.string();
   const Ran shown = wuts("config print --show-origin --log-level debug --config " + toml.string(), environment);
   CHECK(shown.status == 0);
@@ -164,7 +166,7 @@ TEST_CASE("configuration: shown with its origin, checked, secrets from files and
   ::setenv("CREDENTIALS_DIRECTORY", credentials.c_str(), 1);
   ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
   ::unsetenv("CREDENTIALS_DIRECTORY");
-  register_tenant(server.port(), "canary-secret", 1);
+  register_tenant(server.port(), "canary-7Hq2-Xv9L-0pZr-4kTd", 1);
   CHECK_FALSE(fs::exists(directory.path() / "data" / "master-token"));
 }
 
@@ -291,6 +293,11 @@ TEST_CASE("a backup is taken while the server writes, and put back elsewhere wit
   const std::string content = text_of(copy);
   CHECK(content.find(master) == std::string::npos);
   CHECK(content.find(first) == std::string::npos);
+  for (const auto& file : fs::directory_iterator(directory.path() / "data"))  // nor whose they are, in none of the files
+    for (const char* shown : {"t0@example.org", "T0@EXAMPLE.ORG", "CREATE TABLE"}) {
+      CHECK(text_of(file.path()).find(shown) == std::string::npos);
+      CHECK(content.find(shown) == std::string::npos);
+    }
   CHECK(content.find(text_of(data / "key")) == std::string::npos);
   fs::create_directory(other);
   CHECK_THAT(wuts("restore " + copy_name + to_other).out, Catch::Contains("key"));
@@ -316,6 +323,61 @@ TEST_CASE("a backup is taken while the server writes, and put back elsewhere wit
   CHECK(wuts("restore --replace " + copy_name + to_other).status == 0);
   CHECK(fs::exists(other / "wuts.db.before-restore"));
   for (const char* leftover : {"restore", "wuts.db.restored"}) CHECK_FALSE(fs::exists(other / leftover));
+}
+
+TEST_CASE("a full disk: what writes is told STORAGE_FULL, what reads is answered, /readyz says it, and it passes by itself") {
+  TemporaryDirectory directory;
+  ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error", "--wa-url", "ws://127.0.0.1:1"});
+  const std::string token = register_tenant(server.port(), token_of(directory.path() / "data"), 0);
+  const HttpClient client = client_of(server.port(), token), admin = client_of(server.admin_port());
+  const std::string id = json::parse(client.call("POST", "/devices", R"({"name":"d"})").body).at("data").at("device_id");
+  const std::string settings = "/calls/settings?device_id=" + id;
+  REQUIRE(client.call("PUT", settings, R"({"auto_reject":true})").status == 200);
+  rlimit whole{};
+  const rlimit none{0, RLIM_INFINITY};  // every write of a file fails, as it does without room
+  REQUIRE(::prlimit(server.pid(), RLIMIT_FSIZE, &none, &whole) == 0);
+  for (int i = 0; i < 5; ++i) {
+    const ClientAnswer made = client.call("POST", "/devices", R"({"name":"e"})");
+    const ClientAnswer changed = client.call("PUT", settings, R"({"auto_reject":false})");
+    INFO(made.body + changed.body);
+    CHECK(made.status == 507);
+    CHECK(json::parse(made.body).value("error_code", "") == "STORAGE_FULL");
+    CHECK(changed.status == 507);
+    const ClientAnswer listed = client.call("GET", "/devices"), shown = client.call("GET", settings);
+    INFO(listed.body + shown.body);
+    CHECK(listed.status == 200);
+    CHECK(listed.body.find(id) != std::string::npos);
+    CHECK(shown.status == 200);
+    CHECK(shown.body.find("\"auto_reject\":true") != std::string::npos);
+  }
+  const ClientAnswer ready = admin.call("GET", "/readyz");
+  CHECK(ready.status == 503);
+  CHECK(ready.body.find("STORAGE_FULL") != std::string::npos);
+  CHECK(admin.call("GET", "/healthz").status == 200);
+  REQUIRE(::prlimit(server.pid(), RLIMIT_FSIZE, &whole, nullptr) == 0);
+  int status = 0;
+  for (int i = 0; i < 200 && status != 200; ++i) {
+    status = client.call("PUT", settings, R"({"auto_reject":false})").status;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  CHECK(status == 200);
+  CHECK(client.call("POST", "/devices", R"({"name":"f"})").status / 100 == 2);
+  CHECK(admin.call("GET", "/readyz").status == 200);
+}
+
+TEST_CASE("the memory of the server is not dumped, unless asked for") {
+  TemporaryDirectory directory;
+  const auto limit_of = [](const ServerProcess& server) {
+    rlimit core{};
+    REQUIRE(::prlimit(server.pid(), RLIMIT_CORE, nullptr, &core) == 0);
+    return core;
+  };
+  const ServerProcess quiet(WUTS_PROGRAM, directory.path() / "a", {"--log-level", "error"});
+  CHECK(limit_of(quiet).rlim_max == 0);
+  rlimit ours{};
+  ::getrlimit(RLIMIT_CORE, &ours);
+  const ServerProcess open(WUTS_PROGRAM, directory.path() / "b", {"--log-level", "error", "--core-dumps"});
+  CHECK(limit_of(open).rlim_max == ours.rlim_max);
 }
 
 namespace {

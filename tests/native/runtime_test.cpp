@@ -13,11 +13,13 @@
 #include "metrics.h"
 #include "native/fake_machine.h"
 #include "native/support.h"
+#include "native/vandal.h"
 #include "server.h"
 
 using namespace wa;
 using namespace wa::native;
 using native_test::TemporaryDirectory;
+using native_test::Vandal;
 
 namespace {
 
@@ -37,16 +39,6 @@ class Running {
   }
   Server server;
   HttpClient client;
-};
-
-// A second connection to the database, as a vandal.
-struct Vandal {
-  explicit Vandal(const TemporaryDirectory& directory) {
-    sqlite3_open((directory.path() / "data" / "wuts.db").c_str(), &db);
-  }
-  ~Vandal() { sqlite3_close(db); }
-  void run(const std::string& sql) { REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK); }
-  sqlite3* db = nullptr;
 };
 
 }  // namespace
@@ -92,7 +84,7 @@ TEST_CASE("a read that fails discards the machine: the request is refused, nothi
   Running running(settings_of(directory));
   for (const char* target : {"/d/a/new", "/d/b/new", "/d/a/count", "/d/b/count", "/d/a/later"})  // a tick: a forgets what it read
     REQUIRE(running.get(target).status < 300);
-  Vandal vandal(directory);
+  Vandal vandal(directory.path() / "data");
   const std::string where = " WHERE scope=" + std::to_string(scope_of("a"));
   vandal.run("CREATE TABLE kept AS SELECT * FROM kv" + where);
   vandal.run("UPDATE kv SET value=randomblob(length(value))" + where);
@@ -112,7 +104,7 @@ TEST_CASE("a commit that fails is answered as failed and leaves the old state") 
   TemporaryDirectory directory;
   Running running(settings_of(directory));
   for (const char* target : {"/d/a/new", "/d/a/count"}) REQUIRE(running.get(target).status < 300);
-  Vandal vandal(directory);
+  Vandal vandal(directory.path() / "data");
   vandal.run("BEGIN IMMEDIATE");  // nobody else can write now
   CHECK(running.get("/d/a/count").status == 500);
   CHECK(running.get("/d/x/new").status == 500);
@@ -252,10 +244,10 @@ TEST_CASE("rows that no effect waits for are written soon, and at the latest by 
   {
     Running running(settings);
     std::thread asks = silent(running, "a");
-    Vandal reader(directory);
+    Vandal reader(directory.path() / "data");
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
     sqlite3_stmt* find = nullptr;
-    REQUIRE(sqlite3_prepare_v2(reader.db, "SELECT 1 FROM kv WHERE id=CAST('n' AS BLOB)", -1, &find, nullptr) == SQLITE_OK);
+    REQUIRE(sqlite3_prepare_v2(reader.db(), "SELECT 1 FROM kv WHERE id=CAST('n' AS BLOB)", -1, &find, nullptr) == SQLITE_OK);
     while (sqlite3_step(find) != SQLITE_ROW && std::chrono::steady_clock::now() < end) sqlite3_reset(find);
     CHECK(std::chrono::steady_clock::now() < end);
     sqlite3_finalize(find);

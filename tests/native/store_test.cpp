@@ -1,5 +1,4 @@
 // The SQLite store against the store in memory, and what only a real store can get wrong.
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <thread>
 
 #include "native/support.h"
+#include "native/vandal.h"
 #include "os_random.h"
 #include "sqlite_store.h"
 #include "store/memory_store.h"
@@ -19,6 +19,7 @@
 using namespace wa;
 using namespace wa::native;
 using native_test::TemporaryDirectory;
+using native_test::Vandal;
 using store::Key;
 using store::Table;
 
@@ -205,7 +206,7 @@ TEST_CASE("refusals are told in words") {
   }
   SECTION("a key of another directory") {
     SqliteStore{options};
-    std::filesystem::remove(key);
+    std::ofstream(key) << std::string(32, 'x');
     CHECK_THAT(why(options), Catch::Contains("wrong key"));
   }
   SECTION("a key file of the wrong size") {
@@ -213,12 +214,14 @@ TEST_CASE("refusals are told in words") {
     std::filesystem::resize_file(key, 31);
     CHECK_THAT(why(options), Catch::Contains("exactly 32 bytes"));
   }
+  SECTION("a schema with more in it") {
+    SqliteStore{options};
+    Vandal(directory.path()).run("CREATE TRIGGER t AFTER INSERT ON kv BEGIN DELETE FROM kv; END");
+    CHECK_THAT(why(options), Catch::Contains("its tables are others"));
+  }
   SECTION("a newer schema") {
     SqliteStore{options};
-    sqlite3* db = nullptr;
-    sqlite3_open((directory.path() / "wuts.db").c_str(), &db);
-    sqlite3_exec(db, "PRAGMA user_version=99", nullptr, nullptr, nullptr);
-    sqlite3_close(db);
+    Vandal(directory.path()).run("PRAGMA user_version=99");
     CHECK_THAT(why(options), Catch::Contains("newer version"));
   }
 }
@@ -231,12 +234,8 @@ TEST_CASE("a value that was moved to another row poisons the view that reads it"
     REQUIRE(commit(sqlite, scope_of("a"), one(Table::device, "x", "one")));
     REQUIRE(commit(sqlite, scope_of("a"), one(Table::device, "y", "two")));
   }
-  sqlite3* db = nullptr;
-  sqlite3_open((directory.path() / "wuts.db").c_str(), &db);
-  const std::string sql = "UPDATE kv SET value=(SELECT value FROM kv WHERE scope=" + std::to_string(scope_of("a")) +
-                          " AND id=x'78') WHERE scope=" + std::to_string(scope_of("a")) + " AND id=x'79'";
-  REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-  sqlite3_close(db);
+  Vandal(directory.path()).run("UPDATE kv SET value=(SELECT value FROM kv WHERE scope=" + std::to_string(scope_of("a")) +
+                               " AND id=x'78') WHERE scope=" + std::to_string(scope_of("a")) + " AND id=x'79'");
   SqliteStore sqlite(options);
   SqliteView by_get(sqlite, scope_of("a")), by_scan(sqlite, scope_of("a")), untouched(sqlite, scope_of("a"));
   CHECK(untouched.get({Table::device, "x"}) == to_bytes("one"));
