@@ -212,8 +212,8 @@ TEST_CASE("of the hosts that the service names only its own are asked") {
     bench.take(bench.history->on_answer(query, QueryAnswer(answer), bench.world.turn()));
     REQUIRE(bench.world.effects.size() == 1);
     const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
-    bench.world.effects.clear();
     bench.take(bench.history->on_fetched(fetch.fetch, false, 410, {}, bench.world.turn()));
+    bench.world.effects.clear();  // with the line of the log about the lost file
     bench.world.now.mono = bench.world.now.mono + 2000;  // what was named holds for a second
     return fetch.hosts;
   };
