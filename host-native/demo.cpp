@@ -203,8 +203,8 @@ class Demo {
     if (!scanned) throw DemoProblem("the simulated phone did not accept the QR code");
     feed_.wait_event("device.connected");
     // The first synchronisation brings the keys that archiving needs.
-    feed_.wait("app state synchronised", [](const auto&, const auto& events) {
-      return std::ranges::any_of(events, [](const auto& event) {
+    feed_.wait("app state synchronised", [](const auto&, const auto& told) {
+      return std::ranges::any_of(told, [](const auto& event) {
         return event.first == "app_state.sync_complete" && event.second.value("collection", "") == "regular_low";
       });
     });
