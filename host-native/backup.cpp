@@ -224,8 +224,9 @@ void restore_store(const fs::path& data_dir, const fs::path& key_file, const fs:
   });
   const bool clear = look_at_database(fs::canonical(from, ignored)) == Found::in_the_clear;
   if (clear && !options.unsealed)
-    throw StoreError(from.string() + " was made by an older version, whose backups have no seal: nobody can say whether "
-                     "rows were taken out of it or put back. If it is yours and was out of others' reach, --unsealed restores it");
+    throw StoreError(from.string() + " was made by an older version, whose backups have no seal: nobody can say "
+                     "whether rows were taken out of it or put back. "
+                     "If it is yours and was out of others' reach, --unsealed restores it");
   if (clear) {
     take_rows(from, trial, trial / "wuts.db", files, keys);
   } else {

@@ -78,7 +78,7 @@ LoadResult load(std::uint16_t port, const std::function<std::string(int n)>& req
                 int status) {
   asio::io_context io(1);
   Shared shared{request, "HTTP/1.1 " + std::to_string(status),
-                steady_clock::now() + std::chrono::milliseconds(static_cast<int>(seconds * 1000)), {}};
+                steady_clock::now() + std::chrono::milliseconds(static_cast<int>(seconds * 1000)), {}, {}};
   const auto start = steady_clock::now();
   for (int i = 0; i < connections; ++i) std::make_shared<Caller>(io, port, shared)->ask();
   io.run();

@@ -208,7 +208,7 @@ TEST_CASE("what is read ahead for a device that cannot go on is bounded in bytes
   REQUIRE(running.get("/d/a/new").status == 201);
   std::thread dial([&] { CHECK(running.get("/d/a/dial").status == 500); });  // when the commit has failed
   opened.get_future().wait();
-  Vandal vandal(directory);
+  Vandal vandal(directory.path() / "data");
   vandal.run("BEGIN IMMEDIATE");
   locked.set_value();
   service.join();

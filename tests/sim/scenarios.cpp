@@ -308,7 +308,7 @@ void own_devices(Play& play) {
   companion.from_companion = true;
   play.own_text(kFriend);
   play.network().send_text(me, kFriend, "by the companion", companion);
-  for (const std::uint16_t number : {0, 77}) {  // the phone, and the companion that gave its proof
+  for (const std::uint16_t number : {std::uint16_t{0}, std::uint16_t{77}}) {  // the phone, and the companion that gave its proof
     play.network().forge_own(me, number, kFriend, "by a false device");
     play.network().forge_own(me, number, kFriend, {});
   }
