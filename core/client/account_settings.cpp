@@ -35,7 +35,9 @@ using Categories = std::vector<std::pair<std::string, std::string>>;
 
 void note_read_receipts(const Categories& categories, store::Txn& txn) {
   const auto hidden = std::find(categories.begin(), categories.end(), Categories::value_type("readreceipts", "none"));
-  txn.put(store::Table::device, kReadReceiptsRow, std::move(RowWriter(kAccountSettingsRowVersion).flag(hidden == categories.end())).finish());
+  RowWriter row(kAccountSettingsRowVersion);
+  row.flag(hidden == categories.end());
+  txn.put(store::Table::device, kReadReceiptsRow, std::move(row).finish());
 }
 
 }  // namespace

@@ -29,7 +29,9 @@ std::string index_id(char kind, std::string_view owner, const DeviceRecord& devi
 constexpr std::size_t kIndexHead = 1 + 36 + 8;
 
 Bytes encode(const Tenant& t) {
-  return std::move(RowWriter(kTenantsRowVersion).text(t.id).text(t.name).i64(t.created.ms).i64(t.updated.ms).u32(t.devices)).finish();
+  RowWriter row(kTenantsRowVersion);
+  row.text(t.id).text(t.name).i64(t.created.ms).i64(t.updated.ms).u32(t.devices);
+  return std::move(row).finish();
 }
 std::optional<Tenant> decode_tenant(ByteView row) {
   RowReader in(row, kTenantsRowVersion);

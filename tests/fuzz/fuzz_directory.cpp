@@ -82,7 +82,8 @@ House build() {
   house.tokens = {text_at(tenant, {"token"})};
   house.ids = {text_at(tenant, {"tenant", "id"}), text_at(tenant, {"user", "id"})};
   for (const char* role : {"manager", "user"}) {
-    const auto user = desk.made(house.tokens[0], "/users", std::string(R"({"email":")") + role + R"(@example.com","password":"correct horse","role":")" + role + "\"}");
+    const std::string body = std::string(R"({"email":")") + role + R"(@example.com","password":"correct horse","role":")" + role + "\"}";
+    const auto user = desk.made(house.tokens[0], "/users", body);
     house.tokens.push_back(text_at(user, {"user", "token"}));
     house.ids.push_back(text_at(user, {"user", "id"}));
   }
