@@ -173,6 +173,7 @@ struct Server {
   std::vector<Conn> closed;                                   // to forget when the present call ends
   std::vector<Observation> log;
   std::vector<std::string> violations;
+  std::set<std::pair<std::string, std::uint16_t>> forged;  // PN digits and number of devices that somebody pretended to be
   std::uint64_t next_number = 1;
   std::multimap<MonoTime, std::pair<std::string, std::uint16_t>> shares;  // key shares to come
   std::optional<MonoTime> check_at;                           // when to look for unacknowledged stanzas
