@@ -28,7 +28,7 @@ void FrameBuffer::push(ByteView bytes) { append(buffer_, bytes); }
 
 std::optional<Bytes> FrameBuffer::next() {
   const ByteView rest = ByteView(buffer_).subspan(start_);
-  const std::size_t size = rest.size() < 3 ? 0 : read_be(rest.first(3));
+  const std::size_t size = rest.size() < 3 ? 0 : static_cast<std::size_t>(read_be(rest.first(3)));
   if (rest.size() < 3 + size) {
     if (rest.empty()) *this = FrameBuffer{};
     if (start_ > 0) {  // one move per batch of frames, not one per frame

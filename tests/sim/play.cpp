@@ -6,6 +6,13 @@ namespace wa::sim {
 
 using nlohmann::json;
 
+namespace {
+
+// Every five seconds: longer than two waits at the cap of the backoff, which a rate limit and refused connections lead to.
+constexpr int kTries = 400;
+
+}  // namespace
+
 void Play::expect(bool condition, const std::string& what) {
   if (!condition) failures.push_back(what);
 }
@@ -33,7 +40,7 @@ void Play::call_settings(bool reject, bool reply) {
 
 std::optional<Reply> Play::api(const std::string& method, const std::string& target, const std::string& body) {
   std::optional<Reply> reply;
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < kTries; ++i) {
     reply = world.call(method, target, body);
     if (!reply || reply->status != 503) break;
     world.run_for(5'000);
@@ -52,7 +59,7 @@ bool Play::online(std::int64_t ms_max) {
 void Play::archive(const std::string& chat, bool archived) {
   const std::string target = "/chats/" + chat + "/archive";
   const std::string body = json{{"archived", archived}}.dump();
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < kTries; ++i) {
     const auto reply = world.call("POST", target, body);
     if (reply && reply->status == 200) {
       archives[chat] = archived;
@@ -69,7 +76,7 @@ void Play::archive(const std::string& chat, bool archived) {
 
 void Play::send(const std::string& to, const std::string& text, bool may_fail) {
   const std::string body = json{{"number", to}, {"text", text}}.dump();
-  for (int i = 0; i < 40; ++i) {
+  for (int i = 0; i < kTries; ++i) {
     const auto reply = world.call("POST", "/send/text", body);
     if (reply && reply->status / 100 == 2) {
       sent_texts.insert(text);

@@ -285,7 +285,7 @@ int replay(const Arguments& arguments) {
       if (arguments.point == "commit") crash.point = CrashPoint::after_commit;
       if (std::isdigit(static_cast<unsigned char>(arguments.point[0]))) {
         crash.point = CrashPoint::after_effect;
-        crash.effect = std::strtoull(arguments.point.c_str(), nullptr, 10);
+        crash.effect = std::strtoul(arguments.point.c_str(), nullptr, 10);
       }
       run.crashes.push_back(crash);
     }

@@ -174,17 +174,17 @@ class Recorder {
   }
 
   bool advance(MonoTime end) {
-    enum { none, queued, wake, network } next = none;
+    enum { none, queued, wake, wire } next = none;
     MonoTime at = end + 1;
     const auto offer = [&](auto kind, MonoTime when) {
       if (when < at) at = when, next = kind;
     };
     if (!queue_.empty()) offer(queued, queue_.begin()->first.first);
     if (wake_) offer(wake, *wake_);
-    if (const auto due = network_.deadline()) offer(network, *due);
+    if (const auto due = network_.deadline()) offer(wire, *due);
     if (next == none || end < at) return false;
     move(at);
-    if (next == network) {
+    if (next == wire) {
       take(network_.on_tick(now_));
     } else if (next == wake) {
       wake_.reset();
