@@ -10,6 +10,7 @@
 #include "native/server_process.h"
 #include "native/support.h"
 
+using wa::native_test::bytes_of;
 using namespace wa::native;
 using nlohmann::json;
 using wa::native_test::RawClient;
@@ -23,17 +24,6 @@ namespace fs = std::filesystem;
 
 HttpClient caller(std::uint16_t port, std::string token = "") {
   return HttpClient(*parse_url("http://127.0.0.1:" + std::to_string(port)), std::move(token));
-}
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-double metric(const ServerProcess& server, const std::string& series) {
-  const std::string text = caller(server.admin_port()).call("GET", "/metrics").body;
-  const auto at = text.find("\n" + series + " ");
-  return at == std::string::npos ? -1 : std::stod(text.substr(at + series.size() + 2));
 }
 
 std::string tenant_token(const ServerProcess& server, const fs::path& data) {
@@ -101,9 +91,9 @@ TEST_CASE("bodies without a valid token are not read; guesses of an address are 
   CHECK(unknown >= 60);
   CHECK(limited > 50);
   CHECK(unknown + limited == 200);
-  CHECK(metric(server, "wuts_http_bytes_held_max") < 20'000);  // answers of ours alone
-  CHECK(metric(server, "wuts_http_authentication_failures_total{outcome=\"unknown\"}") == unknown);
-  CHECK(metric(server, "wuts_http_authentication_failures_total{outcome=\"limited\"}") == limited);
+  CHECK(server.metric("wuts_http_bytes_held_max") < 20'000);  // answers of ours alone
+  CHECK(server.metric("wuts_http_authentication_failures_total{outcome=\"unknown\"}") == unknown);
+  CHECK(server.metric("wuts_http_authentication_failures_total{outcome=\"limited\"}") == limited);
   RawClient known(server.port());
   known.send("GET /devices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n\r\n");
   const std::string answer = known.read_responses(1);
@@ -139,7 +129,7 @@ TEST_CASE("the API is reachable when devices took all descriptors, and is so aga
     const std::string id = json::parse(made.body).at("data").at("device_id");
     CHECK(caller(server.port(), token).call("POST", "/connect?device_id=" + id, "{}").status != 0);
   }
-  for (int i = 0; i < 500 && metric(server, "process_open_fds") < 94; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  for (int i = 0; i < 500 && server.metric("process_open_fds") < 94; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   for (int i = 0; i < 60; ++i) CHECK(caller(server.port(), token).call("GET", "/devices").status == 200);
   CHECK(caller(server.admin_port()).call("GET", "/healthz").status == 200);
 }
@@ -157,7 +147,7 @@ TEST_CASE("at start an operator is warned of a listener without TLS that others 
       std::this_thread::sleep_for(std::chrono::milliseconds(1'500));
       CHECK(server.stop() == 0);
     }
-    return text_of(log);
+    return bytes_of(log);
   };
   const std::string open = said("0.0.0.0:0", 20'000, 0), closed = said("127.0.0.1:0", 300, 0), few = said("127.0.0.1:0", 300, 20);
   INFO(open << closed << few);

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/encoding.h"
+#include "native/support.h"
 
 namespace wa::native_test {
 namespace {
@@ -30,15 +31,6 @@ std::string sealed(const std::string& key, native::Scope scope, const store::Key
 void run(sqlite3* db, const std::string& sql) { REQUIRE(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK); }
 
 }  // namespace
-
-std::string bytes_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void write_bytes(const fs::path& file, std::string_view bytes) {
-  std::ofstream(file, std::ios::binary | std::ios::trunc).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
 
 void write_old_database(const fs::path& data, const OldRows& rows, int schema) {
   REQUIRE(sodium_init() >= 0);

@@ -18,7 +18,5 @@ void write_old_database(const std::filesystem::path& data, const OldRows& rows, 
 
 // Which of the words stand in a file of the folder: as they are, in capitals, as UTF-16, as hex, as base64 and reversed.
 std::vector<std::string> found_in_files(const std::filesystem::path& folder, const std::vector<std::string>& words);
-std::string bytes_of(const std::filesystem::path& file);
-void write_bytes(const std::filesystem::path& file, std::string_view bytes);
 
 }  // namespace wa::native_test

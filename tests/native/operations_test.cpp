@@ -21,6 +21,7 @@
 #include "native/server_process.h"
 #include "native/support.h"
 
+using wa::native_test::bytes_of;
 using namespace wa::native;
 using nlohmann::json;
 using wa::native_test::RawClient;
@@ -48,11 +49,6 @@ Ran run(const std::string& command) {
   return ran;
 }
 Ran wuts(const std::string& arguments, const std::string& environment = "") { return run(environment + " " WUTS_PROGRAM " " + arguments); }
-
-std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 HttpClient client_of(std::uint16_t port, std::string token = "") {
   return HttpClient(*parse_url("http://127.0.0.1:" + std::to_string(port)), std::move(token));
@@ -290,15 +286,15 @@ TEST_CASE("a backup is taken while the server writes, and put back elsewhere wit
     CHECK(wuts("restore --replace " + copy_name + " --data-dir " + data.string()).status == 1);  // the server runs
     for (const char* leftover : {"copy.db.partial", "copy.db-wal", "copy.db-journal"}) CHECK_FALSE(fs::exists(directory.path() / leftover));
   }
-  const std::string content = text_of(copy);
+  const std::string content = bytes_of(copy);
   CHECK(content.find(master) == std::string::npos);
   CHECK(content.find(first) == std::string::npos);
   for (const auto& file : fs::directory_iterator(directory.path() / "data"))  // nor whose they are, in none of the files
     for (const char* shown : {"t0@example.org", "T0@EXAMPLE.ORG", "CREATE TABLE"}) {
-      CHECK(text_of(file.path()).find(shown) == std::string::npos);
+      CHECK(bytes_of(file.path()).find(shown) == std::string::npos);
       CHECK(content.find(shown) == std::string::npos);
     }
-  CHECK(content.find(text_of(data / "key")) == std::string::npos);
+  CHECK(content.find(bytes_of(data / "key")) == std::string::npos);
   fs::create_directory(other);
   CHECK_THAT(wuts("restore " + copy_name + to_other).out, Catch::Contains("key"));
   std::ofstream(other / "key") << std::string(32, 'x');
@@ -392,7 +388,7 @@ std::string logged(const std::function<void()>& write) {
   ::dup2(kept, STDERR_FILENO);
   ::close(kept);
   ::close(out);
-  return text_of(file);
+  return bytes_of(file);
 }
 
 }  // namespace

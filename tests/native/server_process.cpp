@@ -8,6 +8,8 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "http_client.h"
+
 namespace wa::native_test {
 
 ServerProcess::ServerProcess(const std::string& program, const std::filesystem::path& data_dir,
@@ -95,6 +97,13 @@ double ServerProcess::cpu_seconds() const {
   for (int i = 1; i <= 15 && in >> field; ++i)
     if (i >= 14) ticks += std::stod(field);
   return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+}
+
+double ServerProcess::metric(const std::string& series) const {
+  const native::HttpClient admin(*native::parse_url("http://127.0.0.1:" + std::to_string(admin_port_)), "");
+  const std::string text = admin.call("GET", "/metrics").body;
+  const auto at = text.find("\n" + series + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + series.size() + 2));
 }
 
 }  // namespace wa::native_test

@@ -28,6 +28,7 @@ class ServerProcess {
   int exit_status();     // waits for it
   std::size_t resident_bytes() const;
   double cpu_seconds() const;
+  double metric(const std::string& series) const;  // of GET /metrics; -1: it is not there
 
  private:
   void wait();

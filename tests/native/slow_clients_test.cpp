@@ -32,13 +32,6 @@ double p99_ms(std::uint16_t port, const std::string& token, int requests) {
   return took[took.size() * 99 / 100];
 }
 
-double metric(const ServerProcess& server, const std::string& series) {
-  const HttpClient admin(*parse_url("http://127.0.0.1:" + std::to_string(server.admin_port())), "");
-  const std::string text = admin.call("GET", "/metrics").body;
-  const auto at = text.find("\n" + series + " ");
-  return at == std::string::npos ? -1 : std::stod(text.substr(at + series.size() + 2));
-}
-
 }  // namespace
 
 TEST_CASE("limits hold for rude clients, and polite ones are served beside them") {
@@ -56,8 +49,8 @@ TEST_CASE("limits hold for rude clients, and polite ones are served beside them"
   CHECK(attacked < 10 * quiet + 50);  // the bench measures; here the machine may be busy with other tests
   for (int i = 0; i < 300 && peers.idle_closed() < 300; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK(peers.idle_closed() == 300);
-  CHECK(metric(server, "wuts_http_connections_refused_total{reason=\"address\"}") == 300);
-  CHECK(metric(server, "wuts_http_connections_refused_total{reason=\"full\"}") == 0);
+  CHECK(server.metric("wuts_http_connections_refused_total{reason=\"address\"}") == 300);
+  CHECK(server.metric("wuts_http_connections_refused_total{reason=\"full\"}") == 0);
   CHECK(peers.answered() > 0);  // a flood is slowed, not cut off
   for (int i = 0; i < 500 && peers.refused_bodies() < 2; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
   CHECK(peers.refused_bodies() >= 2);

@@ -9,6 +9,7 @@
 #include <set>
 #include <thread>
 
+#include "native/commit.h"
 #include "native/old_database.h"
 #include "native/support.h"
 #include "sqlite_store.h"
@@ -48,12 +49,6 @@ store::WriteBatch batch_of(const OldRows& rows, Scope scope) {
   for (const auto& [where, value] : rows)
     if (where.first == scope) out.writes[where.second] = to_bytes(value);
   return out;
-}
-
-bool commit(SqliteStore& sqlite, Scope scope, const store::WriteBatch& batch) {
-  std::promise<bool> done;
-  sqlite.commit(scope, batch, [&](bool ok) { done.set_value(ok); });
-  return done.get_future().get();
 }
 
 // What a store that does not open says.

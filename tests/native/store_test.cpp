@@ -10,6 +10,7 @@
 #include <future>
 #include <thread>
 
+#include "native/commit.h"
 #include "native/support.h"
 #include "native/vandal.h"
 #include "os_random.h"
@@ -18,18 +19,13 @@
 
 using namespace wa;
 using namespace wa::native;
+using native_test::commit;
 using native_test::TemporaryDirectory;
 using native_test::Vandal;
 using store::Key;
 using store::Table;
 
 namespace {
-
-bool commit(SqliteStore& sqlite, Scope scope, const store::WriteBatch& batch) {
-  std::promise<bool> done;
-  sqlite.commit(scope, batch, [&](bool ok) { done.set_value(ok); });
-  return done.get_future().get();
-}
 
 // As a device does: on this thread when that is possible now.
 bool commit_somewhere(SqliteStore& sqlite, Scope scope, const store::WriteBatch& batch) {

@@ -21,6 +21,9 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+std::string bytes_of(const std::filesystem::path& file);
+void write_bytes(const std::filesystem::path& file, std::string_view bytes);
+
 // One blocking connection to 127.0.0.1.
 class RawClient {
  public:

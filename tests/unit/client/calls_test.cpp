@@ -6,6 +6,8 @@
 #include "unit/client/scripted_turn.h"
 #include "unit/stanza/xml.h"
 
+namespace calls_test {
+
 using namespace wa;
 using namespace wa::client;
 using test::ScriptedTurn;
@@ -406,3 +408,5 @@ TEST_CASE("open rejects are bounded") {
   for (std::size_t i = 0; i < limits::kLiveCallsMax; ++i) phone.reject(i + 1, "N" + std::to_string(i), kCallerPn);
   CHECK(phone.calls.reject({999, "one too many", kCallerPn}, phone.script.turn()).error().code == Errc::conflict);
 }
+
+}  // namespace calls_test

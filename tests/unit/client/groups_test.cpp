@@ -4,6 +4,8 @@
 #include "client/sent.h"
 #include "message_rig.h"
 
+namespace groups_test {
+
 using namespace wa;
 using namespace wa::client;
 using test::Device;
@@ -454,3 +456,5 @@ TEST_CASE("every kind of message to a group: the stanza, and the one for a membe
     }
   }
 }
+
+}  // namespace groups_test

@@ -9,6 +9,8 @@
 #include "support/egress_corpus.h"
 #include "unit/client/scripted_turn.h"
 
+namespace history_test {
+
 using namespace wa;
 using namespace wa::client;
 
@@ -310,3 +312,5 @@ TEST_CASE("offline: the row waits") {
   bench.run();
   CHECK(bench.done.size() == 1);
 }
+
+}  // namespace history_test

@@ -6,6 +6,8 @@
 #include "client/requests.h"
 #include "client_rig.h"
 
+namespace keepalive_test {
+
 using namespace wa;
 using client::Keepalive;
 using client::LinkState;
@@ -86,3 +88,5 @@ TEST_CASE("open queries: given back once, in the order of their deadlines, never
   for (std::size_t i = 0; i < limits::kOpenQueriesMax; ++i) requests.add(std::to_string(i), client::IgnoredQuery{}, {1});
   CHECK(requests.full());
 }
+
+}  // namespace keepalive_test

@@ -1,6 +1,8 @@
 #include "client_rig.h"
 #include "payload.pb.h"
 
+namespace link_test {
+
 using namespace wa;
 using client::LinkState;
 using test::ClientRig;
@@ -171,3 +173,5 @@ TEST_CASE("routing info leads the next connection, and is left out after a faile
   rig.input([&](client::Turn& turn) { rig.client->on_opened(rig.connection, turn); });
   CHECK(rig.server.intro == to_bytes(wire::kIntro));
 }
+
+}  // namespace link_test

@@ -1,6 +1,8 @@
 #include "client_rig.h"
 #include "payload.pb.h"
 
+namespace login_test {
+
 using namespace wa;
 using client::LinkState;
 using test::ClientRig;
@@ -234,3 +236,5 @@ TEST_CASE("logout tells the service, erases the keys and keeps a copy") {
   CHECK(rig.stored().registration_id != 0);
   CHECK(*rig.disk.get({store::Table::device, "creds"}) != former);
 }
+
+}  // namespace login_test

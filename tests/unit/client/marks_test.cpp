@@ -4,6 +4,8 @@
 
 #include "unit/client/chats_bench.h"
 
+namespace marks_test {
+
 using namespace wa;
 using namespace wa::test;
 
@@ -271,3 +273,5 @@ TEST_CASE("wishes without what they need are refused") {
   CHECK(refused(message));
   CHECK(refused(wish(ChatSetting::delete_message, 1, kAliceJid)));
 }
+
+}  // namespace marks_test

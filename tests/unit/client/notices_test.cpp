@@ -6,6 +6,8 @@
 #include "unit/client/scripted_turn.h"
 #include "unit/stanza/xml.h"
 
+namespace notices_test {
+
 using namespace wa;
 using namespace wa::client;
 using test::xml;
@@ -91,3 +93,5 @@ TEST_CASE("dirty data") {
   }
   CHECK_FALSE(read_dirty({}).clean);
 }
+
+}  // namespace notices_test

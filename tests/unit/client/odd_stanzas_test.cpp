@@ -4,6 +4,8 @@
 #include "unit/stanza/xml.h"
 #include "wire/inflate.h"
 
+namespace odd_stanzas_test {
+
 using namespace wa;
 using test::ClientRig;
 using test::from_xml;
@@ -206,3 +208,5 @@ TEST_CASE("a stanza of ours that fits no frame is not sent, and the next one is"
   CHECK(wire::encode_stanza(wide).empty());
   CHECK(heard.alive());
 }
+
+}  // namespace odd_stanzas_test

@@ -5,6 +5,8 @@
 #include "e2e.pb.h"
 #include "message_rig.h"
 
+namespace own_devices_test {
+
 using namespace wa;
 using namespace wa::client;
 using store::Table;
@@ -450,3 +452,5 @@ TEST_CASE("signs of life: the whole stanza") {
   rig.closed();
   CHECK_FALSE(rig.execute(ShowPresence{1, true}).ok());
 }
+
+}  // namespace own_devices_test

@@ -5,6 +5,8 @@
 #include "crypto/hash.h"
 #include "payload.pb.h"
 
+namespace pairing_test {
+
 using namespace wa;
 using client::LinkState;
 using test::ClientRig;
@@ -286,3 +288,5 @@ TEST_CASE("a passkey request is a state and an event") {
   CHECK(rig.count<client::PasskeyRequired>() == 1);
   CHECK(rig.last("ack")->text_attr("id") == "n2");
 }
+
+}  // namespace pairing_test

@@ -4,6 +4,8 @@
 #include "crypto/hash.h"
 #include "signal/prekeys.h"
 
+namespace prekey_test {
+
 using namespace wa;
 using client::LinkState;
 using test::ClientRig;
@@ -242,3 +244,5 @@ TEST_CASE("every stanza that wants an acknowledgement gets one, once") {
     CHECK(rig.client->status().link == LinkState::online);
   }
 }
+
+}  // namespace prekey_test

@@ -4,6 +4,8 @@
 #include "signal/sender_key.h"
 #include "unit/signal/party.h"
 
+namespace work_test {
+
 using namespace wa;
 using store::Table;
 using test::Party;
@@ -155,3 +157,5 @@ TEST_CASE("jumps of a sender key take from the work of their sender; its keys ar
   CHECK(last == 0);
   CHECK(receiver.get(Table::sender_keys, sender.row_id() + '/' + group)->size() < 2'000 * 36 + 2'000);
 }
+
+}  // namespace work_test

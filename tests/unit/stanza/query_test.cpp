@@ -4,6 +4,8 @@
 
 #include "unit/stanza/xml.h"
 
+namespace query_test {
+
 using namespace wa;
 using namespace wa::stanza;
 using test::xml;
@@ -110,3 +112,5 @@ TEST_CASE("users and app state") {
            "<sync><collection name='regular_low' version='769' return_snapshot='false'><patch>{01}</patch></collection>"
            "<collection name='regular' return_snapshot='true'/></sync>"));
 }
+
+}  // namespace query_test

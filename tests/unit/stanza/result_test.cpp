@@ -4,6 +4,8 @@
 
 #include "unit/stanza/xml.h"
 
+namespace result_test {
+
 using namespace wa;
 using namespace wa::stanza;
 using test::from_xml;
@@ -170,3 +172,5 @@ TEST_CASE("link code ref") {
   CHECK_FALSE(parse_link_code_ref(iq("<link_code_companion_reg/>")).ok());
   CHECK_FALSE(parse_link_code_ref(iq("<other/>")).ok());
 }
+
+}  // namespace result_test
