@@ -37,6 +37,7 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/wa_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/webhook_client.cpp
 )
+wa_in_batches(wa_native_base)
 target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native ${CMAKE_SOURCE_DIR}/core)
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION

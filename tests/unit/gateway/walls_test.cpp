@@ -120,9 +120,10 @@ TEST_CASE("who may not ask is told so before the body is looked at") {
 
 TEST_CASE("the worst bodies of every route cost a device a bounded amount, and get one short answer") {
   GatewayFixture f;
+  const std::pair<bool, std::vector<Body>> kinds[] = {{true, floods()}, {false, fillings()}};
   for (const Route& route : routes()) {
     if (!route.device || route.body == BodyRule::none || route.directory) continue;
-    for (const auto& [flood, bodies] : {std::pair(true, floods()), std::pair(false, fillings())}) {
+    for (const auto& [flood, bodies] : kinds) {
       for (const Body& body : bodies) {
         INFO(route.method << " " << route.pattern << ": " << body.name);
         const RequestId id = f.next_request++;
