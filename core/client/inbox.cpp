@@ -341,25 +341,28 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
                                     pn_or_same(turn.txn, origin.sender.user_jid()), WallTime::from_seconds(message.t),
                                     error, opened.hide_failure});
   }
-  const bool with_keys = asked > 0 || needs_keys(*opened.failure);
-  const std::string who = lid_or_same(turn.txn, origin.sender.user_jid()).text();
+  // A sender whose work is spent is asked all the same, without what costs. It does not count: what comes by then could
+  // not be read either. A second later there is room again.
+  signal::Work& work = work_.of(lid_or_same(turn.txn, origin.sender.user_jid()).text(), turn.now.mono);
+  const bool spent = work.left < kKeysWork + signal::kSessionStartWork;
+  const bool with_keys = !spent && (asked > 0 || needs_keys(*opened.failure));
   if (asked < limits::kRetryReceiptsMax) {
     if (row.empty()) {
       row.push_back(0);
       const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
       if (phone_may_know) append(row, view(ask_phone(message, origin, out.account(), turn, notices)));
     }
-    row.front() = static_cast<std::uint8_t>(asked + 1);
+    row.front() = static_cast<std::uint8_t>(spent && asked > 0 ? asked : asked + 1);
     kAsked.remember(turn.txn, key, row);
     if (with_keys && !work_.charge(who, kKeysWork, turn.now.mono)) return out.ack(message.ack, turn);
     stanza::RetryRequest request;
     request.of = message.ack;
     request.category = message.category;
     request.message_t = message.t;
-    request.count = asked + 1;
+    request.count = row.front();
     request.error = error;
     request.registration_id = out.account().registration_id;
-    if (with_keys) request.keys = fresh_keys(out.account(), turn);
+    if (with_keys && work.take(kKeysWork)) request.keys = fresh_keys(out.account(), turn);
     out.send(stanza::build_retry_receipt(request), turn);
   }
   out.ack(message.ack, turn);

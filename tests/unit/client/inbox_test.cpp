@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "e2e.pb.h"
 #include "message_rig.h"
 
@@ -237,4 +238,46 @@ TEST_CASE("a message that decrypts to nonsense is taken, not asked for") {
   CHECK(rig.count<MessageReceived>() == 0);
   REQUIRE(rig.sent("receipt").size() == 1);
   CHECK(rig.sent("receipt").front().text_attr("type") == "inactive");
+}
+
+TEST_CASE("a sender whose work is spent is asked again all the same, without keys, until there is room") {
+  MessageRig rig;
+  for (int i = 0; i < 80; ++i) rig.say(damaged(rig.text_from(rig.friend_phone, "W" + std::to_string(i), "x")));
+  const Node good = rig.text_from(rig.friend_phone, "ID12", "at last");
+  rig.server.received.clear();
+  rig.events.clear();
+  for (int i = 0; i < 8; ++i) rig.say(damaged(good));
+  CHECK(rig.sent("ack").size() == 8);
+  const auto receipts = rig.sent("receipt");
+  REQUIRE(receipts.size() == 8);
+  for (const Node& receipt : receipts) {
+    CHECK(receipt.text_attr("type") == "retry");
+    CHECK(receipt.text_attr("id") == "ID12");
+    CHECK(receipt.child_named("retry")->text_attr("count") == "1");  // the others do not count
+    CHECK_FALSE(receipt.child_named("keys"));
+  }
+  CHECK(rig.count<MessageUndecryptable>() == 1);
+  rig.advance(3'000);
+  rig.say(damaged(good));
+  CHECK(rig.sent("receipt").back().child_named("keys"));
+  rig.say(good);
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  CHECK(rig.event<MessageReceived>()->text == "at last");
+}
+
+TEST_CASE("the own phone may be in more groups with us than anybody else") {
+  MessageRig rig;
+  std::size_t groups = 0;
+  for (; groups <= limits::kSenderKeysPerDeviceMax; ++groups) {
+    const std::string group = std::to_string(120'363'000'000'000'000 + groups) + "@g.us";
+    store::Txn txn(rig.own_phone.party.rows);
+    const signal::Address author = signal::address_of(rig.own_phone.lid);
+    const Bytes key = signal::create_distribution(txn, group, author, rig.own_phone.party.random);
+    Node stanza("message");
+    stanza.attr("from", jid(group)).attr("participant", rig.own_phone.lid).attr("id", "G" + std::to_string(groups));
+    stanza.attr("t", std::uint64_t{1'750'000'100}).attr("type", "text").attr("participant_pn", rig.own_phone.pn);
+    rig.say(stanza.child(rig.enc_from(rig.own_phone, with_distribution({}, group, key))));
+    rig.move(1'000);
+  }
+  CHECK(rig.rows(Table::sender_keys) == groups);
 }
