@@ -94,11 +94,11 @@ struct PairwiseReader {
 };
 
 Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& sender, store::Txn& txn,
-                         signal::Work& work) {
+                         signal::Work& work, WallTime now) {
   const Jid lid = lid_or_same(txn, sender), pn = pn_or_same(txn, sender);
-  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext, work);
+  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext, work, now);
   if (opened || lid == pn || opened.error().code != Errc::no_sender_key) return opened;
-  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext, work);
+  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext, work, now);
 }
 
 // A first message says which identity it is from: nothing of it is stored when that is not one of ours.
@@ -194,7 +194,7 @@ Result<Bytes> Inbox::open_one(const stanza::Message& message, const stanza::Enc&
       const auto known = signal::identity_of(turn.txn, address).value_or(crypto::PublicKey{});
       out.standing = standing_of(turn.txn, account, origin.sender, {}, known);
     }
-    return open_group(enc, origin.chat, origin.sender, turn.txn, work);
+    return open_group(enc, origin.chat, origin.sender, turn.txn, work, turn.now.wall);
   }
   const Error forged{Errc::untrusted_identity, "a device that the own account did not sign"};
   if (is_forged(message, enc, origin.sender, account, turn.txn)) return forged;
@@ -238,8 +238,9 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
     }
     if (content->distribution && origin.is_group) {  // for the chat it came in, whatever it says
       const Jid author = lid_or_same(turn.txn, origin.sender);
+      const std::size_t most = origin.own ? limits::kSenderKeysPerOwnDeviceMax : limits::kSenderKeysPerDeviceMax;
       (void)signal::process_distribution(turn.txn, origin.chat.text(), signal::address_of(author),
-                                         content->distribution->message);
+                                         content->distribution->message, turn.now.wall, most);
     }
     out.contents.push_back(*std::move(content));
   }
@@ -354,7 +355,6 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
     }
     row.front() = static_cast<std::uint8_t>(spent && asked > 0 ? asked : asked + 1);
     kAsked.remember(turn.txn, key, row);
-    if (with_keys && !work_.charge(who, kKeysWork, turn.now.mono)) return out.ack(message.ack, turn);
     stanza::RetryRequest request;
     request.of = message.ack;
     request.category = message.category;

@@ -54,6 +54,8 @@ inline constexpr RowBound kAll[] = {
     {Table::cooldowns, "cooldowns", "whoever was answered", 1, 3 * limits::kCooldownRowsMax, kKeyBytes,
      "until pushed out", kOldest},
     // --- of the account and its devices
+    {Table::sender_keys, "sender_keys of own devices", "own devices", 1, kDevices * limits::kSenderKeysPerOwnDeviceMax,
+     limits::kSenderKeyStatesMax * kSkippedBytes + 1024, "for ever", "the group not heard of for the longest time"},
     {Table::sender_keys, "sender_keys, own", "groups we write to", 1,
      2 * limits::kGroupKeysKeptMax + ring(limits::kGroupKeysKeptMax), limits::kGroupDevicesMax * 64, "until a member goes",
      "the group we wrote to first"},

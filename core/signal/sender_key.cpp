@@ -16,7 +16,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kSenderKeyRowVersion = 1;
+constexpr std::uint8_t kSenderKeyRowVersion = 2, kRowWithoutTime = 1;
 constexpr std::size_t kSignatureBytes = 64;
 constexpr std::string_view kGroupInfo = "WhisperGroup";
 
@@ -66,11 +66,23 @@ State read_state(RowReader& row) {
   return state;
 }
 
+bool has_time(ByteView row) { return !row.empty() && row.front() == kSenderKeyRowVersion; }
+std::uint64_t last_used(ByteView row) { return has_time(row) && row.size() > 8 ? read_be(row.subspan(1, 8)) : 0; }
+
+void make_room(store::Txn& txn, const std::string& prefix, std::size_t most) {
+  const std::vector<store::Row> rows = txn.scan(Table::sender_keys, prefix, most);
+  if (rows.size() < most) return;
+  const auto older = [](const store::Row& a, const store::Row& b) { return last_used(a.value) < last_used(b.value); };
+  txn.erase(Table::sender_keys, std::min_element(rows.begin(), rows.end(), older)->id);
+}
+
 // Newest last. A row that cannot be read counts as none: the sender key will be asked for again.
 std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
   const auto bytes = txn.get(Table::sender_keys, key);
   if (!bytes) return {};
-  RowReader row(*bytes, kSenderKeyRowVersion);
+  const bool timed = has_time(*bytes);
+  RowReader row(*bytes, timed ? kSenderKeyRowVersion : kRowWithoutTime);
+  if (timed) row.u64();
   std::vector<State> states;
   const std::size_t count = std::min<std::size_t>(row.u8(), limits::kSenderKeyStatesMax);
   for (std::size_t i = 0; i < count && row.ok(); ++i) states.push_back(read_state(row));
@@ -78,11 +90,11 @@ std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
   return states;
 }
 
-void store_states(store::Txn& txn, const std::string& key, std::vector<State>& states) {
+void store_states(store::Txn& txn, const std::string& key, std::vector<State>& states, WallTime used = {}) {
   std::size_t room = limits::kSenderKeySkippedMax;  // of all states together
   for (auto state = states.rbegin(); state != states.rend(); ++state) room = keep_newest(state->skipped, room);
   RowWriter row(kSenderKeyRowVersion);
-  row.u8(static_cast<std::uint8_t>(states.size()));
+  row.i64(used.ms).u8(static_cast<std::uint8_t>(states.size()));
   for (const State& state : states) write_state(row, state);
   txn.put(Table::sender_keys, key, std::move(row).finish());
 }
@@ -121,7 +133,7 @@ Bytes encode_distribution(const State& state) {
 }  // namespace
 
 Result<void> process_distribution(store::Txn& txn, const std::string& group, const Address& sender,
-                                  ByteView distribution) {
+                                  ByteView distribution, WallTime now, std::size_t most) {
   if (!is_version_3(distribution)) return {Errc::bad_input, "sender key distribution version"};
   pb::SenderKeyDistribution parsed;
   if (!proto::parse(parsed, distribution.subspan(1))) return {Errc::bad_input, "sender key distribution protobuf"};
@@ -138,15 +150,15 @@ Result<void> process_distribution(store::Txn& txn, const std::string& group, con
     if (known->signing_key == state.signing_key && known->chain.counter >= state.chain.counter) return {};
     states.erase(known);
   }
-  if (states.empty()) txn.make_room(Table::sender_keys, sender.row_id() + '/', limits::kSenderKeysPerDeviceMax);
+  if (states.empty()) make_room(txn, sender.row_id() + '/', most);
   if (states.size() >= limits::kSenderKeyStatesMax) states.erase(states.begin());
   states.push_back(std::move(state));
-  store_states(txn, key, states);
+  store_states(txn, key, states, now);
   return {};
 }
 
 Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, const Address& sender, ByteView wire,
-                                 Work& work) {
+                                 Work& work, WallTime now) {
   if (!is_version_3(wire)) return {Errc::bad_input, "sender key message version"};
   if (wire.size() <= 1 + kSignatureBytes) return {Errc::truncated, "sender key message"};
   const ByteView body = wire.first(wire.size() - kSignatureBytes);
@@ -163,7 +175,7 @@ Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, cons
   WA_TRY(const ByteArray<32> seed, take_seed(*state, message.iteration(), work));
   const GroupKeys keys = group_keys(seed);
   WA_TRY(Bytes plaintext, crypto::cbc_decrypt(keys.cipher_key, keys.iv, view(message.ciphertext())));
-  store_states(txn, key, states);
+  store_states(txn, key, states, now);
   return plaintext;
 }
 

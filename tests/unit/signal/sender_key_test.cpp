@@ -81,3 +81,37 @@ TEST_CASE("malformed distributions") {
   }
   CHECK(group.receiver.take().empty());
 }
+
+TEST_CASE("of one group more than are kept, the one whose key was not used for the longest time gives way") {
+  Group group;
+  constexpr std::size_t kMost = 3;
+  const auto introduce = [&](const std::string& name, std::int64_t ms) {
+    const Bytes distribution = signal::create_distribution(group.sender, name, kSender, group.random);
+    REQUIRE(signal::process_distribution(group.receiver, name, kSender, distribution, {ms}, kMost).ok());
+  };
+  const auto readable = [&](const std::string& name, std::int64_t ms) {
+    const Bytes sealed = *signal::encrypt_sender_key(group.sender, name, kSender, view("x"), group.random);
+    signal::Work work;
+    return signal::decrypt_sender_key(group.receiver, name, kSender, sealed, work, {ms}).ok();
+  };
+  introduce("c", 1);
+  introduce("b", 2);
+  introduce("a", 3);
+  CHECK(readable("c", 4));
+  introduce("d", 5);
+  CHECK_FALSE(readable("b", 6));
+  CHECK((readable("a", 7) && readable("c", 8) && readable("d", 9)));
+
+  SECTION("a row of before there was a time is read, and counts as the oldest") {
+    const std::string id = kSender.row_id() + "/d";
+    Bytes row = *group.receiver.get(store::Table::sender_keys, id);
+    row.erase(row.begin() + 1, row.begin() + 9);
+    row.front() = 1;
+    group.receiver.put(store::Table::sender_keys, id, row);
+    CHECK(readable("d", 10));
+    group.receiver.put(store::Table::sender_keys, id, row);
+    introduce("e", 11);
+    CHECK_FALSE(readable("d", 12));
+    CHECK((readable("a", 13) && readable("c", 14) && readable("e", 15)));
+  }
+}
