@@ -121,6 +121,7 @@ void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& t
   if (!state.bootstrapped && work->patches.empty() && !work->has_more) {
     if (answer.version.value_or(0) != 0) return fail(c, "the service gave no snapshot", turn);
     state.bootstrapped = true;  // a collection nobody has written to yet
+    state.degraded = false;
     t.full = true;
     appstate::save_collection(turn.txn, c, state);
   }
@@ -285,6 +286,7 @@ void Chats::finish(Collection c, Turn& turn) {
   t.pages = t.failures = 0;
   t.snapshots_gone = 0;
   t.retry_at.reset();
+  cure_later(t, state.degraded, turn.now.mono);
   t.want_upload = !load_intents(turn.txn, c, 1).empty();
   if (!t.want_fetch) answer_sync(c, true, "", turn);
 }
@@ -310,6 +312,7 @@ void Chats::fail(Collection c, const char* reason, Turn& turn) {
   t.changed = t.full = false;
   t.pages = 0;
   t.snapshots_gone = 0;
+  cure_later(t, appstate::load_collection(turn.txn, c).degraded, turn.now.mono);
   turn.event(CollectionFailed{std::string(appstate::collection_name(c)), reason});
   answer_sync(c, false, reason, turn);
   answer_blocked(c, turn);
@@ -323,6 +326,7 @@ void Chats::block(Collection c, ByteView key_id, Turn& turn, Wanted& wanted) {
   t.work.reset();
   t.phase = Phase::idle;
   t.want_fetch = t.want_upload = false;
+  t.cure_at = turn.now.mono + limits::kKeyRequestEveryMs;
   turn.log(LogLevel::info, "app state: waiting for a key", static_cast<int>(c));
   if (note_key_request(turn.txn, key_id, turn.now.wall)) wanted.key_requests.push_back(to_bytes(key_id));
   answer_sync(c, false, "waiting for a key from the phone", turn);

@@ -77,11 +77,28 @@ void Chats::cure_first(Collection c, Turn& turn) {
   Track& t = track(c);
   t.want_upload = false;
   if (t.no_cure_before && turn.now.mono < *t.no_cure_before) return answer_blocked(c, turn, true);
+  t.cure_at.reset();
+  cure(c, turn);
+}
+
+void Chats::cure(Collection c, Turn& turn) {
+  Track& t = track(c);
   t.no_cure_before = turn.now.mono + limits::kAppStateBackoffMaxMs;
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   state.resynced = true;
   appstate::reset_collection(turn.txn, c, state);
   t.want_fetch = true;  // finish() brings us back here
+}
+
+// Once a synchronisation has ended, well or not.
+void Chats::cure_later(Track& t, bool degraded, MonoTime now) {
+  if (!degraded) {
+    t.cure_at.reset();
+    t.cures = 0;
+  } else if (!t.cure_at) {
+    t.cure_at = now + (limits::kAppStateBackoffMaxMs << t.cures);
+    if (t.cures < limits::kCureDoublingsMax) ++t.cures;
+  }
 }
 
 Wanted Chats::on_answer(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) {

@@ -54,7 +54,9 @@ std::optional<MonoTime> Chats::deadline() const {
   if (online_) {
     earliest(first, keys_awaited_until_);
     for (const Track& t : tracks_) {
-      if (t.phase == Phase::idle && (t.want_fetch || t.want_upload)) earliest(first, t.retry_at);
+      if (t.phase != Phase::idle) continue;
+      if (t.want_fetch || t.want_upload) earliest(first, t.retry_at);
+      earliest(first, t.cure_at);
     }
   }
   for (const auto& [id, waiting] : waiting_) earliest(first, waiting.until);
@@ -81,6 +83,13 @@ Wanted Chats::on_tick(Turn& turn) {
   syncs_.erase(std::remove_if(syncs_.begin(), syncs_.end(), [&](const SyncCommand& sync) { return sync.until <= now; }),
                syncs_.end());
   if (keys_awaited_until_ && *keys_awaited_until_ <= now) keys_awaited_until_.reset();
+  for (const Collection c : kAll) {
+    Track& t = track(c);
+    if (!online_ || t.phase != Phase::idle || !t.cure_at || now < *t.cure_at) continue;
+    t.cure_at.reset();
+    if (appstate::load_collection(turn.txn, c).degraded) cure(c, turn);
+    else t.want_fetch = true;  // without the key it blocks again, and the phone is asked again
+  }
   pump(turn, wanted);
   return wanted;
 }

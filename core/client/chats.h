@@ -67,6 +67,8 @@ class Chats {
     bool reset = false;                      // forget the state before the next fetch
     bool changed = false, full = false;      // in this synchronisation
     std::optional<MonoTime> no_cure_before;  // a snapshot was asked because changes wait for a base that matches
+    std::optional<MonoTime> cure_at;         // degraded, or without a key: looked at again then, unasked
+    std::uint8_t cures = 0;                  // that did not help, one after another
     std::uint8_t snapshots_gone = 0;
     std::uint16_t pages = 0;
     std::uint16_t failures = 0, upload_failures = 0;  // in a row
@@ -105,6 +107,8 @@ class Chats {
   // uploading (chat_upload.cpp)
   void begin_upload(Collection, Turn&, Wanted&);
   void cure_first(Collection, Turn&);                            // changes wait, the base is degraded
+  void cure(Collection, Turn&);
+  static void cure_later(Track&, bool degraded, MonoTime now);
   void on_upload_answer(Collection, stanza::CollectionAnswer&&, Turn&, Wanted&);
   void on_confirmed(Collection, std::unique_ptr<Upload>, Turn&, Wanted&);
   void on_conflict(Collection, std::unique_ptr<Upload>, stanza::CollectionAnswer&&, Turn&, Wanted&);

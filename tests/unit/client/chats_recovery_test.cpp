@@ -215,3 +215,97 @@ TEST_CASE("a full resync forgets what is not in the snapshot") {
   CHECK(bench.row(kBobJid).muted_until_ms == -1);
   CHECK(bench.row(kAliceJid).archived);
 }
+
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+// A mismatch that a snapshot does not cure.
+void degrade(Bench& bench) {
+  bench.online();
+  bench.server.frozen = bench.server.stores;
+  bench.server.wrong_snapshot_mac = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  bench.notify(Collection::regular_low);
+  REQUIRE(bench.state(Collection::regular_low).degraded);
+}
+
+}  // namespace
+
+TEST_CASE("a base that does not match is healed by time alone, asked for ever more rarely") {
+  Bench bench;
+  degrade(bench);
+  const int before = bench.fetches;
+  REQUIRE(bench.chats->deadline());
+  CHECK(*bench.chats->deadline() == bench.world.now.mono + kHourMs);
+  bench.tick(kHourMs);
+  CHECK(bench.fetches == before + 1);
+  CHECK(bench.state(Collection::regular_low).degraded);
+  bench.set(ChatSetting::pin, kAliceJid, true);
+  bench.settle();
+  CHECK(bench.done(1).outcome == SettingOutcome::blocked);
+  bench.tick(kHourMs);
+  CHECK(bench.fetches == before + 1);
+  bench.server.wrong_snapshot_mac = false;
+  bench.server.frozen.clear();
+  bench.tick(kHourMs);
+  CHECK(bench.fetches == before + 2);
+  CHECK_FALSE(bench.state(Collection::regular_low).degraded);
+  CHECK_FALSE(bench.chats->deadline());
+  CHECK(bench.server.stores[Collection::regular_low].uploads == 1);  // what waited has gone out
+  CHECK(bench.row(kAliceJid).pinned);
+  CHECK(bench.agrees(Collection::regular_low));
+}
+
+TEST_CASE("a key that does not come is asked for again a day later, by time alone") {
+  Bench bench(false);
+  bench.online();
+  bench.tick(10'000);
+  REQUIRE(bench.key_requests.size() == 1);
+  bench.tick(3'600'000);
+  CHECK(bench.key_requests.size() == 1);
+  bench.tick(86'400'000 - 3'600'000);
+  CHECK(bench.key_requests.size() == 2);
+  bench.take(bench.chats->on_key_share({{bench.server.key_id, bench.server.key_data, 0}}, bench.world.turn()));
+  bench.settle();
+  CHECK(bench.agrees(Collection::regular_low));
+  CHECK_FALSE(bench.chats->deadline());
+}
+
+TEST_CASE("a degraded collection that begins anew, empty, matches again") {
+  Bench bench;
+  degrade(bench);
+  bench.server.stores[Collection::regular_low] = {};
+  bench.tick(kHourMs);
+  CHECK(bench.state(Collection::regular_low).bootstrapped);
+  CHECK_FALSE(bench.state(Collection::regular_low).degraded);
+  CHECK_FALSE(bench.chats->deadline());
+  bench.set(ChatSetting::pin, kAliceJid, true);
+  bench.settle();
+  CHECK(bench.done(1).outcome == SettingOutcome::applied);
+}
+
+TEST_CASE("of too many app-state keys the newest and those in use are kept, the phone's too") {
+  store::MemoryStore rows;
+  store::Txn txn(rows);
+  const auto key_id = [](std::uint16_t device, std::uint32_t epoch) {
+    return concat({be_bytes(device, 2), be_bytes(epoch, 4)});
+  };
+  const auto share = [&](const Bytes& id) { CHECK(store_key_share(txn, {{id, Bytes(32, 1), 0}}) == 1); };
+  const Bytes newest = key_id(0, 90'000), in_use = key_id(0, 1), idle = key_id(0, 2);
+  for (const Bytes& id : {newest, in_use, idle}) share(id);
+  KeyRing ring(txn);
+  CHECK(ring.find(in_use));
+  ring.note_used(txn);
+  share(in_use);  // once more: it stays the one in use
+  std::vector<SharedKey> many;
+  for (std::uint32_t i = 0; i < kAppKeysKept; ++i) many.push_back({key_id(7, 100 + i), Bytes(32, 2), 0});
+  CHECK(store_key_share(txn, many) == kAppKeysKept);
+  CHECK(txn.scan(store::Table::app_keys, "k", 2 * kAppKeysKept).size() == kAppKeysKept);
+  CHECK(has_key(txn, newest));
+  CHECK(has_key(txn, in_use));
+  CHECK_FALSE(has_key(txn, idle));
+  CHECK_FALSE(has_key(txn, key_id(7, 100)));
+  CHECK(has_key(txn, key_id(7, 102)));
+  CHECK(active_key(txn) == newest);
+}
