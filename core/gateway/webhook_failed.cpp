@@ -12,6 +12,7 @@ using store::Table;
 constexpr std::size_t kWindow = 200;      // numbers looked at together, and
 constexpr std::size_t kWindowsMax = 50;   // how often for one page: most numbers may be gone
 constexpr std::size_t kExpiredPerStep = 256;
+constexpr std::size_t kSumPage = 32;      // rows may be large
 constexpr std::int64_t kPassMs = 3'600'000, kPassMaxMs = 2 * kPassMs;  // rows age once an hour, by two at the most
 
 std::uint64_t number_of(const store::Row& row) { return store::from_ordered(row.id); }
@@ -22,6 +23,15 @@ bool FailedFilter::matches(const FailedDelivery& failed) const {
   if (!id.empty() && failed.item.id != id) return false;
   if ((from && failed.at < *from) || (to && *to < failed.at)) return false;
   return ((events >> failed.item.event) & 1) != 0;
+}
+
+std::uint64_t bytes_in(const store::Txn& txn, Table table, std::string_view prefix, std::uint64_t each) {
+  std::uint64_t out = 0;
+  std::vector<store::Row> rows;
+  for (std::string from; !(rows = txn.scan(table, prefix, from, kSumPage)).empty(); from = rows.back().id + '\0') {
+    for (const store::Row& row : rows) out += row.value.size() + each;
+  }
+  return out;
 }
 
 WebhookFailures::WebhookFailures(const store::StoreView& stored) {
@@ -106,7 +116,7 @@ WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t li
   return out;
 }
 
-WebhookFailures::Taken WebhookFailures::take(const FailedFilter& filter, std::size_t limit, store::Txn& txn) {
+WebhookFailures::Taken WebhookFailures::take(const FailedFilter& filter, Room room, store::Txn& txn) {
   Taken out;
   std::string from;
   for (;;) {
@@ -114,10 +124,12 @@ WebhookFailures::Taken WebhookFailures::take(const FailedFilter& filter, std::si
     for (const store::Row& row : rows) {
       auto failed = decode_failed_delivery(number_of(row), row.value);
       if (!failed || !filter.matches(*failed)) continue;
-      if (out.items.size() == limit) {
+      const std::uint64_t bytes = failed->item.data.size() + room.item_bytes;
+      if (out.left > 0 || out.items.size() == room.rows || bytes > room.bytes) {  // none before an older one
         ++out.left;
         continue;
       }
+      room.bytes -= bytes;
       erase(row, txn);
       out.items.push_back(*std::move(failed));
     }

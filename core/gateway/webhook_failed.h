@@ -20,6 +20,9 @@ struct FailedFilter {
   bool matches(const FailedDelivery&) const;
 };
 
+// For rows of a version that did not count their bytes: of values, and `each` more for every row.
+std::uint64_t bytes_in(const store::Txn& txn, store::Table table, std::string_view prefix, std::uint64_t each);
+
 class WebhookFailures {
  public:
   // What the queue's counters row remembers of the table.
@@ -31,6 +34,7 @@ class WebhookFailures {
 
   explicit WebhookFailures(const store::StoreView& stored);
   void restore(Counters counters) { counters_ = counters; }
+  void sum(const store::Txn& txn) { counters_.bytes = bytes_in(txn, store::Table::webhook_failed, "", 0); }
   const Counters& counters() const { return counters_; }
 
   // How many older ones had to leave for it.
@@ -42,9 +46,11 @@ class WebhookFailures {
   // Newest first, numbers below `before`. Looks at a bounded stretch of numbers: `next` is where to go on, 0 at the end.
   struct Page { std::vector<FailedDelivery> items; std::uint64_t next = 0; };
   Page page(std::uint64_t before, std::size_t limit, const store::Txn& txn) const;
-  // Oldest first: takes out what matches, at most `limit`; what matches beyond stays and is counted.
+  // Oldest first: takes out what matches, as long as `rows` and `bytes` (of data, and `item_bytes` for each) last; what
+  // matches beyond stays and is counted.
+  struct Room { std::uint64_t rows = 0, bytes = 0, item_bytes = 0; };
   struct Taken { std::vector<FailedDelivery> items; std::size_t left = 0; };
-  Taken take(const FailedFilter&, std::size_t limit, store::Txn& txn);
+  Taken take(const FailedFilter&, Room, store::Txn& txn);
 
  private:
   void erase(const store::Row& row, store::Txn& txn);

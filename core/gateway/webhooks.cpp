@@ -42,7 +42,8 @@ std::int64_t backoff_ms(std::uint32_t attempts, Random& random) {
   return base * 3 / 4 + random.below(static_cast<std::uint32_t>(base / 2));
 }
 
-constexpr std::uint64_t kItemBytes = 128;  // what a row takes besides its data
+constexpr std::uint64_t kItemBytes = 128;  // what a row takes besides its data; 66 of them are in its value
+constexpr std::uint64_t kBesideValue = kItemBytes - 66;
 
 std::uint64_t cost_of(const WebhookItem& item) { return item.data.size() + kItemBytes; }
 
@@ -59,7 +60,8 @@ Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
     WebhookFailures::Counters failed;
     failed.kept = in.u64();
     failed.next = in.u64();
-    if (in.more()) {  // rows of before the bytes were counted end here
+    summed_ = in.more();
+    if (summed_) {  // rows of before the bytes were counted end here
       read.bytes = in.u64();
       failed.bytes = in.u64();
       failed.age_ms = in.i64();
@@ -72,7 +74,12 @@ Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
   }
 }
 
-void Webhooks::save_counters(store::Txn& txn) const {
+void Webhooks::save_counters(store::Txn& txn) {
+  if (!summed_) {  // once, and this step's changes are in it
+    counters_.bytes = bytes_in(txn, Table::webhook_queue, "l", kBesideValue);
+    failures_.sum(txn);
+    summed_ = true;
+  }
   RowWriter out(kWebhooksRowVersion);
   out.u64(counters_.next_seq).u64(counters_.queued).u64(counters_.dropped);
   const WebhookFailures::Counters& failed = failures_.counters();
@@ -116,11 +123,9 @@ void Webhooks::append(const WebhookItem& item, std::string_view lane, store::Txn
 }
 
 Webhooks::Replayed Webhooks::replay(const FailedFilter& filter, client::Turn& turn) {
-  // A failed delivery is at most as large as an event may be.
   const auto rows = limits::kWebhookQueueMax - std::min<std::uint64_t>(counters_.queued, limits::kWebhookQueueMax);
   const auto bytes = limits::kWebhookQueueBytesMax - std::min(counters_.bytes, limits::kWebhookQueueBytesMax);
-  const auto room = static_cast<std::size_t>(std::min(rows, bytes / (limits::kWebhookEventBytesMax + kItemBytes)));
-  const auto taken = failures_.take(filter, room, turn.txn);
+  const auto taken = failures_.take(filter, {rows, bytes, kItemBytes}, turn.txn);
   for (const FailedDelivery& failed : taken.items) {
     WebhookItem item = failed.item;
     item.attempts = 0;
@@ -158,12 +163,11 @@ void Webhooks::post_due(client::Turn& turn) {
     }
     const auto first = turn.txn.scan(Table::webhook_queue, lane_prefix(lane), 1);
     const auto item = first.empty() ? std::nullopt : decode_webhook_item(first.front().value);
-    if (!item) {  // a row we cannot read must not stop the others
-      turn.log(LogLevel::error, "unreadable webhook row skipped");
+    // Neither a row we cannot read nor a place left behind may stop the others.
+    if (!item || head.id != head_id(item->due, lane)) {
       turn.txn.erase(Table::webhook_queue, head.id);
-      if (first.empty()) continue;
-      turn.txn.erase(Table::webhook_queue, first.front().id);
-      turn.txn.put(Table::webhook_queue, head_id(turn.now.wall, lane), Bytes{kWebhooksRowVersion});
+      if (!item && !first.empty()) drop_unreadable(first.front(), turn);
+      place(lane, turn);
       next_due_ = turn.now.wall;
       return;
     }
@@ -211,14 +215,29 @@ void Webhooks::on_done(const WebhookDone& answer, client::Turn& turn) {
 void Webhooks::finish(const InFlight& done, const WebhookItem& item, client::Turn& turn) {
   turn.txn.erase(Table::webhook_queue, item_id(done.lane, done.seq));
   turn.txn.erase(Table::webhook_queue, head_id(item.due, done.lane));
+  count_out(cost_of(item), turn.txn);
+  place(done.lane, turn);
+}
+
+void Webhooks::count_out(std::uint64_t cost, store::Txn& txn) {
   if (counters_.queued > 0) --counters_.queued;
-  counters_.bytes -= std::min(counters_.bytes, cost_of(item));
-  save_counters(turn.txn);
-  const auto next = turn.txn.scan(Table::webhook_queue, lane_prefix(done.lane), 1);
-  if (next.empty()) return;
-  const auto next_item = decode_webhook_item(next.front().value);
-  if (next_item) turn.txn.put(Table::webhook_queue, head_id(next_item->due, done.lane), Bytes{kWebhooksRowVersion});
-  else turn.txn.erase(Table::webhook_queue, next.front().id);
+  counters_.bytes -= std::min(counters_.bytes, cost);
+  save_counters(txn);
+}
+
+void Webhooks::drop_unreadable(const store::Row& row, client::Turn& turn) {
+  turn.txn.erase(Table::webhook_queue, row.id);
+  ++counters_.dropped;
+  turn.log(LogLevel::error, "unreadable webhook row dropped", static_cast<std::int64_t>(counters_.dropped));
+  count_out(row.value.size() + kBesideValue, turn.txn);
+}
+
+// The first event of the lane gets its place in the index; one that cannot be read at once: post_due() drops it.
+void Webhooks::place(std::string_view lane, client::Turn& turn) {
+  const auto first = turn.txn.scan(Table::webhook_queue, lane_prefix(lane), 1);
+  if (first.empty()) return;
+  const auto item = decode_webhook_item(first.front().value);
+  turn.txn.put(Table::webhook_queue, head_id(item ? item->due : turn.now.wall, lane), Bytes{kWebhooksRowVersion});
 }
 
 void Webhooks::retry(const InFlight& done, WebhookItem item, const WebhookDone& answer, client::Turn& turn) {

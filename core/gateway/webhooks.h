@@ -52,7 +52,10 @@ class Webhooks {
   void finish(const InFlight& done, const WebhookItem& item, client::Turn& turn);
   void retry(const InFlight& done, WebhookItem item, const WebhookDone& answer, client::Turn& turn);
   void expire(client::Turn& turn);
-  void save_counters(store::Txn& txn) const;
+  void count_out(std::uint64_t cost, store::Txn& txn);
+  void drop_unreadable(const store::Row& row, client::Turn& turn);
+  void place(std::string_view lane, client::Turn& turn);
+  void save_counters(store::Txn& txn);
   bool in_flight(std::string_view lane) const;
 
   const Config& config_;
@@ -61,6 +64,7 @@ class Webhooks {
   WebhookFailures failures_;
   std::vector<InFlight> open_;
   std::optional<WallTime> next_due_;  // of the first lane not in flight; unset when nothing waits or all slots are taken
+  bool summed_ = true;                // counters().bytes is what is stored
   bool look_ = true;                  // the queue changed since next_due_ was computed
 };
 

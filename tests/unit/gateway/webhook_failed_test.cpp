@@ -323,3 +323,36 @@ TEST_CASE("a configuration stored before there were rotations is read") {
   at.reopen();
   CHECK(at.call("GET", "/webhook").body["webhook"]["webhook_url"] == "https://example.com/hook");
 }
+
+TEST_CASE("a replay takes all that the queue has room for, however many") {
+  Failing at;
+  std::vector<std::string> ids;
+  for (int i = 0; i < 450; ++i) ids.push_back(at.give_up());
+  const std::size_t before = at.posts.size();
+  const auto answer = at.call("POST", "/webhook/failed/replay");
+  CHECK(answer.body["replayed"] == ids.size());
+  CHECK(answer.body["remaining"] == 0);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    REQUIRE(at.posts.size() == before + i + 1);
+    CHECK(Failing::id_of(at.posts[before + i]) == ids[i]);
+    at.acknowledge(before + i);
+  }
+}
+
+TEST_CASE("what the queue has no room for stays in the list: none is taken before an older one") {
+  store::MemoryStore disk;
+  store::Txn txn(disk);
+  gateway::WebhookFailures failures(disk);
+  for (const std::size_t bytes : {100u, 5'000u, 100u}) {
+    gateway::FailedDelivery failed;
+    failed.item.id = std::to_string(bytes);
+    failed.item.data.assign(bytes, 'x');
+    failed.at = {test::kStartMs};
+    failures.keep(failed, txn);
+  }
+  const auto taken = failures.take({}, {10, 1'000, 10}, txn);
+  REQUIRE(taken.items.size() == 1);
+  CHECK(taken.items[0].item.data.size() == 100);
+  CHECK(taken.left == 2);
+  CHECK(failures.take({}, {1, 100'000, 10}, txn).left == 1);
+}

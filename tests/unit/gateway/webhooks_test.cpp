@@ -325,3 +325,79 @@ TEST_CASE("property: random receivers and crashes lose nothing and keep the orde
     CHECK(box.webhooks->counters().queued == 0);
   }
 }
+
+TEST_CASE("bytes that a former version did not count are counted once, by the first change") {
+  Outbox box(0);
+  box.enqueue("b", R"({"failed":true})");
+  box.answer(0, 500);
+  for (int i = 0; i < 300; ++i) box.enqueue("a", R"({"n":1})");
+  const auto expected = box.webhooks->counters();
+  const auto failed = box.webhooks->failures().counters();
+  REQUIRE((expected.bytes > 0 && failed.bytes > 0));
+  store::Txn txn(box.disk);
+  Bytes row = *txn.get(store::Table::webhook_queue, "n");
+  row.resize(1 + 5 * 8);  // as it was written then
+  txn.put(store::Table::webhook_queue, "n", row);
+  box.disk.apply(txn.take());
+  box.reopen();
+  box.enqueue("a", R"({"n":1})");
+  const std::uint64_t one = expected.bytes / 300;
+  CHECK(box.webhooks->counters().bytes == expected.bytes + one);
+  CHECK(box.webhooks->failures().counters().bytes == failed.bytes);
+  box.reopen();
+  box.answer(0, 200);
+  CHECK(box.webhooks->counters().bytes == expected.bytes);
+}
+
+TEST_CASE("rows that cannot be read are counted out and told; their lane goes on") {
+  Outbox box;
+  for (int i = 0; i < 5; ++i) box.enqueue("a", "{\"n\":" + std::to_string(i) + "}");
+  const std::uint64_t one = box.webhooks->counters().bytes / 5;
+  const auto damage = [&](std::uint64_t seq) {
+    store::Txn txn(box.disk);
+    const std::string id = std::string("la") + '\0' + store::ordered(seq);
+    Bytes row = *txn.get(store::Table::webhook_queue, id);
+    row.front() = 99;
+    txn.put(store::Table::webhook_queue, id, row);
+    box.disk.apply(txn.take());
+  };
+  SECTION("those that wait") {
+    damage(2);
+    damage(3);
+    box.answer(0, 200);
+    box.tick(0);
+    box.tick(0);
+    REQUIRE(box.open.size() == 1);
+    CHECK(data_of(box.open[0])["n"] == 3);
+    CHECK(box.webhooks->counters().queued == 2);
+    CHECK(box.webhooks->counters().dropped == 2);
+    CHECK(box.webhooks->counters().bytes == 2 * one);
+  }
+  SECTION("the one that is on its way") {
+    damage(1);
+    box.answer(0, 200);
+    box.tick(0);
+    REQUIRE(box.open.size() == 1);
+    CHECK(data_of(box.open[0])["n"] == 1);
+    CHECK(box.webhooks->counters().queued == 4);
+    CHECK(box.webhooks->counters().bytes == 4 * one);
+  }
+  while (!box.open.empty()) box.answer(0, 200);
+  CHECK(box.rows('l') + box.rows('h') == 0);
+  CHECK(box.webhooks->counters().queued == 0);
+  CHECK(box.webhooks->counters().bytes == 0);
+}
+
+TEST_CASE("a place in the index that was left behind brings no retry forward") {
+  Outbox box;
+  box.enqueue("a", "{}");
+  store::Txn txn(box.disk);
+  txn.put(store::Table::webhook_queue, "h" + store::ordered(1) + "a", Bytes{1});
+  box.disk.apply(txn.take());
+  box.answer(0, 500);
+  box.tick(0);
+  CHECK(box.open.empty());
+  CHECK(box.rows('h') == 1);
+  box.tick(2'000);
+  CHECK(box.open.size() == 1);
+}
