@@ -142,6 +142,7 @@ Applied apply_patch(store::Txn& txn, Collection collection, CollectionState& sta
   if (matches) next.degraded = false;
   result.outcome = matches ? Outcome::applied : Outcome::drift;
   std::move(map).write(txn);
+  ring.note_used(txn);
   state = std::move(next);
   save_collection(txn, collection, state);
   return result;
@@ -165,6 +166,7 @@ Applied apply_snapshot(store::Txn& txn, Collection collection, CollectionState& 
   if (matches) next.degraded = false;
   result.outcome = matches ? Outcome::applied : Outcome::drift;
   std::move(map).write(txn);
+  ring.note_used(txn);
   state = std::move(next);
   save_collection(txn, collection, state);
   return result;

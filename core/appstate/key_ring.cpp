@@ -2,6 +2,7 @@
 
 #include "appstate/mutation.h"
 #include "base/reader.h"
+#include "base/sort.h"
 #include "crypto/hash.h"
 
 namespace wa::appstate {
@@ -28,13 +29,28 @@ std::optional<std::uint32_t> expired_epoch(const store::Txn& txn) {
   return reader.ok() ? std::optional(epoch) : std::nullopt;
 }
 
+bool is_used(ByteView bytes) {
+  RowReader row(bytes, kKeyRingRowVersion);
+  row.view();
+  row.i64();
+  return row.more();
+}
+
+// What a key is worth to keep: used before unused, then the newest, then the one of the lower device.
+std::uint64_t worth_of(const store::Row& row) {
+  const ByteView id = view(row.id).subspan(1);
+  return (std::uint64_t{is_used(row.value)} << 48) | (std::uint64_t{epoch_of(id)} << 16) | (0xFFFF - device_of(id));
+}
+
 }  // namespace
 
 Result<void> store_key(store::Txn& txn, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms) {
   if (key_id.empty() || key_id.size() > kKeyIdBytesMax) return {Errc::invalid_argument, "app-state key id"};
   if (key_data.size() != 32) return {Errc::invalid_argument, "app-state key data must have 32 bytes"};
+  const auto known = txn.get(Table::app_keys, row_id(key_id));
   RowWriter row(kKeyRingRowVersion);
   row.bytes(key_data).i64(timestamp_ms);
+  if (known && is_used(*known)) row.flag(true);
   txn.put(Table::app_keys, row_id(key_id), std::move(row).finish());
   return {};
 }
@@ -45,6 +61,13 @@ void store_expired_epoch(store::Txn& txn, std::uint32_t epoch) {
   RowWriter row(kKeyRingRowVersion);
   row.u32(epoch);
   txn.put(Table::app_keys, "x", std::move(row).finish());
+}
+
+void drop_keys(store::Txn& txn, std::size_t most) {
+  std::vector<store::Row> rows = txn.scan(Table::app_keys, "k", kKeysMax);
+  if (rows.size() <= most) return;
+  sort(rows, [](const store::Row& a, const store::Row& b) { return worth_of(a) < worth_of(b); });
+  for (std::size_t i = 0; i + most < rows.size(); ++i) txn.erase(Table::app_keys, rows[i].id);
 }
 
 std::optional<Bytes> active_key(const store::Txn& txn) {
@@ -81,6 +104,16 @@ const Keys* KeyRing::find(ByteView key_id) {
   const ByteView data = reader.view();
   if (!reader.ok() || data.size() != 32) return nullptr;
   return &expanded_.emplace(std::move(id), expand_keys(data)).first->second;
+}
+
+void KeyRing::note_used(store::Txn& txn) const {
+  for (const auto& entry : expanded_) {
+    const std::string id = row_id(entry.first);
+    auto row = txn.get(Table::app_keys, id);
+    if (!row || is_used(*row)) continue;
+    row->push_back(1);
+    txn.put(Table::app_keys, id, *std::move(row));
+  }
 }
 
 }  // namespace wa::appstate

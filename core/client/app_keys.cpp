@@ -22,9 +22,7 @@ std::size_t store_key_share(store::Txn& txn, const std::vector<SharedKey>& keys)
     kAskedKeys.forget(txn, text_of(key.key_id));
     ++stored;
   }
-  // Of one device the oldest stand first.
-  std::vector<store::Row> rows = txn.scan(store::Table::app_keys, "k", kAppKeysKept + kKeysPerShareMax);
-  for (std::size_t i = 0; i + kAppKeysKept < rows.size(); ++i) txn.erase(store::Table::app_keys, rows[i].id);
+  if (stored > 0) appstate::drop_keys(txn, kAppKeysKept);
   return stored;
 }
 
