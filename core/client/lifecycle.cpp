@@ -78,14 +78,15 @@ void Lifecycle::on(const stanza::Success& success, Turn& turn) {
   Account& account = out_.account();
   if (!account.paired || !std::holds_alternative<Connecting>(state_)) return;
   const auto lid = wire::parse_jid(success.lid);
-  if (lid && lid->server == wire::Server::lid && *lid != account.lid) {
+  const bool new_lid = lid && lid->server == wire::Server::lid && *lid != account.lid;
+  if (new_lid) {
     if (!account.lid.user.empty()) turn.log(LogLevel::warning, "the service gave this account another LID");
     account.lid = *lid;
-    learn_lid(turn.txn, account.pn.user_jid(), account.lid.user_jid());
   }
   if (!success.display_name.empty()) account.push_name = success.display_name;
   ++account.login_counter;
   out_.save_account(turn);
+  if (new_lid) learn_lid(turn.txn, account.pn.user_jid(), account.lid.user_jid());  // asks the stored account
   turn.txn.erase(Table::device, kBanRow);
   state_ = Activating{};
   retried_unknown_ = false;

@@ -1,3 +1,4 @@
+#include "client/lid_map.h"
 #include "client_rig.h"
 #include "payload.pb.h"
 
@@ -235,6 +236,23 @@ TEST_CASE("logout tells the service, erases the keys and keeps a copy") {
   rig.start();                  // new keys, never the old ones
   CHECK(rig.stored().registration_id != 0);
   CHECK(*rig.disk.get({store::Table::device, "creds"}) != former);
+}
+
+TEST_CASE("a new own LID takes the place of the one that was known") {
+  ClientRig rig(true);
+  const wire::Jid pn = rig.stored().pn.user_jid();
+  const wire::Jid former{"90000000000001", wire::Server::lid}, now{"90000000000005", wire::Server::lid};
+  rig.go_online();
+  rig.input([&](client::Turn& turn) { client::learn_lid(turn.txn, pn, former); });
+  rig.closed();
+  rig.advance(2'000);
+  const wire::Jid with_device{now.user, now.server, 7};
+  rig.say(wire::Node("success").attr("t", std::uint64_t{1'750'000'000}).attr("lid", with_device));
+  store::Txn txn(rig.disk);
+  CHECK(rig.stored().lid.user == now.user);
+  CHECK(client::lid_of(txn, pn) == now);
+  CHECK(client::pn_of(txn, now) == pn);
+  CHECK_FALSE(client::pn_of(txn, former));
 }
 
 }  // namespace login_test
