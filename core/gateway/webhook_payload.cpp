@@ -82,10 +82,19 @@ Json call_data(const CallEvent& e) {
   return out;
 }
 
-// How much of a text is told: kEventTextBytesMax, less the begun character.
+std::size_t json_bytes(char c) {
+  if (c == '"' || c == '\\') return 2;
+  return static_cast<std::uint8_t>(c) >= 0x20 ? 1 : c >= '\b' && c <= '\r' && c != '\v' ? 2 : 6;
+}
+
+// How much of a text is told: what takes kEventTextBytesMax as JSON, less the begun character.
 std::size_t told_bytes(std::string_view text) {
-  if (text.size() <= limits::kEventTextBytesMax) return text.size();
-  std::size_t end = limits::kEventTextBytesMax;
+  std::size_t end = 0;
+  for (std::size_t used = 0; end < text.size(); ++end) {
+    used += json_bytes(text[end]);
+    if (used > limits::kEventTextBytesMax) break;
+  }
+  if (end == text.size()) return end;
   while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
   return end;
 }
@@ -97,8 +106,9 @@ Json message_data(const MessageReceived& e, const PayloadContext& context) {
   const std::string& own = e.chat.server == wire::Server::lid && !context.own_lid.empty() ? context.own_lid
                                                                                           : context.own_pn;
   put(out, {"to", e.from_me || e.is_group ? chat : own});
-  put(out, {"content", e.text.substr(0, told_bytes(e.text))});
-  if (told_bytes(e.text) < e.text.size()) put(out, {"truncated", true});
+  const std::size_t told = told_bytes(e.text);
+  put(out, {"content", e.text.substr(0, told)});
+  if (told < e.text.size()) put(out, {"truncated", true});
   put(out, {"message_type", e.type});
   put(out, {"timestamp", rfc3339(e.time)});
   put(out, {"is_from_me", e.from_me});

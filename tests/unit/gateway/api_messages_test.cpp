@@ -1,3 +1,4 @@
+#include "base/limits.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -134,4 +135,25 @@ TEST_CASE("the payloads of messages") {
   const json doubtful = json::parse(at.posts[2].body);
   CHECK(doubtful["event"] == "message.sent");
   CHECK(doubtful["data"]["unverified"] == true);
+}
+
+TEST_CASE("a text that JSON makes six times as long is told as far as an event may be") {
+  const std::pair<std::string, std::size_t> rows[] = {
+      {"\x01", 6}, {"\n", 2}, {"\"", 2}, {"\\", 2}, {"x", 1}, {"\x7f", 1}, {"\xC3\xA9", 2}, {"\v", 6}, {"\t", 2}};
+  for (const auto& [unit, bytes] : rows) {
+    CAPTURE(bytes);
+    GatewayFixture at;
+    at.configure_webhook({"message.received"});
+    client::MessageReceived got;
+    got.chat = got.sender = jid("5511888888888@s.whatsapp.net");
+    got.type = "text";
+    for (std::size_t i = 0; i < limits::kEventTextBytesMax; ++i) got.text += unit;
+    at.raise(got);
+    REQUIRE(at.posts.size() == 1);
+    const json data = json::parse(at.posts[0].body)["data"];
+    const std::string told = data["content"];
+    CHECK(told.size() / unit.size() == limits::kEventTextBytesMax / bytes);
+    CHECK(told.size() % unit.size() == 0);
+    CHECK(data.contains("truncated") == (bytes > 1));
+  }
 }
