@@ -74,7 +74,8 @@ inline constexpr std::uint32_t kRetryRowsKept = 4096;   // answers of ours, sess
 inline constexpr std::uint32_t kAskedAgainKept = 1024;  // messages that we asked for again
 inline constexpr std::size_t kOutboxMax = 1000;     // messages waiting to be sent per device
 inline constexpr std::size_t kOutboxBytesMax = 4u << 20;  // of their contents
-inline constexpr std::size_t kPeerMessagesMax = 100;  // of these to the own phone
+inline constexpr std::size_t kPeerMessagesMax = 100;  // beside them, to the own phone, and
+inline constexpr std::size_t kPeerBytesMax = 256u << 10;  // of their contents
 inline constexpr std::size_t kEncsPerMessageMax = 16;    // parts of one message that are tried
 inline constexpr std::int64_t kAskPhoneAfterMs = 5'000;  // an unreadable message that nobody sent again meanwhile
 
@@ -87,8 +88,8 @@ inline constexpr std::size_t kSnapshotRecordsMax = 500'000;
 inline constexpr std::int64_t kKeyRequestEveryMs = 86'400'000;
 inline constexpr std::int64_t kAppStateBackoffMinMs = 1'000;
 inline constexpr std::int64_t kAppStateBackoffMaxMs = 3'600'000;
-inline constexpr std::size_t kIntentsMax = 5000;
 inline constexpr int kCureDoublingsMax = 5;  // a snapshot that cures nothing: the next after 1, 2, 4 ... 32 hours
+inline constexpr std::size_t kIntentsMax = 5000;
 
 // --- calls (06)
 inline constexpr std::int64_t kRejectAckMs = 5'000;
@@ -108,7 +109,8 @@ inline constexpr std::size_t kHeaderBytesMax = 16u << 10;
 inline constexpr std::size_t kJsonDepthMax = 32;
 inline constexpr std::size_t kTextCharsMax = 4096;
 inline constexpr std::size_t kIdCharsMax = 128;  // of a message, ours or received
-inline constexpr std::size_t kMessageBytesMax = 64u << 10;  // content of a message to send, before it is encrypted per device
+// Content of a message to send, before it is encrypted per device: kGroupMembersMax numbers and the longest text fit.
+inline constexpr std::size_t kMessageBytesMax = 96u << 10;
 inline constexpr std::int64_t kSendTimeoutMs = 60'000;  // a request waits this long for the service to take its message
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
 inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device

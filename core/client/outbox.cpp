@@ -63,10 +63,11 @@ Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
   row.id = item.id;
   row.to = item.to;
   row.content = build_text_content(command.text, command.quoted, quoted_author, command.mentioned);
-  if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
+  if (row.content.size() > limits::kMessageBytesMax)
+    return {Errc::invalid_argument, "the message is too large: say less, or name fewer people"};
   row.mention_all = command.mention_all;
   item.bytes = row.content.size();
-  if (!has_room(item, turn)) return {};
+  if (!take_room(item, turn)) return {};
   if (command.not_before) row.not_before_ms = command.not_before->ms;
   if (command.not_after) row.not_after_ms = command.not_after->ms;
   enqueue(std::move(item), row, out, turn);
@@ -95,14 +96,10 @@ void Outbox::enqueue_peer(Item item, ByteView message, std::int64_t not_before_m
                           Turn& turn) {
   if (!out.account().paired) return;
   load(turn);
-  const auto peers = std::count_if(items_.begin(), items_.end(), [](const auto& entry) { return entry.second.peer; });
-  if (items_.size() >= limits::kOutboxMax || static_cast<std::size_t>(peers) >= limits::kPeerMessagesMax ||
-      bytes_ + message.size() > limits::kOutboxBytesMax) {
-    return turn.log(LogLevel::warning, "too many messages to the own phone wait", peers);
-  }
   item.to = out.account().pn.user_jid();
   item.peer = true;
   item.bytes = message.size();
+  if (!has_room(item)) return turn.log(LogLevel::warning, "too many messages to the own phone wait");
   OutboxRow row;
   row.id = item.id;
   row.to = item.to;
@@ -118,7 +115,6 @@ void Outbox::enqueue(Item item, const OutboxRow& row, Out& out, Turn& turn) {
   item.expires = end_of(row, turn.now);
   const std::uint64_t key = next_key(turn.now.wall);
   store_outbox_row(turn.txn, key, row);
-  bytes_ += item.bytes;
   items_.emplace(key, std::move(item));
   pump(out, turn);
 }
@@ -129,8 +125,20 @@ std::uint64_t Outbox::next_key(WallTime now) {
   return last_key_;
 }
 
-bool Outbox::has_room(const Item& item, Turn& turn) const {
-  if (items_.size() < limits::kOutboxMax && bytes_ + item.bytes <= limits::kOutboxBytesMax) return true;
+// What goes to the own phone has room of its own: it is what heals everything else.
+bool Outbox::has_room(const Item& item) const {
+  std::size_t count = 0, bytes = item.bytes;
+  for (const auto& [key, other] : items_) {
+    if (other.peer != item.peer) continue;
+    ++count;
+    bytes += other.bytes;
+  }
+  return item.peer ? count < limits::kPeerMessagesMax && bytes <= limits::kPeerBytesMax
+                   : count < limits::kOutboxMax && bytes <= limits::kOutboxBytesMax;
+}
+
+bool Outbox::take_room(const Item& item, Turn& turn) const {
+  if (has_room(item)) return true;
   turn.event(MessageFailed{item.command, item.id, item.to, SendFailure::queue_full, 0});
   return false;
 }
@@ -138,7 +146,7 @@ bool Outbox::has_room(const Item& item, Turn& turn) const {
 void Outbox::load(Turn& turn) {
   if (loaded_) return;
   loaded_ = true;
-  for (const store::Row& stored : turn.txn.scan(Table::outbox, {}, limits::kOutboxMax)) {
+  for (const store::Row& stored : turn.txn.scan(Table::outbox, {}, limits::kOutboxMax + limits::kPeerMessagesMax)) {
     const auto row = decode_outbox_row(stored.value);
     if (!row || stored.id.size() != 8) {
       turn.txn.erase(Table::outbox, stored.id);
@@ -152,7 +160,6 @@ void Outbox::load(Turn& turn) {
     item.until = start_of(*row, turn.now);
     item.expires = end_of(*row, turn.now);
     item.bytes = row->content.size();
-    bytes_ += item.bytes;
     last_key_ = store::from_ordered(stored.id);
     items_.emplace(last_key_, std::move(item));
   }
@@ -340,7 +347,6 @@ void Outbox::fail(Items::iterator it, SendFailure why, int code, Turn& turn) {
 
 void Outbox::drop(Items::iterator it, Turn& turn) {
   turn.txn.erase(Table::outbox, store::ordered(it->first));
-  bytes_ -= it->second.bytes;
   items_.erase(it);
 }
 

@@ -71,8 +71,8 @@ class Outbox {
   static constexpr std::int64_t kAckWaitMs = 70'000;  // 07 section 6: no ack within 60-75 s
 
   void load(Turn&);
-  // MessageFailed{queue_full} is told when there is no room for this one.
-  bool has_room(const Item&, Turn&) const;
+  bool has_room(const Item&) const;
+  bool take_room(const Item&, Turn&) const;            // false: MessageFailed{queue_full} is told
   std::uint64_t next_key(WallTime now);
   void enqueue(Item item, const OutboxRow& row, Out&, Turn&);
   void pump(Out&, Turn&);
@@ -98,7 +98,6 @@ class Outbox {
   Items::iterator find(const std::string& id);
 
   Items items_;
-  std::size_t bytes_ = 0;  // of all items
   std::uint64_t last_key_ = 0;
   bool loaded_ = false, online_ = false;
 };

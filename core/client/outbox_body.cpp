@@ -25,7 +25,7 @@ Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& tu
   item.command = command.command;
   item.group = group;
   item.bytes = row.content.size();
-  if (!has_room(item, turn)) return {};
+  if (!take_room(item, turn)) return {};
   row.id = item.id;
   row.to = item.to;
   enqueue(std::move(item), row, out, turn);

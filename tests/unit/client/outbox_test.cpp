@@ -548,3 +548,46 @@ TEST_CASE("a text with an end that is sent in time is an ordinary one") {
   CHECK(rig.count<MessageSent>() == 1);
   CHECK(rig.count<MessageFailed>() == 0);
 }
+
+TEST_CASE("a full outbox does not hold up what goes to the own phone") {
+  MessageRig rig;
+  std::string long_text;
+  for (std::size_t i = 0; i < limits::kTextCharsMax; ++i) long_text += "\xF0\x9F\x98\x80";
+  for (int i = 0; i < 1000 && rig.count<MessageFailed>() == 0; ++i) REQUIRE(rig.execute(text(long_text)).ok());
+  while (rig.count<MessageFailed>() == 1) REQUIRE(rig.execute(text("x")).ok());  // to the last byte, or message
+  const std::size_t waiting = rig.rows(Table::outbox);
+  const auto lose_one = [&](const std::string& id) {
+    Node stanza = rig.text_from(rig.friend_phone, id, "hello");
+    std::get<Bytes>(std::get<Node::Children>(stanza.content).front().content).back() ^= 1;
+    rig.say(stanza);
+  };
+  lose_one("LOST");
+  CHECK(rig.rows(Table::outbox) == waiting + 1);  // the phone will be asked for it
+  // Many of them are bounded, and beside the others.
+  for (std::size_t i = 0; i <= limits::kPeerMessagesMax; ++i) {
+    lose_one("LOST" + std::to_string(i));
+    rig.move(1'000);
+  }
+  CHECK(rig.rows(Table::outbox) == waiting + limits::kPeerMessagesMax);
+  rig.reopen();
+  CHECK(rig.execute(text("x")).ok());
+  CHECK(rig.count<MessageFailed>() == 3);
+  CHECK(rig.rows(Table::outbox) == waiting + limits::kPeerMessagesMax);
+}
+
+TEST_CASE("the longest text may name a whole group") {
+  MessageRig rig;
+  SendText command;
+  command.command = 1;
+  command.to = jid("120363000000000000@g.us");
+  for (std::size_t i = 0; i < limits::kTextCharsMax; ++i) command.text += "\xF0\x9F\x98\x80";
+  for (std::size_t i = 0; i < limits::kGroupMembersMax; ++i)
+    command.mentioned.push_back({std::to_string(551'199'999'000'000 + i), wire::Server::pn});
+  REQUIRE(rig.execute(command).ok());
+  CHECK(rig.rows(Table::outbox) == 1);
+  for (wire::Jid& name : command.mentioned) name.user.insert(0, 30, '1');
+  const auto refused = rig.execute(command);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == Errc::invalid_argument);
+  CHECK(std::string(refused.error().detail).find("too large") != std::string::npos);
+}
