@@ -103,6 +103,8 @@ void Chats::pump(Turn& turn, Wanted& wanted) {
   if (!online_) return;
   for (const Collection c : kAll) {
     Track& t = track(c);
+    // What may start now and still waits for others (a critical collection, keys) waits for no time any more.
+    if (t.retry_at && *t.retry_at <= turn.now.mono) t.retry_at.reset();
     while (t.want_upload && !t.want_fetch && may_start(t, turn.now.mono)) begin_upload(c, turn, wanted);
   }
   if (!keys_awaited_until_) send_fetches(turn, wanted);
