@@ -3,12 +3,14 @@
 #include <fcntl.h>
 #include <sodium.h>
 #include <sqlite3.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "data_directory.h"
@@ -31,9 +33,15 @@ class Descriptor {
   Descriptor(const fs::path& file, int flags) : file_(::open(file.c_str(), flags | O_CLOEXEC, 0600)) {
     if (file_ < 0) throw StoreError("cannot open " + file.string());
   }
-  ~Descriptor() { ::close(file_); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  explicit Descriptor(int file) : file_(file) {}
+  ~Descriptor() {
+    if (file_ >= 0) ::close(file_);
+  }
+  Descriptor(Descriptor&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+  }
   int get() const { return file_; }
   bool read(std::uint8_t* out, std::size_t count, std::uint64_t at) const {
     while (count > 0) {
@@ -105,29 +113,46 @@ std::size_t check(Database& database, const StoreKeys& keys, int version) {
   return check_rows(database, keys);
 }
 
-// A file that is removed again unless it was kept.
-struct Partial {
-  explicit Partial(fs::path path) : file(std::move(path)) { write_private_file(file, {}); }
+fs::path beside(const fs::path& file, const char* suffix) { return fs::path(file).concat(suffix); }
+
+// A file that is removed again unless it was kept. What a run left that was interrupted is in nobody's way; what a run
+// writes that is not over is held by its lock.
+class Partial {
+ public:
+  explicit Partial(fs::path path) : file(std::move(path)) {
+    const Descriptor old(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (old.get() >= 0) hold(old);
+    ::unlink(file.c_str());
+    write_private_file(file, {});
+    own_ = Descriptor(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    hold(own_);
+    remove_logs(file);
+  }
   ~Partial() {
     std::error_code ignored;
     if (!kept) fs::remove(file, ignored);
   }
   Partial(const Partial&) = delete;
   Partial& operator=(const Partial&) = delete;
-  fs::path file;
+  const fs::path file;
   bool kept = false;
+
+ private:
+  void hold(const Descriptor& one) const {
+    struct stat facts {};
+    if (::flock(one.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(one.get(), &facts) != 0 || facts.st_nlink == 0)
+      throw StoreBusy(file.string() + " is being written by another run: wait for it");
+  }
+  Descriptor own_{-1};
 };
 
-void put_in_place(Partial& partial, const fs::path& to) {
-  sync_file(partial.file);
+void put_in_place(const fs::path& made, const fs::path& to) {
+  sync_file(made);
   std::error_code failed;
-  fs::rename(partial.file, to, failed);
+  fs::rename(made, to, failed);
   if (failed) throw StoreError("cannot write " + to.string() + ": " + failed.message());
-  partial.kept = true;
   sync_file(to);
 }
-
-fs::path beside(const fs::path& file, const char* suffix) { return fs::path(file).concat(suffix); }
 
 StoreKeys keys_of(const fs::path& data_dir, const fs::path& key_file) {
   if (sodium_init() < 0) throw StoreError("libsodium cannot start");
@@ -163,16 +188,33 @@ void take_rows(const fs::path& from, const fs::path& folder, const fs::path& to,
   make_database(to, files, keys, &old);
 }
 
-// The journal of the one that is replaced belongs to it: fold it in before the name changes.
-void set_aside(const fs::path& database, const SealedFiles& files) {
+// The name is never without a file: the one that is replaced gets a second name, and loses the first with the rename.
+// Its log is folded in before, and when it is too damaged for that, kept beside it.
+Restored set_aside(const fs::path& database, const SealedFiles& files) {
+  Restored out;
   const Found found = look_at_database(database);
-  if (found == Found::nothing) return;
-  Database(database, found == Found::sealed ? &files : nullptr, Database::Mode::write)
-      .run("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (found == Found::nothing) return out;
+  try {
+    Database old(database, found == Found::sealed ? &files : nullptr, Database::Mode::write);
+    sqlite3_db_config(old.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);  // what does not fold stays as it is
+    old.fold_log();
+  } catch (const StoreBusy&) {
+    throw;
+  } catch (const StoreError& problem) {
+    out.damage = problem.what();
+  }
+  out.kept = beside(database, ".before-restore");
+  ::unlink(out.kept.c_str());
+  remove_logs(out.kept);
   std::error_code failed;
-  fs::remove(beside(database, ".before-restore"), failed);
-  fs::create_hard_link(database, beside(database, ".before-restore"), failed);  // the name is never without a file
+  if (!out.damage.empty())
+    for (const char* suffix : {"-wal", "-journal"})
+      if (fs::exists(beside(database, suffix), failed) && !failed)
+        fs::create_hard_link(beside(database, suffix), beside(out.kept, suffix), failed);
+  if (!failed) fs::create_hard_link(database, out.kept, failed);
   if (failed) throw StoreError("cannot keep the old database: " + failed.message());
+  sync_names_beside(database);
+  return out;
 }
 
 }  // namespace
@@ -202,11 +244,12 @@ std::size_t backup_store(const fs::path& data_dir, const fs::path& key_file, con
     append(tail, seal_of(out, size, tail, keys, nullptr));
     if (!out.write(tail)) throw StoreError("cannot write " + to.string());
   }
-  put_in_place(partial, to);
+  put_in_place(partial.file, to);
+  partial.kept = true;
   return rows;
 }
 
-void restore_store(const fs::path& data_dir, const fs::path& key_file, const fs::path& from, RestoreOptions options) {
+Restored restore_store(const fs::path& data_dir, const fs::path& key_file, const fs::path& from, RestoreOptions options) {
   std::error_code ignored;
   const StoreKeys keys = keys_of(data_dir, key_file);
   const SealedFiles files(keys.pages());
@@ -236,10 +279,11 @@ void restore_store(const fs::path& data_dir, const fs::path& key_file, const fs:
     Database copied(trial / "wuts.db", &files, Database::Mode::write);
     check(copied, keys, kSchemaVersion);
   }
-  set_aside(database, files);
-  Partial checked(beside(database, ".restored"));
-  fs::rename(trial / "wuts.db", checked.file, ignored);
-  put_in_place(checked, database);
+  Restored out = set_aside(database, files);
+  remove_logs(database);
+  put_in_place(trial / "wuts.db", database);
+  ::unlink(beside(database, ".restored").c_str());  // what an interrupted run of an older version left
+  return out;
 }
 
 }  // namespace wa::native

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 namespace wa::native {
 
@@ -14,12 +15,16 @@ std::size_t backup_store(const std::filesystem::path& data_dir, const std::files
                          const std::filesystem::path& to);
 
 struct RestoreOptions {
-  bool replace = false;    // a database that is there, which is kept as wuts.db.before-restore
+  bool replace = false;    // a database that is there, also a damaged one; it is kept as wuts.db.before-restore
   bool unsealed = false;   // a backup of versions without a seal: its rows are checked, that none is missing cannot be
+};
+struct Restored {
+  std::filesystem::path kept;  // the database that was replaced; empty: there was none
+  std::string damage;          // why that one could not be read; it is kept as it was, with its log beside it
 };
 // Takes the lock of the directory, so no server may run. The seal is checked before anything of the file is looked at,
 // then the schema and every row.
-void restore_store(const std::filesystem::path& data_dir, const std::filesystem::path& key_file,
+Restored restore_store(const std::filesystem::path& data_dir, const std::filesystem::path& key_file,
                    const std::filesystem::path& from, RestoreOptions options);
 
 }  // namespace wa::native

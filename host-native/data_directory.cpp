@@ -76,6 +76,10 @@ int lock_directory(const fs::path& directory) {
 void sync_file(const fs::path& file) {
   if (const Open out(::open(file.c_str(), O_RDONLY | O_CLOEXEC)); out.file < 0 || ::fsync(out.file) != 0)
     throw StoreError("cannot write " + file.string() + ": " + reason());
+  sync_names_beside(file);
+}
+
+void sync_names_beside(const fs::path& file) {
   if (const Open folder = folder_of(file); folder.file >= 0) ::fsync(folder.file);
 }
 
@@ -90,7 +94,7 @@ void write_private_file(const fs::path& file, ByteView content) {
     throw StoreError("cannot write " + file.string() + ": " + why);
   }
   // The name must survive a crash too: without the key the data is lost.
-  if (const Open folder = folder_of(file); folder.file >= 0) ::fsync(folder.file);
+  sync_names_beside(file);
 }
 
 std::string read_secret_file(const fs::path& file, const std::string& what) {

@@ -14,6 +14,10 @@ namespace wa::native {
 struct StoreError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+// Another program uses it: not a damage, and over when that one has stopped.
+struct StoreBusy : StoreError {
+  using StoreError::StoreError;
+};
 
 int lock_directory(const std::filesystem::path& directory);  // file descriptor that holds the lock
 // `may_make`: a new key where there is none; without it that is an error, and nothing is written.
@@ -23,5 +27,6 @@ void write_private_file(const std::filesystem::path& file, ByteView content);
 // The content of a file with a secret: it must be ours or root's, and closed to others. `what` names it.
 std::string read_secret_file(const std::filesystem::path& file, const std::string& what);
 void sync_file(const std::filesystem::path& file);  // what is in it, and its name
+void sync_names_beside(const std::filesystem::path& file);  // what was made, renamed and removed in its folder
 
 }  // namespace wa::native

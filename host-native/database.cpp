@@ -140,7 +140,16 @@ std::int64_t Database::number(const char* sql) {
   return result == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
 }
 
+void Database::fold_log() {
+  if (number("PRAGMA wal_checkpoint(TRUNCATE)") != 0) fail_in_use();
+}
+
+void Database::fail_in_use() const {
+  throw StoreBusy(file_ + " is used by another program: stop that program, then try again");
+}
+
 void Database::fail() const {
+  if ((sqlite3_errcode(db_) & 0xff) == SQLITE_BUSY) fail_in_use();
   switch (sqlite3_extended_errcode(db_)) {
     case SQLITE_IOERR_DATA:
     case SQLITE_NOTADB:
@@ -201,8 +210,18 @@ std::size_t check_rows(Database& database, const StoreKeys& keys) {
   }
 }
 
+void remove_logs(const fs::path& file) {
+  for (const char* suffix : kLogSuffixes) {
+    const fs::path log = fs::path(file).concat(suffix);
+    if (::unlink(log.c_str()) != 0 && errno != ENOENT)
+      throw StoreError("cannot remove " + log.string() + ": " + std::strerror(errno));
+  }
+  sync_names_beside(file);
+}
+
 std::size_t make_database(const fs::path& file, const SealedFiles& files, const StoreKeys& keys, Database* from) {
-  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) ::unlink(fs::path(file).concat(suffix).c_str());
+  ::unlink(file.c_str());
+  remove_logs(file);
   write_private_file(file, {});
   std::size_t rows = 0;
   {
@@ -232,11 +251,12 @@ bool seal_database(const fs::path& file, const SealedFiles& files, const StoreKe
     if (!empty) old.check_schema(kSchemaInTheClear);
     const bool no_rows = empty || old.number("SELECT count(*) FROM (SELECT 1 FROM kv LIMIT 1)") == 0;
     if (!no_rows) check_key(old, keys);
-    // Its log is part of it, and must not be taken for the new one's.
-    old.run("PRAGMA wal_checkpoint(TRUNCATE)");
-    if (old.text("PRAGMA journal_mode=DELETE") != "delete") throw StoreError(file.string() + " is used by another program");
+    // Its log is part of it.
+    old.fold_log();
+    if (old.text("PRAGMA journal_mode=DELETE") != "delete") old.fail_in_use();
     make_database(sealed, files, keys, no_rows ? nullptr : &old);
   }
+  remove_logs(file);
   std::error_code failed;
   fs::rename(sealed, file, failed);
   if (failed) throw StoreError("cannot write " + file.string() + ": " + failed.message());

@@ -34,7 +34,10 @@ class Database {
   sqlite3_stmt* prepare(const char* sql);
   std::string text(const char* sql);
   std::int64_t number(const char* sql);
+  // The log's pages go into the database, and it is empty; throws StoreBusy when somebody else still needs it.
+  void fold_log();
   [[noreturn]] void fail() const;
+  [[noreturn]] void fail_in_use() const;
   void give_up_after(std::chrono::seconds time);  // whatever it does then fails
   // Throws StoreError unless the schema is `version` and exactly as this program makes it.
   void check_schema(int version);
@@ -64,6 +67,11 @@ class Use {
 
 enum class Found : std::uint8_t { nothing, in_the_clear, sealed };
 Found look_at_database(const std::filesystem::path& file);  // throws StoreError: not a plain file of ours
+
+inline constexpr const char* kLogSuffixes[] = {"-wal", "-shm", "-journal"};
+// SQLite takes whatever log lies beside a database for that database's own: one of before must be gone, durably, when
+// another database takes the name. Throws StoreError.
+void remove_logs(const std::filesystem::path& file);
 
 // Opens every row of a sealed database; throws StoreError when one does not open. How many there are.
 std::size_t check_rows(Database& database, const StoreKeys& keys);

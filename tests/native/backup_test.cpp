@@ -1,11 +1,15 @@
 // Backups: what they show, and that none is put back but one that is whole and was made under this key.
 #include <sqlite3.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <future>
 
 #include "backup.h"
+#include "native/vandal.h"
 #include "native/old_database.h"
 #include "native/support.h"
 #include "sqlite_store.h"
@@ -162,4 +166,75 @@ TEST_CASE("what somebody without the key does to an old backup is found") {
   INFO(one.name);
   Place place;
   CHECK_FALSE(place.restore_bytes(old_backup(place, one.sql), {false, true}).empty());
+}
+
+TEST_CASE("a log of before is never read over a restored database") {
+  Place place;
+  place.fill();
+  std::string log;
+  {
+    SqliteStore sqlite({place.other, {}});  // under the same key
+    store::WriteBatch batch;
+    for (int i = 0; i < 500; ++i) batch.writes[{Table::contacts, "stale" + std::to_string(i)}] = to_bytes("stale");
+    std::promise<bool> done;
+    sqlite.commit(scope_of("d"), batch, [&](bool ok) { done.set_value(ok); });
+    REQUIRE(done.get_future().get());
+    log = bytes_of(place.other / "wuts.db-wal");
+    REQUIRE(log.size() > 10'000);
+  }
+  const bool replace = GENERATE(false, true);
+  if (!replace) fs::remove(place.other / "wuts.db");
+  write_bytes(place.other / "wuts.db-wal", log);
+  const Restored done = restore_store(place.other, {}, place.file, {replace, false});
+  CHECK(done.damage.empty());
+  CHECK(done.kept.empty() == !replace);
+  CHECK_FALSE(fs::exists(place.other / "wuts.db-wal"));
+  place.check_restored();
+}
+
+TEST_CASE("a database that is damaged is replaced when asked for, and kept as it was") {
+  Place place;
+  place.fill();
+  const std::string damaged = GENERATE(std::string(40'000, 'x'), std::string("no database"));
+  write_bytes(place.other / "wuts.db", damaged);
+  write_bytes(place.other / "wuts.db-wal", "its log");
+  CHECK_THROWS_WITH(restore_store(place.other, {}, place.file, {}), Catch::Contains("--replace"));
+  const Restored done = restore_store(place.other, {}, place.file, {true, false});
+  CHECK_FALSE(done.damage.empty());
+  CHECK(done.kept == place.other / "wuts.db.before-restore");
+  CHECK(bytes_of(done.kept) == damaged);
+  CHECK(bytes_of(place.other / "wuts.db.before-restore-wal") == "its log");
+  place.check_restored();
+}
+
+TEST_CASE("a database that another program reads is not replaced") {
+  Place place;
+  place.fill();
+  Vandal reader(place.data);
+  const std::string change = "UPDATE kv SET value=randomblob(60) WHERE scope<>0";
+  reader.run(change + "; BEGIN; SELECT count(*) FROM kv");
+  Vandal(place.data).run(change);
+  CHECK_THROWS_WITH(restore_store(place.data, {}, place.file, {true, false}), Catch::Contains("stop that program"));
+  CHECK_FALSE(fs::exists(place.data / "wuts.db.before-restore"));
+  reader.run("ROLLBACK");
+}
+
+TEST_CASE("what an interrupted run left is in nobody's way, what another run writes is") {
+  Place place;
+  place.fill();
+  write_bytes(place.other / "wuts.db.restored", "left");
+  CHECK(place.restore(place.file).empty());
+  CHECK_FALSE(fs::exists(place.other / "wuts.db.restored"));
+  place.check_restored();
+  const fs::path second = place.directory.path() / "second.db", partial = place.directory.path() / "second.db.partial";
+  write_bytes(partial, "left");
+  const int held = ::open(partial.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(::flock(held, LOCK_EX | LOCK_NB) == 0);
+  CHECK_THROWS_WITH(backup_store(place.data, {}, second), Catch::Contains("another run"));
+  ::close(held);
+  CHECK(backup_store(place.data, {}, second) > 900);
+  CHECK_FALSE(fs::exists(partial));
+  place.file = second;
+  CHECK_NOTHROW(restore_store(place.other, {}, second, {true, false}));
+  place.check_restored();
 }

@@ -1,4 +1,5 @@
 // The files of the store: what they show, what becomes of old ones, what is refused about them and what a full disk does.
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -117,6 +118,36 @@ TEST_CASE("a database of an older version is sealed when it is opened, and answe
     CHECK(found_in_files(directory.path(), kWords).empty());
   }
   CHECK(names_in(directory.path()) == std::set<std::string>{"key", "lock", "wuts.db"});
+}
+
+TEST_CASE("a log that lies beside no database is not read into the next one") {
+  TemporaryDirectory directory;
+  const Scope device = scope_of("device");
+  std::string log;
+  {
+    SqliteStore sqlite({directory.path(), {}});
+    REQUIRE(commit(sqlite, device, batch_of(rows_that_name_people(), device)));
+    log = bytes_of(directory.path() / "wuts.db-wal");
+    REQUIRE(log.size() > 10'000);
+  }
+  fs::remove(directory.path() / "wuts.db");
+  if (GENERATE(false, true)) write_bytes(directory.path() / "wuts.db", "");
+  write_bytes(directory.path() / "wuts.db-wal", log);
+  const SqliteStore sqlite({directory.path(), {}});
+  bool ok = true;
+  CHECK(sqlite.read_rows(device, Table::contacts, "", 10, ok).empty());
+  CHECK(ok);
+}
+
+TEST_CASE("a database of an older version that another program reads is not sealed, and the error says what to do") {
+  TemporaryDirectory directory;
+  write_old_database(directory.path(), rows_that_name_people());
+  sqlite3* reader = nullptr;
+  REQUIRE(sqlite3_open((directory.path() / "wuts.db").c_str(), &reader) == SQLITE_OK);
+  REQUIRE(sqlite3_exec(reader, "BEGIN; SELECT count(*) FROM kv", nullptr, nullptr, nullptr) == SQLITE_OK);
+  CHECK_THAT(why(directory.path()), Catch::Contains("stop that program"));
+  sqlite3_close(reader);
+  CHECK(why(directory.path()).empty());
 }
 
 TEST_CASE("a database that cannot be sealed stays as it is") {
