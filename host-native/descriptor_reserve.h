@@ -11,7 +11,10 @@ namespace wa::native {
 
 class DescriptorReserve {
  public:
-  explicit DescriptorReserve(std::size_t count) : count_(count) { refill(); }
+  explicit DescriptorReserve(std::size_t count) : count_(count) {
+    kept_.reserve(count);  // what takes back must not need memory
+    refill();
+  }
   ~DescriptorReserve() {
     for (const int one : kept_) ::close(one);
   }

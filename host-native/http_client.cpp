@@ -1,8 +1,6 @@
 #include "http_client.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
+#include "background.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -22,18 +20,17 @@ ClientAnswer HttpClient::call(const std::string& method, const std::string& targ
   call.answer_bytes_max = 16u << 20;
   call.deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
   ClientAnswer answer;
-  asio::co_spawn(io,
-                 [&]() -> asio::awaitable<void> {
-                   try {
-                     const HttpAnswer got = co_await exchange(out, call);
-                     answer.status = got.status;
-                     answer.body = to_string(got.body);
-                     if (got.status == 0) answer.problem = "no answer from " + base_.host_header();
-                   } catch (const std::exception& problem) {
-                     answer.problem = problem.what();
-                   }
-                 },
-                 asio::detached);
+  const auto talk = [&]() -> asio::awaitable<void> {
+    try {
+      const HttpAnswer got = co_await exchange(out, call);
+      answer.status = got.status;
+      answer.body = to_string(got.body);
+      if (got.status == 0) answer.problem = "no answer from " + base_.host_header();
+    } catch (const std::exception& problem) {
+      answer.problem = problem.what();
+    }
+  };
+  spawn(io.get_executor(), "http.call_failed", talk());
   io.run();
   return answer;
 }

@@ -30,13 +30,13 @@ class BusyMark {
 template <class Stream>
 class HttpConnection {
  public:
-  HttpConnection(Stream stream, std::shared_ptr<HttpShared> shared, AddressKey address)
-      : stream_(std::move(stream)),
-        shared_(std::move(shared)),
-        address_(address),
+  HttpConnection(Stream stream, Seat seat)
+      : seat_(std::move(seat)),
+        shared_(seat_.shared().get()),
+        address_(seat_.address()),
+        stream_(std::move(stream)),
         deadline_(std::make_shared<Deadline>(socket())),
         in_(stream_, *deadline_, shared_->options, address_name()) {
-    ++shared_->connections;
     const std::lock_guard lock(shared_->open_mutex);
     place_ = shared_->open.insert(shared_->open.end(), deadline_);
   }
@@ -46,8 +46,6 @@ class HttpConnection {
       const std::lock_guard lock(shared_->open_mutex);
       shared_->open.erase(place_);
     }
-    --shared_->connections;
-    shared_->leave(address_);
     Failed ignored;
     socket().close(ignored);
     shared_->spare.refill();
@@ -95,7 +93,7 @@ class HttpConnection {
     if (co_await too_far_ahead()) co_return false;
     HttpHead head;
     if (!co_await in_.read_head(head)) co_return co_await refuse();
-    const bool keep = head.keep_alive && !shared_->draining;
+    const bool keep = head.keep_alive && !shared_->draining && !deadline_->unwanted();
     const bool no_body = head.method == "HEAD";
     Admission admitted = co_await admission_of(head);
     if (admitted.answer) {
@@ -201,9 +199,10 @@ class HttpConnection {
     }
   }
 
+  Seat seat_;
+  HttpShared* const shared_;
+  const AddressKey address_;
   Stream stream_;
-  std::shared_ptr<HttpShared> shared_;
-  AddressKey address_;
   std::shared_ptr<Deadline> deadline_;
   HttpReader<Stream> in_;
   std::list<std::shared_ptr<Deadline>>::iterator place_;

@@ -105,12 +105,17 @@ class HttpReader {
     if (buffer_.size() == 0 && buffer_.capacity() > 2 * kReadBytes) buffer_.shrink_to_fit();
     if (buffer_.size() <= kReadBytes) held_.give_back();
     else if (!lend(held_, buffer_.max_size())) co_return false;
-    deadline_.idle(!begun);
-    const auto [lost, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kHttpUse);
-    deadline_.idle(false);
-    buffer_.commit(count);
-    if (lost && !begun) co_return false;
-    co_return lost ? lost_while_reading(lost) : true;
+    for (bool last = false;; last = true) {
+      deadline_.idle(!begun && !last);
+      const auto [lost, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kHttpUse);
+      deadline_.idle(false);
+      buffer_.commit(count);
+      if (!lost) co_return true;
+      if (begun) co_return lost_while_reading(lost);
+      // It has waited too long, or another wants its place. What came just before that is a request, which is answered.
+      if (last || lost != boost::asio::error::operation_aborted || !deadline_.unread()) co_return false;
+      deadline_.set(options_.header_ms);
+    }
   }
 
   bool cannot_read(Reply told = error_reply(400, "INVALID_REQUEST", "malformed request")) {

@@ -1,11 +1,8 @@
 #include "http_server.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-
+#include "background.h"
 #include "base/encoding.h"
 #include "http_connection.h"
-#include "log.h"
 
 namespace wa::native {
 
@@ -15,6 +12,8 @@ using boost::system::error_code;
 
 namespace {
 
+constexpr const char* kFailed = "http.connection_failed";
+
 AddressKey key_of(const asio::ip::address& address) {
   if (address.is_v4()) return address.to_v4().to_uint();
   const auto v6 = address.to_v6();
@@ -22,15 +21,11 @@ AddressKey key_of(const asio::ip::address& address) {
   return read_be(ByteView(v6.to_bytes()).first(8));
 }
 
-template <class Stream>
-asio::awaitable<void> serve(Stream stream, std::shared_ptr<HttpShared> shared, AddressKey address) {
-  HttpConnection<Stream> connection(std::move(stream), std::move(shared), address);
-  co_await connection.run();
-}
-
 // What a connection throws (no memory for a buffer) ends that connection.
-void ended(const std::exception_ptr& thrown) {
-  if (thrown) log::error("http.connection_failed");
+template <class Stream>
+asio::awaitable<void> serve(Stream stream, Seat seat) {
+  HttpConnection<Stream> connection(std::move(stream), std::move(seat));
+  co_await connection.run();
 }
 
 // Closes the oldest connection that waits for its next request: its client will come again, or never meant to ask.
@@ -52,14 +47,15 @@ void start_connection(tcp::socket socket, const std::shared_ptr<HttpShared>& sha
   Counters& all = counters();
   if (shared->connections >= shared->options.connections_max && !make_room(*shared)) return count(all.http_refused_full);
   const AddressKey address = key_of(peer.address());
-  if (!shared->enter(address)) return count(all.http_refused_address);
+  std::optional<Seat> seat = Seat::take(shared, address);
+  if (!seat) return count(all.http_refused_address);
   socket.set_option(tcp::no_delay(true), ignored);
   const auto executor = socket.get_executor();
   if (shared->tls) {
     asio::ssl::stream<tcp::socket> encrypted(std::move(socket), *shared->tls);
-    asio::co_spawn(executor, serve(std::move(encrypted), shared, address), ended);
+    spawn(executor, kFailed, serve(std::move(encrypted), *std::move(seat)));
   } else {
-    asio::co_spawn(executor, serve(std::move(socket), shared, address), ended);
+    spawn(executor, kFailed, serve(std::move(socket), *std::move(seat)));
   }
 }
 
@@ -67,23 +63,44 @@ bool out_of_files(const error_code& failed) {
   return failed == asio::error::no_descriptors || failed.value() == ENFILE;
 }
 
+// False: wait before the next, do not spin.
+asio::awaitable<bool> accept_one(const std::shared_ptr<HttpShared>& shared) {
+  auto [failed, socket] = co_await shared->acceptor.async_accept(asio::make_strand(shared->io_context), kHttpUse);
+  if (!failed) {
+    start_connection(std::move(socket), shared);
+    shared->spare.refill();
+    co_return true;
+  }
+  if (failed == asio::error::operation_aborted) co_return true;  // drained
+  if (out_of_files(failed)) {
+    make_room(*shared);
+    if (shared->spare.lend()) co_return true;  // one of ours for this connection; it comes back when one is closed
+  }
+  log::warning("http.accept_failed", {{"code", failed.value()}});
+  co_return false;
+}
+
+asio::awaitable<void> wait_a_little(HttpShared& shared) {
+  shared.retry.expires_after(std::chrono::milliseconds(100));
+  co_await shared.retry.async_wait(kHttpUse);
+  shared.spare.refill();
+}
+
+// What a connection throws before it has begun costs that connection, not those to come.
 asio::awaitable<void> accept_all(std::shared_ptr<HttpShared> shared) {
   while (!shared->draining) {
-    auto [failed, socket] = co_await shared->acceptor.async_accept(asio::make_strand(shared->io_context), kHttpUse);
-    if (!failed) {
-      start_connection(std::move(socket), shared);
-      shared->spare.refill();
-      continue;
+    bool at_once = false;
+    try {
+      at_once = co_await accept_one(shared);
+    } catch (const std::exception&) {
+      note_exception(kFailed, std::current_exception());
     }
-    if (failed == asio::error::operation_aborted) co_return;
-    if (out_of_files(failed)) {
-      make_room(*shared);
-      if (shared->spare.lend()) continue;  // one of ours for this connection; it comes back when one is closed
+    if (at_once) continue;
+    try {
+      co_await wait_a_little(*shared);
+    } catch (const std::exception&) {
+      note_exception(kFailed, std::current_exception());
     }
-    log::warning("http.accept_failed", {{"code", failed.value()}});  // wait, do not spin
-    shared->retry.expires_after(std::chrono::milliseconds(100));
-    co_await shared->retry.async_wait(kHttpUse);
-    shared->spare.refill();
   }
 }
 
@@ -110,7 +127,7 @@ HttpServer::HttpServer(asio::io_context& io, HttpServerOptions options, Route ro
   } catch (const std::exception& problem) {
     throw std::runtime_error("cannot listen on " + where + ": " + problem.what());
   }
-  asio::co_spawn(shared_->acceptor.get_executor(), accept_all(shared_), asio::detached);
+  spawn(shared_->acceptor.get_executor(), "http.accepting_ended", accept_all(shared_));
 }
 
 HttpServer::~HttpServer() { drain(); }
