@@ -1,11 +1,13 @@
 // Who may come in, known from the head of a request: whose token it carries, before a byte of its body is read. What is
 // known here is only a gate: the directory looks at every token again when it handles the request.
 // Guarantees: tokens are kept as hashes; an address that keeps asking with unknown tokens waits longer and longer, while
-// callers who are known are not held up by it; tables are bounded. From any thread.
+// callers who are known are not held up by it; of an address no more tokens are looked up at once than may still turn out
+// unknown, the others wait their turn; tables are bounded. From any thread.
 // Does not: decide what a caller may do.
 #pragma once
 
 #include <array>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -23,9 +25,9 @@ class FailureLimit {
     std::size_t addresses_max = 65'536;
   };
   explicit FailureLimit(Rates rates) : rates_(rates) {}
-  std::int64_t wait_s(AddressKey address, std::int64_t now_ms) const;  // 0: may try
-  void failed(AddressKey address, std::int64_t now_ms);                // also before it is known; taken back by succeeded()
-  void succeeded(AddressKey address, std::int64_t now_ms);
+  // 0: may try, also if `under_way` others that are not decided all fail.
+  std::int64_t wait_s(AddressKey address, std::int64_t now_ms, std::size_t under_way = 0) const;
+  void failed(AddressKey address, std::int64_t now_ms);
   std::size_t size() const { return paid_until_ms_.size(); }
 
  private:
@@ -55,13 +57,28 @@ class Doorman {
   struct FirstBytes {
     std::size_t operator()(const Hash& hash) const;
   };
+  struct Question {
+    std::string authorization;
+    Hash hash{};
+    AddressKey address = 0;
+    std::function<void(Admission)> tell;
+  };
+  struct Line {  // the questions of an address; a connection has one at a time
+    std::size_t asked = 0;
+    std::deque<Question> waiting;
+  };
   static Hash hash_of(const std::string& authorization);
+  std::optional<Admission> decided(const Hash& hash, AddressKey address) const;
+  bool may_ask(AddressKey address, const Line& line) const;
+  void look_up(Question question);
   Admission told(const Found& found, const Hash& hash, AddressKey address);
+  void answered(AddressKey address);
 
   Lookup lookup_;
   const bool by_address_;
   std::mutex mutex_;
   FailureLimit failures_;
+  std::unordered_map<AddressKey, Line> lines_;                 // that are not empty
   std::unordered_map<Hash, std::string, FirstBytes> tenants_;  // by token
 };
 
