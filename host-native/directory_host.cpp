@@ -68,32 +68,69 @@ void DirectoryHost::feed(DirectoryInput input) {
 }
 
 void DirectoryHost::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {
-  run([this, authorization, tell = std::move(tell)] {
-    using Is = Doorman::Found::Is;
-    if (stopped_ || (!directory_ && !reopen())) return tell({Is::unknown, {}});
-    auto tenant = directory_->tenant_of(authorization);
-    if (view_.poisoned()) return tell({Is::unknown, {}});
-    if (!tenant) return tell({Is::nobody, {}});
-    tell({Is::somebody, tenant->empty() ? "master" : *std::move(tenant)});
+  run([this, question = Question{authorization, std::move(tell)}]() mutable {
+    // The view is not to be read during a commit: it would show a token that was just revoked.
+    if (committing_ || !view_.staged().empty()) questions_.push_back(std::move(question));
+    else answer(std::move(question));
   });
+}
+
+Doorman::Found DirectoryHost::whose(const std::string& authorization) {
+  using Is = Doorman::Found::Is;
+  if (stopped_ || (!directory_ && !reopen())) return {Is::unknown, {}};
+  auto tenant = directory_->tenant_of(authorization);
+  if (view_.poisoned()) return {Is::unknown, {}};
+  if (!tenant) return {Is::nobody, {}};
+  return {Is::somebody, tenant->empty() ? "master" : *std::move(tenant)};
+}
+
+// A connection waits for it, so it is told whatever happens.
+void DirectoryHost::answer(Question question) {
+  Doorman::Found found;
+  try {
+    found = whose(question.authorization);
+  } catch (const std::exception& problem) {
+    count(counters().directory_exceptions);
+    log::error("directory.exception", {{"reason", problem.what()}});
+  }
+  question.tell(std::move(found));
+}
+
+void DirectoryHost::answer_questions() {
+  while (!questions_.empty()) {
+    Question next = std::move(questions_.front());
+    questions_.pop_front();
+    answer(std::move(next));
+  }
 }
 
 void DirectoryHost::stop() {
   run([this] {
     stopped_ = true;
     answer_all();
+    answer_questions();
   });
 }
 
+// For the next question: however often it is asked, one attempt waits at a time.
 bool DirectoryHost::ready() {
-  if (!readable_) asio::post(strand_, [this] { if (!directory_ && !stopped_ && reopen()) pump(); });  // for the next question
+  if (readable_ || reopening_.exchange(true)) return readable_;
+  try {
+    run([this] {
+      reopening_ = false;
+      if (!directory_ && !stopped_ && reopen()) pump();
+    });
+  } catch (const std::exception&) {  // of memory
+    reopening_ = false;
+  }
   return readable_;
 }
 
 void DirectoryHost::take(DirectoryInput input) {
   std::string lane;
   if (const auto* request = std::get_if<ApiRequest>(&input)) {
-    lane = request->authorization;
+    lane = "token ";
+    lane += token_of(request->authorization);  // however it is spelled
     const bool too_many = inbox_.size_of(lane) >= kInboxPerCallerMax;
     if (stopped_ || too_many || inbox_.size() >= kInboxMax) {
       Reply busy = stopped_   ? error_reply(503, "DEVICE_NOT_READY", "server is stopping")
@@ -117,12 +154,13 @@ void DirectoryHost::pump() {
   pumping_ = true;
   const MonoTime end = os_now().mono + kTurnMsMax;
   for (std::size_t steps = 0; !committing_ && !stopped_ && !inbox_.empty();) {
-    DirectoryInput input = inbox_.next();
-    if (const auto* request = std::get_if<ApiRequest>(&input)) current_.push_back(request->request);
     if (!directory_ && !reopen()) {
       answer_all();
       break;
     }
+    current_.reserve(current_.size() + 1);  // what was taken must be answered
+    DirectoryInput input = inbox_.next();
+    if (const auto* request = std::get_if<ApiRequest>(&input)) current_.push_back(request->request);
     turn(std::move(input));
     // On a full disk nobody shares the refusal of somebody else's writes.
     const bool due = inbox_.empty() || ++steps >= kStepsPerCommitMax || config_.store.full();
@@ -163,12 +201,16 @@ void DirectoryHost::commit() {
 }
 
 void DirectoryHost::committed(bool ok) {
-  if (ok) return perform_all();
-  log::error("directory.discarded");
-  view_.heal();
-  directory_.reset();  // opened again with the next input
-  effects_.clear();
-  refuse_current();
+  if (ok) {
+    perform_all();
+  } else {
+    log::error("directory.discarded");
+    view_.heal();
+    directory_.reset();  // opened again with the next input
+    effects_.clear();
+    refuse_current();
+  }
+  answer_questions();
 }
 
 void DirectoryHost::perform_all() {

@@ -3,6 +3,7 @@
 // commit that failed: its requests are answered, the directory is opened again.
 #pragma once
 
+#include <deque>
 #include <memory>
 
 #include "doorman.h"
@@ -31,7 +32,8 @@ class DirectoryHost {
 
   void open();  // throws StoreError: the rows cannot be read; gives StartDevice for every device
   void feed(gateway::DirectoryInput input);   // from any thread
-  // Whose token a header carries, told on the directory's strand (doorman.h). From any thread.
+  // Whose token a header carries, told on the directory's strand (doorman.h), exactly once: what the rows say, never what a
+  // commit that is under way has changed. From any thread.
   void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);
   void stop();                                // what waits is answered, nothing more is handled
   bool ready();                               // from any thread: its rows could be read
@@ -40,6 +42,13 @@ class DirectoryHost {
   template <class Work>
   void run(Work work);
   void take(gateway::DirectoryInput input);
+  struct Question {
+    std::string authorization;
+    std::function<void(Doorman::Found)> tell;
+  };
+  Doorman::Found whose(const std::string& authorization);
+  void answer(Question question);
+  void answer_questions();
   void pump();
   void pump_later();
   void turn(gateway::DirectoryInput input);
@@ -60,7 +69,8 @@ class DirectoryHost {
   FairInbox<gateway::DirectoryInput> inbox_;       // a lane for each token, one for what devices report
   std::vector<gateway::DirectoryEffect> effects_;  // of the steps whose writes are not yet committed
   std::vector<RequestId> current_;                 // the requests of these steps
-  std::atomic<bool> readable_{true};
+  std::deque<Question> questions_;                 // that wait for a commit; a connection asks one at a time
+  std::atomic<bool> readable_{true}, reopening_{false};
   bool committing_ = false, pumping_ = false, stopped_ = false;
 };
 

@@ -43,7 +43,8 @@ struct Directory::Parts {
   std::set<std::string> buried, wanting_webhook;     // device ids, as their rows say; what their reports are answered with
   ConnectBudgets connects;                           // volatile
 
-  std::optional<Principal> authenticate(const std::string& header, Tenants& tenants);
+  std::optional<Principal> principal_of(std::string_view token, const ByteArray<32>& hash, const Tenants& tenants) const;
+  std::optional<Principal> authenticate(const std::string& header, const Tenants& tenants);
   void on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects);
   void on_report(DeviceReport report, Tenants& tenants, std::vector<DirectoryEffect>& effects);
   std::optional<Failure> choose_device(const Route& route, const ApiRequest& request, const Target& target,
@@ -103,8 +104,10 @@ DirectoryStep Directory::handle(DirectoryInput input, Now now) {
 
 std::optional<std::string> Directory::tenant_of(const std::string& authorization) {
   store::Txn txn(parts_->stored);
-  Tenants tenants(txn);
-  auto who = parts_->authenticate(authorization, tenants);
+  const Tenants tenants(txn);
+  // Nothing of it is kept: the rows that were read may be older than the last step.
+  const std::string_view token = token_of(authorization);
+  auto who = parts_->principal_of(token, crypto::sha256(view(token)), tenants);
   if (!who) return std::nullopt;
   return std::move(who->tenant_id);
 }
@@ -126,18 +129,25 @@ void Directory::Parts::on_report(DeviceReport report, Tenants& tenants, std::vec
   reports[id] = std::move(report.status);
 }
 
-std::optional<Principal> Directory::Parts::authenticate(const std::string& header, Tenants& tenants) {
-  // The same work for a missing, a malformed and an unknown token. The lookup is by hash: what its timing could tell is
-  // about the hash, from which nobody gets back to a token.
-  const std::string_view token = token_of(header);
-  const auto hash = crypto::sha256(view(token));
+// The same work for a missing, a malformed and an unknown token. The lookup is by hash: what its timing could tell is
+// about the hash, from which nobody gets back to a token.
+std::optional<Principal> Directory::Parts::principal_of(std::string_view token, const ByteArray<32>& hash,
+                                                        const Tenants& tenants) const {
   const bool master = config.master_token_sha256.size() == hash.size() &&
                       equal_constant_time(hash, view(config.master_token_sha256));
   if (master) return Principal{true, {}, {}, Role::admin, {}};
+  auto found = tenants.authenticate(hash);
+  if (token.empty()) return std::nullopt;
+  return found;
+}
+
+std::optional<Principal> Directory::Parts::authenticate(const std::string& header, const Tenants& tenants) {
+  const std::string_view token = token_of(header);
+  const auto hash = crypto::sha256(view(token));
   std::string key = to_string(hash);
   if (const auto known = principals.find(key); known != principals.end()) return known->second;
-  auto found = tenants.authenticate(hash);
-  if (!found || token.empty()) return std::nullopt;
+  auto found = principal_of(token, hash, tenants);
+  if (!found || found->master) return found;
   if (principals.size() >= kPrincipalsCachedMax) principals.clear();
   principals.emplace(std::move(key), *found);
   return found;

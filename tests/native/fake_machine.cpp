@@ -24,6 +24,11 @@ void Gate::let_go() {
   changed.notify_all();
 }
 
+std::atomic<int>& directories_opened() {
+  static std::atomic<int> one{0};
+  return one;
+}
+
 Gate& gate() {
   static Gate one;
   return one;
@@ -129,11 +134,16 @@ Directory::Directory(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Directory::~Directory() = default;
 
 Result<std::unique_ptr<Directory>> Directory::open(DirectoryConfig, const store::StoreView& view, Random&, Now) {
+  ++native_test::directories_opened();
+  (void)view.get({Table::tenants, "opened"});
   return std::unique_ptr<Directory>(new Directory(std::unique_ptr<Parts>(new Parts{view})));
 }
 
 std::string_view token_of(std::string_view authorization) { return authorization; }
-std::optional<std::string> Directory::tenant_of(const std::string&) { return "tenant"; }
+std::optional<std::string> Directory::tenant_of(const std::string& authorization) {
+  if (parts_->view.get({Table::tokens, authorization})) return std::nullopt;
+  return "tenant";
+}
 
 DirectoryStep Directory::start(Now) {
   DirectoryStep step;
@@ -146,10 +156,18 @@ DirectoryStep Directory::handle(DirectoryInput input, Now) {
   DirectoryStep step;
   if (const auto* removed = std::get_if<DeviceRemoved>(&input))
     step.writes.writes[{Table::devices, removed->device_id}] = std::nullopt;
+  if (const auto* report = std::get_if<DeviceReport>(&input))
+    step.effects.emplace_back(ToDevice{report->device_id, {}, ""});
   auto* request = std::get_if<ApiRequest>(&input);
   if (request == nullptr) return step;
   const auto [device, order] = split(request->target);
   if (order == "burst") throw std::bad_alloc();
+  if (order == "revoke") {
+    step.writes.writes[{Table::tokens, request->body}] = Bytes{1};
+    step.writes.writes[{Table::tenants, "opened"}] = Bytes{1};
+    step.effects.emplace_back(reply_to(request->request, "revoked"));
+    return step;
+  }
   if (order == "new") {
     step.writes.writes[{Table::devices, device}] = Bytes{1};
     step.effects.emplace_back(StartDevice{device, "user", "tenant"});

@@ -7,6 +7,8 @@
 //   dial     Connect; replies when Closed    memory    replies what this object counted in memory
 //   hold     replies once the gate is open   throw     std::bad_alloc from the device's step
 //   burst    std::bad_alloc from the directory's step
+//   revoke   the directory knows the Authorization header in the body no more
+// A device's report is answered with a request to that device.
 #pragma once
 
 #include <atomic>
@@ -25,6 +27,7 @@ struct Gate {
   void let_go();
 };
 Gate& gate();
+std::atomic<int>& directories_opened();  // how often
 
 }  // namespace wa::native_test
 

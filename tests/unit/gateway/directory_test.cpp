@@ -256,3 +256,16 @@ TEST_CASE("differential: what tenant A sees does not depend on tenant B") {
   };
   CHECK(run(false) == run(true));
 }
+
+TEST_CASE("a question while a step is being committed does not bring back the token that the step took away") {
+  DirectoryFixture at;
+  const std::string token = at.add_tenant("a");
+  const std::string id = at.call(kMaster, "GET", "/tenants").body["tenants"][0]["id"];
+  const auto step = at.directory->handle(
+      ApiRequest{at.next++, "DELETE", "/global/tenants/" + id, std::string("Bearer ") + kMaster, "", ""}, at.now);
+  REQUIRE_FALSE(step.writes.empty());
+  CHECK(at.directory->tenant_of("Bearer " + token) == id);  // as the rows still say
+  at.disk.apply(step.writes);
+  CHECK(at.call(token, "GET", "/devices").status == 401);
+  CHECK_FALSE(at.directory->tenant_of("Bearer " + token));
+}

@@ -1,0 +1,126 @@
+// The directory's loop by itself, on one thread, while its store is busy or cannot be read.
+#include <catch2/catch.hpp>
+#include <future>
+#include <thread>
+
+#include "directory_host.h"
+#include "native/fake_machine.h"
+#include "native/support.h"
+#include "native/vandal.h"
+#include "os_random.h"
+
+using namespace wa;
+using namespace wa::native;
+using native_test::TemporaryDirectory;
+using native_test::Vandal;
+
+namespace {
+
+using Is = Doorman::Found::Is;
+
+struct Place {
+  TemporaryDirectory directory;
+  SqliteStore store{{directory.path(), {}}};
+  boost::asio::io_context io;
+  OsRandom random;
+  Requests requests;
+  std::vector<std::string> told;  // devices that were sent a request
+  DirectoryHost host{{io, store, random, requests, {}, [this](gateway::ToDevice order) { told.push_back(order.device_id); },
+                      [](const gateway::StartDevice&) {}, [](const gateway::RemoveDevice&) {}}};
+
+  Place() {
+    host.open();
+    run();
+  }
+  ~Place() {  // no commit may end after this
+    std::promise<void> over;
+    store.commit(1, {}, [&](bool) { over.set_value(); });
+    over.get_future().wait();
+  }
+  void run() {
+    io.restart();
+    io.poll();
+  }
+  template <class Done>
+  bool run_until(const Done& done) {
+    for (int i = 0; i < 2000 && !done(); ++i) {
+      run();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return done();
+  }
+  std::shared_ptr<int> ask(const std::string& target, const std::string& body = "") {  // its status; 0: not yet
+    auto status = std::make_shared<int>(0);
+    gateway::ApiRequest request;
+    request.request = requests.add([status](const Reply& reply) { *status = reply.status; });
+    request.target = target;
+    request.body = body;
+    host.feed(std::move(request));
+    return status;
+  }
+  std::shared_ptr<std::optional<Is>> identify(const std::string& authorization) {
+    auto out = std::make_shared<std::optional<Is>>();
+    host.identify(authorization, [out](const Doorman::Found& found) { *out = found.is; });
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("who a token belongs to is not told while a commit is under way that may take it away") {
+  Place at;
+  const auto before = at.identify("t");
+  at.run();
+  REQUIRE(before->value() == Is::somebody);
+  Vandal vandal(at.directory.path());
+  vandal.run("BEGIN IMMEDIATE");  // the commit waits
+  const bool ends_well = GENERATE(true, false);
+  const auto revoked = at.ask("/d/a/revoke", "t");
+  const auto during = at.identify("t");
+  at.run();
+  CHECK_FALSE(during->has_value());
+  if (ends_well) vandal.run("ROLLBACK");
+  REQUIRE(at.run_until([&] { return during->has_value(); }));
+  CHECK(*revoked == (ends_well ? 200 : 500));
+  CHECK(during->value() == (ends_well ? Is::nobody : Is::somebody));
+  if (!ends_well) vandal.run("ROLLBACK");
+}
+
+TEST_CASE("who asks while the directory stops is told that nobody knows") {
+  Place at;
+  Vandal vandal(at.directory.path());
+  vandal.run("BEGIN IMMEDIATE");
+  at.ask("/d/a/revoke", "t");
+  const auto during = at.identify("t");
+  at.host.stop();
+  at.run();
+  REQUIRE(during->has_value());
+  CHECK(during->value() == Is::unknown);
+  vandal.run("ROLLBACK");
+}
+
+TEST_CASE("what a device reports while the directory cannot be read is kept, and readiness is looked for once at a time") {
+  Place at;
+  const auto made = at.ask("/d/a/revoke", "nobody");
+  REQUIRE(at.run_until([&] { return *made == 200; }));
+  Vandal vandal(at.directory.path());
+  vandal.run("CREATE TABLE kept AS SELECT * FROM kv");
+  vandal.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
+  const auto burst = at.ask("/d/a/burst");  // the machine is lost, and cannot be opened again
+  at.host.feed(gateway::DeviceReport{"a", {}});
+  at.host.feed(gateway::DeviceReport{"b", {}});
+  const auto late = at.ask("/d/a/new");
+  at.run();
+  CHECK(*burst == 500);
+  CHECK(*late == 500);
+  CHECK(at.told.empty());
+  const int opened = native_test::directories_opened();
+  for (int i = 0; i < 100; ++i) CHECK_FALSE(at.host.ready());
+  at.run();
+  CHECK(native_test::directories_opened() == opened + 1);
+  vandal.run("UPDATE kv SET value=(SELECT value FROM kept WHERE kept.scope=kv.scope AND kept.tbl=kv.tbl AND kept.id=kv.id)");
+  at.host.ready();
+  at.run();
+  CHECK(at.host.ready());
+  CHECK(at.told == std::vector<std::string>{"a", "b"});
+}
