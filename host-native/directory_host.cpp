@@ -70,7 +70,7 @@ void DirectoryHost::feed(DirectoryInput input) {
 void DirectoryHost::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {
   run([this, question = Question{authorization, std::move(tell)}]() mutable {
     // The view is not to be read during a commit: it would show a token that was just revoked.
-    if (committing_ || !view_.staged().empty()) questions_.push_back(std::move(question));
+    if (!stopped_ && (committing_ || !view_.staged().empty())) questions_.push_back(std::move(question));
     else answer(std::move(question));
   });
 }

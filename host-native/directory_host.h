@@ -32,8 +32,8 @@ class DirectoryHost {
 
   void open();  // throws StoreError: the rows cannot be read; gives StartDevice for every device
   void feed(gateway::DirectoryInput input);   // from any thread
-  // Whose token a header carries, told on the directory's strand (doorman.h), exactly once: what the rows say, never what a
-  // commit that is under way has changed. From any thread.
+  // Whose token a header carries, told on the directory's strand (doorman.h), exactly once: what the rows say, never
+  // what a commit that is under way has changed. From any thread.
   void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);
   void stop();                                // what waits is answered, nothing more is handled
   bool ready();                               // from any thread: its rows could be read

@@ -150,7 +150,7 @@ int main(int argc, char** argv) {
       app.add_subcommand("pair", "link a device to a phone, by QR code in this terminal or by a code to type");
   pair_command->add_option("--url", pair_options.url, "base URL of the server [http://127.0.0.1:8080]")
       ->type_name("URL");
-  pair_command->add_option("--token-file", pair_options.token_file, "holds your token, for your eyes only (or set WUTS_TOKEN)")
+  pair_command->add_option("--token-file", pair_options.token_file, "holds your token, closed to others (or set WUTS_TOKEN)")
       ->type_name("FILE");
   pair_command
       ->add_option("--device-id", pair_options.device_id,
@@ -203,7 +203,8 @@ int main(int argc, char** argv) {
   restore_command->callback([&] {
     const Settings settings = parse_settings(restore_flags.values());
     const Restored done = restore_store(settings.data_dir, settings.key_file, restore_file, restore_options);
-    if (!done.damage.empty()) std::cout << "what was there could not be read (" << done.damage << "); it is kept as it was\n";
+    if (!done.damage.empty())
+      std::cout << "what was there could not be read (" << done.damage << "); it is kept as it was\n";
     if (!done.kept.empty()) std::cout << "the old database is " << done.kept.string() << "\n";
     std::cout << "restored into " << settings.data_dir.string() << "\n";
   });

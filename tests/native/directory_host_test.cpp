@@ -25,8 +25,8 @@ struct Place {
   OsRandom random;
   Requests requests;
   std::vector<std::string> told;  // devices that were sent a request
-  DirectoryHost host{{io, store, random, requests, {}, [this](gateway::ToDevice order) { told.push_back(order.device_id); },
-                      [](const gateway::StartDevice&) {}, [](const gateway::RemoveDevice&) {}}};
+  DirectoryHost host{{io, store, random, requests, {},
+                      [this](const gateway::ToDevice& order) { told.push_back(order.device_id); }, [](const gateway::StartDevice&) {}, [](const gateway::RemoveDevice&) {}}};
 
   Place() {
     host.open();
@@ -99,7 +99,7 @@ TEST_CASE("who asks while the directory stops is told that nobody knows") {
   vandal.run("ROLLBACK");
 }
 
-TEST_CASE("what a device reports while the directory cannot be read is kept, and readiness is looked for once at a time") {
+TEST_CASE("what devices report while the directory cannot be read is kept, and it is opened once however many ask") {
   Place at;
   const auto made = at.ask("/d/a/revoke", "nobody");
   REQUIRE(at.run_until([&] { return *made == 200; }));
@@ -118,7 +118,7 @@ TEST_CASE("what a device reports while the directory cannot be read is kept, and
   for (int i = 0; i < 100; ++i) CHECK_FALSE(at.host.ready());
   at.run();
   CHECK(native_test::directories_opened() == opened + 1);
-  vandal.run("UPDATE kv SET value=(SELECT value FROM kept WHERE kept.scope=kv.scope AND kept.tbl=kv.tbl AND kept.id=kv.id)");
+  vandal.run("UPDATE kv SET value=(SELECT value FROM kept k WHERE k.scope=kv.scope AND k.tbl=kv.tbl AND k.id=kv.id)");
   at.host.ready();
   at.run();
   CHECK(at.host.ready());
