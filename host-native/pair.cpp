@@ -4,11 +4,12 @@
 
 #include <chrono>
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "config.h"
+#include "data_directory.h"
 #include "http_client.h"
 #include "qr_terminal.h"
 
@@ -49,9 +50,8 @@ std::string read_token(const PairOptions& options) {
     if (token == nullptr) throw PairProblem("give --token-file, or set WUTS_TOKEN");
     return token;
   }
-  std::ifstream in(options.token_file);
-  std::string token;
-  if (!(in >> token)) throw PairProblem("cannot read " + options.token_file);
+  const std::string token = trimmed_token(read_secret_file(options.token_file, "token file"));
+  if (token.empty()) throw PairProblem("token file " + options.token_file + " is empty");
   return token;
 }
 
@@ -150,8 +150,10 @@ int pair(const PairOptions& options) {
     return Pairing(HttpClient(*url, read_token(options), options.ca_file), options).run();
   } catch (const PairProblem& problem) {
     std::cerr << "wuts pair: " << problem.what() << "\n";
-    return 1;
+  } catch (const StoreError& problem) {  // of the token file
+    std::cerr << "wuts pair: " << problem.what() << "\n";
   }
+  return 1;
 }
 
 }  // namespace wa::native

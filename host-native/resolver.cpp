@@ -3,12 +3,16 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
+#include "background.h"
+
 namespace wa::native {
 
 namespace asio = boost::asio;
 namespace ip = asio::ip;
 
 namespace {
+
+constexpr const char* kFailed = "resolver.failed";
 
 Endpoints at_port(const Resolver::Addresses& addresses, std::uint16_t port) {
   Endpoints out;
@@ -17,6 +21,16 @@ Endpoints at_port(const Resolver::Addresses& addresses, std::uint16_t port) {
 }
 
 }  // namespace
+
+void Resolver::tell(const std::vector<Waiting>& waiting, const Addresses& found) noexcept {
+  for (const Waiting& one : waiting) {
+    try {
+      one.done(at_port(found, one.port));
+    } catch (const std::exception&) {
+      note_exception(kFailed, std::current_exception());
+    }
+  }
+}
 
 Resolver::Limits Resolver::Limits::for_service() {
   Limits out;
@@ -69,8 +83,40 @@ void Resolver::resolve(const std::string& tenant, const std::string& host, std::
   Entry& entry = entries_[key];
   entry.waiting.push_back({port, deadline, std::move(done)});
   if (std::exchange(entry.busy, true)) return;
-  std::optional<Key> now_due = queue_.add(tenant, std::move(key));
-  if (now_due) asio::post(threads_, [this, due = *std::move(now_due)] { work(due); });
+  std::optional<Key> due;
+  try {
+    due = queue_.add(tenant, key);
+  } catch (const std::exception&) {  // of memory: nobody else waits for it yet
+    entries_.erase(key);
+    throw;
+  }
+  lock.unlock();
+  start(std::move(due));
+}
+
+void Resolver::start(std::optional<Key> due) noexcept {
+  while (due) {
+    try {
+      return asio::post(threads_, [this, key = *due] { work(key); });
+    } catch (const std::exception&) {
+      note_exception(kFailed, std::current_exception());
+    }
+    give_up(*due);
+    due = queue_.finished(due->tenant);
+  }
+}
+
+// Whoever waits for it is told that there is no such host.
+void Resolver::give_up(const Key& key) noexcept {
+  std::vector<Waiting> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto at = entries_.find(key);
+    if (at == entries_.end()) return;
+    waiting.swap(at->second.waiting);
+    entries_.erase(at);
+  }
+  tell(waiting, {});
 }
 
 // Forgets what of a tenant is old or no longer waited for. False: the tenant asks for too much.
@@ -98,9 +144,14 @@ bool Resolver::make_room(const std::string& tenant, Clock::time_point now) {
 }
 
 // On a thread: this name, then the next in turn.
-void Resolver::work(const Key& due) {
-  for (std::optional<Key> next = due; next; next = queue_.finished(next->tenant)) {
-    if (begin(*next)) look_up(*next);
+void Resolver::work(Key due) noexcept {
+  for (std::optional<Key> next = std::move(due); next; next = queue_.finished(next->tenant)) {
+    try {
+      if (begin(*next)) look_up(*next);
+    } catch (const std::exception&) {
+      note_exception(kFailed, std::current_exception());
+      give_up(*next);
+    }
   }
 }
 
@@ -128,12 +179,12 @@ void Resolver::look_up(const Key& key) {
   {
     const std::lock_guard lock(mutex_);
     Entry& entry = entries_[key];
-    entry.busy = entry.begun = false;
     entry.found = found;
+    entry.busy = entry.begun = false;
     entry.until = Clock::now() + (found.empty() ? limits_.keep_failed : limits_.keep);
     waiting.swap(entry.waiting);
   }
-  for (const Waiting& one : waiting) one.done(at_port(found, one.port));
+  tell(waiting, found);
 }
 
 }  // namespace wa::native

@@ -2,6 +2,7 @@
 // nobody answers for keep only whoever asked for them waiting. Answers are remembered for some seconds, failures too.
 // Guarantees: a lookup that nobody waits for any more is not begun; what waits and what is remembered is bounded, for a
 // tenant and over all.
+// What a lookup or whoever asked throws ends that question alone.
 // Does not: stop a lookup that is under way (getaddrinfo cannot be).
 #pragma once
 
@@ -58,7 +59,10 @@ class Resolver {
   };
 
   bool make_room(const std::string& tenant, Clock::time_point now);
-  void work(const Key& due);
+  void start(std::optional<Key> due) noexcept;
+  void work(Key due) noexcept;
+  void give_up(const Key& key) noexcept;
+  static void tell(const std::vector<Waiting>& waiting, const Addresses& found) noexcept;
   bool begin(const Key& key);
   void look_up(const Key& key);
 

@@ -321,6 +321,18 @@ TEST_CASE("a backup is taken while the server writes, and put back elsewhere wit
   for (const char* leftover : {"restore", "wuts.db.restored"}) CHECK_FALSE(fs::exists(other / leftover));
 }
 
+TEST_CASE("pair does not use a token that others can read") {
+  TemporaryDirectory directory;
+  const fs::path file = directory.path() / "token";
+  std::ofstream(file) << "a token\n";
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write | fs::perms::others_read);
+  const Ran open = wuts("pair --url http://127.0.0.1:1 --token-file " + file.string());
+  CHECK(open.status == 1);
+  CHECK_THAT(open.out, Catch::Contains("chmod 600"));
+  fs::permissions(file, fs::perms::owner_read | fs::perms::owner_write);
+  CHECK_THAT(wuts("pair --url http://127.0.0.1:1 --token-file " + file.string()).out, Catch::Contains("no answer"));
+}
+
 TEST_CASE("a full disk: what writes is told STORAGE_FULL, what reads is answered, /readyz says it, and it passes by itself") {
   TemporaryDirectory directory;
   ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error", "--wa-url", "ws://127.0.0.1:1"});

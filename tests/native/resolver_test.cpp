@@ -140,3 +140,17 @@ TEST_CASE("answers and failures are remembered, for a while, and not without end
   for (int i = 0; i < 3; ++i) CHECK(resolve(forgetful, "a", "nowhere") == 0);
   CHECK(names.begun().size() == 14);
 }
+
+TEST_CASE("what somebody throws who asked for a name ends neither the process nor the others' questions") {
+  Resolver resolver(Resolver::Limits{}, [](const std::string&) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    return Resolver::Addresses{boost::asio::ip::make_address("192.0.2.1")};
+  });
+  const auto soon = Resolver::Clock::now() + std::chrono::seconds(10);
+  std::promise<std::size_t> other, later;
+  resolver.resolve("t", "a.example", 1, soon, [](const Endpoints&) { throw std::bad_alloc(); });
+  resolver.resolve("t", "a.example", 1, soon, [&](const Endpoints& found) { other.set_value(found.size()); });
+  CHECK(other.get_future().get() == 1);
+  resolver.resolve("t", "b.example", 1, soon, [&](const Endpoints& found) { later.set_value(found.size()); });
+  CHECK(later.get_future().get() == 1);
+}
