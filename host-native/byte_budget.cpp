@@ -31,10 +31,19 @@ ByteBudget::Grant ByteBudget::lend(const std::string& tenant, const std::string&
   if (bytes > bytes_max_ - held_) return Grant::all_used;
   for (const std::string* holder : {&tenant, &address})
     if (const Grant grant = judge(*holder, bytes); grant != Grant::lent) return grant;
+  // First their rows, for which there may be no memory; then what cannot fail.
+  std::size_t nobody = 0, *first = &nobody, *second = &nobody;
+  if (!tenant.empty()) first = &by_holder_[tenant];
+  try {
+    if (!address.empty()) second = &by_holder_[address];
+  } catch (const std::exception&) {
+    if (*first == 0) by_holder_.erase(tenant);
+    throw;
+  }
+  *first += bytes;
+  *second += bytes;
   held_ += bytes;
   peak_ = std::max(peak_, held_);
-  for (const std::string* holder : {&tenant, &address})
-    if (!holder->empty()) by_holder_[*holder] += bytes;
   return Grant::lent;
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <type_traits>
 
+#include "background.h"
 #include "base/limits.h"
 #include "log.h"
 #include "metrics.h"
@@ -174,8 +175,10 @@ void DeviceHost::pump() {
 // that no effect waits for go with the next commit: nobody was told of them, so a death before it loses nothing.
 void DeviceHost::turn() {
   bool due = false;
-  guarded([&] { due = handle_waiting(); });
-  pass_turn();
+  {
+    const Passing then{*this};
+    guarded([&] { due = handle_waiting(); });
+  }
   guarded([&] { after_turn(due); });
 }
 
@@ -232,14 +235,21 @@ void DeviceHost::after_turn(bool due) {
 }
 
 // To the tenant's device that has waited longest, by way of the queue of all handlers: other tenants' are before it.
-void DeviceHost::pass_turn() {
-  std::optional<std::shared_ptr<DeviceHost>> next = services_.turns.finished(tenant_id_);
-  if (!next) return;
-  DeviceHost& device = **next;
-  device.run([&device] {
-    device.queued_ = false;
-    device.turn();
-  });
+void DeviceHost::pass_turn() noexcept {
+  auto next = services_.turns.finished(tenant_id_);
+  while (next) {
+    const std::shared_ptr<DeviceHost> device = *std::move(next);
+    try {
+      return device->run([device] {
+        device->queued_ = false;
+        device->turn();
+      });
+    } catch (const std::exception&) {  // of memory: what waits there is handled with its next input
+      note_exception("device.turn_lost", std::current_exception());
+      device->queued_ = false;
+      next = services_.turns.finished(device->tenant_id_);
+    }
+  }
 }
 
 // What this thread has at hand for the device comes first: if that is more input, the committer takes the commit, so that

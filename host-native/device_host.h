@@ -73,7 +73,11 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   bool handle_waiting();
   gateway::Step timed_step(gateway::Input input, Now now);
   void after_turn(bool due);
-  void pass_turn();
+  void pass_turn() noexcept;
+  struct Passing {
+    DeviceHost& device;
+    ~Passing() { device.pass_turn(); }
+  };
   void commit_soon();
   void commit(bool here);
   void committed(bool ok);
@@ -105,7 +109,8 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;
   HeldBytes::Share unread_;              // of inbox_
-  bool committing_ = false, pumping_ = false, queued_ = false, owed_read_ = false;
+  bool committing_ = false, pumping_ = false, owed_read_ = false;
+  std::atomic<bool> queued_{false};      // for a turn
   bool commit_soon_ = false, more_came_ = false;
   bool broken_ = false;                   // during a commit: discarded once it is over
 };

@@ -1,10 +1,12 @@
 // Jobs of many tenants, a bounded number at a time over all and for each; the others wait, in order within a tenant, and
 // tenants take turns. The last quarter of the places is for tenants that have nothing under way, so that a few whose jobs
 // hang cannot take them all. From any thread.
+// finished() does not throw when moving a job does not.
 // Does not start anything itself: whoever is given a job starts it, and says finished() once for each.
 #pragma once
 
 #include <deque>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -27,7 +29,12 @@ class FairQueue {
       ++lane.active;
       return job;
     }
-    lane.waiting.push_back(std::move(job));
+    try {
+      lane.waiting.push_back(std::move(job));
+    } catch (const std::exception&) {
+      if (lane.active == 0 && lane.waiting.empty()) lanes_.erase(tenant);
+      throw;
+    }
     return std::nullopt;
   }
 
@@ -45,11 +52,14 @@ class FairQueue {
       if (at->second.active == 0) break;
     }
     if (next == lanes_.end()) return std::nullopt;
+    try {
+      last_ = next->first;
+    } catch (const std::exception&) {  // without memory for its name the turns go on from the one before
+    }
     std::optional<Job> out(std::move(next->second.waiting.front()));
     next->second.waiting.pop_front();
     ++next->second.active;
     ++active_;
-    last_ = next->first;
     return out;
   }
 

@@ -1,9 +1,5 @@
 #include "media_client.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/strand.hpp>
-
 #include "base/limits.h"
 
 namespace wa::native {
@@ -20,14 +16,14 @@ bool is_gone(int status) { return status == 403 || status == 404 || status == 41
 }  // namespace
 
 MediaClient::MediaClient(Outgoing out, std::string host)
-    : out_(out), host_(std::move(host)), jobs_(kActiveMax, kActivePerTenantMax) {}
+    : out_(out),
+      host_(std::move(host)),
+      jobs_(out.io, "media.failed", kActiveMax, kActivePerTenantMax, [this](Job& job) { return download(job); }) {}
 
 void MediaClient::fetch(const std::string& tenant, Fetch request, Done done) {
-  start(jobs_.add(tenant, {tenant, std::move(request), std::move(done)}));
-}
-
-void MediaClient::start(std::optional<Job> job) {
-  if (job) asio::co_spawn(asio::make_strand(out_.io), download(*std::move(job)), asio::detached);
+  gateway::Fetched nothing;
+  nothing.fetch = request.fetch;
+  jobs_.add({tenant, std::move(request), std::move(done), std::move(nothing)});
 }
 
 std::vector<Destination> MediaClient::destinations(const Fetch& request) const {
@@ -42,9 +38,8 @@ std::vector<Destination> MediaClient::destinations(const Fetch& request) const {
   return out;
 }
 
-asio::awaitable<void> MediaClient::download(Job job) {
-  gateway::Fetched fetched;
-  fetched.fetch = job.request.fetch;
+asio::awaitable<void> MediaClient::download(Job& job) {
+  gateway::Fetched& fetched = job.result;
   const auto end = std::chrono::steady_clock::now() + kTimeoutOfAll;
   for (Destination& to : destinations(job.request)) {
     try {
@@ -61,8 +56,6 @@ asio::awaitable<void> MediaClient::download(Job job) {
     }
     if (fetched.ok || is_gone(fetched.status)) break;
   }
-  start(jobs_.finished(job.tenant));
-  job.done(std::move(fetched));  // last: whoever waits for it may drop the client
 }
 
 }  // namespace wa::native

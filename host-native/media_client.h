@@ -8,7 +8,7 @@
 
 #include "client/effect.h"
 #include "gateway/input.h"
-#include "fair_queue.h"
+#include "fair_jobs.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -25,14 +25,14 @@ class MediaClient {
     std::string tenant;
     Fetch request;
     Done done;
+    gateway::Fetched result;  // of one that did not end well
   };
-  void start(std::optional<Job> job);
-  boost::asio::awaitable<void> download(Job job);
+  boost::asio::awaitable<void> download(Job& job);
   std::vector<Destination> destinations(const Fetch& request) const;
 
   Outgoing out_;
   std::string host_;
-  FairQueue<Job> jobs_;
+  FairJobs<Job> jobs_;
 };
 
 }  // namespace wa::native

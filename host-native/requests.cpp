@@ -18,6 +18,7 @@ RequestId Requests::add(Answer answer) {
 }
 
 bool Requests::charge(RequestId id, const std::string& tenant) {
+  std::string name = tenant;  // first: nothing may fail between the count and the note of it
   {
     const std::lock_guard lock(budgets_mutex_);
     if (!budgets_.enter(tenant)) return false;
@@ -27,7 +28,7 @@ bool Requests::charge(RequestId id, const std::string& tenant) {
     const std::lock_guard lock(shard.mutex);
     const auto found = shard.waiting.find(id);
     if (found != shard.waiting.end()) {
-      found->second.tenant = tenant;
+      found->second.tenant = std::move(name);
       return true;
     }
   }

@@ -8,6 +8,7 @@
 #include <list>
 #include <type_traits>
 
+#include "background.h"
 #include "base/limits.h"
 #include "log.h"
 #include "tls_stream.h"
@@ -24,11 +25,21 @@ using Timer =
     asio::basic_waitable_timer<std::chrono::steady_clock, asio::wait_traits<std::chrono::steady_clock>, Strand>;
 
 void DialGate::enter(const std::string& tenant, std::function<void()> go) {
-  if (const auto now = queue_.add(tenant, std::move(go))) (*now)();
+  begin(queue_.add(tenant, {tenant, std::move(go)}));
 }
 
-void DialGate::leave(const std::string& tenant) {
-  if (const auto next = queue_.finished(tenant)) (*next)();
+void DialGate::leave(const std::string& tenant) noexcept { begin(queue_.finished(tenant)); }
+
+// One that cannot even begin gives its place on; its socket hears of it when its time is up.
+void DialGate::begin(std::optional<Dial> next) noexcept {
+  while (next) {
+    try {
+      return next->go();
+    } catch (const std::exception&) {
+      note_exception("socket.dial_failed", std::current_exception());
+    }
+    next = queue_.finished(next->tenant);
+  }
 }
 
 namespace {

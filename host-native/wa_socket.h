@@ -31,10 +31,15 @@ class DialGate {
   DialGate(std::size_t most, std::size_t most_each) : queue_(most, most_each) {}
   // `go` runs at once or when a place is free, on any thread
   void enter(const std::string& tenant, std::function<void()> go);
-  void leave(const std::string& tenant);
+  void leave(const std::string& tenant) noexcept;
 
  private:
-  FairQueue<std::function<void()>> queue_;
+  struct Dial {
+    std::string tenant;
+    std::function<void()> go;
+  };
+  void begin(std::optional<Dial> next) noexcept;
+  FairQueue<Dial> queue_;
 };
 
 class WaSocket {

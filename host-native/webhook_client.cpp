@@ -1,8 +1,5 @@
 #include "webhook_client.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/strand.hpp>
 #include <boost/beast/core/string.hpp>
 #include <charconv>
 #include <ctime>
@@ -19,37 +16,30 @@ constexpr std::size_t kActiveMax = 128;
 }
 
 WebhookClient::WebhookClient(Outgoing out, bool allow_private)
-    : out_(out), allow_private_(allow_private), jobs_(kActiveMax, limits::kWebhooksActivePerTenantMax) {}
+    : out_(out),
+      allow_private_(allow_private),
+      jobs_(out.io, "webhook.failed", kActiveMax, limits::kWebhooksActivePerTenantMax,
+            [this](Job& job) { return deliver(job); }) {}
 
 void WebhookClient::post(const std::string& tenant, PostWebhook webhook, Done done) {
-  start(jobs_.add(tenant, {tenant, std::move(webhook), std::move(done)}));
+  const gateway::WebhookDone unanswered{webhook.delivery, 0, -1};
+  jobs_.add({tenant, std::move(webhook), std::move(done), unanswered});
 }
 
-void WebhookClient::start(std::optional<Job> job) {
-  if (job) asio::co_spawn(asio::make_strand(out_.io), deliver(*std::move(job)), asio::detached);
-}
-
-asio::awaitable<void> WebhookClient::deliver(Job job) {
-  gateway::WebhookDone done{job.webhook.delivery, 0, -1};
-  try {
-    if (auto to = Destination::of_tenant(job.webhook.url, {true, allow_private_})) {
-      HttpCall call{*std::move(to), job.tenant, "POST"};
-      for (auto& header : job.webhook.headers)
-        if (!boost::beast::iequals(header.first, "host") && !boost::beast::iequals(header.first, "content-length") &&
-            !boost::beast::iequals(header.first, "transfer-encoding") &&
-            !boost::beast::iequals(header.first, "connection"))
-          call.headers.push_back(std::move(header));
-      call.body = std::move(job.webhook.body);
-      call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(job.webhook.timeout_ms);
-      const HttpAnswer answer = co_await exchange(out_, std::move(call));
-      done.status = answer.status;
-      done.retry_after_ms = parse_retry_after(answer.retry_after, os_now().wall);
-    }
-  } catch (const std::exception&) {
-    done.status = 0;
-  }
-  start(jobs_.finished(job.tenant));
-  job.done(done);  // last: whoever waits for it may drop the client
+asio::awaitable<void> WebhookClient::deliver(Job& job) {
+  using boost::beast::iequals;
+  auto to = Destination::of_tenant(job.webhook.url, {true, allow_private_});
+  if (!to) co_return;
+  HttpCall call{*std::move(to), job.tenant, "POST"};
+  for (auto& header : job.webhook.headers)
+    if (!iequals(header.first, "host") && !iequals(header.first, "content-length") &&
+        !iequals(header.first, "transfer-encoding") && !iequals(header.first, "connection"))
+      call.headers.push_back(std::move(header));
+  call.body = std::move(job.webhook.body);
+  call.deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(job.webhook.timeout_ms);
+  const HttpAnswer answer = co_await exchange(out_, std::move(call));
+  job.result.status = answer.status;
+  job.result.retry_after_ms = parse_retry_after(answer.retry_after, os_now().wall);
 }
 
 std::int64_t parse_retry_after(std::string_view text, WallTime now) {

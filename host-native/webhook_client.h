@@ -8,7 +8,7 @@
 
 #include "client/effect.h"
 #include "gateway/input.h"
-#include "fair_queue.h"
+#include "fair_jobs.h"
 #include "outgoing.h"
 
 namespace wa::native {
@@ -25,13 +25,13 @@ class WebhookClient {
     std::string tenant;
     PostWebhook webhook;
     Done done;
+    gateway::WebhookDone result;  // of one that did not end well
   };
-  void start(std::optional<Job> job);
-  boost::asio::awaitable<void> deliver(Job job);
+  boost::asio::awaitable<void> deliver(Job& job);
 
   Outgoing out_;
   bool allow_private_;
-  FairQueue<Job> jobs_;
+  FairJobs<Job> jobs_;
 };
 
 // Retry-After in milliseconds from now: seconds or an HTTP date; -1 when absent or unreadable.

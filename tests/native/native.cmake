@@ -6,12 +6,15 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/host-native/host.cmake)
   wa_test(native_store SOURCES native/store_test.cpp native/store_files_test.cpp native/backup_test.cpp native/old_database.cpp
     LINK native_support PkgConfig::SQLITE PkgConfig::SODIUM)
   wa_test(native_config SOURCES native/config_test.cpp LINK native_support)
-  wa_test(native_http SOURCES native/http_test.cpp native/http_budget_test.cpp native/doorman_test.cpp LINK native_support)
+  wa_test(native_http SOURCES native/http_test.cpp native/http_budget_test.cpp
+    native/http_deadline_test.cpp native/doorman_test.cpp LINK native_support)
   wa_test(native_assets SOURCES native/assets_test.cpp LINK native_support wa_native_assets)
   wa_test(native_outgoing SOURCES native/outgoing_test.cpp native/resolver_test.cpp native/fairness_test.cpp
     support/egress_corpus.cpp LINK native_support)
   wa_test(native_socket SOURCES native/socket_test.cpp LINK native_support)
-  wa_test(native_runtime SOURCES native/runtime_test.cpp native/fake_machine.cpp LINK native_support wa_native_machines PkgConfig::SQLITE)
+  wa_test(native_runtime SOURCES native/runtime_test.cpp native/directory_host_test.cpp
+    native/no_memory_test.cpp support/allocations.cpp native/fake_machine.cpp
+    LINK native_support wa_native_machines PkgConfig::SQLITE)
 endif()
 
 # The whole product, as a process of its own. The target is made by host.cmake, which is read after this file.

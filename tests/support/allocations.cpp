@@ -7,6 +7,8 @@
 namespace {
 
 std::atomic<std::uint64_t> count{0}, bytes{0};
+thread_local int left = -1;  // -1: no end
+thread_local bool none_given = false;
 
 }  // namespace
 
@@ -14,12 +16,23 @@ namespace wa::test {
 
 Allocations allocations() { return {count, bytes}; }
 
+NoMemoryAfter::NoMemoryAfter(int good) {
+  none_given = false;
+  left = good;
+}
+NoMemoryAfter::~NoMemoryAfter() { left = -1; }
+bool NoMemoryAfter::failed() { return none_given; }
+
 }  // namespace wa::test
 
 // Also without exceptions, as std::stable_sort asks for its buffer: what deletes it is below.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++count;
   bytes += size;
+  if (left >= 0 && --left < 0) {
+    none_given = true;
+    return nullptr;
+  }
   return std::malloc(size == 0 ? 1 : size);
 }
 void* operator new(std::size_t size) {

@@ -10,4 +10,14 @@ struct Allocations {
 };
 Allocations allocations();  // of the process so far
 
+// While it lives this thread gets memory so many times more, and once none; then again.
+class NoMemoryAfter {
+ public:
+  explicit NoMemoryAfter(int good);
+  ~NoMemoryAfter();
+  NoMemoryAfter(const NoMemoryAfter&) = delete;
+  NoMemoryAfter& operator=(const NoMemoryAfter&) = delete;
+  static bool failed();  // since the last was made
+};
+
 }  // namespace wa::test
