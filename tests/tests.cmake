@@ -8,6 +8,9 @@ target_compile_definitions(wa_catch PUBLIC WA_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 target_compile_options(wa_catch PUBLIC -O0 $<$<BOOL:${WA_SANITIZE}>:-fno-sanitize=all> -Wno-conversion -Wno-shadow
   -Wno-unused-but-set-variable)
 
+# It replaces `operator new`: alone.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/tests/support/allocations.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+
 # The vector runner: each module adds its file with target_sources(vectors PRIVATE ...) and links what it needs.
 add_executable(vectors ${CMAKE_SOURCE_DIR}/tests/support/vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_catch wa_base)

@@ -257,6 +257,28 @@ TEST_CASE("a base that does not match is healed by time alone, asked for ever mo
   CHECK(bench.agrees(Collection::regular_low));
 }
 
+// Fuzzing found it: asked to be woken for a time that had passed, again and again, until the answer came.
+TEST_CASE("a retry that is due while a critical collection is on its way asks for no time that has passed") {
+  Bench bench;
+  bench.online();
+  const auto ask = [&](Collection which) {
+    stanza::AppStateDirty dirty;
+    dirty.collections.emplace_back(std::string(collection_name(which)), 99);
+    bench.take(bench.chats->on_server_sync(dirty, bench.world.turn()));
+    const Ask out = bench.asked.back();
+    bench.asked.clear();
+    return out;
+  };
+  const Ask low = ask(Collection::regular_low);
+  bench.take(bench.chats->on_answer(std::get<CollectionFetch>(low.what), stanza::IqError{"1", 500, "", 0}, bench.world.turn()));
+  REQUIRE(bench.chats->deadline());
+  (void)ask(Collection::critical_block);  // never answered
+  bench.world.advance(3'600'000);
+  bench.take(bench.chats->on_tick(bench.world.turn()));
+  CHECK((!bench.chats->deadline() || bench.world.now.mono < *bench.chats->deadline()));
+  CHECK(bench.asked.empty());
+}
+
 TEST_CASE("a key that does not come is asked for again a day later, by time alone") {
   Bench bench(false);
   bench.online();
