@@ -111,6 +111,7 @@ std::optional<Jid> parse_jid(std::string_view text) {
     if (!agent) return std::nullopt;
     jid.agent = *agent;
     user = user.substr(0, dot);
+    if (user.find('.', 1) != std::string_view::npos) return std::nullopt;  // text() would be another JID, or none
   }
   if (const std::size_t dash = user.find('-'); dash != std::string_view::npos && *server == Server::interop) {
     const auto integrator = parse_number<std::uint16_t>(user.substr(0, dash));

@@ -38,7 +38,7 @@ TEST_CASE("other spellings are read") {
 }
 
 TEST_CASE("what is no JID") {
-  for (const char* text : {"", "5511999999999", "a@b", "@", "5511999999999@", "5511999999999@S.WHATSAPP.NET", "1@2@lid",
+  for (const char* text : {"a.b.0@lid", "", "5511999999999", "a@b", "@", "5511999999999@", "5511999999999@S.WHATSAPP.NET", "1@2@lid",
                            "5511999999999:@lid", "5511999999999:65536@lid", "5511999999999:-1@lid", ":1@lid", "1:2:3@lid",
                            "1\n2@lid", "1 2@lid", "120363000000000001:1@g.us", "1.x@lid", "1.256@lid", "x-1@interop",
                            "\xC3\xA9@lid", "lid", "call"}) {
