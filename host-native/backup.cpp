@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <memory>
 #include <string>
 #include <utility>
@@ -115,17 +116,37 @@ std::size_t check(Database& database, const StoreKeys& keys, int version) {
 
 fs::path beside(const fs::path& file, const char* suffix) { return fs::path(file).concat(suffix); }
 
+// Held while a run writes a file: a file of its own beside it, since some network file systems lock only what is open
+// for writing, and there the lock would meet those of SQLite. Where nothing can be locked a run goes on without.
+class RunLock {
+ public:
+  explicit RunLock(const fs::path& written) : file_(beside(written, "-lock")) {
+    own_ = Descriptor(::open(file_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+    struct stat facts {};
+    const bool held = own_.get() >= 0 && ::flock(own_.get(), LOCK_EX | LOCK_NB) == 0;
+    // Without a name it was removed by the run that held it just now: the next one's is another file.
+    const bool removed = held && ::fstat(own_.get(), &facts) == 0 && facts.st_nlink == 0;
+    if (removed || (own_.get() >= 0 && !held && errno == EWOULDBLOCK))
+      throw StoreBusy(written.string() + " is being written by another run: wait for it");
+  }
+  ~RunLock() {
+    if (own_.get() >= 0) ::unlink(file_.c_str());
+  }
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  const fs::path file_;
+  Descriptor own_{-1};
+};
+
 // A file that is removed again unless it was kept. What a run left that was interrupted is in nobody's way; what a run
 // writes that is not over is held by its lock.
 class Partial {
  public:
-  explicit Partial(fs::path path) : file(std::move(path)) {
-    const Descriptor old(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-    if (old.get() >= 0) hold(old);
+  explicit Partial(fs::path path) : file(std::move(path)), lock_(file) {
     ::unlink(file.c_str());
     write_private_file(file, {});
-    own_ = Descriptor(::open(file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-    hold(own_);
     remove_logs(file);
   }
   ~Partial() {
@@ -138,12 +159,7 @@ class Partial {
   bool kept = false;
 
  private:
-  void hold(const Descriptor& one) const {
-    struct stat facts {};
-    if (::flock(one.get(), LOCK_EX | LOCK_NB) != 0 || ::fstat(one.get(), &facts) != 0 || facts.st_nlink == 0)
-      throw StoreBusy(file.string() + " is being written by another run: wait for it");
-  }
-  Descriptor own_{-1};
+  const RunLock lock_;
 };
 
 void put_in_place(const fs::path& made, const fs::path& to) {
@@ -188,6 +204,18 @@ void take_rows(const fs::path& from, const fs::path& folder, const fs::path& to,
   make_database(to, files, keys, &old);
 }
 
+// Where that cannot be found out it is taken for there: what is not kept is removed.
+bool is_there(const fs::path& file) {
+  struct stat facts {};
+  return ::lstat(file.c_str(), &facts) == 0 || errno != ENOENT;
+}
+
+void keep(const fs::path& file, const fs::path& as) {
+  std::error_code failed;
+  fs::create_hard_link(file, as, failed);
+  if (failed) throw StoreError("cannot keep the old database as " + as.string() + ": " + failed.message());
+}
+
 // The name is never without a file: the one that is replaced gets a second name, and loses the first with the rename.
 // Its log is folded in before, and when it is too damaged for that, kept beside it.
 Restored set_aside(const fs::path& database, const SealedFiles& files) {
@@ -206,13 +234,10 @@ Restored set_aside(const fs::path& database, const SealedFiles& files) {
   out.kept = beside(database, ".before-restore");
   ::unlink(out.kept.c_str());
   remove_logs(out.kept);
-  std::error_code failed;
   if (!out.damage.empty())
     for (const char* suffix : {"-wal", "-journal"})
-      if (fs::exists(beside(database, suffix), failed) && !failed)
-        fs::create_hard_link(beside(database, suffix), beside(out.kept, suffix), failed);
-  if (!failed) fs::create_hard_link(database, out.kept, failed);
-  if (failed) throw StoreError("cannot keep the old database: " + failed.message());
+      if (is_there(beside(database, suffix))) keep(beside(database, suffix), beside(out.kept, suffix));
+  keep(database, out.kept);
   sync_names_beside(database);
   return out;
 }

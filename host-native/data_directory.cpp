@@ -64,7 +64,10 @@ int lock_directory(const fs::path& directory) {
     ::chmod(directory.c_str(), 0700);
   }
   Open lock(open_lock(directory));
-  if (::flock(lock.file, LOCK_EX | LOCK_NB) != 0)
+  const bool held = ::flock(lock.file, LOCK_EX | LOCK_NB) == 0;
+  if (!held && errno != EWOULDBLOCK)
+    throw StoreError("cannot lock data directory " + directory.string() + ": " + reason());
+  if (!held)
     throw StoreError("data directory " + directory.string() + " is in use by another process (pid " +
                      owner_of_lock(lock.file) + ")");
   // For whoever meets the lock. Not worth a refusal: on a full disk it cannot be written.

@@ -207,6 +207,24 @@ TEST_CASE("a database that is damaged is replaced when asked for, and kept as it
   place.check_restored();
 }
 
+TEST_CASE("a database whose log cannot be kept is not replaced") {
+  Place place;
+  place.fill();
+  write_bytes(place.other / "wuts.db", "no database");
+  fs::create_directory(place.other / "wuts.db-wal");
+  CHECK_THROWS_WITH(restore_store(place.other, {}, place.file, {true, false}), Catch::Contains("cannot keep"));
+  CHECK(bytes_of(place.other / "wuts.db") == "no database");
+  CHECK(fs::exists(place.other / "wuts.db-wal"));
+}
+
+TEST_CASE("where nothing can be locked a backup is made without") {
+  Place place;
+  fs::create_directory(place.directory.path() / "copy.db.partial-lock");
+  place.fill();
+  CHECK(place.restore(place.file).empty());
+  place.check_restored();
+}
+
 TEST_CASE("a database that another program reads is not replaced") {
   Place place;
   place.fill();
@@ -228,12 +246,15 @@ TEST_CASE("what an interrupted run left is in nobody's way, what another run wri
   place.check_restored();
   const fs::path second = place.directory.path() / "second.db", partial = place.directory.path() / "second.db.partial";
   write_bytes(partial, "left");
-  const int held = ::open(partial.c_str(), O_RDONLY | O_CLOEXEC);
+  const fs::path lock = place.directory.path() / "second.db.partial-lock";
+  write_bytes(lock, "");
+  const int held = ::open(lock.c_str(), O_RDWR | O_CLOEXEC);
   REQUIRE(::flock(held, LOCK_EX | LOCK_NB) == 0);
   CHECK_THROWS_WITH(backup_store(place.data, {}, second), Catch::Contains("another run"));
   ::close(held);
   CHECK(backup_store(place.data, {}, second) > 900);
   CHECK_FALSE(fs::exists(partial));
+  CHECK_FALSE(fs::exists(lock));
   place.file = second;
   CHECK_NOTHROW(restore_store(place.other, {}, second, {true, false}));
   place.check_restored();
