@@ -3,7 +3,9 @@
 // once, of the result as it then is.
 #pragma once
 
+#include <boost/asio/execution/blocking.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/require.hpp>
 #include <boost/asio/strand.hpp>
 #include <functional>
 #include <memory>
@@ -33,7 +35,10 @@ class FairJobs {
   void start(Held job) noexcept {
     while (job) {
       try {
-        return spawn(boost::asio::make_strand(io_), failed_, run(job));
+        // Not on the stack of whoever is here: jobs that end at once would stand on each other, and one that has ended
+        // must not come back as one that could not begin.
+        const auto strand = boost::asio::make_strand(io_);
+        return spawn(boost::asio::require(strand, boost::asio::execution::blocking.never), failed_, run(job));
       } catch (const std::exception&) {
         note_exception(failed_, std::current_exception());
       }

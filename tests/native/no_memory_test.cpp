@@ -1,10 +1,13 @@
 // Counts and places while there is no memory: whatever allocation fails, what was taken is given back.
+#include <algorithm>
+#include <boost/asio/post.hpp>
 #include <catch2/catch.hpp>
 #include <memory>
 #include <set>
 
 #include "base/limits.h"
 #include "byte_budget.h"
+#include "fair_inbox.h"
 #include "fair_jobs.h"
 #include "requests.h"
 #include "support/allocations.h"
@@ -76,6 +79,45 @@ TEST_CASE("without memory no place of a queue is lost") {
     CHECK(queue.add(kTenant, 3));
     return failed;
   }) >= 1);
+}
+
+TEST_CASE("without memory nothing that waits in an inbox is lost, and nothing is there that was not added") {
+  CHECK(each_failure([](int good) {
+    FairInbox<int> inbox;
+    for (int i = 0; i < 3; ++i) inbox.add(kTenant, i);
+    std::vector<int> out;
+    out.reserve(8);
+    bool failed = fails(good, [&] { inbox.add(kAddress, 3); });
+    const std::size_t added = failed ? 3 : 4;
+    CHECK(inbox.size() == added);
+    failed = fails(good, [&] { out.push_back(inbox.next()); }) || failed;
+    CHECK(inbox.size() + out.size() == added);
+    std::vector<int> rest;
+    failed = fails(good, [&] { rest = inbox.take_all(); }) || failed;
+    CHECK(inbox.size() + out.size() + rest.size() == added);
+    while (!inbox.empty()) out.push_back(inbox.next());
+    CHECK(out.size() + rest.size() == added);
+    return failed;
+  }) >= 2);
+}
+
+TEST_CASE("jobs that end at once do so one after the other, and none on the stack of who adds it") {
+  struct Job {
+    std::string tenant;
+    std::function<void(int)> done;
+    int result = -1;
+  };
+  boost::asio::io_context io;
+  FairJobs<Job> jobs(io, "test.failed", 1, 1, [](Job&) -> boost::asio::awaitable<void> { co_return; });
+  constexpr int kJobs = 2000;
+  std::vector<int> told;
+  boost::asio::post(io, [&] {
+    for (int i = 0; i < kJobs; ++i) jobs.add({kTenant, [&](int result) { told.push_back(result); }, i});
+    CHECK(told.empty());
+  });
+  io.run();
+  CHECK(told.size() == kJobs);
+  CHECK(std::is_sorted(told.begin(), told.end()));
 }
 
 // One that cannot be begun is not tried: Asio itself does not survive a strand without memory.
