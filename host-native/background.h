@@ -12,8 +12,9 @@
 namespace wa::native {
 
 // Without memory for a line it is only counted.
-inline void note_exception(const char* event, const std::exception_ptr& thrown) noexcept {
-  count(counters().other_exceptions);
+inline void note_exception(const char* event, const std::exception_ptr& thrown,
+                           std::atomic<std::uint64_t>& counted = counters().other_exceptions) noexcept {
+  count(counted);
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& problem) {

@@ -2,8 +2,10 @@
 
 #include <boost/asio/post.hpp>
 #include <iterator>
+#include <map>
 #include <type_traits>
 
+#include "background.h"
 #include "log.h"
 #include "metrics.h"
 #include "os_clock.h"
@@ -22,6 +24,18 @@ DirectoryHost::DirectoryHost(Config config)
     : config_(std::move(config)),
       strand_(asio::make_strand(config_.io.get_executor())),
       view_(config_.store, scope_of("directory"), kCachedRowsMax) {}
+
+// What it throws is noted, and nobody else's.
+template <class Work>
+bool DirectoryHost::alone(const Work& work) noexcept {
+  try {
+    work();
+    return true;
+  } catch (const std::exception&) {
+    note_exception("directory.exception", std::current_exception(), counters().directory_exceptions);
+    return false;
+  }
+}
 
 // Something to do on the strand: what it throws ends it alone.
 template <class Work>
@@ -77,23 +91,22 @@ void DirectoryHost::identify(const std::string& authorization, std::function<voi
 
 Doorman::Found DirectoryHost::whose(const std::string& authorization) {
   using Is = Doorman::Found::Is;
-  if (stopped_ || (!directory_ && !reopen())) return {Is::unknown, {}};
+  if (stopped_) return {Is::unknown, {}};
+  if (!directory_) {
+    if (!reopen()) return {Is::unknown, {}};
+    if (!inbox_.empty()) pump_later();  // what was kept until now
+  }
   auto tenant = directory_->tenant_of(authorization);
   if (view_.poisoned()) return {Is::unknown, {}};
   if (!tenant) return {Is::nobody, {}};
   return {Is::somebody, tenant->empty() ? "master" : *std::move(tenant)};
 }
 
-// A connection waits for it, so it is told whatever happens.
-void DirectoryHost::answer(Question question) {
+// A connection waits for it, so it is told whatever happens. What it throws then is its own.
+void DirectoryHost::answer(Question question) noexcept {
   Doorman::Found found;
-  try {
-    found = whose(question.authorization);
-  } catch (const std::exception& problem) {
-    count(counters().directory_exceptions);
-    log::error("directory.exception", {{"reason", problem.what()}});
-  }
-  question.tell(std::move(found));
+  alone([&] { found = whose(question.authorization); });
+  alone([&] { question.tell(std::move(found)); });
 }
 
 void DirectoryHost::answer_questions() {
@@ -127,6 +140,14 @@ bool DirectoryHost::ready() {
 }
 
 void DirectoryHost::take(DirectoryInput input) {
+  const auto* request = std::get_if<ApiRequest>(&input);
+  const RequestId waits = request == nullptr ? 0 : request->request;
+  // During a commit too: what that ends with is not about this one.
+  if (!alone([&] { queue(std::move(input)); }) && waits != 0) refuse(waits);
+  pump();
+}
+
+void DirectoryHost::queue(DirectoryInput input) {
   std::string lane;
   if (const auto* request = std::get_if<ApiRequest>(&input)) {
     lane = "token ";
@@ -141,11 +162,7 @@ void DirectoryHost::take(DirectoryInput input) {
       return config_.requests.reply(std::move(busy));
     }
   }
-  const auto* request = std::get_if<ApiRequest>(&input);
-  if (request != nullptr) current_.push_back(request->request);  // should there be no room for it
   inbox_.add(lane, std::move(input));
-  if (request != nullptr) current_.pop_back();
-  pump();
 }
 
 // Inputs that wait share one commit, as in DeviceHost: thousands of devices that come online together report together.
@@ -218,13 +235,7 @@ void DirectoryHost::perform_all() {
   for (DirectoryEffect& effect : std::exchange(effects_, {})) {
     const auto* order = std::get_if<ToDevice>(&effect);
     const RequestId waits = order == nullptr ? 0 : order->request.request;
-    try {
-      perform(effect);
-    } catch (const std::exception& problem) {  // the others are owed as well
-      count(counters().directory_exceptions);
-      log::error("directory.exception", {{"reason", problem.what()}});
-      if (waits != 0) refuse(waits);
-    }
+    if (!alone([&] { perform(effect); }) && waits != 0) refuse(waits);  // the others are owed as well
   }
 }
 
@@ -248,18 +259,28 @@ void DirectoryHost::perform(DirectoryEffect& effect) {
       effect);
 }
 
-void DirectoryHost::refuse(RequestId id) {
-  Reply out = not_stored_reply(config_.store.full());
-  out.request = id;
-  config_.requests.reply(std::move(out));
+void DirectoryHost::refuse(RequestId id) noexcept {
+  alone([&] {
+    Reply out = not_stored_reply(config_.store.full());
+    out.request = id;
+    config_.requests.reply(std::move(out));
+  });
 }
 
-// Nothing can be handled: whoever waits is told. What devices said is kept.
+// Nothing can be handled: whoever waits is told. Of what devices said the last of each is kept, and who was removed.
 void DirectoryHost::answer_all() {
   refuse_current();
-  for (DirectoryInput& input : inbox_.take_all()) {
-    if (const auto* request = std::get_if<ApiRequest>(&input)) refuse(request->request);
-    else if (!stopped_) inbox_.add({}, std::move(input));
+  std::vector<DirectoryInput> waiting = inbox_.take_all();
+  for (const DirectoryInput& one : waiting)
+    if (const auto* request = std::get_if<ApiRequest>(&one)) refuse(request->request);
+  if (stopped_) return;
+  std::map<std::string, const DirectoryInput*> last;
+  for (const DirectoryInput& one : waiting)
+    if (const auto* report = std::get_if<DeviceReport>(&one)) last[report->device_id] = &one;
+  for (DirectoryInput& one : waiting) {
+    const auto* report = std::get_if<DeviceReport>(&one);
+    const bool outdated = report != nullptr && last[report->device_id] != &one;
+    if (!outdated && !std::holds_alternative<ApiRequest>(one)) inbox_.add({}, std::move(one));
   }
 }
 

@@ -40,14 +40,17 @@ class DirectoryHost {
 
  private:
   template <class Work>
+  bool alone(const Work& work) noexcept;  // false: it threw
+  template <class Work>
   void run(Work work);
   void take(gateway::DirectoryInput input);
+  void queue(gateway::DirectoryInput input);
   struct Question {
     std::string authorization;
     std::function<void(Doorman::Found)> tell;
   };
   Doorman::Found whose(const std::string& authorization);
-  void answer(Question question);
+  void answer(Question question) noexcept;
   void answer_questions();
   void pump();
   void pump_later();
@@ -57,7 +60,7 @@ class DirectoryHost {
   void committed(bool ok);
   void perform_all();
   void perform(gateway::DirectoryEffect& effect);
-  void refuse(RequestId id);
+  void refuse(RequestId id) noexcept;
   bool reopen();
   void answer_all();
   void refuse_current();

@@ -8,6 +8,7 @@
 #include "native/support.h"
 #include "native/vandal.h"
 #include "os_random.h"
+#include "support/allocations.h"
 
 using namespace wa;
 using namespace wa::native;
@@ -55,6 +56,7 @@ struct Place {
     request.request = requests.add([status](const Reply& reply) { *status = reply.status; });
     request.target = target;
     request.body = body;
+    request.authorization = "a token that takes memory of its own";
     host.feed(std::move(request));
     return status;
   }
@@ -123,4 +125,62 @@ TEST_CASE("what devices report while the directory cannot be read is kept, and i
   at.run();
   CHECK(at.host.ready());
   CHECK(at.told == std::vector<std::string>{"a", "b"});
+}
+
+TEST_CASE("while the directory cannot be read the last report of each device is kept, and a question that is answered again wakes it") {
+  Place at;
+  const auto made = at.ask("/d/a/revoke", "nobody");
+  REQUIRE(at.run_until([&] { return *made == 200; }));
+  Vandal vandal(at.directory.path());
+  vandal.run("CREATE TABLE kept AS SELECT * FROM kv");
+  vandal.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
+  at.ask("/d/a/burst");
+  for (const char* device : {"a", "b", "a", "c", "a", "b"}) at.host.feed(gateway::DeviceReport{device, {}});
+  at.run();
+  vandal.run("UPDATE kv SET value=(SELECT value FROM kept k WHERE k.scope=kv.scope AND k.tbl=kv.tbl AND k.id=kv.id)");
+  const auto who = at.identify("t");
+  at.run();
+  CHECK(who->value() == Is::somebody);
+  CHECK(at.told == std::vector<std::string>{"c", "a", "b"});
+}
+
+TEST_CASE("what somebody throws who is told whose a token is costs neither the directory nor those behind him") {
+  Place at;
+  Vandal vandal(at.directory.path());
+  vandal.run("BEGIN IMMEDIATE");  // the questions wait
+  at.ask("/d/a/revoke", "other");
+  int told = 0;
+  at.host.identify("t", [&](const Doorman::Found&) {
+    ++told;
+    throw std::bad_alloc();
+  });
+  const auto behind = at.identify("t");
+  at.run();
+  const int opened = native_test::directories_opened();
+  vandal.run("ROLLBACK");
+  REQUIRE(at.run_until([&] { return behind->has_value(); }));
+  CHECK(behind->value() == Is::somebody);
+  CHECK(told == 1);
+  CHECK(native_test::directories_opened() == opened);
+}
+
+TEST_CASE("a request for which there is no memory is answered, also when a commit is under way") {
+  Place at;
+  bool failed = true;
+  for (int good = 0; failed; ++good) {
+    INFO(good);
+    Vandal vandal(at.directory.path());
+    vandal.run("BEGIN IMMEDIATE");
+    at.ask("/d/a/revoke", "other");
+    at.run();
+    const auto asked = at.ask("/d/a/echo");
+    {
+      const wa::test::NoMemoryAfter none(good);
+      at.run();
+    }
+    failed = wa::test::NoMemoryAfter::failed();
+    vandal.run("ROLLBACK");
+    REQUIRE(at.run_until([&] { return *asked != 0; }));
+    CHECK(*asked == (failed ? 500 : 404));
+  }
 }
