@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 #include "background.h"
 #include "crypto/hash.h"
@@ -14,6 +16,15 @@ namespace {
 
 constexpr std::size_t kTokensKnownMax = 65'536;
 constexpr AddressKey kEverybodyElse = ~AddressKey{0};
+constexpr const char* kDoormanFailed = "doorman.exception";
+
+void say(const std::function<void(Admission)>& tell, Admission admission) noexcept {
+  try {
+    tell(std::move(admission));
+  } catch (const std::exception&) {  // its own matter: others wait
+    note_exception(kDoormanFailed, std::current_exception());
+  }
+}
 
 }  // namespace
 
@@ -89,67 +100,89 @@ void Doorman::ask(const HttpHead& head, AddressKey address, std::function<void(A
 }
 
 // Whatever fails, the question is answered and its place is free again.
-void Doorman::look_up(Question question) {
-  const AddressKey address = question.address;
-  const auto over = [this, address, tell = question.tell](Admission admission) {
-    if (by_address_) answered(address);
-    tell(std::move(admission));
-  };
+void Doorman::look_up(Question question) noexcept {
+  std::shared_ptr<Question> asked;
   try {
-    lookup_(question.authorization, [this, hash = question.hash, address, over](const Found& found) {
+    asked = std::make_shared<Question>(std::move(question));
+    lookup_(asked->authorization, [this, asked](const Found& found) {
       Admission admission;
       try {
-        admission = told(found, hash, address);
+        admission = told(found, *asked);
       } catch (const std::exception&) {  // no memory to remember it: the directory decides
-        note_exception("doorman.exception", std::current_exception());
+        note_exception(kDoormanFailed, std::current_exception());
       }
-      over(std::move(admission));
+      over(*asked, std::move(admission));
     });
   } catch (const std::exception&) {
-    note_exception("doorman.exception", std::current_exception());
-    over({});
+    note_exception(kDoormanFailed, std::current_exception());
+    over(asked ? *asked : question, {});  // when there was no room for it, it is where it was
   }
 }
 
-Admission Doorman::told(const Found& found, const Hash& hash, AddressKey address) {
+// Once for each question, however often it is said.
+void Doorman::over(Question& question, Admission admission) noexcept {
+  std::function<void(Admission)> tell;
+  {
+    const std::lock_guard lock(mutex_);
+    tell.swap(question.tell);
+  }
+  if (!tell) return;
+  if (by_address_) answered(question.address);
+  say(tell, std::move(admission));
+}
+
+Admission Doorman::told(const Found& found, const Question& question) {
   const std::lock_guard lock(mutex_);
   if (found.is == Found::Is::nobody) {
     count(counters().auth_failed);
-    if (by_address_) failures_.failed(address, os_now().mono.ms);
+    if (by_address_) failures_.failed(question.address, os_now().mono.ms);
     return {unauthorized(), {}};
   }
   if (found.is == Found::Is::unknown) return {};  // the directory says what is wrong with it
   if (tenants_.size() >= kTokensKnownMax) tenants_.clear();
-  tenants_[hash] = found.tenant;
+  tenants_[question.hash] = found.tenant;
   return {std::nullopt, found.tenant};
 }
 
-// One of the address is decided: those that waited for it are told, or asked about now.
-void Doorman::answered(AddressKey address) {
-  for (bool first = true;; first = false) try {
+// One of the address is decided: those that waited for it are told, or asked about now. Whoever does that goes on for all:
+// what is decided meanwhile is only counted.
+void Doorman::answered(AddressKey address) noexcept {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = lines_.find(address);
+    if (found == lines_.end()) return;
+    --found->second.asked;
+    if (std::exchange(found->second.walked, true)) return;
+  }
+  for (;;) {
     Question next;
     std::optional<Admission> known;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto found = lines_.find(address);
-      if (found == lines_.end()) return;
-      Line& line = found->second;
-      if (first) --line.asked;
-      if (line.waiting.empty()) {
-        if (line.asked == 0) lines_.erase(found);
-        return;
-      }
-      known = decided(line.waiting.front().hash, address);
-      if (!known && !may_ask(address, line)) return;
-      next = std::move(line.waiting.front());
-      line.waiting.pop_front();
-      if (!known) ++line.asked;
-    }
-    if (known) next.tell(*std::move(known));
+    if (!next_of(address, next, known)) return;
+    if (known) say(next.tell, *std::move(known));
     else look_up(std::move(next));
-  } catch (const std::exception&) {
-    return note_exception("doorman.exception", std::current_exception());
   }
+}
+
+// False: nobody waits, or whoever does may not be asked about yet.
+bool Doorman::next_of(AddressKey address, Question& next, std::optional<Admission>& known) noexcept {
+  const std::lock_guard lock(mutex_);
+  const auto found = lines_.find(address);  // there while it is walked
+  Line& line = found->second;
+  if (!line.waiting.empty()) try {
+    known = decided(line.waiting.front().hash, address);
+  } catch (const std::exception&) {  // no memory for the answer: the directory decides
+    note_exception(kDoormanFailed, std::current_exception());
+    known.emplace();
+  }
+  if (line.waiting.empty() || (!known && !may_ask(address, line))) {
+    line.walked = false;
+    if (line.waiting.empty() && line.asked == 0) lines_.erase(found);
+    return false;
+  }
+  next = std::move(line.waiting.front());
+  line.waiting.pop_front();
+  if (!known) ++line.asked;
+  return true;
 }
 
 void Doorman::forget(const std::string& authorization) {

@@ -65,14 +65,17 @@ class Doorman {
   };
   struct Line {  // the questions of an address; a connection has one at a time
     std::size_t asked = 0;
+    bool walked = false;  // by whoever goes along those that wait: one at a time
     std::deque<Question> waiting;
   };
   static Hash hash_of(const std::string& authorization);
   std::optional<Admission> decided(const Hash& hash, AddressKey address) const;
   bool may_ask(AddressKey address, const Line& line) const;
-  void look_up(Question question);
-  Admission told(const Found& found, const Hash& hash, AddressKey address);
-  void answered(AddressKey address);
+  void look_up(Question question) noexcept;
+  Admission told(const Found& found, const Question& question);
+  void over(Question& question, Admission admission) noexcept;
+  void answered(AddressKey address) noexcept;
+  bool next_of(AddressKey address, Question& next, std::optional<Admission>& known) noexcept;
 
   Lookup lookup_;
   const bool by_address_;

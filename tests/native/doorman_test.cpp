@@ -190,3 +190,31 @@ TEST_CASE("who waited for a token that was looked up meanwhile is let in with it
   CHECK(in == 10);
   CHECK(directory.asked == 1);
 }
+
+TEST_CASE("whoever throws, in a lookup or when he is told, is told once, and those of his address have their turn") {
+  SlowDirectory directory;
+  Doorman doorman(
+      [&](const std::string& authorization, const std::function<void(Doorman::Found)>& tell) {
+        if (authorization == "lost") throw std::bad_alloc();
+        if (authorization == "now") return tell({Doorman::Found::Is::somebody, "t3"});
+        directory.slow_lookup()(authorization, tell);
+      },
+      true, {.at_once = 1, .refill_ms = 60'000});
+  std::map<std::string, int> told;
+  const auto ask = [&](const std::string& token) {
+    HttpHead head;
+    head.authorization = token;
+    doorman.ask(head, 1, [&, token](const Admission&) {
+      ++told[token];
+      if (token == "now" || token == "lost") throw std::bad_alloc();
+    });
+  };
+  CHECK_NOTHROW(ask("lost"));
+  CHECK_NOTHROW(ask("now"));
+  doorman.forget("now");
+  for (const char* token : {"good", "lost", "lost", "now", "Bearer other"}) ask(token);
+  CHECK(told == std::map<std::string, int>{{"lost", 1}, {"now", 1}});  // the others wait for the first
+  directory.answer_all();
+  CHECK(told == std::map<std::string, int>{{"lost", 3}, {"now", 2}, {"good", 1}, {"Bearer other", 1}});
+  CHECK(directory.most == 1);
+}
