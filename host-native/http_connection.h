@@ -93,21 +93,23 @@ class HttpConnection {
     if (co_await too_far_ahead()) co_return false;
     HttpHead head;
     if (!co_await in_.read_head(head)) co_return co_await refuse();
-    const bool keep = head.keep_alive && !shared_->draining && !deadline_->unwanted();
     const bool no_body = head.method == "HEAD";
     Admission admitted = co_await admission_of(head);
     if (admitted.answer) {
       const BusyMark mark(shared_->busy);
       linger_ = head.has_body();  // what of it was sent is not read
-      co_return co_await write(*std::move(admitted.answer), keep && !linger_, no_body) && keep && !linger_;
+      const bool keep = may_keep(head) && !linger_;
+      co_return co_await write(*std::move(admitted.answer), keep, no_body) && keep;
     }
     tenant_ = admitted.tenant.empty() ? std::string() : "t" + admitted.tenant;
     Loan held(shared_->options.budget, tenant_, address_name());  // until the request is answered
     HttpRequest request;
     if (head.has_body() && !co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
     const BusyMark mark(shared_->busy);
-    if (!head.content_encoding.empty() && head.content_encoding != "identity")
+    if (!head.content_encoding.empty() && head.content_encoding != "identity") {
+      const bool keep = may_keep(head);
       co_return co_await write(error_reply(400, "INVALID_REQUEST", "unknown content encoding"), keep, no_body) && keep;
+    }
     request.method = std::move(head.method);
     request.target = std::move(head.target);
     request.authorization = std::move(head.authorization);
@@ -117,7 +119,13 @@ class HttpConnection {
     Reply reply = co_await waited<Reply>([&](Answer answer) { shared_->route(std::move(request), std::move(answer)); });
     held.give_back();
     if (shared_->options.counted) counters().http_seconds.observe(Deadline::Clock::now() - asked);
+    const bool keep = may_keep(head);
     co_return co_await write(std::move(reply), keep, no_body) && keep;
+  }
+
+  // Asked when the answer is there: while it was made, the server may have begun to stop, or the place been given away.
+  bool may_keep(const HttpHead& head) const {
+    return head.keep_alive && !shared_->draining && !deadline_->unwanted();
   }
 
   // True: the connection ended while it had to wait.

@@ -105,6 +105,8 @@ class HttpReader {
     if (buffer_.size() == 0 && buffer_.capacity() > 2 * kReadBytes) buffer_.shrink_to_fit();
     if (buffer_.size() <= kReadBytes) held_.give_back();
     else if (!lend(held_, buffer_.max_size())) co_return false;
+    // Its place was given away while the last answer was written.
+    if (!begun && deadline_.unwanted() && !deadline_.unread()) co_return false;
     for (bool last = false;; last = true) {
       deadline_.idle(!begun && !last);
       const auto [lost, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kHttpUse);

@@ -52,7 +52,7 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
   // From any thread, as unread(). One that has just been asked something is not idle; one that is asked before it hears
   // of this answers, and closes then.
   bool end_if_idle() {
-    if (unread() || !idle_.exchange(false)) return false;
+    if (!idle_ || unread() || !idle_.exchange(false)) return false;  // most are busy, and unread() is a system call
     boost::asio::post(timer_.get_executor(), [self = shared_from_this()] {
       self->unwanted_ = true;
       if (self->between_) self->cancel();

@@ -267,7 +267,9 @@ TEST_CASE("draining finishes what is asked and takes no more") {
   busy.send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n");
   for (int i = 0; i < 5000 && server.requests() == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   server.server().drain();
-  CHECK(busy.read_responses(1).starts_with("HTTP/1.1 200"));
+  const std::string answer = busy.read_responses(1);
+  CHECK(answer.starts_with("HTTP/1.1 200"));
+  CHECK(answer.find("\r\nConnection: close\r\n") != std::string::npos);  // it was asked before, and answered after
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   CHECK_THROWS(RawClient(server.port()));
 }
