@@ -167,8 +167,17 @@ void DeviceHost::feed(Input input) {
 // Not re-entrant: what effects cause on this strand at once is put into the inbox and handled by the running turn.
 void DeviceHost::pump() {
   if (pumping_ || committing_ || queued_ || !gateway_ || inbox_.empty()) return;
-  if (services_.turns.add(tenant_id_, shared_from_this())) return turn();
-  queued_ = true;
+  queued_ = true;  // first: once it is queued it may be given its turn, or lose it, at any time
+  bool now = false;
+  try {
+    now = services_.turns.add(tenant_id_, shared_from_this()).has_value();
+  } catch (const std::exception&) {
+    queued_ = false;
+    throw;
+  }
+  if (!now) return;
+  queued_ = false;
+  turn();
 }
 
 // Inputs that wait share one commit: each sees what those before it wrote, and all effects come after it, in order. Rows
