@@ -44,13 +44,13 @@ std::uint64_t worth_of(const store::Row& row) {
 
 }  // namespace
 
-Result<void> store_key(store::Txn& txn, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms) {
+Result<void> store_key(store::Txn& txn, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms, bool used) {
   if (key_id.empty() || key_id.size() > kKeyIdBytesMax) return {Errc::invalid_argument, "app-state key id"};
   if (key_data.size() != 32) return {Errc::invalid_argument, "app-state key data must have 32 bytes"};
   const auto known = txn.get(Table::app_keys, row_id(key_id));
   RowWriter row(kKeyRingRowVersion);
   row.bytes(key_data).i64(timestamp_ms);
-  if (known && is_used(*known)) row.flag(true);
+  if (used || (known && is_used(*known))) row.flag(true);
   txn.put(Table::app_keys, row_id(key_id), std::move(row).finish());
   return {};
 }

@@ -12,8 +12,9 @@
 
 namespace wa::appstate {
 
-// invalid_argument unless key_data has 32 bytes and the id is not empty (pitfalls 30).
-Result<void> store_key(store::Txn&, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms);
+// invalid_argument unless key_data has 32 bytes and the id is not empty (pitfalls 30). `used`: kept like one that a
+// collection used.
+Result<void> store_key(store::Txn&, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms, bool used = false);
 bool has_key(const store::Txn&, ByteView key_id);
 // Keeps `most` keys: those that collections used, and of the others the newest.
 void drop_keys(store::Txn&, std::size_t most);

@@ -18,11 +18,13 @@ std::size_t store_key_share(store::Txn& txn, const std::vector<SharedKey>& keys)
   std::size_t stored = 0;
   for (const SharedKey& key : keys) {
     if (stored == kKeysPerShareMax) break;
-    if (!appstate::store_key(txn, key.key_id, key.key_data, key.timestamp_ms)) continue;
-    kAskedKeys.forget(txn, text_of(key.key_id));
-    ++stored;
+    const bool asked = kAskedKeys.has(txn, text_of(key.key_id));  // a collection waits for it: not the first to give way
+    if (appstate::store_key(txn, key.key_id, key.key_data, key.timestamp_ms, asked).ok()) ++stored;
   }
   if (stored > 0) appstate::drop_keys(txn, kAppKeysKept);
+  for (const SharedKey& key : keys) {
+    if (appstate::has_key(txn, key.key_id)) kAskedKeys.forget(txn, text_of(key.key_id));
+  }
   return stored;
 }
 

@@ -41,9 +41,12 @@ void Chats::on_offline(Turn& turn) {
   keys_awaited_until_.reset();
   downloads_.clear();
   for (Track& t : tracks_) {
-    const bool reset = t.reset;
-    t = Track{};
-    t.reset = reset;
+    Track fresh;  // what outlives a connection
+    fresh.reset = t.reset;
+    fresh.no_cure_before = t.no_cure_before;
+    fresh.cure_at = t.cure_at;
+    fresh.cures = t.cures;
+    t = std::move(fresh);
   }
   for (const SyncCommand& sync : syncs_) turn.event(SyncDone{sync.id, false, "link lost"});
   syncs_ = {};

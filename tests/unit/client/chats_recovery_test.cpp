@@ -279,6 +279,21 @@ TEST_CASE("a retry that is due while a critical collection is on its way asks fo
   CHECK(bench.asked.empty());
 }
 
+TEST_CASE("a base that does not match is healed by time also on a link that does not hold so long") {
+  Bench bench;
+  degrade(bench);
+  bench.server.wrong_snapshot_mac = false;
+  bench.server.frozen.clear();
+  for (int i = 0; i < 2; ++i) {
+    bench.tick(kHourMs / 2 - 1'000);
+    bench.chats->on_offline(bench.world.turn());
+    bench.online();
+  }
+  CHECK(bench.state(Collection::regular_low).degraded);
+  bench.tick(2'000);
+  CHECK_FALSE(bench.state(Collection::regular_low).degraded);
+}
+
 TEST_CASE("a key that does not come is asked for again a day later, by time alone") {
   Bench bench(false);
   bench.online();
@@ -330,4 +345,10 @@ TEST_CASE("of too many app-state keys the newest and those in use are kept, the 
   CHECK_FALSE(has_key(txn, key_id(7, 100)));
   CHECK(has_key(txn, key_id(7, 102)));
   CHECK(active_key(txn) == newest);
+  // One that a collection waits for is not the first to go, however old it is.
+  const Bytes awaited = key_id(0, 3);
+  CHECK(note_key_request(txn, awaited, {1'750'000'000'000}));
+  share(awaited);
+  share(key_id(7, 200));
+  CHECK(has_key(txn, awaited));
 }
