@@ -27,7 +27,8 @@ struct Place {
   Requests requests;
   std::vector<std::string> told;  // devices that were sent a request
   DirectoryHost host{{io, store, random, requests, {},
-                      [this](const gateway::ToDevice& order) { told.push_back(order.device_id); }, [](const gateway::StartDevice&) {}, [](const gateway::RemoveDevice&) {}}};
+                      [this](const gateway::ToDevice& order) { told.push_back(order.device_id); },
+                      [](const gateway::StartDevice&) {}, [](const gateway::RemoveDevice&) {}}};
 
   Place() {
     host.open();
