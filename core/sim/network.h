@@ -97,6 +97,7 @@ struct TextOptions {
   bool corrupt = false;          // the ciphertext is damaged on the way: the receiver must ask again
   bool without_key = false;      // group: the sender key is kept back, so that the receiver must ask for it
   bool by_pn = false;            // addressed by phone number whatever the options say
+  std::uint32_t lost_before = 0; // so many messages of the chain never arrive: the receiver steps over their keys
 };
 
 struct Server;

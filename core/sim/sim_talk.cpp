@@ -221,7 +221,10 @@ std::string send_text(Server& server, Account& from, const std::string& to, std:
   }
   const Bytes plaintext = text_message(text);
   remember(*by.actor, id, {plaintext, to, {}, false});
-  for (Device* device : wire_devices(peer)) send_one(server, by, *device, id, plaintext, as_lid, {}, options.corrupt);
+  for (Device* device : wire_devices(peer)) {
+    for (std::uint32_t i = 0; i < options.lost_before; ++i) (void)encrypt_to(server, by, *device, pad(server, plaintext));
+    send_one(server, by, *device, id, plaintext, as_lid, {}, options.corrupt);
+  }
   if (&peer == &from) return id;
   const Jid chat = as_lid ? Jid{peer.lid, wire::Server::lid} : Jid{peer.pn, wire::Server::pn};
   for (Device* device : wire_devices(from)) send_one(server, by, *device, id, plaintext, as_lid, chat.text());

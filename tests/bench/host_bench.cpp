@@ -3,12 +3,15 @@
 // Prints one table row and one JSON line each. The server runs as a process of its own; the simulated network is here.
 #include <sys/resource.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <fstream>
 #include <iostream>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <thread>
 
 #include "bench/http_load.h"
 #include "gateway/json.h"
@@ -45,7 +48,7 @@ void report(const char* name, double value, const char* unit, const char* budget
 // A network with paired devices, and a data directory that holds their other half.
 class Fleet {
  public:
-  explicit Fleet(int devices) : devices_(devices) {
+  explicit Fleet(int devices, int tenants = 1) : devices_(devices) {
     SimHost::Options options;
     options.network.check = false;
     options.network.keep_log = true;
@@ -57,19 +60,20 @@ class Fleet {
       online_.insert(online->pn);
       changed_.notify_all();
     });
-    make_devices();
+    make_devices(tenants);
     pair_devices();
   }
 
-  std::unique_ptr<ServerProcess> start() {
+  std::unique_ptr<ServerProcess> start(std::vector<std::string> more = {}) {
     {
       const std::lock_guard lock(mutex_);
       online_.clear();
     }
-    return std::make_unique<ServerProcess>(
-        WUTS_PROGRAM, directory_.path() / "data",
-        std::vector<std::string>{"--wa-url", network_->wa_url(), "--wa-root-key", network_->root_key(), "--media-host",
-                                 network_->media_host(), "--log-level", "error"});
+    for (const std::string& argument : {std::string("--wa-url"), network_->wa_url(), std::string("--wa-root-key"),
+                                        network_->root_key(), std::string("--media-host"), network_->media_host(),
+                                        std::string("--log-level"), std::string("error")})
+      more.push_back(argument);
+    return std::make_unique<ServerProcess>(WUTS_PROGRAM, directory_.path() / "data", more);
   }
   bool wait_online(int seconds) {
     std::unique_lock lock(mutex_);
@@ -80,12 +84,13 @@ class Fleet {
     const std::lock_guard lock(mutex_);
     return online_.size();
   }
-  const std::string& token() const { return token_; }
+  const std::string& token(std::size_t tenant = 0) const { return tokens_[tenant]; }
+  static std::string number(int device) { return std::to_string(5511900000000 + device); }
   SimHost& network() { return *network_; }
 
  private:
-  // Through the API of a server in this process, as any client would.
-  void make_devices() {
+  // Through the API of a server in this process, as any client would. The n-th device is one of the n-th tenant.
+  void make_devices(int tenants) {
     Settings settings = parse_settings(resolve_options(
         {{"listen", "127.0.0.1:0"},
          {"admin-listen", "off"},
@@ -96,23 +101,19 @@ class Fleet {
     log::configure(settings.log_level, settings.log_format);
     Server server(settings);
     const HttpClient master(*parse_url(server.base_url()), server.master_token());
-    const json tenant = json::parse(
-        master
-            .call(
-                "POST", "/register",
-                json{{"tenant_name", "b"}, {"email", "b@example.org"}, {"password", "long-password"}, {"role", "admin"}}
-                    .dump())
-            .body);
-    token_ = tenant.at("token");
+    for (int i = 0; i < tenants; ++i) {
+      const std::string name = "b" + std::to_string(i);
+      const json asked{{"tenant_name", name}, {"email", name + "@example.org"}, {"password", "long-password"}, {"role", "admin"}};
+      tokens_.push_back(json::parse(master.call("POST", "/register", asked.dump()).body).at("token"));
+    }
+    ids_.resize(static_cast<std::size_t>(devices_));
     std::vector<std::thread> threads;
     for (int t = 0; t < 16; ++t)
       threads.emplace_back([&, t] {
-        const HttpClient client(*parse_url(server.base_url()), token_);
         for (int i = t; i < devices_; i += 16) {
+          const HttpClient client(*parse_url(server.base_url()), token(static_cast<std::size_t>(i % tenants)));
           const ClientAnswer made = client.call("POST", "/devices", json{{"name", "d"}}.dump());
-          const json body = json::parse(made.body);
-          const std::lock_guard lock(mutex_);
-          ids_.push_back(body.at("data").at("device_id"));
+          ids_[static_cast<std::size_t>(i)] = json::parse(made.body).at("data").at("device_id");
         }
       });
     for (std::thread& thread : threads) thread.join();
@@ -123,8 +124,7 @@ class Fleet {
     std::atomic<int> left{devices_};
     for (int i = 0; i < devices_; ++i) {
       sim::PairedDevice device;
-      network_->run(
-          [&](sim::SimNetwork& network) { device = network.pair_directly(std::to_string(5511900000000 + i)); });
+      network_->run([&](sim::SimNetwork& network) { device = network.pair_directly(number(i)); });
       store.commit(scope_of(ids_[static_cast<std::size_t>(i)]), sim::paired_rows(device), [&](bool) { --left; });
     }
     while (left > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
@@ -136,7 +136,7 @@ class Fleet {
   std::condition_variable changed_;
   std::set<std::string> online_;
   std::vector<std::string> ids_;
-  std::string token_;
+  std::vector<std::string> tokens_;
   std::unique_ptr<SimHost> network_;
 };
 
@@ -332,6 +332,83 @@ void bench_walls() {
           {"failures", failures}});
 }
 
+std::string get(const char* target, const std::string& token) {
+  return std::string("GET ") + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " + token + "\r\n\r\n";
+}
+
+// What one tenant waits while a contact of another writes messages that cost most: each names a key far down the chain.
+void bench_contact() {
+  constexpr const char* kContact = "5511977777777";
+  constexpr double kSeconds = 3;
+  Fleet fleet(2, 2);
+  const auto server = fleet.start();
+  if (!fleet.wait_online(20)) std::cout << "the devices did not come online\n";
+  const auto measure = [&] { return bench::load(server->port(), [&](int) { return get("/status", fleet.token(1)); }, 4, kSeconds); };
+  measure();
+  const auto quiet = measure();
+  std::atomic<bool> over{false};
+  std::atomic<int> messages{0};
+  std::thread contact([&] {
+    sim::TextOptions far;
+    far.lost_before = 1'900;
+    for (; !over; ++messages)
+      fleet.network().run([&](sim::SimNetwork& network) { network.send_text(kContact, Fleet::number(0), "x", far); });
+  });
+  const auto beside = measure();
+  over = true;
+  contact.join();
+  const double added = beside.p99_ms - quiet.p99_ms;
+  report("p99 beside a contact's worst messages, added", added, "ms", "<= 50", beside.failures == 0 && added <= 50,
+         {{"ratio", beside.p99_ms / quiet.p99_ms}, {"quiet_p99_ms", quiet.p99_ms}, {"p99_ms", beside.p99_ms},
+          {"messages", messages.load()}});
+}
+
+// What one tenant's webhooks wait while the receivers of another take connections and never answer.
+void bench_receivers() {
+  constexpr const char* kContact = "5511977777777";
+  constexpr int kTexts = 40, kHanging = 400;
+  Fleet fleet(2, 2);
+  const auto server = fleet.start({"--webhook-allow-private"});
+  if (!fleet.wait_online(20)) std::cout << "the devices did not come online\n";
+  std::mutex mutex;
+  std::condition_variable changed;
+  int arrived = 0;
+  native_test::ScriptedPeer receiver([&](const std::string&) {
+    const std::lock_guard lock(mutex);
+    ++arrived;
+    changed.notify_all();
+    return std::string("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+  });
+  native_test::ScriptedPeer silent([](const std::string&) { return std::string(); });
+  for (const auto& [tenant, port] : {std::pair<std::size_t, int>(0, silent.port()), {1, receiver.port()}}) {
+    const json wanted{{"webhook_url", "http://127.0.0.1:" + std::to_string(port) + "/"}, {"enabled_events", {"message.received"}}};
+    HttpClient(*parse_url(server->base_url()), fleet.token(tenant)).call("POST", "/webhook", wanted.dump());
+  }
+  const auto write = [&](int device) {
+    fleet.network().run([&](sim::SimNetwork& network) { network.send_text(kContact, Fleet::number(device), "x"); });
+  };
+  const auto slowest_ms = [&] {
+    double out = 0;
+    for (int i = 0; i < kTexts; ++i) {
+      std::unique_lock lock(mutex);
+      const int before = arrived;
+      lock.unlock();
+      const auto start = steady_clock::now();
+      write(1);
+      lock.lock();
+      if (!changed.wait_for(lock, std::chrono::seconds(20), [&] { return arrived > before; })) return 20'000.0;
+      out = std::max(out, seconds_since(start) * 1000);
+    }
+    return out;
+  };
+  (void)slowest_ms();
+  const double quiet = slowest_ms();
+  for (int i = 0; i < kHanging; ++i) write(0);
+  const double beside = slowest_ms();
+  report("webhook beside receivers that hang, added", beside - quiet, "ms", "<= 250", beside - quiet <= 250,
+         {{"ratio", beside / quiet}, {"quiet_ms", quiet}, {"ms", beside}, {"hanging", silent.connections()}});
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -344,7 +421,11 @@ int main(int argc, char** argv) {
   if (runs("reject")) bench_reject();
   if (runs("reconnect")) bench_reconnect();
   if (runs("rude")) bench_rude();
-  if (runs("walls")) bench_walls();
+  if (runs("walls")) {
+    bench_walls();
+    bench_contact();
+    bench_receivers();
+  }
   if (runs("idle")) bench_idle();
   return 0;
 }
