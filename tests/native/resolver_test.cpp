@@ -102,7 +102,7 @@ TEST_CASE("what a tenant asks for is bounded, and what is no longer waited for d
   limits.names_each = 8;
   limits.waiting_each = 12;
   Resolver resolver(limits, names.lookup());
-  int refused = 0;
+  std::atomic<int> refused{0};
   const auto ask = [&](const std::string& host, Resolver::Clock::duration left) {
     resolver.resolve("a", host, 443, Resolver::Clock::now() + left, [&](const Endpoints& found) { refused += found.empty(); });
   };

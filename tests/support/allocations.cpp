@@ -25,6 +25,14 @@ bool NoMemoryAfter::failed() { return none_given; }
 
 }  // namespace wa::test
 
+// That sanitizer's own cannot be replaced: nothing is counted under it, and memory never runs out.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define WA_OPERATORS_TAKEN
+#endif
+#endif
+
+#ifndef WA_OPERATORS_TAKEN
 // Also without exceptions, as std::stable_sort asks for its buffer: what deletes it is below.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   ++count;
@@ -41,3 +49,4 @@ void* operator new(std::size_t size) {
 }
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#endif
