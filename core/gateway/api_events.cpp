@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "base/encoding.h"
+#include "base/limits.h"
 #include "gateway/api_functions.h"
 #include "gateway/webhook_events.h"
 
@@ -48,17 +49,23 @@ Answer list_events(DeviceCall& call) {
   live.watch(now);
   const bool news = !live.items().empty() && live.items().back().number >= *after;
   if (news || *wait_s == 0) return events_reply(call.request.request, *after, live);
-  if (call.device.waiting.full()) return too_many(call);
+  const bool many = call.device.waiting.all<EventsWait>().size() >= limits::kWatchersPerDeviceMax;
+  if (many || call.device.waiting.full()) return too_many(call);
   const auto wait_ms = static_cast<std::int64_t>(*wait_s) * 1000;
   call.device.waiting.add({call.request.request, now, now + wait_ms, EventsWait{*after}});
   return std::nullopt;
 }
 
 void answer_watchers(Device& device, client::Turn& turn) {
+  std::optional<Reply> last;  // most wait for the same: the answer is made once
+  std::uint64_t last_after = 0;
   for (const auto id : device.waiting.all<EventsWait>()) {
     const auto waiter = device.waiting.take(id);
-    const auto* what = std::get_if<EventsWait>(&waiter->what);
-    turn.effect(events_reply(waiter->request, what->after, device.live));
+    const std::uint64_t after = std::get_if<EventsWait>(&waiter->what)->after;
+    if (!last || after != last_after) last = events_reply(waiter->request, after, device.live);
+    last->request = waiter->request;
+    last_after = after;
+    turn.effect(*last);
   }
 }
 

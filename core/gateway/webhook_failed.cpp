@@ -98,16 +98,19 @@ WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t li
   if (first.empty()) return out;
   const std::uint64_t lowest = number_of(first.front());
   std::uint64_t end = std::min(before, counters_.next);
+  std::size_t bytes = 0;
   for (std::size_t windows = 0; windows < kWindowsMax && end > lowest; ++windows) {
     const std::uint64_t begin = std::max(lowest, end > kWindow ? end - kWindow : 0);
     auto rows = txn.scan(Table::webhook_failed, "", store::ordered(begin), static_cast<std::size_t>(end - begin));
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
       const std::uint64_t number = number_of(*row);
       if (number >= end) continue;
-      if (out.items.size() == limit) {
+      const bool heavy = !out.items.empty() && bytes + row->value.size() > limits::kWebhookFailedPageBytesMax;
+      if (out.items.size() == limit || heavy) {
         out.next = number + 1;
         return out;
       }
+      bytes += row->value.size();
       if (auto failed = decode_failed_delivery(number, row->value)) out.items.push_back(*std::move(failed));
     }
     end = begin;

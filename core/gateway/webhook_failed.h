@@ -43,7 +43,8 @@ class WebhookFailures {
   bool expire(WallTime now, store::Txn& txn);
   std::optional<WallTime> deadline() const;
 
-  // Newest first, numbers below `before`. Looks at a bounded stretch of numbers: `next` is where to go on, 0 at the end.
+  // Newest first, numbers below `before`, at most kWebhookFailedPageBytesMax of contents (or one). Looks at a bounded stretch
+  // of numbers: `next` is where to go on, 0 at the end.
   struct Page { std::vector<FailedDelivery> items; std::uint64_t next = 0; };
   Page page(std::uint64_t before, std::size_t limit, const store::Txn& txn) const;
   // Oldest first: takes out what matches, as long as `rows` and `bytes` (of data, and `item_bytes` for each) last; what

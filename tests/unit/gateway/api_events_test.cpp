@@ -54,6 +54,21 @@ TEST_CASE("a watcher waits for news, or for its time") {
   CHECK(at.replies[quiet].body["events"].empty());
 }
 
+TEST_CASE("only so many watch a device at once, and all are told the same") {
+  GatewayFixture at;
+  const std::string query = "/events?wait=20&after=" + at.call("GET", "/events").body["next"].dump();
+  std::vector<RequestId> watchers;
+  for (std::size_t i = 0; i < limits::kWatchersPerDeviceMax; ++i) watchers.push_back(at.ask("GET", query));
+  CHECK(at.call("GET", query).status == 429);
+  ring(at, "D");
+  for (const RequestId id : watchers) {
+    REQUIRE(at.answered(id));
+    CHECK(at.replies[id].body == at.replies[watchers.front()].body);
+    CHECK(names(at.replies[id].body) == std::vector<std::string>{"call.offer"});
+  }
+  CHECK_FALSE(at.answered(at.ask("GET", query + "9")));  // there is room again
+}
+
 TEST_CASE("numbers of events grow over a restart, and the ring is bounded") {
   GatewayFixture at;
   const std::uint64_t before = at.call("GET", "/events").body["next"];

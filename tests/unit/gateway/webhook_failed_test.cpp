@@ -239,6 +239,15 @@ TEST_CASE("the list of what failed is bounded in bytes; the oldest leave, and it
   CHECK(failures.counters().kept == kept);
   const store::Txn txn(disk);
   CHECK(failures.page(~std::uint64_t{0}, 1, txn).items.at(0).item.id == "99");
+  // So is a page of it: all come, none twice, never many at once.
+  std::size_t seen = 0;
+  for (std::uint64_t before = ~std::uint64_t{0}; before != 0;) {
+    const auto page = failures.page(before, limits::kWebhookFailedPageMax, txn);
+    CHECK(page.items.size() <= limits::kWebhookFailedPageBytesMax / kBytes);
+    for (const auto& item : page.items) CHECK(item.item.id == std::to_string(99 - seen++));
+    before = page.next;
+  }
+  CHECK(seen == kept);
 }
 
 TEST_CASE("rotation: for a day both secrets sign, then only the new one, and the old one is forgotten") {
