@@ -77,7 +77,8 @@ void DeviceHost::take(ApiRequest request) {
     return services_.requests.reply(std::move(busy));
   }
   open_requests_.push_back(request.request);
-  feed(std::move(request));
+  inbox_.push_back(std::move(request));
+  pump_later();
 }
 
 void DeviceHost::stop(std::function<void()> done) {
@@ -164,6 +165,16 @@ void DeviceHost::feed(Input input) {
   pump();
 }
 
+// Requests that came together wait together: one does not hold this thread with a turn for each, and they share commits.
+void DeviceHost::pump_later() {
+  if (pump_posted_) return;
+  run([this] {
+    pump_posted_ = false;
+    pump();
+  });
+  pump_posted_ = true;
+}
+
 // Not re-entrant: what effects cause on this strand at once is put into the inbox and handled by the running turn.
 void DeviceHost::pump() {
   if (pumping_ || committing_ || queued_ || !gateway_ || inbox_.empty()) return;
@@ -240,7 +251,7 @@ void DeviceHost::after_turn(bool due) {
   } else if (due) {
     commit(false);
   }
-  if (!committing_ && gateway_ && !inbox_.empty()) run([this] { pump(); });
+  if (!committing_ && gateway_ && !inbox_.empty()) pump_later();
 }
 
 // To the tenant's device that has waited longest, by way of the queue of all handlers: other tenants' are before it.

@@ -68,6 +68,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void answer_from_rows(gateway::ApiRequest request);
   void feed(gateway::Input input);
   void pump();
+  void pump_later();
   bool may_read_on() const;
   void turn();
   bool handle_waiting();
@@ -109,7 +110,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;
   HeldBytes::Share unread_;              // of inbox_
-  bool committing_ = false, pumping_ = false, owed_read_ = false;
+  bool committing_ = false, pumping_ = false, pump_posted_ = false, owed_read_ = false;
   std::atomic<bool> queued_{false};      // for a turn
   bool commit_soon_ = false, more_came_ = false;
   bool broken_ = false;                   // during a commit: discarded once it is over

@@ -45,16 +45,21 @@ void DirectoryHost::run(Work work) {
       work();
     } catch (const std::exception& problem) {
       count(counters().directory_exceptions);
-      pumping_ = false;
-      if (!inbox_.empty()) pump_later();
+      alone([&] { pump_later(); });
       if (!committing_) committed(false);
       log::error("directory.exception", {{"reason", problem.what()}});
     }
   });
 }
 
+// By way of the strand's queue, once at a time: what others sent meanwhile is in the inbox first, and takes its turn.
 void DirectoryHost::pump_later() {
-  run([this] { pump(); });
+  if (pump_posted_ || committing_ || stopped_ || inbox_.empty()) return;
+  run([this] {
+    pump_posted_ = false;
+    pump();
+  });
+  pump_posted_ = true;
 }
 
 bool DirectoryHost::reopen() {
@@ -69,11 +74,9 @@ bool DirectoryHost::reopen() {
 void DirectoryHost::open() {
   if (!reopen()) throw StoreError("the directory of tenants and devices cannot be read");
   run([this, step = directory_->start(os_now())]() mutable {
-    pumping_ = true;
     take_step(std::move(step));
     if (!view_.staged().empty()) commit();
-    pumping_ = false;
-    pump();
+    pump_later();
   });
 }
 
@@ -94,7 +97,7 @@ Doorman::Found DirectoryHost::whose(const std::string& authorization) {
   if (stopped_) return {Is::unknown, {}};
   if (!directory_) {
     if (!reopen()) return {Is::unknown, {}};
-    if (!inbox_.empty()) pump_later();  // what was kept until now
+    pump_later();  // what was kept until now
   }
   auto tenant = directory_->tenant_of(authorization);
   if (view_.poisoned()) return {Is::unknown, {}};
@@ -131,7 +134,7 @@ bool DirectoryHost::ready() {
   try {
     run([this] {
       reopening_ = false;
-      if (!directory_ && !stopped_ && reopen()) pump();
+      if (!directory_ && !stopped_ && reopen()) pump_later();
     });
   } catch (const std::exception&) {  // of memory
     reopening_ = false;
@@ -144,7 +147,7 @@ void DirectoryHost::take(DirectoryInput input) {
   const RequestId waits = request == nullptr ? 0 : request->request;
   // During a commit too: what that ends with is not about this one.
   if (!alone([&] { queue(std::move(input)); }) && waits != 0) refuse(waits);
-  pump();
+  if (!alone([&] { pump_later(); })) pump();  // without memory to come back later
 }
 
 void DirectoryHost::queue(DirectoryInput input) {
@@ -166,27 +169,25 @@ void DirectoryHost::queue(DirectoryInput input) {
 }
 
 // Inputs that wait share one commit, as in DeviceHost: thousands of devices that come online together report together.
+// A commit waits for one stretch at most: answers do not wait for all that came after them.
 void DirectoryHost::pump() {
-  if (pumping_) return;
-  pumping_ = true;
   const MonoTime end = os_now().mono + kTurnMsMax;
   for (std::size_t steps = 0; !committing_ && !stopped_ && !inbox_.empty();) {
     if (!directory_ && !reopen()) {
       answer_all();
-      break;
+      return;  // until the next input
     }
     current_.reserve(current_.size() + 1);  // what was taken must be answered
     DirectoryInput input = inbox_.next();
     if (const auto* request = std::get_if<ApiRequest>(&input)) current_.push_back(request->request);
     turn(std::move(input));
+    const bool over = ++steps >= kStepsPerCommitMax || os_now().mono >= end;
     // On a full disk nobody shares the refusal of somebody else's writes.
-    const bool due = inbox_.empty() || ++steps >= kStepsPerCommitMax || config_.store.full();
+    const bool due = over || inbox_.empty() || config_.store.full();
     if (!view_.staged().empty() && due) commit();
-    if (committing_ || inbox_.empty() || os_now().mono < end) continue;
-    pump_later();
-    break;
+    if (over) break;
   }
-  pumping_ = false;
+  pump_later();
 }
 
 void DirectoryHost::turn(DirectoryInput input) {
@@ -208,10 +209,8 @@ void DirectoryHost::commit() {
   config_.store.commit(view_.scope(), view_.take(), [this](bool ok) {
     run([this, ok] {
       committing_ = false;
-      pumping_ = true;
       committed(ok);
-      pumping_ = false;
-      pump();
+      pump_later();
     });
   });
   committing_ = true;

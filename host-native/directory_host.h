@@ -74,7 +74,7 @@ class DirectoryHost {
   std::vector<RequestId> current_;                 // the requests of these steps
   std::deque<Question> questions_;                 // that wait for a commit; a connection asks one at a time
   std::atomic<bool> readable_{true}, reopening_{false};
-  bool committing_ = false, pumping_ = false, stopped_ = false;
+  bool committing_ = false, pump_posted_ = false, stopped_ = false;
 };
 
 }  // namespace wa::native

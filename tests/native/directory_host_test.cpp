@@ -1,4 +1,5 @@
 // The directory's loop by itself, on one thread, while its store is busy or cannot be read.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <future>
 #include <thread>
@@ -51,13 +52,18 @@ struct Place {
     }
     return done();
   }
-  std::shared_ptr<int> ask(const std::string& target, const std::string& body = "") {  // its status; 0: not yet
+  std::vector<std::string> answered;  // the tokens, in the order of the answers
+  std::shared_ptr<int> ask(const std::string& target, const std::string& body = "",  // its status; 0: not yet
+                           const std::string& token = "a token that takes memory of its own") {
     auto status = std::make_shared<int>(0);
     gateway::ApiRequest request;
-    request.request = requests.add([status](const Reply& reply) { *status = reply.status; });
+    request.request = requests.add([this, status, token](const Reply& reply) {
+      *status = reply.status;
+      answered.push_back(token);
+    });
     request.target = target;
     request.body = body;
-    request.authorization = "a token that takes memory of its own";
+    request.authorization = token;
     host.feed(std::move(request));
     return status;
   }
@@ -79,6 +85,7 @@ TEST_CASE("who a token belongs to is not told while a commit is under way that m
   vandal.run("BEGIN IMMEDIATE");  // the commit waits
   const bool ends_well = GENERATE(true, false);
   const auto revoked = at.ask("/d/a/revoke", "t");
+  at.run();
   const auto during = at.identify("t");
   at.run();
   CHECK_FALSE(during->has_value());
@@ -94,6 +101,7 @@ TEST_CASE("who asks while the directory stops is told that nobody knows") {
   Vandal vandal(at.directory.path());
   vandal.run("BEGIN IMMEDIATE");
   at.ask("/d/a/revoke", "t");
+  at.run();
   const auto during = at.identify("t");
   at.host.stop();
   at.run();
@@ -110,6 +118,7 @@ TEST_CASE("what devices report while the directory cannot be read is kept, and i
   vandal.run("CREATE TABLE kept AS SELECT * FROM kv");
   vandal.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
   const auto burst = at.ask("/d/a/burst");  // the machine is lost, and cannot be opened again
+  at.run();
   at.host.feed(gateway::DeviceReport{"a", {}});
   at.host.feed(gateway::DeviceReport{"b", {}});
   const auto late = at.ask("/d/a/new");
@@ -136,6 +145,7 @@ TEST_CASE("while the directory cannot be read the last report of each device is 
   vandal.run("CREATE TABLE kept AS SELECT * FROM kv");
   vandal.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
   at.ask("/d/a/burst");
+  at.run();
   for (const char* device : {"a", "b", "a", "c", "a", "b"}) at.host.feed(gateway::DeviceReport{device, {}});
   at.run();
   vandal.run("UPDATE kv SET value=(SELECT value FROM kept k WHERE k.scope=kv.scope AND k.tbl=kv.tbl AND k.id=kv.id)");
@@ -150,6 +160,7 @@ TEST_CASE("what somebody throws who is told whose a token is costs neither the d
   Vandal vandal(at.directory.path());
   vandal.run("BEGIN IMMEDIATE");  // the questions wait
   at.ask("/d/a/revoke", "other");
+  at.run();
   int told = 0;
   at.host.identify("t", [&](const Doorman::Found&) {
     ++told;
@@ -163,6 +174,30 @@ TEST_CASE("what somebody throws who is told whose a token is costs neither the d
   CHECK(behind->value() == Is::somebody);
   CHECK(told == 1);
   CHECK(native_test::directories_opened() == opened);
+}
+
+TEST_CASE("one caller's slow requests do not stand before another's, however many came first") {
+  Place at;
+  for (int i = 0; i < 20; ++i) at.ask("/d/a/slow");
+  at.ask("/d/a/slow", "", "other");
+  at.run();
+  REQUIRE(at.answered.size() == 21);
+  const auto place = std::find(at.answered.begin(), at.answered.end(), "other") - at.answered.begin();
+  CHECK(place <= 1);
+}
+
+TEST_CASE("an answer waits for its own commit, not for all requests that wait behind it") {
+  Place at;
+  Vandal vandal(at.directory.path());
+  vandal.run("BEGIN IMMEDIATE");  // a commit does not end before
+  const int before = native_test::slow_steps();
+  std::shared_ptr<int> last;
+  for (int i = 0; i < 20; ++i) last = at.ask("/d/a/slow_write");
+  at.run();
+  CHECK(native_test::slow_steps() - before == 1);
+  vandal.run("ROLLBACK");
+  REQUIRE(at.run_until([&] { return *last != 0; }));
+  CHECK(*last == 200);
 }
 
 TEST_CASE("a request for which there is no memory is answered, also when a commit is under way") {

@@ -1,5 +1,7 @@
 #include "native/fake_machine.h"
 
+#include <thread>
+
 namespace wa::native_test {
 
 namespace {
@@ -25,6 +27,11 @@ void Gate::let_go() {
 }
 
 std::atomic<int>& directories_opened() {
+  static std::atomic<int> one{0};
+  return one;
+}
+
+std::atomic<int>& slow_steps() {
   static std::atomic<int> one{0};
   return one;
 }
@@ -162,6 +169,13 @@ DirectoryStep Directory::handle(DirectoryInput input, Now) {
   if (request == nullptr) return step;
   const auto [device, order] = split(request->target);
   if (order == "burst") throw std::bad_alloc();
+  if (order == "slow" || order == "slow_write") {  // longer than a stretch of the directory may be
+    ++native_test::slow_steps();
+    std::this_thread::sleep_for(std::chrono::milliseconds(6));
+    if (order == "slow_write") step.writes.writes[{Table::tenants, "slow"}] = Bytes{1};
+    step.effects.emplace_back(reply_to(request->request, "slow"));
+    return step;
+  }
   if (order == "revoke") {
     step.writes.writes[{Table::tokens, request->body}] = Bytes{1};
     step.writes.writes[{Table::tenants, "opened"}] = Bytes{1};

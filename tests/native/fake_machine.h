@@ -7,6 +7,7 @@
 //   dial     Connect; replies when Closed    memory    replies what this object counted in memory
 //   hold     replies once the gate is open   throw     std::bad_alloc from the device's step
 //   burst    std::bad_alloc from the directory's step
+//   slow     6 ms in the directory, and its answer   slow_write  with a row
 //   revoke   the directory knows the Authorization header in the body no more
 // A device's report is answered with a request to that device.
 #pragma once
@@ -28,6 +29,7 @@ struct Gate {
 };
 Gate& gate();
 std::atomic<int>& directories_opened();  // how often
+std::atomic<int>& slow_steps();          // that were begun
 
 }  // namespace wa::native_test
 
