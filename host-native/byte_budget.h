@@ -20,6 +20,7 @@ class ByteBudget {
   ByteBudget(const ByteBudget&) = delete;
   ByteBudget& operator=(const ByteBudget&) = delete;
 
+  std::size_t bytes_max() const { return bytes_max_; }
   std::size_t held() const;
   std::size_t peak() const;     // the most that were ever held
   std::size_t holders() const;

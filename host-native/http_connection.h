@@ -27,6 +27,27 @@ class BusyMark {
   std::atomic<std::size_t>& busy_;
 };
 
+// An answer and what is lent for it, from when it is handed over until it is written: many may wait for their connection.
+struct PaidReply {
+  Reply reply;
+  ByteBudget::Loan unsent;
+};
+
+// One that cannot be paid for is dropped here, and says so instead.
+inline PaidReply paid(ByteBudget::Loan unsent, Reply reply) {
+  constexpr std::size_t kFreeBytes = 4096;
+  if (reply.body.size() <= kFreeBytes) return {std::move(reply), {}};
+  bool lent = false;
+  try {
+    lent = unsent.grow_to(reply.body.size()) == ByteBudget::Grant::lent;
+  } catch (const std::exception&) {  // of memory, for the note of it
+  }
+  if (lent) return {std::move(reply), std::move(unsent)};
+  count(counters().http_refused_bytes);
+  reply = Reply();  // first: there may be no memory for both
+  return {busy_reply(503, "DEVICE_NOT_READY", "too many answers wait to be read"), {}};
+}
+
 template <class Stream>
 class HttpConnection {
  public:
@@ -36,7 +57,7 @@ class HttpConnection {
         address_(seat_.address()),
         stream_(std::move(stream)),
         deadline_(std::make_shared<Deadline>(socket())),
-        in_(stream_, *deadline_, shared_->options, address_name()) {
+        in_(stream_, *deadline_, shared_->options, shared_->options.heads, address_name()) {
     const std::lock_guard lock(shared_->open_mutex);
     place_ = shared_->open.insert(shared_->open.end(), deadline_);
   }
@@ -59,7 +80,9 @@ class HttpConnection {
   Awaitable<> run() {
     if constexpr (!std::is_same_v<Stream, Socket>) {
       within(shared_->options.header_ms);
+      deadline_->unfinished(true);
       const auto [failed] = co_await stream_.async_handshake(boost::asio::ssl::stream_base::server, kHttpUse);
+      deadline_->unfinished(false);
       if (failed) co_return;
     }
     while (co_await serve_one()) {
@@ -74,7 +97,6 @@ class HttpConnection {
   using Failed = boost::system::error_code;
   using Loan = ByteBudget::Loan;
   static constexpr std::int64_t kLingerMs = 2'000;
-  static constexpr std::size_t kAnswerFreeBytes = 4096;
   static constexpr std::size_t kLingerBytesMax = 4u << 20, kLingerReadBytes = 16384;
   static constexpr std::chrono::milliseconds kLingerPause{2};  // what is thrown away anyway is not worth all of a core
   // A client that does not wait for replies is served at the pace of the others: so many of its requests at a stretch.
@@ -102,6 +124,10 @@ class HttpConnection {
       co_return co_await write(*std::move(admitted.answer), keep, no_body) && keep;
     }
     tenant_ = admitted.tenant.empty() ? std::string() : "t" + admitted.tenant;
+    if (!deadline_->known()) {
+      deadline_->let_in();
+      in_.lent_by(Loan(shared_->options.budget, tenant_, address_name()));
+    }
     Loan held(shared_->options.budget, tenant_, address_name());  // until the request is answered
     HttpRequest request;
     if (head.has_body() && !co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
@@ -116,11 +142,16 @@ class HttpConnection {
     request.content_type = std::move(head.content_type);
     request.accept_encoding = std::move(head.accept_encoding);
     const auto asked = Deadline::Clock::now();
-    Reply reply = co_await waited<Reply>([&](Answer answer) { shared_->route(std::move(request), std::move(answer)); });
+    PaidReply answered = co_await waited<PaidReply>([&](auto tell) {
+      shared_->route(std::move(request), [budget = shared_->options.budget, tenant = tenant_, address = address_name(),
+                                          tell = std::move(tell)](Reply reply) {
+        tell(paid(Loan(budget, tenant, address), std::move(reply)));
+      });
+    });
     held.give_back();
     if (shared_->options.counted) counters().http_seconds.observe(Deadline::Clock::now() - asked);
     const bool keep = may_keep(head);
-    co_return co_await write(std::move(reply), keep, no_body) && keep;
+    co_return co_await write_paid(std::move(answered), keep, no_body) && keep;
   }
 
   // Asked when the answer is there: while it was made, the server may have begun to stop, or the place been given away.
@@ -162,7 +193,7 @@ class HttpConnection {
     if (!door.known) co_return Admission{};
     if (auto known = door.known(head, address_)) co_return *std::move(known);
     co_return co_await waited<Admission>(
-        [&](std::function<void(Admission)> tell) { door.ask(head, address_, std::move(tell)); });
+        [&](auto tell) { door.ask(head, address_, std::move(tell)); });
   }
 
   Awaitable<bool> refuse() {
@@ -174,11 +205,11 @@ class HttpConnection {
   }
 
   Awaitable<bool> write(Reply reply, bool keep, bool no_body) {
-    Loan unsent(shared_->options.budget, tenant_, address_name());
-    if (reply.body.size() > kAnswerFreeBytes && unsent.grow_to(reply.body.size()) != ByteBudget::Grant::lent) {
-      count(counters().http_refused_bytes);
-      reply = busy_reply(503, "DEVICE_NOT_READY", "too many answers wait to be read");
-    }
+    co_return co_await write_paid(paid(Loan(shared_->options.budget, tenant_, address_name()), std::move(reply)), keep, no_body);
+  }
+
+  Awaitable<bool> write_paid(PaidReply paid_reply, bool keep, bool no_body) {
+    const Reply& reply = paid_reply.reply;
     if (const auto digit = static_cast<std::size_t>(reply.status) / 100; shared_->options.counted && digit < 6)
       count(counters().http_responses[digit]);
     const std::string head = reply_head(reply, keep);

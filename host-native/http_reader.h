@@ -19,13 +19,17 @@ class HttpReader {
   using Awaitable = boost::asio::awaitable<T>;
   using Loan = ByteBudget::Loan;
 
-  HttpReader(Stream& stream, Deadline& deadline, const HttpServerOptions& options, std::string address)
-      : stream_(stream), deadline_(deadline), options_(options), held_(options.budget, "", std::move(address)) {}
+  HttpReader(Stream& stream, Deadline& deadline, const HttpServerOptions& options,
+             std::shared_ptr<ByteBudget> heads, std::string address)
+      : stream_(stream), deadline_(deadline), options_(options), held_(std::move(heads), "", std::move(address)) {}
+  // The heads of somebody who is known: no stranger can use up what they need.
+  void lent_by(Loan loan) { held_ = std::move(loan); }
 
   std::size_t size() const { return buffer_.size(); }  // bytes that came ahead
   void drop() {
     buffer_.clear();
     buffer_.shrink_to_fit();
+    held_.give_back();
   }
   // After a false: what the peer is told; nullopt: it is gone.
   std::optional<Reply> take_refusal() { return std::exchange(refusal_, std::nullopt); }
@@ -107,10 +111,13 @@ class HttpReader {
     else if (!lend(held_, buffer_.max_size())) co_return false;
     // Its place was given away while the last answer was written.
     if (!begun && deadline_.unwanted() && !deadline_.unread()) co_return false;
+    if (begun && deadline_.gave_way()) co_return false;
     for (bool last = false;; last = true) {
       deadline_.idle(!begun && !last);
+      deadline_.unfinished(begun);
       const auto [lost, count] = co_await stream_.async_read_some(buffer_.prepare(kReadBytes), kHttpUse);
       deadline_.idle(false);
+      deadline_.unfinished(false);
       buffer_.commit(count);
       if (!lost) co_return true;
       if (begun) co_return lost_while_reading(lost);
@@ -147,7 +154,7 @@ class HttpReader {
   Stream& stream_;
   Deadline& deadline_;
   const HttpServerOptions& options_;
-  Loan held_;  // for a head that does not fit into one read
+  Loan held_;  // for a head that does not fit into one read: from a part of the budget that strangers have to themselves
   boost::beast::flat_buffer buffer_{limits::kHeaderBytesMax + 2 * kReadBytes};
   std::optional<Reply> refusal_;
 };

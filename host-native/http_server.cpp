@@ -1,5 +1,7 @@
 #include "http_server.h"
 
+#include <algorithm>
+
 #include "background.h"
 #include "base/encoding.h"
 #include "http_connection.h"
@@ -28,15 +30,14 @@ asio::awaitable<void> serve(Stream stream, Seat seat) {
   co_await connection.run();
 }
 
-// Closes the oldest connection that waits for its next request: its client will come again, or never meant to ask.
+// Closes the oldest connection that waits for its next request: its client will come again, or never meant to ask. If there
+// is none, the oldest whose first head has not ended: nobody is known there, and honest heads end soon.
 bool make_room(HttpShared& shared) {
   const std::lock_guard lock(shared.open_mutex);
-  for (const auto& one : shared.open) {
-    if (!one->end_if_idle()) continue;
-    count(counters().http_closed_idle);
-    return true;
-  }
-  return false;
+  bool made = std::ranges::any_of(shared.open, [](const auto& one) { return one->end_if_idle(); });
+  made = made || std::ranges::any_of(shared.open, [](const auto& one) { return one->end_if_unfinished(); });
+  if (made) count(counters().http_closed_idle);
+  return made;
 }
 
 void start_connection(tcp::socket socket, const std::shared_ptr<HttpShared>& shared) {
@@ -131,6 +132,11 @@ HttpServer::HttpServer(asio::io_context& io, HttpServerOptions options, Route ro
 }
 
 HttpServer::~HttpServer() { drain(); }
+
+std::size_t connections_of_address(std::size_t wanted, std::size_t connections_max) {
+  constexpr std::size_t kAlways = 16, kPart = 4;
+  return std::min(wanted, std::max(kAlways, connections_max / kPart));
+}
 
 std::uint16_t HttpServer::port() const { return shared_->acceptor.local_endpoint().port(); }
 std::size_t HttpServer::connections() const { return shared_->connections; }

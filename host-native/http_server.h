@@ -50,6 +50,10 @@ struct HttpDoor {
 };
 
 inline constexpr std::size_t kHttpBytesMax = 96u << 20;  // held by requests and answers of a process
+// An eighth of them is for large heads of those who are not known yet; the others' bodies and answers have the rest.
+inline constexpr std::size_t kHeadsPart = 8;
+// What one address may have of the connections: never more than a quarter. 0: behind a proxy it is everybody's.
+std::size_t connections_of_address(std::size_t wanted, std::size_t connections_max);
 
 struct HttpServerOptions {
   HostPort listen;
@@ -58,7 +62,7 @@ struct HttpServerOptions {
   std::size_t spare_files = 0;  // kept back, so that connections are served when everything else took all descriptors
   bool counted = false;  // in the metrics
   std::int64_t idle_ms = 60'000, header_ms = 10'000, body_ms = 30'000, write_ms = 30'000;
-  std::shared_ptr<ByteBudget> budget;  // of several servers together; none: its own
+  std::shared_ptr<ByteBudget> budget, heads;  // of several servers together; none: its own
   HttpDoor door;                       // empty: everybody comes in
 };
 

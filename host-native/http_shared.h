@@ -60,6 +60,23 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
     return true;
   }
   bool unwanted() const { return unwanted_; }
+  // While the end of a head, or of a handshake, is waited for, and nobody was let in over this connection yet.
+  void unfinished(bool now) {
+    begun_ = now && !known_;
+    unfinished_ = begun_;
+  }
+  void let_in() { known_ = true; }
+  bool known() const { return known_; }
+  // From any thread, as end_if_idle(). A head whose end comes before it hears of this is answered.
+  bool end_if_unfinished() {
+    if (!unfinished_ || !unfinished_.exchange(false)) return false;
+    boost::asio::post(timer_.get_executor(), [self = shared_from_this()] {
+      self->unwanted_ = self->gave_way_ = true;
+      if (self->begun_) self->cancel();
+    });
+    return true;
+  }
+  bool gave_way() const { return gave_way_; }
   void end() {
     socket_ = nullptr;
     timer_.cancel();
@@ -90,7 +107,8 @@ class Deadline : public std::enable_shared_from_this<Deadline> {
   boost::asio::steady_timer timer_;
   Clock::time_point at_ = Clock::time_point::max();
   bool waiting_ = false, passed_ = false, between_ = false, unwanted_ = false;
-  std::atomic<bool> idle_{false};
+  bool begun_ = false, known_ = false, gave_way_ = false;
+  std::atomic<bool> idle_{false}, unfinished_{false};
 };
 
 struct HttpShared {
@@ -102,6 +120,7 @@ struct HttpShared {
         io_context(io),
         spare(options.spare_files) {
     if (!options.budget) options.budget = std::make_shared<ByteBudget>(kHttpBytesMax);
+    if (!options.heads) options.heads = std::make_shared<ByteBudget>(options.budget->bytes_max() / kHeadsPart);
   }
   bool enter(AddressKey address) {
     if (options.connections_per_address == 0) return true;

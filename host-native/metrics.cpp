@@ -134,8 +134,8 @@ std::string metrics_text(const Gauges& gauges) {
            {"5xx", c.http_responses[5]}});
   text.by("wuts_http_connections_refused_total", "counter", "Connections closed at once, and why.", "reason",
           {{"full", c.http_refused_full}, {"address", c.http_refused_address}});
-  text.one("wuts_http_connections_evicted_total", "counter", "Idle connections closed to make room for new ones.",
-           c.http_closed_idle);
+  text.one("wuts_http_connections_evicted_total", "counter",
+           "Connections closed to make room for new ones: idle, or with half of a first head.", c.http_closed_idle);
   text.one("wuts_http_bytes_held", "gauge", "Bytes that bodies being read and answers being written hold.",
            gauges.http_bytes_held);
   text.one("wuts_http_bytes_held_max", "gauge", "The most of them so far.", gauges.http_bytes_peak);

@@ -161,8 +161,8 @@ Reply Server::metrics_page() const {
   gauges.draining = draining_;
   gauges.ready = !draining_ && runtime_->ready();
   gauges.http_connections = http_->connections();
-  gauges.http_bytes_held = budget_->held();
-  gauges.http_bytes_peak = budget_->peak();
+  gauges.http_bytes_held = budget_->held() + heads_->held();
+  gauges.http_bytes_peak = budget_->peak() + heads_->peak();
   gauges.open_requests = runtime_->open_requests();
   gauges.devices_connected = devices.connected;
   gauges.devices_offline = devices.offline;
@@ -193,10 +193,11 @@ void Server::open_api() {
   http.tls_key = settings_.tls_key;
   connections_max_ = std::min(settings_.connections_max, files_ / 2);  // the other half is for devices
   http.connections_max = connections_max_;
-  http.connections_per_address = settings_.connections_per_address;
+  http.connections_per_address = connections_of_address(settings_.connections_per_address, connections_max_);
   http.spare_files = kSpareFiles;
   http.counted = true;
   http.budget = budget_;
+  http.heads = heads_;
   http.door = door();
   if (http.tls_cert.empty() && !is_loopback(http.listen.host))
     log::warning("server.plain_listener", {{"listen", http.listen.host}, {"advice", kUseTls}});
@@ -212,6 +213,7 @@ void Server::open_admin() {
   options.connections_max = kAdminConnectionsMax;
   options.spare_files = 2;
   options.budget = budget_;
+  options.heads = heads_;
   // Everything there is answered on the head: no body is read.
   options.door.known = [this](const HttpHead& head, AddressKey) { return Admission{admin_page(head), {}}; };
   if (!is_loopback(options.listen.host))

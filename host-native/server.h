@@ -51,7 +51,9 @@ class Server {
   boost::asio::io_context io_;
   std::unique_ptr<Runtime> runtime_;
   Doorman doorman_;
-  std::shared_ptr<ByteBudget> budget_{std::make_shared<ByteBudget>(kHttpBytesMax)};  // of both fronts
+  static constexpr std::size_t kHeadBytesMax = kHttpBytesMax / kHeadsPart;
+  std::shared_ptr<ByteBudget> budget_{std::make_shared<ByteBudget>(kHttpBytesMax - kHeadBytesMax)};  // of both fronts
+  std::shared_ptr<ByteBudget> heads_{std::make_shared<ByteBudget>(kHeadBytesMax)};
   std::unique_ptr<HttpServer> http_, admin_;
   boost::asio::signal_set signals_{io_};
   boost::asio::steady_timer sweep_{io_}, draining_timer_{io_}, watchdog_{io_}, probe_{io_};

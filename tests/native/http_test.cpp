@@ -18,10 +18,10 @@ namespace {
 // A server with short waits; GET /slow answers after 50 ms from another thread, /twice answers twice.
 class TestServer {
  public:
-  explicit TestServer(std::size_t connections_max = 100, HttpServerOptions options = {}) {
+  explicit TestServer(std::size_t connections_max = 100, HttpServerOptions options = {}, std::int64_t header_ms = 400) {
     options.listen = {"127.0.0.1", 0};
     options.idle_ms = 700;
-    options.header_ms = 400;
+    options.header_ms = header_ms;
     options.body_ms = 400;
     options.connections_max = connections_max;
     server_ = std::make_unique<HttpServer>(
@@ -248,7 +248,7 @@ TEST_CASE("connections beyond the limit are closed when none is idle, and room c
   TestServer server(2);
   auto a = std::make_unique<RawClient>(server.port());
   RawClient b(server.port());
-  for (RawClient* client : {a.get(), &b}) client->send("GET /x");
+  for (RawClient* client : {a.get(), &b}) client->send("POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\nhalf");
   std::this_thread::sleep_for(std::chrono::milliseconds(50));
   RawClient refused(server.port());
   refused.read_until_closed(2);
@@ -259,6 +259,40 @@ TEST_CASE("connections beyond the limit are closed when none is idle, and room c
   RawClient next(server.port());
   next.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");
   CHECK(next.read_responses(1).starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("half-sent heads do not take all places: the oldest of a stranger gives way, that of a known client does not") {
+  HttpServerOptions options;
+  options.door.known = [](const HttpHead& head, AddressKey) -> std::optional<Admission> {
+    if (head.authorization == "good") return Admission{};
+    return Admission{error_reply(401, "UNAUTHORIZED", "Invalid token"), {}};
+  };
+  TestServer server(3, options, 10'000);
+  const std::string good = "GET /x HTTP/1.1\r\nHost: a\r\nAuthorization: good\r\n\r\n";
+  RawClient known(server.port()), stranger(server.port()), other(server.port());
+  known.send(good);
+  CHECK(known.read_responses(1).starts_with("HTTP/1.1 200"));
+  stranger.send("GET /x HTTP/1.1\r\nHost: a\r\n\r\n");  // an answer without a token makes nobody known
+  CHECK(stranger.read_responses(1).starts_with("HTTP/1.1 401"));
+  for (RawClient* client : {&known, &stranger, &other}) client->send(good.substr(0, 20));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  RawClient next(server.port());
+  next.send(good);
+  CHECK(next.read_responses(1).starts_with("HTTP/1.1 200"));
+  known.send(good.substr(20));
+  CHECK(known.read_responses(1).starts_with("HTTP/1.1 200"));
+  other.send(good.substr(20));
+  CHECK(other.read_responses(1).starts_with("HTTP/1.1 200"));
+  CHECK(stranger.read_until_closed(1).empty());
+  CHECK(stranger.closed());
+}
+
+TEST_CASE("an address has at most a quarter of the places, but some") {
+  struct Row { std::size_t wanted, all, expected; };
+  for (const Row& row : {Row{1024, 16384, 1024}, Row{1024, 512, 128}, Row{1024, 20, 16}, Row{8, 512, 8}, Row{0, 512, 0}}) {
+    INFO(row.wanted << " of " << row.all);
+    CHECK(connections_of_address(row.wanted, row.all) == row.expected);
+  }
 }
 
 TEST_CASE("draining finishes what is asked and takes no more") {
