@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <iterator>
 #include <set>
 #include <thread>
@@ -35,7 +36,7 @@ constexpr OptionSpec kOptions[] = {
     {"connections-max", Kind::number, "N", "16384",
      "open HTTP connections, at most half the open files; beyond, the oldest idle one makes room"},
     {"connections-per-address", Kind::number, "N", "1024",
-     "of them from one address (IPv6: one /64); 0: no such limit, as behind a proxy"},
+     "of them from one address (IPv6: one /64), at most a quarter; 0: no such limit, as behind a proxy"},
     {"drain-seconds", Kind::number, "N", "10", "how long requests may still take after SIGTERM; a second one exits at once"},
     {"log-level", Kind::text, "LEVEL", "info", "debug, info, warning or error"},
     {"log-format", Kind::text, "FORMAT", "text", "text or json"},
@@ -86,6 +87,8 @@ void read_credentials(const char* directory, OptionValues& values) {
 }
 
 void read_file(const std::filesystem::path& file, OptionValues& values) {
+  std::error_code ignored;  // whatever else is wrong with it is said below
+  if (std::filesystem::is_directory(file, ignored)) throw ConfigError("cannot read " + file.string() + ": it is a directory");
   toml::table table;
   try {
     table = toml::parse_file(file.string());
@@ -116,8 +119,10 @@ class Reader {
         (problems_.empty() ? "" : "\n") + std::string("--") + name + " (" + values_.at(name).origin + "): " + what;
   }
   template <class Number>
-  void number_of(const char* name, Number& out) {
-    if (!parse_number(text_of(name), out)) problem(name, "must be a number");
+  bool number_of(const char* name, Number& out) {
+    const bool good = parse_number(text_of(name), out);
+    if (!good) problem(name, "must be a number");
+    return good;
   }
   void flag_of(const char* name, bool& out) {
     if (!parse_flag(text_of(name), out)) problem(name, "must be true or false");
@@ -250,7 +255,8 @@ Settings parse_settings(const OptionValues& values) {
   reader.number_of("threads", out.threads);
   if (out.threads > 256) reader.problem("threads", "must be 0 to 256");
   if (out.threads == 0) out.threads = std::max(1u, std::thread::hardware_concurrency());
-  reader.number_of("connections-max", out.connections_max);
+  if (reader.number_of("connections-max", out.connections_max) && out.connections_max == 0)
+    reader.problem("connections-max", "must be at least 1");
   reader.number_of("connections-per-address", out.connections_per_address);
   reader.number_of("drain-seconds", out.drain_seconds);
   if (out.drain_seconds > 3600) reader.problem("drain-seconds", "must be 0 to 3600");
@@ -273,6 +279,24 @@ std::string trimmed_token(std::string_view content) {
   return std::string(content.substr(begin, content.find_first_of(kSpace, begin) - begin));
 }
 
+namespace {
+
+// Three quarters of the characters follow each other in the alphabet or in counting, forwards or backwards: of random hex
+// digits a fifth do.
+bool in_order(std::string_view token) {
+  std::size_t next = 0;
+  for (std::size_t i = 1; i < token.size(); ++i) next += std::abs(token[i] - token[i - 1]) <= 1 ? 1 : 0;
+  return 4 * next >= 3 * (token.size() - 1);
+}
+
+bool repeats(std::string_view token) {
+  for (std::size_t length = 1; length <= token.size() / 2; ++length)
+    if (token.substr(length) == token.substr(0, token.size() - length)) return true;
+  return false;
+}
+
+}  // namespace
+
 // Random ones pass by far: 24 hex digits have 12 different ones, and words are found in none of them.
 std::string weakness_of(std::string_view token) {
   constexpr std::size_t kCharsMin = 24, kDifferentMin = 8;
@@ -283,7 +307,9 @@ std::string weakness_of(std::string_view token) {
   const std::string advice = "; leave it out, and a random one is made, or take `openssl rand -hex 32`";
   if (token.empty()) return "is empty" + advice;
   if (token.size() < kCharsMin) return "is shorter than " + std::to_string(kCharsMin) + " characters and can be guessed" + advice;
-  if (std::set<char>(lower.begin(), lower.end()).size() < kDifferentMin) return "repeats itself and can be guessed" + advice;
+  if (std::set<char>(lower.begin(), lower.end()).size() < kDifferentMin || repeats(lower))
+    return "repeats itself and can be guessed" + advice;
+  if (in_order(lower)) return "is in the order of the alphabet or of counting and can be guessed" + advice;
   for (const std::string_view word : kKnown)
     if (lower.find(word) != std::string::npos) return "holds a word and can be guessed" + advice;
   return "";

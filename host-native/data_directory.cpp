@@ -54,6 +54,14 @@ int open_lock(const fs::path& directory) {
   return lock.release();
 }
 
+// What somebody typed for a trial: all bytes equal, or each by the same amount more than the one before.
+bool is_known(const ByteArray<32>& key) {
+  const auto step = static_cast<std::uint8_t>(key[1] - key[0]);
+  for (std::size_t i = 1; i < key.size(); ++i)
+    if (static_cast<std::uint8_t>(key[i] - key[i - 1]) != step) return false;
+  return true;
+}
+
 }  // namespace
 
 int lock_directory(const fs::path& directory) {
@@ -119,6 +127,11 @@ std::string read_secret_file(const fs::path& file, const std::string& what) {
   return out;
 }
 
+bool open_to_writers(const fs::path& directory) {
+  struct stat facts {};
+  return ::stat(directory.c_str(), &facts) == 0 && (facts.st_mode & 022) != 0;
+}
+
 ByteArray<32> load_key(const fs::path& file, bool may_make) {
   ByteArray<32> key{};
   std::error_code failed;
@@ -133,6 +146,9 @@ ByteArray<32> load_key(const fs::path& file, bool may_make) {
   std::string content = read_secret_file(file, "key file");
   if (content.size() != key.size()) throw StoreError("key file " + file.string() + " must hold exactly 32 bytes");
   key = array_of<32>(view(content));
+  if (is_known(key))
+    throw StoreError("key file " + file.string() + " holds one byte again and again, or counting: whoever has the database can " +
+                     "guess it. Take `openssl rand 32`, or leave it out, and a random one is made for a new data directory");
   sodium_memzero(content.data(), content.size());
   return key;
 }

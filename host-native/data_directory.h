@@ -20,6 +20,7 @@ struct StoreBusy : StoreError {
 };
 
 int lock_directory(const std::filesystem::path& directory);  // file descriptor that holds the lock
+bool open_to_writers(const std::filesystem::path& directory);  // others than its owner may put files there
 // `may_make`: a new key where there is none; without it that is an error, and nothing is written.
 ByteArray<32> load_key(const std::filesystem::path& file, bool may_make);
 // Writes a file only its owner can read, durably. Refuses to replace an existing file.

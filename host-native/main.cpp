@@ -93,12 +93,17 @@ int check_config(const ConfigFlags& flags) {
   const OptionValues values = flags.values();
   parse_settings(values);
   std::string problems;
+  std::error_code ignored;
+  if (const auto& [path, origin] = values.at("data-dir");
+      std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
+    problems = "--data-dir (" + origin + "): is not a directory";
   for (const char* option : {"tls-cert", "tls-key", "wa-ca", "media-ca", "key-file"}) {
     const auto& [file, origin] = values.at(option);
     const bool made_at_start = std::string_view(option) == "key-file";  // but where others may not read it
-    std::error_code ignored;
-    if (!file.empty() && !made_at_start && !std::ifstream(file))
-      problems += std::string(problems.empty() ? "" : "\n") + "--" + option + " (" + origin + "): cannot be read";
+    const bool folder = std::filesystem::is_directory(file, ignored);
+    if (!file.empty() && !made_at_start && (folder || !std::ifstream(file)))
+      problems += std::string(problems.empty() ? "" : "\n") + "--" + option + " (" + origin + "): " +
+                  (folder ? "is a directory" : "cannot be read");
     if (!made_at_start || !std::filesystem::exists(file, ignored)) continue;
     try {
       load_key(file, false);

@@ -42,6 +42,7 @@ constexpr const char* kMoreFiles =
     "raise the limit of open files (LimitNOFILE= of the service, ulimit -n) or lower --connections-max";
 constexpr const char* kUseTls =
     "tokens and messages can be read on the way: set --tls-cert and --tls-key, or listen on 127.0.0.1 behind a proxy with TLS";
+constexpr const char* kCloseDirectory = "others may write there, and so replace the key and the tokens: chmod 700 it";
 constexpr const char* kKeepPrivate =
     "metrics and health are shown to whoever can connect: keep it to 127.0.0.1 or a network of your own";
 
@@ -82,6 +83,8 @@ Server::Server(const Settings& settings)
   options.key_file = settings_.key_file;
   options.commit_here = settings_.threads > 1;
   store_ = std::make_unique<SqliteStore>(options);
+  if (open_to_writers(settings_.data_dir))
+    log::warning("server.open_data_directory", {{"directory", settings_.data_dir.string()}, {"advice", kCloseDirectory}});
   load_master_token(settings);
   runtime_ = std::make_unique<Runtime>(io_, settings_, *store_, sha256(master_token_));
   runtime_->open();

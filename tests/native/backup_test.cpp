@@ -133,7 +133,7 @@ TEST_CASE("a backup that was changed anywhere, cut, lengthened or put together i
 TEST_CASE("a backup under another key, and what is none") {
   Place place;
   place.fill();
-  write_bytes(place.other / "key", std::string(32, 'x'));
+  write_bytes(place.other / "key", "a key of another data directory!");
   CHECK_THAT(place.restore(place.file), Catch::Contains("wrong key"));
   REQUIRE(::mkfifo((place.directory.path() / "pipe").c_str(), 0600) == 0);
   CHECK_FALSE(place.restore(place.directory.path() / "pipe").empty());

@@ -86,13 +86,14 @@ TEST_CASE("all bad options are named at once") {
                                     {"wa-url", "http://x"},
                                     {"wa-root-key", "zz"},
                                     {"threads", "many"},
+                                    {"connections-max", "0"},
                                     {"wa-version", "2.3000"},
                                     {"log-level", "loud"},
                                     {"log-format", "xml"},
                                     {"tls-cert", "only.pem"}},
                                    kEmpty, std::nullopt));
   });
-  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--wa-version", "--log-level",
+  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--connections-max", "--wa-version", "--log-level",
                              "--log-format", "--tls-cert"}) {
     INFO(option);
     CHECK(problem.find(option) != std::string::npos);
@@ -112,6 +113,7 @@ TEST_CASE("files with mistakes are refused") {
     CHECK_THAT(problem_of([&] { resolve_options({}, kEmpty, file); }), Catch::Contains(row.expected));
   }
   CHECK_FALSE(problem_of([&] { resolve_options({}, kEmpty, directory.path() / "absent.toml"); }).empty());
+  CHECK_THAT(problem_of([&] { resolve_options({}, kEmpty, directory.path()); }), Catch::Contains("it is a directory"));
 }
 
 TEST_CASE("a master token that can be guessed, or that others can read, is refused with what to do") {
@@ -120,7 +122,9 @@ TEST_CASE("a master token that can be guessed, or that others can read, is refus
     return problem_of([&] { parse_settings(resolve_options({}, environment_of({{"WUTS_MASTER_TOKEN", token}}), std::nullopt)); });
   };
   for (const char* weak : {"x", "change-me", "master-token", "0123456789abcdef0123456", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "Change-Me-Now-Please-Really-1234",
-                           "my-very-long-PASSWORD-for-wuts-2026", "abababababababababababababababab"}) {
+                           "my-very-long-PASSWORD-for-wuts-2026", "abababababababababababababababab",
+                           "abcdefghijklmnopqrstuvwxyz", "zyxwvutsrqponmlkjihgfedcba", "012345678901234567890123456789",
+                           "98765432109876543210987654", "acegikmoacegikmoacegikmo"}) {
     INFO(weak);
     CHECK_THAT(with(weak), Catch::Contains("openssl rand -hex 32"));
   }

@@ -135,9 +135,13 @@ TEST_CASE("the API is reachable when devices took all descriptors, and is so aga
 }
 
 TEST_CASE("at start an operator is warned of a listener without TLS that others can reach, and of too few files") {
-  const auto said = [](const std::string& listen, int files, int devices) {
+  const auto said = [](const std::string& listen, int files, int devices, bool open_data = false) {
     TemporaryDirectory directory;
     const fs::path data = directory.path() / "data", log = directory.path() / "log";
+    if (open_data) {
+      fs::create_directory(data);
+      fs::permissions(data, fs::perms(0770));
+    }
     {
       ServerProcess server(limited(directory, files, listen), data, {"--log-level", "warning"}, log);
       if (devices > 0) {
@@ -150,11 +154,14 @@ TEST_CASE("at start an operator is warned of a listener without TLS that others 
     return bytes_of(log);
   };
   const std::string open = said("0.0.0.0:0", 20'000, 0), closed = said("127.0.0.1:0", 300, 0), few = said("127.0.0.1:0", 300, 20);
-  INFO(open << closed << few);
+  const std::string writable = said("127.0.0.1:0", 300, 0, true);
+  INFO(open << closed << few << writable);
   CHECK(open.find("server.plain_listener") != std::string::npos);
   CHECK(open.find("--tls-cert") != std::string::npos);
   CHECK(open.find("server.plain_admin_listener") != std::string::npos);
   CHECK(closed.empty());
   CHECK(few.find("server.few_files") != std::string::npos);
   CHECK(few.find("LimitNOFILE") != std::string::npos);
+  CHECK(writable.find("server.open_data_directory") != std::string::npos);
+  CHECK(writable.find("chmod 700") != std::string::npos);
 }

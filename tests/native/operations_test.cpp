@@ -159,6 +159,13 @@ TEST_CASE("configuration: shown with its origin, checked, secrets from files and
   const Ran files = wuts("config check --tls-cert /absent.pem --tls-key /absent.key --key-file " + toml.string());
   CHECK(files.status == 2);
   for (const char* option : {"--tls-cert", "--tls-key", "--key-file"}) CHECK_THAT(files.out, Catch::Contains(option));
+  const std::string folder = directory.path().string();
+  for (const std::string& arguments : {"--config " + folder, "--wa-ca " + folder, "--media-ca " + folder}) {
+    const Ran refused = wuts("config check " + arguments);
+    CHECK(refused.status == 2);
+    CHECK_THAT(refused.out, Catch::Contains("is a directory"));
+  }
+  CHECK_THAT(wuts("config check --data-dir " + toml.string()).out, Catch::Contains("is not a directory"));
   ::setenv("CREDENTIALS_DIRECTORY", credentials.c_str(), 1);
   ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
   ::unsetenv("CREDENTIALS_DIRECTORY");
@@ -297,7 +304,7 @@ TEST_CASE("a backup is taken while the server writes, and put back elsewhere wit
   CHECK(content.find(bytes_of(data / "key")) == std::string::npos);
   fs::create_directory(other);
   CHECK_THAT(wuts("restore " + copy_name + to_other).out, Catch::Contains("key"));
-  std::ofstream(other / "key") << std::string(32, 'x');
+  std::ofstream(other / "key") << "a key of another data directory!";
   fs::permissions(other / "key", fs::perms::owner_read | fs::perms::owner_write);
   CHECK_THAT(wuts("restore " + copy_name + to_other).out, Catch::Contains("wrong key"));
   CHECK_FALSE(fs::exists(other / "wuts.db"));

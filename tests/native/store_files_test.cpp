@@ -154,7 +154,7 @@ TEST_CASE("a database that cannot be sealed stays as it is") {
   TemporaryDirectory directory;
   const bool newer = GENERATE(true, false);
   write_old_database(directory.path(), rows_that_name_people(), newer ? 3 : 1);
-  if (!newer) write_bytes(directory.path() / "key", std::string(32, 'x'));
+  if (!newer) write_bytes(directory.path() / "key", "a key of another data directory!");
   const std::string before = bytes_of(directory.path() / "wuts.db");
   CHECK_THAT(why(directory.path()), Catch::Contains(newer ? "newer version" : "wrong key"));
   if (newer) write_bytes(directory.path() / "wuts.db-wal", "");  // the log was folded in at most

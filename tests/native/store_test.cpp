@@ -202,8 +202,17 @@ TEST_CASE("refusals are told in words") {
   }
   SECTION("a key of another directory") {
     SqliteStore{options};
-    std::ofstream(key) << std::string(32, 'x');
+    std::ofstream(key) << "a key of another data directory!";
     CHECK_THAT(why(options), Catch::Contains("wrong key"));
+  }
+  SECTION("a key that is the same byte again and again, or counts") {
+    std::string counts;
+    for (char c = 1; counts.size() < 32; ++c) counts += c;
+    for (const std::string& weak : {std::string(32, 'x'), std::string(32, '\0'), counts}) {
+      std::ofstream(key, std::ios::trunc) << weak;
+      ::chmod(key.c_str(), 0600);
+      CHECK_THAT(why(options), Catch::Contains("openssl rand 32"));
+    }
   }
   SECTION("a key file of the wrong size") {
     SqliteStore{options};
