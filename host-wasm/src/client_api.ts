@@ -1472,7 +1472,7 @@ export interface Operations {
       secret?: string;
     };
   };
-  /** Deliveries that were given up. Newest first. Kept for seven days, at most 1000 of a device. An extension of this server. */
+  /** Deliveries that were given up. Newest first. Kept for seven days, at most 1000 of a device. A page holds at most 512 KiB of events, or one. An extension of this server. */
   listFailedDeliveries: {
     input: {
       /** 1 to 200. */

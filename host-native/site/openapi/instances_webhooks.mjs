@@ -65,7 +65,7 @@ export default [
     ok: object({ message: text('For people.', 'Webhook secret rotated'), webhook: ref('Webhook'), 'secret?': text('The one that was made; shown only now.', 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw') }), errors: [404, 409],
   },
   {
-    method: 'get', path: '/webhook/failed', id: 'listFailedDeliveries', tag: 'webhooks', summary: 'Deliveries that were given up', extension: true, text: 'Newest first. Kept for seven days, at most 1000 of a device.',
+    method: 'get', path: '/webhook/failed', id: 'listFailedDeliveries', tag: 'webhooks', summary: 'Deliveries that were given up', extension: true, text: 'Newest first. Kept for seven days, at most 1000 of a device. A page holds at most 512 KiB of events, or one.',
     query: { 'limit?': { ...integer('1 to 200.', 50, { minimum: 1, maximum: 200 }), omitFromExample: true }, 'before?': { ...text('The `next` of the page before.', '41'), omitFromExample: true } },
     ok: object({ failed: list(ref('FailedDelivery'), 'The deliveries.'), count: integer('How many are kept.', 1), next: nullable(text('For `before` of the next page; null at the end.', '41')) }), errors: [],
   },
