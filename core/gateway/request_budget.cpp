@@ -4,8 +4,8 @@
 
 namespace wa::gateway {
 
-bool RequestBudgets::enter(const std::string& tenant) {
-  std::size_t& waiting = waiting_[tenant];
+bool RequestBudgets::enter(std::string tenant) {
+  std::size_t& waiting = waiting_.try_emplace(std::move(tenant)).first->second;
   if (waiting >= limits::kRequestsPerTenantMax) return false;
   ++waiting;
   return true;

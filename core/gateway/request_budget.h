@@ -10,7 +10,8 @@ namespace wa::gateway {
 
 class RequestBudgets {
  public:
-  bool enter(const std::string& tenant);   // false: no more for now
+  // False: no more for now. The name is the caller's copy: where memory runs out, core has nothing half made to give back.
+  bool enter(std::string tenant);
   void leave(const std::string& tenant);
   std::size_t waiting(const std::string& tenant) const;
 
