@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
-#include <future>
 
 #include "backup.h"
 #include "native/vandal.h"
+#include "native/commit.h"
 #include "native/old_database.h"
 #include "native/support.h"
 #include "sqlite_store.h"
@@ -40,9 +40,7 @@ struct Place {
     SqliteStore sqlite({data, {}});
     store::WriteBatch batch;
     for (const auto& [where, value] : rows) batch.writes[where.second] = to_bytes(value);
-    std::promise<bool> done;
-    sqlite.commit(scope_of("d"), batch, [&](bool ok) { done.set_value(ok); });
-    REQUIRE(done.get_future().get());
+    REQUIRE(commit(sqlite, scope_of("d"), batch));
     backup_store(data, {}, file);  // while it is in use
     take_key();
   }
@@ -176,9 +174,7 @@ TEST_CASE("a log of before is never read over a restored database") {
     SqliteStore sqlite({place.other, {}});  // under the same key
     store::WriteBatch batch;
     for (int i = 0; i < 500; ++i) batch.writes[{Table::contacts, "stale" + std::to_string(i)}] = to_bytes("stale");
-    std::promise<bool> done;
-    sqlite.commit(scope_of("d"), batch, [&](bool ok) { done.set_value(ok); });
-    REQUIRE(done.get_future().get());
+    REQUIRE(commit(sqlite, scope_of("d"), batch));
     log = bytes_of(place.other / "wuts.db-wal");
     REQUIRE(log.size() > 10'000);
   }

@@ -76,6 +76,23 @@ struct Place {
   }
 };
 
+// No row of the directory can be read, until it is mended.
+class Damage {
+ public:
+  explicit Damage(Place& at) : vandal_(at.directory.path()) {
+    const auto made = at.ask("/d/a/revoke", "nobody");  // a row
+    REQUIRE(at.run_until([&] { return *made == 200; }));
+    vandal_.run("CREATE TABLE kept AS SELECT * FROM kv");
+    vandal_.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
+  }
+  void mend() {
+    vandal_.run("UPDATE kv SET value=(SELECT value FROM kept k WHERE k.scope=kv.scope AND k.tbl=kv.tbl AND k.id=kv.id)");
+  }
+
+ private:
+  Vandal vandal_;
+};
+
 }  // namespace
 
 TEST_CASE("who a token belongs to is not told while a commit is under way that may take it away") {
@@ -114,11 +131,7 @@ TEST_CASE("who asks while the directory stops is told that nobody knows") {
 
 TEST_CASE("what devices report while the directory cannot be read is kept, and it is opened once however many ask") {
   Place at;
-  const auto made = at.ask("/d/a/revoke", "nobody");
-  REQUIRE(at.run_until([&] { return *made == 200; }));
-  Vandal vandal(at.directory.path());
-  vandal.run("CREATE TABLE kept AS SELECT * FROM kv");
-  vandal.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
+  Damage damage(at);
   const auto burst = at.ask("/d/a/burst");  // the machine is lost, and cannot be opened again
   at.run();
   at.host.feed(gateway::DeviceReport{"a", {}});
@@ -132,7 +145,7 @@ TEST_CASE("what devices report while the directory cannot be read is kept, and i
   for (int i = 0; i < 100; ++i) CHECK_FALSE(at.host.ready());
   at.run();
   CHECK(native_test::directories_opened() == opened + 1);
-  vandal.run("UPDATE kv SET value=(SELECT value FROM kept k WHERE k.scope=kv.scope AND k.tbl=kv.tbl AND k.id=kv.id)");
+  damage.mend();
   at.host.ready();
   at.run();
   CHECK(at.host.ready());
@@ -141,16 +154,12 @@ TEST_CASE("what devices report while the directory cannot be read is kept, and i
 
 TEST_CASE("while the directory cannot be read the last report of each device is kept, and a question that is answered again wakes it") {
   Place at;
-  const auto made = at.ask("/d/a/revoke", "nobody");
-  REQUIRE(at.run_until([&] { return *made == 200; }));
-  Vandal vandal(at.directory.path());
-  vandal.run("CREATE TABLE kept AS SELECT * FROM kv");
-  vandal.run("UPDATE kv SET value=randomblob(length(value)) WHERE scope<>0");
+  Damage damage(at);
   at.ask("/d/a/burst");
   at.run();
   for (const char* device : {"a", "b", "a", "c", "a", "b"}) at.host.feed(gateway::DeviceReport{device, {}});
   at.run();
-  vandal.run("UPDATE kv SET value=(SELECT value FROM kept k WHERE k.scope=kv.scope AND k.tbl=kv.tbl AND k.id=kv.id)");
+  damage.mend();
   const auto who = at.identify("t");
   at.run();
   CHECK(who->value() == Is::somebody);

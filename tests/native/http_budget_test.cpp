@@ -24,11 +24,13 @@ ByteBudget::Loan loan_of(const std::shared_ptr<ByteBudget>& budget, std::string 
 // The token names the tenant; only `good...` ones come in. Answers wait until they are released.
 class GuardedServer {
  public:
-  explicit GuardedServer(std::size_t bytes_max = 8u << 20, bool answers = true) : answers_(answers) {
+  explicit GuardedServer(std::size_t bytes_max = 8u << 20, bool answers = true, std::size_t heads_max = 0)  // 0: an eighth
+      : answers_(answers) {
     HttpServerOptions options;
     options.listen = {"127.0.0.1", 0};
     options.connections_max = 5'000;
     options.budget = budget = std::make_shared<ByteBudget>(bytes_max);
+    options.heads = heads = std::make_shared<ByteBudget>(heads_max == 0 ? bytes_max / 8 : heads_max);
     options.door.known = [](const HttpHead& head, AddressKey) -> std::optional<Admission> {
       if (head.authorization.starts_with("ask")) return std::nullopt;
       return judge(head);
@@ -76,7 +78,7 @@ class GuardedServer {
   }
   std::uint16_t port() const { return server_->port(); }
   HttpServer& server() { return *server_; }
-  std::shared_ptr<ByteBudget> budget;
+  std::shared_ptr<ByteBudget> budget, heads;
   std::atomic<int> requests{0};
 
  private:
@@ -277,7 +279,7 @@ TEST_CASE("large heads of strangers take nothing from the bodies and answers of 
 }
 
 TEST_CASE("heads that come slowly are paid for beyond their first bytes") {
-  GuardedServer server(64u << 10);
+  GuardedServer server(64u << 10, true, 64u << 10);
   std::vector<std::unique_ptr<RawClient>> clients;
   int refused = 0;
   for (int i = 0; i < 10; ++i) {
@@ -287,6 +289,8 @@ TEST_CASE("heads that come slowly are paid for beyond their first bytes") {
   }
   CHECK(refused >= 8);
   CHECK(server.budget->peak() == 0);
+  CHECK(server.heads->peak() > 0);
+  CHECK(server.heads->peak() <= 32u << 10);
 }
 
 TEST_CASE("answers that nobody reads hold no more than a share") {

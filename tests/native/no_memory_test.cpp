@@ -21,6 +21,12 @@ namespace {
 const std::string kTenant = "a tenant whose name takes memory of its own";
 const std::string kAddress = "an address whose name takes memory of its own";
 
+struct Job {
+  std::string tenant;
+  std::function<void(int)> done;
+  int result = -1;
+};
+
 // With the 1st allocation failing, then the 2nd, ... until none is left to fail.
 template <class Round>
 int each_failure(const Round& round) {
@@ -102,11 +108,6 @@ TEST_CASE("without memory nothing that waits in an inbox is lost, and nothing is
 }
 
 TEST_CASE("jobs that end at once do so one after the other, and none on the stack of who adds it") {
-  struct Job {
-    std::string tenant;
-    std::function<void(int)> done;
-    int result = -1;
-  };
   boost::asio::io_context io;
   FairJobs<Job> jobs(io, "test.failed", 1, 1, [](Job&) -> boost::asio::awaitable<void> { co_return; });
   constexpr int kJobs = 2000;
@@ -122,11 +123,6 @@ TEST_CASE("jobs that end at once do so one after the other, and none on the stac
 
 // One that cannot be begun is not tried: Asio itself does not survive a strand without memory.
 TEST_CASE("a job that throws gives its place back and is told, like the others") {
-  struct Job {
-    std::string tenant;
-    std::function<void(int)> done;
-    int result = -1;
-  };
   boost::asio::io_context io;
   std::vector<int> told;
   FairJobs<Job> jobs(io, "test.failed", 1, 1, [](Job& job) -> boost::asio::awaitable<void> {

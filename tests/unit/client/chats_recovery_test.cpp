@@ -10,6 +10,22 @@ using test::kBob;
 using test::kBobJid;
 using Bench = test::ChatsBench;
 
+namespace {
+
+constexpr std::int64_t kHourMs = 3'600'000;
+
+// A mismatch that a snapshot does not cure.
+void degrade(Bench& bench) {
+  bench.online();
+  bench.server.frozen = bench.server.stores;
+  bench.server.wrong_snapshot_mac = true;
+  bench.server.by_phone(Archive{kAlice, true, {}});
+  bench.notify(Collection::regular_low);
+  REQUIRE(bench.state(Collection::regular_low).degraded);
+}
+
+}  // namespace
+
 TEST_CASE("keys that come later: parked, asked for once a day, resumed by the share") {
   Bench bench(false);
   bench.take(bench.chats->on_online(bench.world.turn()));
@@ -95,12 +111,7 @@ TEST_CASE("drift that a snapshot does not cure") {
 
 TEST_CASE("a change for a base that does not match: the snapshot that cures it comes before the patch") {
   Bench bench;
-  bench.online();
-  bench.server.frozen = bench.server.stores;
-  bench.server.wrong_snapshot_mac = true;
-  bench.server.by_phone(Archive{kAlice, true, {}});
-  bench.notify(Collection::regular_low);
-  REQUIRE(bench.state(Collection::regular_low).degraded);
+  degrade(bench);
   bench.server.wrong_snapshot_mac = false;
   bench.server.frozen.clear();
   bench.set(ChatSetting::pin, kAliceJid, true);
@@ -215,22 +226,6 @@ TEST_CASE("a full resync forgets what is not in the snapshot") {
   CHECK(bench.row(kBobJid).muted_until_ms == -1);
   CHECK(bench.row(kAliceJid).archived);
 }
-
-namespace {
-
-constexpr std::int64_t kHourMs = 3'600'000;
-
-// A mismatch that a snapshot does not cure.
-void degrade(Bench& bench) {
-  bench.online();
-  bench.server.frozen = bench.server.stores;
-  bench.server.wrong_snapshot_mac = true;
-  bench.server.by_phone(Archive{kAlice, true, {}});
-  bench.notify(Collection::regular_low);
-  REQUIRE(bench.state(Collection::regular_low).degraded);
-}
-
-}  // namespace
 
 TEST_CASE("a base that does not match is healed by time alone, asked for ever more rarely") {
   Bench bench;
