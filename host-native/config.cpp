@@ -17,6 +17,8 @@
 namespace wa::native {
 namespace {
 
+constexpr std::uint32_t kTenantQueueMibMin = 64;  // one device has all it can use
+
 using Kind = OptionKind;
 constexpr OptionSpec kOptions[] = {
     {"listen", Kind::text, "HOST:PORT", "127.0.0.1:8080", "where the HTTP API listens; port 0 takes a free one"},
@@ -37,6 +39,8 @@ constexpr OptionSpec kOptions[] = {
      "open HTTP connections, at most half the open files; beyond, the oldest idle one makes room"},
     {"connections-per-address", Kind::number, "N", "1024",
      "of them from one address (IPv6: one /64), at most a quarter; 0: no such limit, as behind a proxy"},
+    {"tenant-queue-mib", Kind::number, "N", "8192",
+     "what messages and webhooks that wait may take, over all devices of a tenant; each gets an equal part when it starts"},
     {"drain-seconds", Kind::number, "N", "10", "how long requests may still take after SIGTERM; a second one exits at once"},
     {"log-level", Kind::text, "LEVEL", "info", "debug, info, warning or error"},
     {"log-format", Kind::text, "FORMAT", "text", "text or json"},
@@ -258,6 +262,8 @@ Settings parse_settings(const OptionValues& values) {
   if (reader.number_of("connections-max", out.connections_max) && out.connections_max == 0)
     reader.problem("connections-max", "must be at least 1");
   reader.number_of("connections-per-address", out.connections_per_address);
+  if (reader.number_of("tenant-queue-mib", out.tenant_queue_mib) && out.tenant_queue_mib < kTenantQueueMibMin)
+    reader.problem("tenant-queue-mib", "must be at least " + std::to_string(kTenantQueueMibMin));
   reader.number_of("drain-seconds", out.drain_seconds);
   if (out.drain_seconds > 3600) reader.problem("drain-seconds", "must be 0 to 3600");
   if (!log::parse_level(reader.text_of("log-level"), out.log_level))

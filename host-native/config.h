@@ -61,6 +61,7 @@ struct Settings {
   bool webhook_allow_private = false;
   unsigned threads = 1;
   std::size_t connections_max = 0, connections_per_address = 0;
+  std::uint32_t tenant_queue_mib = 0;
   unsigned drain_seconds = 10;
   LogLevel log_level = LogLevel::info;
   log::Format log_format = log::Format::text;

@@ -30,13 +30,14 @@ constexpr std::int64_t kFullMs = 1'000;       // how often it is looked whether 
 
 }  // namespace
 
-DeviceHost::DeviceHost(Services& services, std::string device_id, std::string user_id, std::string tenant_id)
+DeviceHost::DeviceHost(Services& services, const StartDevice& order, std::uint64_t queue_bytes)
     : services_(services),
       strand_(asio::make_strand(services.io.get_executor())),
       timer_(strand_),
-      device_id_(std::move(device_id)),
-      user_id_(std::move(user_id)),
-      tenant_id_(std::move(tenant_id)),
+      device_id_(order.device_id),
+      user_id_(order.user_id),
+      tenant_id_(order.tenant_id),
+      queue_bytes_(queue_bytes),
       view_(services.store, scope_of(device_id_), kCachedRowsMax),
       unread_(services.unread) {}
 
@@ -123,6 +124,7 @@ Result<std::unique_ptr<Gateway>> DeviceHost::read_rows() {
   config.device_id = device_id_;
   config.user_id = user_id_;
   config.qr_png = qr_png;
+  config.share_queues(queue_bytes_);
   config.allow_private_webhooks = services_.webhooks.allow_private();
   view_.heal();
   return Gateway::open(std::move(config), view_, services_.random, os_now());

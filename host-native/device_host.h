@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "gateway/gateway.h"
+#include "gateway/directory.h"
 #include "fair_queue.h"
 #include "media_client.h"
 #include "requests.h"
@@ -43,7 +43,8 @@ struct Services {
 
 class DeviceHost final : public SocketEvents, public std::enable_shared_from_this<DeviceHost> {
  public:
-  DeviceHost(Services& services, std::string device_id, std::string user_id, std::string tenant_id);
+  // `queue_bytes`: its part of what the queues of its tenant may hold.
+  DeviceHost(Services& services, const gateway::StartDevice& order, std::uint64_t queue_bytes);
 
   // From any thread.
   void start();
@@ -98,6 +99,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   Strand strand_;
   Timer timer_;
   std::string device_id_, user_id_, tenant_id_;
+  std::uint64_t queue_bytes_;
   SqliteView view_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::shared_ptr<WaSocket> socket_;

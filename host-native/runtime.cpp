@@ -19,6 +19,7 @@ Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& st
     : io_(io),
       store_(store),
       client_(settings.client),
+      tenant_queue_bytes_(std::uint64_t{settings.tenant_queue_mib} << 20),
       service_names_(Resolver::Limits::for_service()),
       webhook_names_(Resolver::Limits()),
       service_tls_(settings.wa_ca),
@@ -131,7 +132,8 @@ void Runtime::to_device(ToDevice order) {
 }
 
 void Runtime::start_device(const StartDevice& order) {
-  auto host = std::make_shared<DeviceHost>(services_, order.device_id, order.user_id, order.tenant_id);
+  const std::uint64_t queue_bytes = tenant_queue_bytes_ / std::max<std::size_t>(1, order.siblings);
+  auto host = std::make_shared<DeviceHost>(services_, order, queue_bytes);
   {
     const std::lock_guard lock(devices_mutex_);
     if (!devices_.emplace(order.device_id, host).second) return;

@@ -40,6 +40,7 @@ class Runtime {
   boost::asio::io_context& io_;
   SqliteStore& store_;
   client::Config client_;
+  std::uint64_t tenant_queue_bytes_;
   OsRandom random_;
   Requests requests_;
   Resolver service_names_, webhook_names_;  // whatever receivers are called, devices find the service

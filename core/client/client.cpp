@@ -123,7 +123,7 @@ void Client::Parts::on_connection_over(Turn& turn) {
   online_told = false;
   if (account.registration_id != 0) return;
   erase_account_rows(turn.txn);   // what flows wrote on the way out
-  outbox = Outbox{};
+  outbox = Outbox(config);
 }
 
 void Client::Parts::on_online(Turn& turn) {

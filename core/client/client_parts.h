@@ -24,7 +24,7 @@ namespace wa::client {
 struct Client::Parts {
   Parts(const Config& c, Account a)
       : config(c), account(std::move(a)), out(link, requests, account), life(c, link, out), pairing(c), prekeys(c),
-        chats(c), history(c) {}
+        outbox(c), chats(c), history(c) {}
 
   const Config& config;
   Account account;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/limits.h"
 #include "noise/handshake.h"
 
 namespace wa::client {
@@ -16,6 +17,7 @@ struct Config {
   std::vector<std::string> media_hosts;                 // empty: ask media_conn, else mmg.whatsapp.net
   std::uint32_t prekey_count = 812;
   bool use_routing_info = true;
+  std::uint64_t outbox_bytes_max = limits::kOutboxBytesMax;  // contents of messages that wait to be sent
   bool trace = false;                                   // give every stanza as an effect (Trace)
 };
 

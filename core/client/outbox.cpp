@@ -134,7 +134,7 @@ bool Outbox::has_room(const Item& item) const {
     bytes += other.bytes;
   }
   return item.peer ? count < limits::kPeerMessagesMax && bytes <= limits::kPeerBytesMax
-                   : count < limits::kOutboxMax && bytes <= limits::kOutboxBytesMax;
+                   : count < limits::kOutboxMax && bytes <= bytes_max_;
 }
 
 bool Outbox::take_room(const Item& item, Turn& turn) const {

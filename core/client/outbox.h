@@ -13,6 +13,7 @@
 #include <optional>
 
 #include "client/command.h"
+#include "client/config.h"
 #include "client/groups.h"
 #include "client/out.h"
 #include "client/outbox_row.h"
@@ -22,6 +23,8 @@ namespace wa::client {
 
 class Outbox {
  public:
+  explicit Outbox(const Config& config) : bytes_max_(config.outbox_bytes_max) {}
+
   // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor
   // group. Afterwards MessageSent or MessageFailed follows.
   Result<void> send_text(const SendText&, Out&, Turn&);
@@ -99,6 +102,7 @@ class Outbox {
 
   Items items_;
   std::uint64_t last_key_ = 0;
+  std::uint64_t bytes_max_;  // of contents
   bool loaded_ = false, online_ = false;
 };
 

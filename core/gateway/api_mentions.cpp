@@ -13,7 +13,7 @@ namespace wa::gateway {
 namespace {
 
 constexpr std::int64_t kTypingMaxS = 60;
-constexpr std::size_t kNameCharsMax = 256;
+constexpr std::size_t kMentionNameCharsMax = 256;
 
 struct Span { std::size_t start = 0, end = 0; };
 struct Place { Span at; std::string name; };  // "@<number>"
@@ -74,7 +74,7 @@ void parse_mentions(const Json& object, Fields& outer, client::SendText& command
     for (const Fields::Entry& entry : fields.objects("specificUsers", 0, limits::kGroupMembersMax)) {
       Fields user(*entry.object);
       const wire::Jid jid = user.user("jid");
-      (void)user.optional_text("name", kNameCharsMax);
+      (void)user.optional_text("name", kMentionNameCharsMax);
       const auto span = parse_span(user, *entry.object, "position", length);
       if (span && !silent) places.push_back({*span, '@' + jid.user});
       if (known.insert(jid.text()).second) command.mentioned.push_back(jid);

@@ -11,7 +11,7 @@
 namespace wa::gateway {
 namespace {
 
-constexpr const char* kRowId = "calls";
+constexpr const char* kCallSettingsRowId = "calls";
 constexpr std::uint8_t kCallSettingsRowVersion = 1;
 constexpr std::int64_t kCooldownMaxS = 30LL * 86'400;
 
@@ -51,7 +51,7 @@ bool operator==(const CallSettings& a, const CallSettings& b) {
 }
 
 CallSettings load_call_settings(const store::Txn& txn) {
-  const auto row = txn.get(store::Table::settings, kRowId);
+  const auto row = txn.get(store::Table::settings, kCallSettingsRowId);
   if (!row) return {};
   RowReader in(*row, kCallSettingsRowVersion);
   CallSettings out;
@@ -74,7 +74,7 @@ void save_call_settings(const CallSettings& settings, store::Txn& txn) {
   out.u32(static_cast<std::uint32_t>(settings.allow.size()));
   for (const std::string& jid : settings.allow) out.text(jid);
   out.u32(settings.auto_reply.per_hour);
-  txn.put(store::Table::settings, kRowId, std::move(out).finish());
+  txn.put(store::Table::settings, kCallSettingsRowId, std::move(out).finish());
 }
 
 std::optional<Failure> merge_call_settings(const Json& body, CallSettings& settings) {

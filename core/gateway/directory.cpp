@@ -1,5 +1,6 @@
 #include "gateway/directory.h"
 
+#include <map>
 #include <set>
 
 #include "crypto/hash.h"
@@ -72,11 +73,16 @@ DirectoryStep Directory::start(Now) {
     if (one.user_id.empty()) step.effects.emplace_back(RemoveDevice{std::move(one.id)});
     else step.effects.emplace_back(StartDevice{std::move(one.id), std::move(one.user_id), std::move(one.tenant_id)});
   }
+  std::map<std::string, std::size_t> siblings;  // by tenant
   std::string after;
   for (;;) {
     const auto page = tenants.all_devices(after, kStartPage);
     for (const DeviceRecord& device : page) {
-      step.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id});
+      const auto [known, is_new] = siblings.try_emplace(device.tenant_id, 1);
+      if (is_new) {
+        if (const auto tenant = tenants.tenant(device.tenant_id)) known->second = tenant->devices;
+      }
+      step.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id, known->second});
     }
     if (page.size() < kStartPage) break;
     after = page.back().id;

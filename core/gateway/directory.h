@@ -18,7 +18,8 @@ struct DirectoryConfig {
 // What the host does after committing the directory's writes.
 // Feed that device's gateway. A host counts the requests of a tenant that wait for their reply (kRequestsPerTenantMax).
 struct ToDevice { std::string device_id; ApiRequest request; std::string tenant_id; };
-struct StartDevice { std::string device_id, user_id, tenant_id; };   // a device exists now (also given once for each at open)
+// A device exists now (also given once for each at open). `siblings`: devices of its tenant, itself among them.
+struct StartDevice { std::string device_id, user_id, tenant_id; std::size_t siblings = 1; };
 // DELETE /devices/{id}, and a device whose user or tenant is deleted: its row is already a tombstone. The request (id 0 when
 // nobody waits) goes to the device (ToDevice), which logs out, replies and answers with the effect Removed; then
 // the host erases its rows and feeds DeviceRemoved. What a crash left half done is taken up again: at start the buried

@@ -69,7 +69,7 @@ Answer create_device(DirectoryCall& call) {
     call.tenants.want_webhook(device.id, owner->webhook_url);
     call.wanting_webhook.insert(device.id);
   }
-  call.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id});
+  call.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id, tenant->devices + 1});
   return succeed(call, object({{"message", "Device created successfully"},
                                {"device", show(device, call)},
                                {"data", object({{"device_id", device.id}, {"name", device.name}})}}),

@@ -1,6 +1,6 @@
 wa_module(gateway
   SOURCES
-    answer.cpp egress.cpp fields.cpp json.cpp target.cpp routes.cpp
+    answer.cpp config.cpp egress.cpp fields.cpp json.cpp target.cpp routes.cpp
     api.cpp api_account.cpp api_calls.cpp api_chat_list.cpp api_chats.cpp api_contacts.cpp api_events.cpp api_instances.cpp
     api_messages.cpp api_mentions.cpp api_send.cpp api_marks.cpp api_signs.cpp api_pairing.cpp api_webhook.cpp
     call_answering.cpp call_policy.cpp call_settings.cpp caller_ids.cpp reply_history.cpp

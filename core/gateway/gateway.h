@@ -5,24 +5,12 @@
 
 #include <memory>
 
-#include "client/config.h"
 #include "client/effect.h"
+#include "gateway/config.h"
 #include "gateway/input.h"
 #include "store/store.h"
 
 namespace wa::gateway {
-
-// PNG of a QR code; making one needs libraries that core does not link. Empty on failure.
-using QrPng = Bytes (*)(std::string_view text);
-
-struct Config {
-  client::Config client;
-  std::string device_id, user_id;   // for the webhook envelope
-  std::int64_t reject_ack_ms = 5'000;
-  bool allow_http_webhooks = true;  // plain http:// webhook URLs
-  bool allow_private_webhooks = false;  // webhook URLs of loopback and private networks (egress.h)
-  QrPng qr_png = nullptr;           // nullptr: GET /qr answers without `image`
-};
 
 struct Step {
   store::WriteBatch writes;         // 1. commit atomically; if that fails, discard the gateway and reopen from the store

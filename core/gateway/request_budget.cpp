@@ -1,12 +1,10 @@
 #include "gateway/request_budget.h"
 
-#include "base/limits.h"
-
 namespace wa::gateway {
 
 bool RequestBudgets::enter(std::string tenant) {
   std::size_t& waiting = waiting_.try_emplace(std::move(tenant)).first->second;
-  if (waiting >= limits::kRequestsPerTenantMax) return false;
+  if (waiting >= most_) return false;
   ++waiting;
   return true;
 }

@@ -9,7 +9,7 @@
 namespace wa::gateway {
 namespace {
 
-constexpr const char* kRowId = "config";
+constexpr const char* kWebhookConfigRowId = "config";
 constexpr std::uint8_t kWebhookConfigRowVersion = 2, kRowWithoutPrevious = 1;
 constexpr std::size_t kSecretCharsMax = 512, kRotatedSecretCharsMin = 8, kMadeSecretBytes = 24;
 constexpr std::size_t kHeaderValueBytesMax = 1024;
@@ -92,10 +92,10 @@ void parse_headers(Fields& fields, WebhookConfig& out) {
 }  // namespace
 
 std::optional<WebhookConfig> load_webhook(const store::Txn& txn) {
-  return decode_row(txn.get(store::Table::webhook, kRowId));
+  return decode_row(txn.get(store::Table::webhook, kWebhookConfigRowId));
 }
 std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
-  return decode_row(stored.get({store::Table::webhook, kRowId}));
+  return decode_row(stored.get({store::Table::webhook, kWebhookConfigRowId}));
 }
 
 void save_webhook(const WebhookConfig& config, store::Txn& txn) {
@@ -105,10 +105,10 @@ void save_webhook(const WebhookConfig& config, store::Txn& txn) {
   for (const auto& [name, value] : config.headers) out.text(name).text(value);
   out.i64(config.created.ms).i64(config.updated.ms).flag(config.gone);
   out.text(config.previous_secret).i64(config.previous_until.ms);
-  txn.put(store::Table::webhook, kRowId, std::move(out).finish());
+  txn.put(store::Table::webhook, kWebhookConfigRowId, std::move(out).finish());
 }
 
-void erase_webhook(store::Txn& txn) { txn.erase(store::Table::webhook, kRowId); }
+void erase_webhook(store::Txn& txn) { txn.erase(store::Table::webhook, kWebhookConfigRowId); }
 
 std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, const UrlPolicy& policy,
                                      Now now, Random& random, WebhookConfig& out) {

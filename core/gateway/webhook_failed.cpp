@@ -34,7 +34,7 @@ std::uint64_t bytes_in(const store::Txn& txn, Table table, std::string_view pref
   return out;
 }
 
-WebhookFailures::WebhookFailures(const store::StoreView& stored) {
+WebhookFailures::WebhookFailures(const store::StoreView& stored, std::uint64_t bytes_max) : bytes_max_(bytes_max) {
   const store::Txn txn(stored);
   find_oldest(txn);
 }
@@ -62,7 +62,7 @@ std::size_t WebhookFailures::keep(FailedDelivery failed, store::Txn& txn) {
   counters_.bytes += row.size();
   txn.put(Table::webhook_failed, store::ordered(failed.number), std::move(row));
   std::size_t lost = 0;
-  while (counters_.kept > limits::kWebhookFailedMax || counters_.bytes > limits::kWebhookFailedBytesMax) {
+  while (counters_.kept > limits::kWebhookFailedMax || counters_.bytes > bytes_max_) {
     const auto first = txn.scan(Table::webhook_failed, "", 1);
     if (first.empty() || number_of(first.front()) == failed.number) break;
     erase(first.front(), txn);

@@ -1,4 +1,4 @@
-// Deliveries that were given up, kept for a replay: at most kWebhookFailedMax rows and kWebhookFailedBytesMax, for
+// Deliveries that were given up, kept for a replay: at most kWebhookFailedMax rows and `bytes_max`, for
 // kWebhookFailedKeptMs. Age is counted by passes, an hour or two at a time: a clock that jumps, or a server that was off for
 // weeks, does not empty the list.
 //
@@ -32,7 +32,7 @@ class WebhookFailures {
     WallTime seen;            // the last pass
   };
 
-  explicit WebhookFailures(const store::StoreView& stored);
+  WebhookFailures(const store::StoreView& stored, std::uint64_t bytes_max);
   void restore(Counters counters) { counters_ = counters; }
   void sum(const store::Txn& txn) { counters_.bytes = bytes_in(txn, store::Table::webhook_failed, "", 0); }
   const Counters& counters() const { return counters_; }
@@ -57,6 +57,7 @@ class WebhookFailures {
   void erase(const store::Row& row, store::Txn& txn);
   void find_oldest(const store::Txn& txn);
 
+  std::uint64_t bytes_max_;
   Counters counters_;
   std::optional<std::int64_t> oldest_age_ms_;  // unset: nothing is kept
 };

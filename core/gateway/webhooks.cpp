@@ -50,7 +50,7 @@ std::uint64_t cost_of(const WebhookItem& item) { return item.data.size() + kItem
 }  // namespace
 
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
-    : config_(config), settings_(load_webhook(stored)), failures_(stored) {
+    : config_(config), settings_(load_webhook(stored)), failures_(stored, config.webhook_failed_bytes_max) {
   if (const auto row = stored.get({Table::webhook_queue, "n"})) {
     RowReader in(*row, kWebhooksRowVersion);
     Counters read;
@@ -93,7 +93,7 @@ bool Webhooks::in_flight(std::string_view lane) const {
 
 bool Webhooks::has_room(std::size_t data_bytes) const {
   return counters_.queued < limits::kWebhookQueueMax &&
-         counters_.bytes + data_bytes + kItemBytes <= limits::kWebhookQueueBytesMax;
+         counters_.bytes + data_bytes + kItemBytes <= config_.webhook_bytes_max;
 }
 
 void Webhooks::enqueue(std::size_t event, std::string_view lane, std::string_view data, client::Turn& turn) {
@@ -124,7 +124,7 @@ void Webhooks::append(const WebhookItem& item, std::string_view lane, store::Txn
 
 Webhooks::Replayed Webhooks::replay(const FailedFilter& filter, client::Turn& turn) {
   const auto rows = limits::kWebhookQueueMax - std::min<std::uint64_t>(counters_.queued, limits::kWebhookQueueMax);
-  const auto bytes = limits::kWebhookQueueBytesMax - std::min(counters_.bytes, limits::kWebhookQueueBytesMax);
+  const auto bytes = config_.webhook_bytes_max - std::min(counters_.bytes, config_.webhook_bytes_max);
   const auto taken = failures_.take(filter, {rows, bytes, kItemBytes}, turn.txn);
   for (const FailedDelivery& failed : taken.items) {
     WebhookItem item = failed.item;

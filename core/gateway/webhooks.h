@@ -2,7 +2,7 @@
 // answered 2xx or its attempts are used up (then it is kept for a replay: webhook_failed.h). Guarantees: events of one
 // lane (a chat, or the device itself) leave in order, one at a time; lanes do not wait for each other; at most
 // kWebhooksInFlightMax posts are open; the id of an event is the same over retries and restarts; memory holds the
-// configuration and the open posts, never the queue. When the queue is full (kWebhookQueueMax rows, kWebhookQueueBytesMax)
+// configuration and the open posts, never the queue. When the queue is full (kWebhookQueueMax rows, Config.webhook_bytes_max)
 // or the event is larger than kWebhookEventBytesMax, the newest event is counted, logged and dropped.
 //
 // Rows of Table::webhook_queue:

@@ -87,13 +87,14 @@ TEST_CASE("all bad options are named at once") {
                                     {"wa-root-key", "zz"},
                                     {"threads", "many"},
                                     {"connections-max", "0"},
+                                    {"tenant-queue-mib", "1"},
                                     {"wa-version", "2.3000"},
                                     {"log-level", "loud"},
                                     {"log-format", "xml"},
                                     {"tls-cert", "only.pem"}},
                                    kEmpty, std::nullopt));
   });
-  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--connections-max", "--wa-version", "--log-level",
+  for (const char* option : {"--listen", "--wa-url", "--wa-root-key", "--threads", "--connections-max", "--tenant-queue-mib", "--wa-version", "--log-level",
                              "--log-format", "--tls-cert"}) {
     INFO(option);
     CHECK(problem.find(option) != std::string::npos);

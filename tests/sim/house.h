@@ -19,6 +19,7 @@ class House {
  public:
   static constexpr const char* kMaster = "3f0c5f5e-1111-4111-8111-111111111111";
   static constexpr std::int64_t kStepMs = 20;
+  static constexpr std::size_t kRequestsPerTenant = 200;  // that wait: fewer than the long polls of eight devices
 
   explicit House(std::uint64_t seed);
   ~House();
@@ -70,7 +71,7 @@ class House {
   Now now_;
   store::MemoryStore disk_;
   std::unique_ptr<gateway::Directory> directory_;
-  gateway::RequestBudgets budgets_;
+  gateway::RequestBudgets budgets_{kRequestsPerTenant};
   std::map<std::string, Home> homes_;
   std::map<std::string, std::size_t> devices_of_;   // so far, by tenant
   std::map<RequestId, Asked> asked_;

@@ -107,7 +107,7 @@ void script(House& house, Victim& a, const std::function<void()>& ready) {
 // A tenant with many devices that does everything it should not, every moment.
 class Neighbour {
  public:
-  static constexpr int kDevices = 8, kRequestsPerStep = 4, kFlood = 4'500;
+  static constexpr int kDevices = 8, kRequestsPerStep = 4, kFlood = 500;
 
   Neighbour(House& house, const Victim& victim) : house_(house), victim_(victim) {}
   void move_in() {
@@ -131,7 +131,7 @@ class Neighbour {
   }
   // More requests than a tenant may have waiting, all of which wait.
   void flood() {
-    for (int i = 0; i < kFlood; ++i) ask("GET", "/events?wait=30&after=1000000&device_id=" + devices_[static_cast<std::size_t>(i % kDevices)]);
+    for (int i = 0; i < kFlood; ++i) ask("GET", "/events?wait=2&after=1000000&device_id=" + devices_[static_cast<std::size_t>(i % kDevices)]);
   }
 
  private:

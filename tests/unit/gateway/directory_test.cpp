@@ -118,6 +118,8 @@ TEST_CASE("devices: create, list, reach, remove") {
   CHECK(none.body["error_code"] == "DEVICE_NOT_FOUND");
   CHECK(at.call(token, "POST", "/devices", "{}").body["validation"][0]["field"] == "name");
   const std::string first = at.add_device(token, "one"), second = at.add_device(token, "two");
+  REQUIRE(at.effect<StartDevice>());
+  CHECK(at.effect<StartDevice>()->siblings == 2);
   CHECK(at.reached(token, "/status") == first);
   CHECK(at.reached(token, "/status?device_id=" + second) == second);
   CHECK(at.reached(token, "/paircode", "POST", json{{"device_id", second}, {"phone", "x"}}.dump()) == second);
@@ -145,7 +147,10 @@ TEST_CASE("devices: create, list, reach, remove") {
   const auto step = at.directory->start(at.now);
   std::vector<std::string> started, removed;
   for (const auto& effect : step.effects) {
-    if (const auto* start = std::get_if<StartDevice>(&effect)) started.push_back(start->device_id);
+    if (const auto* start = std::get_if<StartDevice>(&effect)) {
+      started.push_back(start->device_id);
+      if (start->device_id == second) CHECK(start->siblings == 1);
+    }
     if (const auto* remove = std::get_if<RemoveDevice>(&effect)) removed.push_back(remove->device_id);
   }
   std::vector<std::string> both{first, second};

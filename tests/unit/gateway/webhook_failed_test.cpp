@@ -216,7 +216,7 @@ TEST_CASE("a clock that jumps, or a server that was off for weeks, keeps what fa
 
 TEST_CASE("the list of what failed is bounded in bytes; the oldest leave, and it is said") {
   store::MemoryStore disk;
-  gateway::WebhookFailures failures(disk);
+  gateway::WebhookFailures failures(disk, limits::kWebhookFailedBytesMax);
   std::uint64_t lost = 0, kept = 0;
   constexpr std::size_t kBytes = 200'000;
   for (std::uint64_t i = 0; i < 100; ++i) {
@@ -351,7 +351,7 @@ TEST_CASE("a replay takes all that the queue has room for, however many") {
 TEST_CASE("what the queue has no room for stays in the list: none is taken before an older one") {
   store::MemoryStore disk;
   store::Txn txn(disk);
-  gateway::WebhookFailures failures(disk);
+  gateway::WebhookFailures failures(disk, limits::kWebhookFailedBytesMax);
   for (const std::size_t bytes : {100u, 5'000u, 100u}) {
     gateway::FailedDelivery failed;
     failed.item.id = std::to_string(bytes);

@@ -227,8 +227,29 @@ TEST_CASE("a full queue drops the newest, counted") {
   CHECK(box.webhooks->counters().dropped == 1);
 }
 
+TEST_CASE("the queues of a device share what they are given, and each has room for its largest item") {
+  const auto sum = [](const Config& config) {
+    return config.client.outbox_bytes_max + config.webhook_bytes_max + config.webhook_failed_bytes_max;
+  };
+  const Config whole;
+  CHECK(sum(whole) == limits::kOutboxBytesMax + limits::kWebhookQueueBytesMax + limits::kWebhookFailedBytesMax);
+  for (const std::uint64_t bytes : {std::uint64_t{4} << 20, std::uint64_t{20} << 20, sum(whole), ~std::uint64_t{0}, std::uint64_t{0}}) {
+    Config config;
+    config.share_queues(bytes);
+    CHECK(sum(config) <= std::max<std::uint64_t>(bytes, 2u << 20));
+    CHECK(sum(config) <= sum(whole));
+    CHECK(config.client.outbox_bytes_max >= limits::kMessageBytesMax);
+    CHECK(config.webhook_bytes_max > limits::kWebhookEventBytesMax);
+    CHECK(config.webhook_failed_bytes_max > limits::kWebhookEventBytesMax);
+  }
+}
+
 TEST_CASE("the queue is bounded in bytes, counted as rows come and go") {
   Outbox box;
+  const bool shared = GENERATE(false, true);
+  if (shared) box.config.share_queues(4u << 20);
+  const std::uint64_t most = shared ? box.config.webhook_bytes_max : limits::kWebhookQueueBytesMax;
+  CHECK(shared == (most < limits::kWebhookQueueBytesMax / 8));
   const std::string large = "\"" + std::string(limits::kWebhookEventBytesMax - 2, 'x') + "\"";
   box.enqueue("a", large + " ");
   CHECK(box.webhooks->counters().dropped == 1);  // larger than an event may be
@@ -240,8 +261,8 @@ TEST_CASE("the queue is bounded in bytes, counted as rows come and go") {
   --taken;
   std::size_t bytes = 0;
   for (const auto& [key, value] : box.disk.rows()) bytes += key.id[0] == 'l' ? value.size() : 0;
-  CHECK(bytes <= limits::kWebhookQueueBytesMax);
-  CHECK(bytes + 2 * large.size() > limits::kWebhookQueueBytesMax);
+  CHECK(bytes <= most);
+  CHECK(bytes + 2 * large.size() > most);
   box.reopen();
   box.enqueue("b", large);
   CHECK(box.webhooks->counters().dropped == 3);
