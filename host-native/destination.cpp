@@ -1,6 +1,6 @@
 #include "destination.h"
 
-#include "client/media_host.h"
+#include "client/media/media_host.h"
 
 namespace wa::native {
 

@@ -1,7 +1,7 @@
 // One collection: version, hash and the map index MAC -> value MAC (05 sections 1, 4, 5, 7, 8), as rows of a Txn.
 // Guarantees: a patch or snapshot applies wholly or not at all; version, hash and map change in the same Txn; what a
 // stage() computed becomes state only by promote().
-// Does not fetch, retry or choose a recovery: outcomes are facts, client/chats.h decides.
+// Does not fetch, retry or choose a recovery: outcomes are facts, client/app_state/app_state_sync.h decides.
 #pragma once
 
 #include "appstate/key_ring.h"

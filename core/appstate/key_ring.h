@@ -1,7 +1,7 @@
 // App-state keys as rows (05 section 2), and their expansion. Rows of Table::app_keys: "k<key id>" -> key data, time, and
 // a mark once a collection used it; "x" -> the epoch up to which keys are expired (the sentinel record).
 // Guarantees: key data is 32 bytes or not stored at all; expanded keys live as long as the ring, then are wiped.
-// Does not decide from whom keys are accepted (client/app_keys.h).
+// Does not decide from whom keys are accepted (client/app_state/key_requests.h).
 #pragma once
 
 #include <map>

@@ -1,14 +1,24 @@
 wa_module(client
   SOURCES
-    kinds.cpp client.cpp client_stanzas.cpp credentials.cpp payload.cpp out.cpp requests.cpp
-    link.cpp lifecycle.cpp keepalive.cpp backoff.cpp login.cpp adv.cpp pair_code.cpp pairing.cpp prekey_flow.cpp
-    calls.cpp call_log.cpp notices.cpp account_settings.cpp
-    devices.cpp lid_map.cpp message_content.cpp message_bodies.cpp recent_rows.cpp kept_people.cpp
-    inbox.cpp own_devices.cpp sender_work.cpp fanout.cpp sent.cpp tokens.cpp outbox.cpp
-    outbox_answers.cpp outbox_row.cpp outbox_body.cpp outbox_group.cpp groups.cpp
-    receipts.cpp retries.cpp
-    chats.cpp chat_fetch.cpp chat_upload.cpp chat_actions.cpp chat_intents.cpp chat_rows.cpp app_keys.cpp downloads.cpp
-    history.cpp history_reader.cpp people.cpp signs.cpp
+    kinds.cpp client.cpp routing.cpp
+    rows/account.cpp rows/device_identity.cpp rows/device_lists.cpp rows/lid_map.cpp rows/kept_people.cpp
+    rows/own_devices.cpp rows/sent_log.cpp rows/privacy_tokens.cpp rows/chat_rows.cpp
+    link/client_payload.cpp link/out.cpp link/open_queries.cpp link/link.cpp link/lifecycle.cpp link/keepalive.cpp
+    link/backoff.cpp link/login_verdicts.cpp link/offline_queue.cpp
+    media/downloads.cpp
+    pairing/pair_code.cpp pairing/pairing.cpp
+    prekeys/prekey_supply.cpp
+    account/privacy_and_picture.cpp
+    people/profiles.cpp
+    presence/presence.cpp
+    calls/calls.cpp calls/call_log.cpp
+    messages/envelope.cpp messages/inbox.cpp messages/sender_work.cpp messages/direct_delivery.cpp messages/outbox.cpp
+    messages/outbox_progress.cpp messages/outbox_row.cpp messages/outbox_body.cpp messages/group_delivery.cpp
+    messages/group_sender_keys.cpp messages/receipts.cpp messages/resends.cpp
+    messages/kinds/kind_table.cpp
+    app_state/app_state_sync.cpp app_state/fetch.cpp app_state/upload.cpp app_state/apply_actions.cpp
+    app_state/wanted_settings.cpp app_state/key_requests.cpp
+    history/history.cpp history/history_reader.cpp
   LINK wa_base wa_store wa_wire wa_noise wa_signal wa_appstate wa_stanza
   PRIVATE_LINK wa_crypto wa_proto ZLIB::ZLIB)
 # Alone: the tests of the gateway link another Client in its place (tests/unit/gateway/fake_client.cpp).

@@ -1,6 +1,6 @@
 #include "client/client.h"
 
-#include "client/client_parts.h"
+#include "client/rooms.h"
 #include "stanza/inbound.h"
 
 namespace wa::client {

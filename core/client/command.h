@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "client/event.h"
-#include "client/message_body.h"
+#include "client/messages/kinds/kind.h"
 
 namespace wa::client {
 

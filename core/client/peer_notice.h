@@ -8,9 +8,9 @@
 #include <variant>
 #include <vector>
 
-#include "client/app_keys.h"
-#include "client/chat_rows.h"
-#include "client/history.h"
+#include "client/app_state/key_requests.h"
+#include "client/history/history.h"
+#include "client/rows/chat_rows.h"
 
 namespace wa::client {
 

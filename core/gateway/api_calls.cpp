@@ -3,7 +3,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/call_log.h"
+#include "client/calls/call_log.h"
 #include "gateway/api_functions.h"
 #include "gateway/call_answering.h"
 #include "gateway/call_settings.h"

@@ -1,7 +1,7 @@
 // GET /chats: named contacts and known groups with their local settings (api.md 3.2). How many people a group has is not
 // kept, so participant_count is given for contacts only.
 #include "base/encoding.h"
-#include "client/chat_rows.h"
+#include "client/rows/chat_rows.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {

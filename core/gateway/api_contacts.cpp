@@ -4,8 +4,8 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/chat_intents.h"
-#include "client/lid_map.h"
+#include "client/app_state/wanted_settings.h"
+#include "client/rows/lid_map.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {

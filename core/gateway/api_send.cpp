@@ -4,8 +4,8 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/lid_map.h"
-#include "client/sent.h"
+#include "client/rows/lid_map.h"
+#include "client/rows/sent_log.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {

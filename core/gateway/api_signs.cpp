@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/account_settings.h"
+#include "client/account/privacy_and_picture.h"
 #include "gateway/api_functions.h"
 
 namespace wa::gateway {

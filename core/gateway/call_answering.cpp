@@ -5,8 +5,8 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/reader.h"
-#include "client/recent_rows.h"
 #include "gateway/reply_history.h"
+#include "store/ring.h"
 
 namespace wa::gateway {
 namespace {

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "client/chat_rows.h"
+#include "client/rows/chat_rows.h"
 #include "gateway/call_answering.h"
 
 namespace wa::gateway {

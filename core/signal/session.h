@@ -13,7 +13,7 @@
 
 namespace wa::signal {
 
-struct OwnIdentity {  // from the credentials row; see client/credentials.h
+struct OwnIdentity {  // from the credentials row; see client/rows/account.h
   crypto::KeyPair identity;
   std::uint32_t registration_id = 0;
 };

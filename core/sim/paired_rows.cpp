@@ -1,6 +1,6 @@
 #include "sim/paired_rows.h"
 
-#include "client/credentials.h"
+#include "client/rows/account.h"
 
 namespace wa::sim {
 

@@ -1,7 +1,7 @@
 // Patches, snapshots, references and histories. Law: what is refused changes nothing.
 #include "appstate/action.h"
 #include "appstate/collection.h"
-#include "client/history_reader.h"
+#include "client/history/history_reader.h"
 #include "fuzz/fuzz.h"
 #include "store/memory_store.h"
 

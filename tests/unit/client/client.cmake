@@ -1,13 +1,17 @@
-wa_test(unit_client SOURCES unit/client/link_test.cpp unit/client/login_test.cpp unit/client/keepalive_test.cpp
-  unit/client/pairing_test.cpp unit/client/prekey_test.cpp unit/client/calls_test.cpp unit/client/notices_test.cpp
+wa_test(unit_client SOURCES unit/client/link/link_test.cpp unit/client/link/login_verdicts_test.cpp
+  unit/client/link/keepalive_test.cpp
+  unit/client/pairing/pairing_test.cpp unit/client/prekeys/prekey_supply_test.cpp unit/client/calls/calls_test.cpp
+  unit/client/link/offline_queue_test.cpp
   unit/client/odd_stanzas_test.cpp
   LINK wa_client wa_proto wa_crypto)
-target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/payload_vectors.cpp
-  ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing_vectors.cpp)
+target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client_payload_vectors.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_proto)
-wa_test(unit_client_chats SOURCES unit/client/chats_test.cpp unit/client/chats_recovery_test.cpp
-  unit/client/history_test.cpp unit/client/marks_test.cpp support/egress_corpus.cpp LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
-wa_test(unit_messages SOURCES unit/client/inbox_test.cpp unit/client/outbox_test.cpp unit/client/message_rows_test.cpp
-  unit/client/message_content_test.cpp unit/client/own_devices_test.cpp unit/client/groups_test.cpp
-  unit/client/census_test.cpp
+wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp
+  unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp support/egress_corpus.cpp
+  LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
+wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/messages/outbox_test.cpp
+  unit/client/rows/message_rows_test.cpp
+  unit/client/messages/envelope_test.cpp unit/client/rows/own_devices_test.cpp unit/client/messages/group_delivery_test.cpp
+  unit/client/rows/census_test.cpp
   LINK wa_client wa_proto wa_crypto)

@@ -7,7 +7,7 @@
 
 #include "adv.pb.h"
 #include "client/client.h"
-#include "client/credentials.h"
+#include "client/rows/account.h"
 #include "server_side.h"
 #include "sim/seeded_random.h"
 #include "store/memory_store.h"

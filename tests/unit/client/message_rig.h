@@ -2,7 +2,7 @@
 // between them is the test.
 #pragma once
 
-#include "client/message_content.h"
+#include "client/messages/envelope.h"
 #include "client_rig.h"
 #include "signal/sender_key.h"
 #include "unit/signal/party.h"

@@ -1,8 +1,8 @@
 // misc.json: small formulas of several modules.
 #include "client/config.h"
-#include "client/fanout.h"
-#include "client/message_content.h"
-#include "client/payload.h"
+#include "client/link/client_payload.h"
+#include "client/messages/direct_delivery.h"
+#include "client/messages/envelope.h"
 #include "signal/prekeys.h"
 #include "support/vectors.h"
 #include "unit/signal/scripted_random.h"

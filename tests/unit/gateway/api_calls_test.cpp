@@ -1,5 +1,5 @@
 #include "base/limits.h"
-#include "client/call_log.h"
+#include "client/calls/call_log.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;

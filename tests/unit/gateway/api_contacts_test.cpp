@@ -1,6 +1,6 @@
 // The contacts family by its documented examples (api.md 3.3).
-#include "client/chat_rows.h"
-#include "client/lid_map.h"
+#include "client/rows/chat_rows.h"
+#include "client/rows/lid_map.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;

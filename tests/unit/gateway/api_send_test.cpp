@@ -1,6 +1,6 @@
 // Every published request of the families messages and chats that is neither a text nor a chat setting: what the client is
 // told to do, and the exact answer.
-#include "client/sent.h"
+#include "client/rows/sent_log.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;

@@ -1,0 +1,257 @@
+#include "client/app_state/apply_actions.h"
+
+#include <algorithm>
+
+#include "appstate/key_ring.h"
+#include "base/reader.h"
+#include "client/rows/lid_map.h"
+
+namespace wa::client {
+namespace {
+
+using appstate::Collection;
+using appstate::Operation;
+using appstate::ReadAction;
+using store::Table;
+
+void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t until_ms, std::int64_t time_ms,
+          Origin origin, Turn& turn, SettingDetail detail = {}) {
+  turn.event(ChatChanged{setting, pn_or_same(turn.txn, chat), value, until_ms, WallTime{time_ms}, origin.full, origin.by_us,
+                         std::move(detail)});
+}
+
+class Applier {
+ public:
+  Applier(const ReadAction& read, Origin origin, Turn& turn, Wanted& wanted)
+      : read_(read), origin_(origin), turn_(turn), wanted_(wanted), removed_(read.operation == Operation::remove) {}
+
+  void operator()(const appstate::Archive& action) {
+    with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
+      if (older_than(row.archive_ms)) return;
+      row.archive_ms = stamp();
+      row.archive_range_s = action.range ? action.range->last_message_s.value_or(0) : 0;
+      row.archived = !removed_ && action.archived && !is_stale(before, row.archive_range_s);
+      if (row.archived != before.archived) {
+        tell(ChatSetting::archive, jid, row.archived, 0, read_.timestamp_ms, origin_, turn_);
+      }
+    });
+  }
+  void operator()(const appstate::Pin& action) {
+    with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
+      if (older_than(row.pin_ms)) return;
+      row.pin_ms = stamp();
+      row.pinned = !removed_ && action.pinned;
+      if (row.pinned != before.pinned) tell(ChatSetting::pin, jid, row.pinned, 0, read_.timestamp_ms, origin_, turn_);
+    });
+  }
+  void operator()(const appstate::Mute& action) {
+    with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
+      if (older_than(row.mute_ms)) return;
+      row.mute_ms = stamp();
+      const bool muted = !removed_ && action.muted;
+      row.muted_until_ms = muted ? action.end_ms.value_or(-1) : 0;
+      if (row.muted_until_ms == before.muted_until_ms) return;
+      tell(ChatSetting::mute, jid, muted, row.muted_until_ms, read_.timestamp_ms, origin_, turn_);
+    });
+  }
+  void operator()(const appstate::MarkRead& action) {
+    with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
+      if (older_than(row.read_ms)) return;
+      row.read_ms = stamp();
+      row.read_range_s = action.range ? action.range->last_message_s.value_or(0) : 0;
+      row.read = removed_ ? ReadState::unknown : action.read ? ReadState::read : ReadState::unread;
+      if (row.read == before.read || removed_) return;
+      tell(ChatSetting::mark_read, jid, action.read, 0, read_.timestamp_ms, origin_, turn_);
+    });
+  }
+  void operator()(const appstate::Star& action) {
+    if (!removed_) tell_stateless(ChatSetting::star, action.key.chat, action.starred, detail_of(action.key));
+  }
+  void operator()(const appstate::DeleteMessageForMe& action) {
+    if (!removed_) tell_stateless(ChatSetting::delete_message, action.key.chat, true, detail_of(action.key));
+  }
+  void operator()(const appstate::ClearChat& action) {
+    if (!removed_) tell_stateless(ChatSetting::clear_chat, action.chat, true, {});
+  }
+  void operator()(const appstate::DeleteChat& action) {
+    if (!removed_) tell_stateless(ChatSetting::delete_chat, action.chat, true, {});
+  }
+  void operator()(const appstate::LabelEdit& action) {
+    SettingDetail detail;
+    detail.label = action.label;
+    detail.label_name = action.name;
+    detail.label_color = action.color;
+    // Told of a snapshot, too: there are few, and without them the ids of the others say nothing.
+    turn_.event(ChatChanged{ChatSetting::label_edit, {}, !action.deleted, 0, WallTime{read_.timestamp_ms}, origin_.full,
+                            origin_.by_us, std::move(detail)});
+  }
+  void operator()(const appstate::LabelChat& action) {
+    SettingDetail detail;
+    detail.label = action.label;
+    tell_stateless(ChatSetting::label_chat, action.chat, action.labeled, std::move(detail));
+  }
+  void operator()(const appstate::LabelMessage& action) {
+    SettingDetail detail = detail_of(action.key);
+    detail.label = action.label;
+    tell_stateless(ChatSetting::label_message, action.key.chat, action.labeled, std::move(detail));
+  }
+  void operator()(const appstate::Lock&) {}
+
+  void operator()(const appstate::Contact& action) {
+    const auto jid = wire::parse_jid(action.jid);
+    if (!jid || !jid->is_user()) return;
+    set_names(*jid, action.full_name, action.first_name);
+    learn(jid->server == wire::Server::pn ? action.jid : action.pn,
+          jid->server == wire::Server::lid ? action.jid : action.lid);
+  }
+  void operator()(const appstate::LidContact& action) {
+    const auto jid = wire::parse_jid(action.lid);
+    if (jid && jid->is_user()) set_names(*jid, action.full_name, action.first_name);
+  }
+  void operator()(const appstate::PnForLidChat& action) {
+    if (!removed_) learn(action.pn, action.lid);
+  }
+  void operator()(const appstate::PushName& action) {
+    if (!removed_ && !action.name.empty()) wanted_.push_name = action.name.substr(0, kNameBytesMax);
+  }
+  void operator()(const appstate::UnarchiveChats& action) {
+    const bool value = !removed_ && action.unarchive;
+    if (value == unarchives_chats(turn_.txn)) return;
+    store_unarchives_chats(turn_.txn, value);
+    turn_.event(SettingChanged{"unarchive_chats", value});
+  }
+  void operator()(const appstate::NctSalt& action) {
+    if (removed_ || action.salt.empty()) return;
+    RowWriter row(1);
+    row.bytes(action.salt);
+    turn_.txn.put(Table::device, "nct_salt", std::move(row).finish());
+  }
+  void operator()(const appstate::KeyExpiration& action) {
+    if (!removed_ && action.expired_epoch >= 0) {
+      appstate::store_expired_epoch(turn_.txn, static_cast<std::uint32_t>(action.expired_epoch));
+    }
+  }
+  void operator()(const appstate::UnknownAction&) {}
+
+ private:
+  std::int64_t stamp() const { return std::max<std::int64_t>(read_.timestamp_ms, 1); }
+  // Patches are ordered; the records of a snapshot are not, and one index may occur under two keys.
+  bool older_than(std::int64_t known_ms) const { return origin_.full && stamp() < known_ms; }
+  bool is_stale(const ChatRow& row, std::int64_t range_s) const {
+    return range_s > 0 && row.last && !row.last->from_me && row.last->timestamp_s > range_s &&
+           unarchives_chats(turn_.txn);
+  }
+
+  template <class Change>
+  void with_chat(const std::string& chat, Change change) {
+    const auto jid = wire::parse_jid(chat);
+    if (!jid || jid->is_server()) return;
+    const ChatRow before = find_chat(turn_.txn, *jid).row;  // over both forms
+    ChatRow row = load_chat(turn_.txn, *jid).value_or(ChatRow{});
+    change(jid->user_jid(), before, row);
+    store_chat(turn_.txn, *jid, row);
+  }
+  void tell_stateless(ChatSetting setting, const std::string& chat, bool value, SettingDetail detail) {
+    const auto jid = wire::parse_jid(chat);
+    if (!jid || jid->is_server() || (origin_.full && !origin_.by_us)) return;  // a snapshot would tell of years
+    tell(setting, jid->user_jid(), value, 0, read_.timestamp_ms, origin_, turn_, std::move(detail));
+  }
+  static SettingDetail detail_of(const appstate::MessageKey& key) {
+    SettingDetail detail;
+    detail.message_id = key.id;
+    detail.from_me = key.from_me;
+    detail.participant = key.participant;
+    return detail;
+  }
+  void set_names(const wire::Jid& jid, const std::string& full_name, const std::string& first_name) {
+    ContactRow row = load_contact(turn_.txn, jid).value_or(ContactRow{});
+    const ContactRow before = row;
+    row.full_name = removed_ ? std::string() : full_name;
+    row.first_name = removed_ ? std::string() : first_name;
+    if (row.full_name == before.full_name && row.first_name == before.first_name) return;
+    store_contact(turn_.txn, jid, row);
+    turn_.event(ContactChanged{jid.user_jid(), row.full_name, row.first_name});
+  }
+  void learn(const std::string& pn_text, const std::string& lid_text) {
+    const auto pn = wire::parse_jid(pn_text), lid = wire::parse_jid(lid_text);
+    if (!pn || !lid || pn->server != wire::Server::pn || lid->server != wire::Server::lid) return;
+    if (pn->is_user() && lid->is_user()) wanted_.mappings.emplace_back(pn->user_jid(), lid->user_jid());
+  }
+
+  const ReadAction& read_;
+  Origin origin_;
+  Turn& turn_;
+  Wanted& wanted_;
+  bool removed_;
+};
+
+template <class Visit>
+void for_each_chat(store::Txn& txn, Visit visit) {
+  std::string from;
+  while (true) {
+    const std::vector<store::Row> rows = txn.scan(Table::chats, {}, from, kScanStep);
+    for (const store::Row& row : rows) {
+      const auto jid = wire::parse_jid(row.id);
+      auto chat = jid ? load_chat(txn, *jid) : std::nullopt;
+      if (chat && visit(*jid, *chat)) store_chat(txn, *jid, *chat);
+    }
+    if (rows.size() < kScanStep) return;
+    from = rows.back().id + '\0';
+  }
+}
+
+}  // namespace
+
+void apply_action(const ReadAction& read, Origin origin, Turn& turn, Wanted& wanted) {
+  std::visit(Applier(read, origin, turn, wanted), read.action);
+}
+
+void begin_snapshot(store::Txn& txn, Collection collection) {
+  if (collection != Collection::regular_low && collection != Collection::regular_high) return;
+  for_each_chat(txn, [&](const wire::Jid&, ChatRow& row) {
+    if (!row.has_record()) return false;
+    if (collection == Collection::regular_low) row.archive_ms = row.pin_ms = row.read_ms = 0;
+    else row.mute_ms = 0;
+    return true;
+  });
+}
+
+void end_snapshot(Collection collection, Turn& turn) {
+  const Origin origin{true, false};
+  const std::int64_t now_ms = turn.now.wall.ms;
+  if (collection != Collection::regular_low && collection != Collection::regular_high) return;
+  for_each_chat(turn.txn, [&](const wire::Jid& jid, ChatRow& row) {
+    const ChatRow before = row;
+    if (collection == Collection::regular_low) {
+      if (!row.archive_ms && row.archived) {
+        tell(ChatSetting::archive, jid, row.archived = false, 0, now_ms, origin, turn);
+      }
+      if (!row.pin_ms && row.pinned) tell(ChatSetting::pin, jid, row.pinned = false, 0, now_ms, origin, turn);
+    } else if (!row.mute_ms && row.muted_until_ms) {
+      tell(ChatSetting::mute, jid, false, row.muted_until_ms = 0, now_ms, origin, turn);
+    }
+    return row.archived != before.archived || row.pinned != before.pinned ||
+           row.muted_until_ms != before.muted_until_ms;
+  });
+}
+
+void note_message(const wire::Jid& chat, const LastMessage& message, Turn& turn) {
+  if (chat.is_server() || message.id.empty()) return;
+  ChatRow row = load_chat(turn.txn, chat).value_or(ChatRow{});
+  if (row.last && row.last->timestamp_s > message.timestamp_s) return;
+  row.last = message;
+  if (!message.from_me) row.read = ReadState::unread;
+  store_chat(turn.txn, chat, row);
+  if (message.from_me || !unarchives_chats(turn.txn)) return;
+  KnownChat known = find_chat(turn.txn, chat);
+  if (!known.row.archived || message.timestamp_s <= known.row.archive_range_s) return;
+  for (const std::optional<wire::Jid>& form : {std::optional(known.jid), other_form(turn.txn, known.jid)}) {
+    auto archived = form ? load_chat(turn.txn, *form) : std::nullopt;
+    if (!archived || !archived->archived) continue;
+    archived->archived = false;
+    store_chat(turn.txn, *form, *archived);
+  }
+  tell(ChatSetting::archive, known.jid, false, 0, message.timestamp_s * 1000, Origin{}, turn);
+}
+
+}  // namespace wa::client

@@ -1,0 +1,115 @@
+#include "client/calls/call_log.h"
+
+#include "base/limits.h"
+#include "base/reader.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+
+constexpr std::uint8_t kCallLogRowVersion = 1;
+constexpr std::size_t kErasedPerCall = 4;  // more than one, so that old calls go faster than new ones come
+
+std::string record_key(const std::string& call_id) { return "c" + call_id; }
+std::string slot_key(std::uint64_t sequence) { return "s" + store::ordered(sequence); }
+
+std::string text_or_empty(const std::optional<wire::Jid>& jid) { return jid ? jid->text() : std::string(); }
+
+Bytes encode(const CallRecord& record) {
+  RowWriter row(kCallLogRowVersion);
+  row.u8(static_cast<std::uint8_t>(record.state)).flag(record.over).u8(static_cast<std::uint8_t>(record.own_reject));
+  row.text(record.from.text()).text(record.creator.text());
+  row.text(text_or_empty(record.pn)).text(text_or_empty(record.lid)).text(text_or_empty(record.group));
+  row.flag(record.is_group).flag(record.is_video).flag(record.offline).flag(record.from_notice).i64(record.seen.ms);
+  return std::move(row).finish();
+}
+
+std::optional<CallRecord> decode(ByteView row) {
+  RowReader in(row, kCallLogRowVersion);
+  CallRecord record;
+  const std::uint8_t state = in.u8();
+  record.over = in.flag();
+  const std::uint8_t own_reject = in.u8();
+  const auto from = wire::parse_jid(in.text()), creator = wire::parse_jid(in.text());
+  record.pn = wire::parse_jid(in.text());
+  record.lid = wire::parse_jid(in.text());
+  record.group = wire::parse_jid(in.text());
+  record.is_group = in.flag();
+  record.is_video = in.flag();
+  record.offline = in.flag();
+  record.from_notice = in.flag();
+  record.seen.ms = in.i64();
+  const bool known = state >= 1 && state <= static_cast<std::uint8_t>(CallState::ended) &&
+                     own_reject <= static_cast<std::uint8_t>(OwnReject::confirmed);
+  if (!in.finish().ok() || !from || !creator || !known) return std::nullopt;
+  record.state = static_cast<CallState>(state);
+  record.own_reject = static_cast<OwnReject>(own_reject);
+  record.from = *from;
+  record.creator = *creator;
+  return record;
+}
+
+struct Queue {
+  std::uint64_t first = 0, next = 0;
+};
+
+Queue load_queue(const store::Txn& txn) {
+  const auto row = txn.get(Table::calls, "q");
+  if (!row) return {};
+  RowReader in(*row, kCallLogRowVersion);
+  Queue queue;
+  queue.first = in.u64();
+  queue.next = in.u64();
+  return in.finish().ok() && queue.first <= queue.next ? queue : Queue{};
+}
+
+// The oldest calls go when there are too many or when they are too old.
+void push_out(store::Txn& txn, Queue& queue, WallTime now) {
+  for (std::size_t i = 0; i < kErasedPerCall && queue.first < queue.next; ++i, ++queue.first) {
+    const auto slot = txn.get(Table::calls, slot_key(queue.first));
+    if (!slot) continue;
+    const std::string call_id = to_string(*slot);
+    const bool full = queue.next - queue.first >= limits::kCallsKeptMax;
+    if (!full && load_call(txn, call_id, now)) return;
+    txn.erase(Table::calls, record_key(call_id));
+    txn.erase(Table::calls, slot_key(queue.first));
+  }
+}
+
+}  // namespace
+
+bool CallRecord::rings(WallTime now) const {
+  return state == CallState::ringing && !over && now - seen < limits::kRingMs;
+}
+
+std::optional<CallRecord> load_call(const store::Txn& txn, const std::string& call_id, WallTime now) {
+  const auto row = txn.get(Table::calls, record_key(call_id));
+  auto record = row ? decode(*row) : std::nullopt;
+  if (record && now - record->seen > limits::kCallKeptMs) return std::nullopt;
+  return record;
+}
+
+void store_call(store::Txn& txn, const std::string& call_id, const CallRecord& record) {
+  if (!txn.has(Table::calls, record_key(call_id))) {
+    Queue queue = load_queue(txn);
+    push_out(txn, queue, record.seen);
+    txn.put(Table::calls, slot_key(queue.next++), to_bytes(call_id));
+    txn.put(Table::calls, "q", std::move(RowWriter(kCallLogRowVersion).u64(queue.first).u64(queue.next)).finish());
+  }
+  txn.put(Table::calls, record_key(call_id), encode(record));
+}
+
+std::vector<LoggedCall> list_calls(const store::Txn& txn, std::size_t limit, WallTime now) {
+  std::vector<LoggedCall> out;
+  const Queue queue = load_queue(txn);
+  for (std::uint64_t at = queue.next; at > queue.first && out.size() < limit && queue.next - at < limits::kCallsKeptMax; --at) {
+    const auto slot = txn.get(Table::calls, slot_key(at - 1));
+    if (!slot) continue;
+    std::string call_id = to_string(*slot);
+    if (auto record = load_call(txn, call_id, now)) out.push_back({std::move(call_id), *std::move(record)});
+  }
+  return out;
+}
+
+}  // namespace wa::client

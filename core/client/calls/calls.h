@@ -1,0 +1,72 @@
+// Calls (06): who rings, how it ends, and rejecting. Guarantees: every call stanza is answered in the step that stores
+// what it said; one call is one `first` offer event, however often it is announced; a call we rejected is never
+// reported as missed; every RejectCall taken gets exactly one RejectDone. Does not: decide whether to reject.
+//
+// The state of a call, and what moves it (a stanza that moves nothing is acknowledged and not reported):
+//
+//             offer, notice      accept      reject        terminate
+//   unknown   ringing (1)        accepted    rejected (2)  ended
+//   ringing   -                  accepted    rejected (2)  missed (3)
+//   accepted  -                  -           rejected (2)  ended
+//   others    -                  -           -             same state, once
+//
+//   (1) missed at once when it comes from the offline queue
+//   (2) a participant's reject does not end a group call for us
+//   (3) rejected or ended when another own device took it
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "client/calls/call_log.h"
+#include "client/command.h"
+#include "client/rows/account.h"
+#include "stanza/inbound.h"
+
+namespace wa::client {
+
+class Calls {
+ public:
+  // The acknowledgement, to be sent.
+  wire::Node on_call(const stanza::Call& call, const Account& account, Turn& turn);
+
+  // The stanza to send; nullopt when the answer is there already, or when the same call is being rejected: then both
+  // commands get that answer. Errors: not_ready offline, invalid_argument for an unknown call without a caller,
+  // conflict when kLiveCallsMax rejects are open. No RejectDone follows an error.
+  Result<std::optional<wire::Node>> reject(const RejectCall& command, Turn& turn);
+  // True when it answered a reject of ours.
+  bool on_ack(const stanza::Ack& ack, Turn& turn);
+
+  void on_online(Turn&) { online_ = true; }
+  void on_offline(Turn& turn);
+  void on_tick(Turn& turn);
+  std::optional<MonoTime> deadline() const;
+
+ private:
+  struct OpenReject {
+    std::string call_id;
+    std::vector<CommandId> commands;
+    MonoTime deadline;
+  };
+  OpenReject* open_reject_of(const std::string& call_id);
+  void finish(const OpenReject& open, RejectOutcome outcome, int code, Turn& turn);
+
+  std::optional<OpenReject> take(const std::string& id);
+
+  std::map<std::string, OpenReject> open_;              // by stanza id; thousands at a time when a number is flooded
+  std::map<std::string, std::string> open_of_call_;     // call id -> stanza id
+  std::set<std::pair<MonoTime, std::string>> due_;      // deadline, stanza id
+  bool online_ = false;
+};
+
+// What one stanza does to one call; `before` is null for an unknown call. Pure: the table above.
+struct CallStep {
+  CallState next = CallState::ended;
+  bool over = false;
+  bool tell = false;      // worth an event
+  bool missed = false;    // made the call a missed one
+  CallBy by = CallBy::unknown;
+};
+CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from_own_user);
+
+}  // namespace wa::client

@@ -1,0 +1,239 @@
+#include "client/history/history.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "base/reader.h"
+#include "client/rows/chat_rows.h"
+#include "client/rows/kept_people.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+
+constexpr std::uint8_t kHistoryRowVersion = 1;
+constexpr int kItemsPerStep = 1000;
+constexpr std::int32_t kStatusHistory = 1;
+constexpr const char* kPrefix = "history:";
+constexpr const char* kDonePrefix = "history_done:";  // processed; the phone may not have heard of it
+constexpr std::int64_t kForgetDoneMs = 10'000;
+
+const char* type_name(std::int32_t type) {
+  static constexpr const char* kNames[] = {"initial_bootstrap", "initial_status_v3", "full", "recent",
+                                           "push_name", "non_blocking_data", "on_demand"};
+  return type >= 0 && type < 7 ? kNames[type] : "unknown";
+}
+
+void store_notification(store::Txn& txn, const HistoryNotification& note) {
+  RowWriter row(kHistoryRowVersion);
+  row.u32(static_cast<std::uint32_t>(note.sync_type)).u32(note.chunk).u32(note.progress).bytes(note.inline_payload);
+  row.bytes(note.file.file.media_key).bytes(note.file.file.file_sha256).bytes(note.file.file.file_enc_sha256);
+  row.u64(note.file.file.file_size).text(note.file.direct_path);
+  txn.put(Table::peer, kPrefix + note.stanza_id, std::move(row).finish());
+}
+
+std::optional<HistoryNotification> read_notification(const store::Row& row) {
+  RowReader reader(row.value, kHistoryRowVersion);
+  HistoryNotification note;
+  note.stanza_id = row.id.substr(std::string_view(kPrefix).size());
+  note.sync_type = static_cast<std::int32_t>(reader.u32());
+  note.chunk = reader.u32();
+  note.progress = reader.u32();
+  note.inline_payload = reader.bytes();
+  note.file.file.media_key = reader.bytes();
+  note.file.file.file_sha256 = reader.bytes();
+  note.file.file.file_enc_sha256 = reader.bytes();
+  note.file.file.file_size = reader.u64();
+  note.file.direct_path = reader.text();
+  return reader.finish() ? std::optional(std::move(note)) : std::nullopt;
+}
+
+void learn_mapping(const std::string& pn_text, const std::string& lid_text, Wanted& wanted) {
+  const auto pn = wire::parse_jid(pn_text), lid = wire::parse_jid(lid_text);
+  if (!pn || !lid || pn->server != wire::Server::pn || lid->server != wire::Server::lid) return;
+  if (pn->is_user() && lid->is_user()) wanted.mappings.emplace_back(pn->user_jid(), lid->user_jid());
+}
+
+// Settings come from app state; the history only fills in where no record has spoken yet.
+void take_settings(const HistoryConversation& from, ChatRow& row) {
+  if (!row.archive_ms) row.archived = from.archived;
+  if (!row.pin_ms) row.pinned = from.pinned != 0;
+  if (!row.mute_ms && from.mute_end) {
+    // -1 is for ever; seconds or milliseconds, by their size (11 digits of seconds are the year 5138).
+    const auto end = static_cast<std::int64_t>(from.mute_end);
+    row.muted_until_ms = end < 0 ? -1 : end < 100'000'000'000 ? end * 1000 : end;
+  }
+  if (!row.read_ms && row.read == ReadState::unknown) {
+    row.read = from.unread || from.marked_unread ? ReadState::unread : ReadState::read;
+  }
+  if (!from.name.empty()) row.name = from.name;
+}
+
+class Taker {
+ public:
+  Taker(store::Txn& txn, Wanted& wanted) : txn_(txn), wanted_(wanted) {}
+
+  void operator()(const HistoryConversation& item) {
+    const auto jid = wire::parse_jid(item.id);
+    if (!jid || jid->is_server() || jid->server == wire::Server::broadcast) return;
+    ++conversations;
+    ChatRow row = load_chat(txn_, *jid).value_or(ChatRow{});
+    take_settings(item, row);
+    const std::int64_t known_s = row.last ? row.last->timestamp_s : 0;
+    if (item.last && item.last->timestamp_s > known_s) {
+      row.last = LastMessage{item.last->id, item.last->from_me, item.last->participant, item.last->timestamp_s};
+    } else if (!row.last && item.last_message_s > 0) {
+      row.last = LastMessage{{}, false, {}, item.last_message_s};
+    }
+    store_chat(txn_, *jid, row);
+    meet(txn_, *jid, true);
+    const bool is_pn = jid->server == wire::Server::pn;
+    learn_mapping(is_pn ? item.id : item.pn_jid, is_pn ? item.lid_jid : item.id, wanted_);
+    if (!item.token.empty() && jid->is_user()) wanted_.tokens.push_back({jid->user_jid(), item.token, item.token_s});
+  }
+  void operator()(const HistoryPushName& item) {
+    const auto jid = wire::parse_jid(item.id);
+    if (!jid || !jid->is_user() || item.name == "-") return;
+    note_push_name(txn_, *jid, item.name);
+    meet(txn_, *jid, true);
+  }
+  void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, wanted_); }
+  void operator()(const HistorySalt& item) {
+    if (item.salt.empty()) return;
+    RowWriter row(kHistoryRowVersion);
+    row.bytes(item.salt);
+    txn_.put(Table::device, "nct_salt", std::move(row).finish());
+  }
+  void operator()(const HistoryEnd&) { ended = true; }
+
+  std::uint32_t conversations = 0;
+  bool ended = false;
+
+ private:
+  store::Txn& txn_;
+  Wanted& wanted_;
+};
+
+}  // namespace
+
+Wanted History::on_online(Turn& turn) {
+  Wanted wanted;
+  online_ = true;
+  for (const store::Row& row : turn.txn.scan(Table::peer, kDonePrefix, limits::kHistoryFilesMax)) {
+    wanted.history_done.push_back(row.id.substr(std::string_view(kDonePrefix).size()));
+    forget_done_ = turn.now.mono + kForgetDoneMs;
+  }
+  if (!job_) start_next(turn, wanted);
+  return wanted;
+}
+
+void History::on_offline(Turn&) {
+  online_ = false;
+  forget_done_.reset();
+  job_.reset();  // the row is still there
+  downloads_.clear();
+}
+
+std::optional<MonoTime> History::deadline() const {
+  if (job_ && job_->reader) return job_->next_step;
+  const auto download = downloads_.deadline();
+  return !download || (forget_done_ && *forget_done_ < *download) ? forget_done_ : download;
+}
+
+Wanted History::on_tick(Turn& turn) {
+  Wanted wanted;
+  if (forget_done_ && *forget_done_ <= turn.now.mono) {
+    forget_done_.reset();
+    turn.txn.erase_all(Table::peer, kDonePrefix);
+  }
+  downloads_.on_tick(turn);
+  if (job_ && job_->reader && job_->next_step <= turn.now.mono) read_some(turn, wanted);
+  return wanted;
+}
+
+Wanted History::on_notification(const HistoryNotification& note, Turn& turn) {
+  Wanted wanted;
+  if (note.stanza_id.empty() || note.inline_payload.size() > limits::kMediaBytesMax) return wanted;
+  if (turn.txn.scan(Table::peer, kPrefix, limits::kHistoryFilesMax).size() == limits::kHistoryFilesMax) {
+    turn.log(LogLevel::warning, "history: too many files are waiting, one was dropped");
+    return wanted;
+  }
+  store_notification(turn.txn, note);
+  if (!job_) start_next(turn, wanted);
+  return wanted;
+}
+
+Wanted History::on_answer(const MediaConnQuery&, const QueryAnswer& answer, Turn& turn) {
+  downloads_.on_media_conn(answer, turn);
+  return {};
+}
+
+Wanted History::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
+  Wanted wanted;
+  std::optional<Downloaded> done = downloads_.on_fetched(fetch, ok, http_status, std::move(body), turn);
+  if (!done || !job_ || job_->reader) return wanted;
+  if (!done->ok) {
+    turn.log(LogLevel::warning, "history: a file could not be fetched", http_status);
+    finish(false, turn, wanted);
+    return wanted;
+  }
+  job_->reader = std::make_unique<HistoryReader>(std::move(done->plaintext));
+  read_some(turn, wanted);
+  return wanted;
+}
+
+void History::start_next(Turn& turn, Wanted& wanted) {
+  while (online_ && !job_) {
+    const std::vector<store::Row> rows = turn.txn.scan(Table::peer, kPrefix, 1);
+    if (rows.empty()) return;
+    auto note = read_notification(rows[0]);
+    if (!note) {
+      turn.txn.erase(Table::peer, rows[0].id);
+      continue;
+    }
+    job_ = std::make_unique<Job>();
+    Bytes payload = std::move(note->inline_payload);
+    job_->about = *std::move(note);
+    job_->next_step = turn.now.mono;
+    if (job_->about.sync_type == kStatusHistory) {
+      finish(true, turn, wanted);  // status updates: nothing in it for us
+    } else if (!payload.empty()) {
+      job_->reader = std::make_unique<HistoryReader>(std::move(payload));  // read by the tick that follows at once
+    } else if (!downloads_.start(0, job_->about.file, turn, wanted)) {
+      finish(false, turn, wanted);
+    }
+  }
+}
+
+void History::read_some(Turn& turn, Wanted& wanted) {
+  Taker taker(turn.txn, wanted);
+  for (int i = 0; i < kItemsPerStep && !taker.ended; ++i) {
+    const auto item = job_->reader->next();
+    if (!item) {
+      turn.log(LogLevel::warning, "history: a file is malformed");
+      return finish(false, turn, wanted);
+    }
+    std::visit(taker, *item);
+  }
+  job_->conversations += taker.conversations;
+  job_->next_step = turn.now.mono;
+  if (taker.ended) finish(true, turn, wanted);
+}
+
+// What could be read stays. The phone hears only of what was processed.
+void History::finish(bool ok, Turn& turn, Wanted& wanted) {
+  const std::unique_ptr<Job> job = std::move(job_);
+  turn.txn.erase(Table::peer, kPrefix + job->about.stanza_id);
+  if (ok) {
+    wanted.history_done.push_back(job->about.stanza_id);
+    RowWriter done(kHistoryRowVersion);
+    turn.txn.put(Table::peer, kDonePrefix + job->about.stanza_id, std::move(done).finish());
+    forget_done_ = turn.now.mono + kForgetDoneMs;
+    turn.event(
+        HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations});
+  }
+  start_next(turn, wanted);
+}
+
+}  // namespace wa::client

@@ -1,0 +1,54 @@
+// History sync (07 section 9): takes from a history what this service needs: chat settings, the last message key of each
+// chat, push names, LID mappings, tokens. Bodies are never read.
+// Guarantees: a notification is a row before it is acknowledged and until it was processed; one file at a time; at most
+// kItemsPerStep items are written per step, the rest follows by deadline; a repeated notification does no harm; the
+// receipt for a processed history is sent again after a crash or a lost link.
+#pragma once
+
+#include <memory>
+
+#include "client/history/history_reader.h"
+#include "client/media/downloads.h"
+
+namespace wa::client {
+
+struct HistoryNotification {
+  std::string stanza_id;
+  std::int32_t sync_type = 0;
+  std::uint32_t chunk = 0, progress = 0;
+  Bytes inline_payload;             // zlib; empty: `file`
+  appstate::BlobReference file;
+};
+
+class History {
+ public:
+  explicit History(const Config& config) : downloads_(config, FileKind::history) {}
+
+  [[nodiscard]] Wanted on_online(Turn&);
+  void on_offline(Turn&);
+  std::optional<MonoTime> deadline() const;
+  [[nodiscard]] Wanted on_tick(Turn&);
+  // From the own phone only. Stored at once, processed when its turn comes.
+  [[nodiscard]] Wanted on_notification(const HistoryNotification&, Turn&);
+  [[nodiscard]] Wanted on_answer(const MediaConnQuery&, const QueryAnswer&, Turn&);  // owner 1 only
+  bool owns(FetchId fetch) const { return downloads_.owns(fetch); }
+  [[nodiscard]] Wanted on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
+
+ private:
+  struct Job {
+    HistoryNotification about;      // without its payload
+    std::unique_ptr<HistoryReader> reader;  // empty while the file is on its way
+    std::uint32_t conversations = 0;
+    MonoTime next_step;
+  };
+  void start_next(Turn&, Wanted&);
+  void read_some(Turn&, Wanted&);
+  void finish(bool ok, Turn&, Wanted&);
+
+  Downloads downloads_;
+  std::unique_ptr<Job> job_;
+  bool online_ = false;
+  std::optional<MonoTime> forget_done_;   // receipts of finished histories count as sent then
+};
+
+}  // namespace wa::client

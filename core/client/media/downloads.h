@@ -1,0 +1,60 @@
+// Encrypted files of the service (08): which hosts, the Fetch effect, retries, and decryption. One object per flow.
+// Guarantees: every download started is finished exactly once, or forgotten by clear(); at most kDownloadTries tries;
+// nothing is kept for finished ones.
+// Does not survive a restart: the obligation to have the file is the owner's.
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "appstate/patch.h"
+#include "client/config.h"
+#include "client/notice.h"
+#include "client/turn.h"
+
+namespace wa::client {
+
+enum class FileKind : std::uint8_t { app_state = 0, history = 1 };
+
+struct Downloaded {
+  std::uint64_t tag = 0;      // what the owner gave to start()
+  bool ok = false;
+  bool gone = false;          // 403, 404, 410: asking again is useless
+  Bytes plaintext;
+};
+
+class Downloads {
+ public:
+  Downloads(const Config& config, FileKind kind) : config_(config), kind_(kind) {}
+
+  // False: the reference cannot be used in a request; nothing was started.
+  bool start(std::uint64_t tag, const appstate::BlobReference& file, Turn&, Wanted&);
+  bool owns(FetchId fetch) const;
+  std::optional<Downloaded> on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn&);
+  void on_media_conn(const QueryAnswer& answer, Turn&);
+  std::optional<MonoTime> deadline() const;
+  void on_tick(Turn&);        // repeats what failed
+  void clear();
+  bool empty() const { return open_.empty(); }
+
+ private:
+  struct Open {
+    appstate::BlobReference file;
+    std::string path;
+    FetchId fetch = 0;        // 0: waiting for hosts, or for retry_at
+    int tries = 0;
+    std::optional<MonoTime> retry_at;
+  };
+  void issue(Open& open, Turn&);
+  bool hosts_known(MonoTime now) const;
+  std::vector<std::string> hosts() const;
+
+  const Config& config_;
+  FileKind kind_;
+  std::map<std::uint64_t, Open> open_;
+  std::vector<std::string> hosts_;         // from media_conn
+  MonoTime hosts_until_{};
+  bool asking_hosts_ = false;
+};
+
+}  // namespace wa::client

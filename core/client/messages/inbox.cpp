@@ -1,0 +1,414 @@
+#include "client/messages/inbox.h"
+
+#include <algorithm>
+
+#include "base/limits.h"
+#include "client/messages/direct_delivery.h"
+#include "client/rows/kept_people.h"
+#include "client/rows/lid_map.h"
+#include "client/rows/own_devices.h"
+#include "signal/sender_key.h"
+#include "stanza/answer.h"
+#include "store/ring.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+using wire::Jid;
+using wire::Server;
+
+constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
+constexpr std::uint32_t kKeysWork = 100;  // a key pair, and a row for it
+// message -> how often we asked its sender for it again (one byte), and the id of the request to the own phone
+constexpr RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
+
+// 04 section 10: server attributes name the other form of the author and of the chat.
+void learn_mappings(const stanza::Message& message, store::Txn& txn) {
+  const auto learn = [&](const std::optional<Jid>& one, const std::optional<Jid>& other) {
+    if (one && other) learn_pair(txn, one->user_jid(), other->user_jid());
+  };
+  learn(message.sender_pn, message.sender_lid);
+  learn(message.participant_pn, message.participant_lid);
+  learn(message.recipient_pn, message.recipient_lid);
+  learn(message.peer_recipient_pn, message.peer_recipient_lid);
+  if (message.from.is_user()) {
+    learn(message.from, message.sender_pn);
+    learn(message.from, message.sender_lid);
+  }
+  for (const auto& other : {message.participant_pn, message.participant_lid}) learn(message.participant, other);
+  for (const auto& other :
+       {message.recipient_pn, message.recipient_lid, message.peer_recipient_pn, message.peer_recipient_lid}) {
+    learn(message.recipient, other);
+  }
+}
+
+// Error codes of retry receipts (04 section 12).
+int retry_code(Errc code) {
+  switch (code) {
+    case Errc::no_session: return 1;
+    case Errc::no_prekey: return 3;
+    case Errc::no_sender_key: return 1;
+    case Errc::bad_signature: return 5;
+    case Errc::too_large: return 6;
+    case Errc::bad_mac: return 7;
+    case Errc::untrusted_identity: return 12;
+    case Errc::bad_input: case Errc::truncated: return 4;
+    default: return 0;
+  }
+}
+
+// Asking without keys would only bring the same undecryptable thing again.
+bool needs_keys(Errc code) {
+  return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key ||
+         code == Errc::untrusted_identity;  // with a new session comes the proof
+}
+
+struct PairwiseReader {
+  const signal::OwnIdentity own;
+  Turn& turn;
+  signal::Work& work;
+
+  Result<signal::Decrypted> open(const stanza::Enc& enc, const Jid& device) const {
+    const signal::Address address = signal::address_of(device);
+    if (enc.type == "pkmsg") {
+      return signal::decrypt_prekey_message(turn.txn, own, address, enc.ciphertext, turn.random, work);
+    }
+    return signal::decrypt_message(turn.txn, address, enc.ciphertext, turn.random, work);
+  }
+
+  // Sessions live under the LID. One that was made under the PN meanwhile is moved on the fly, or tried as it is.
+  Result<signal::Decrypted> open_either(const stanza::Enc& enc, const Jid& device) const {
+    const Jid lid = lid_or_same(turn.txn, device), pn = pn_or_same(turn.txn, device);
+    auto opened = open(enc, lid);
+    if (opened || lid == pn) return opened;
+    const signal::Address from = signal::address_of(pn), to = signal::address_of(lid);
+    if (opened.error().code == Errc::no_session) {
+      if (signal::migrate_sessions(turn.txn, from.name, to.name) == 0) return opened;
+      return open(enc, lid);
+    }
+    if (opened.error().code != Errc::bad_mac || !signal::has_session(turn.txn, from)) return opened;
+    auto other = open(enc, pn);
+    return other ? std::move(other) : std::move(opened);
+  }
+};
+
+Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& sender, store::Txn& txn,
+                         signal::Work& work, WallTime now) {
+  const Jid lid = lid_or_same(txn, sender), pn = pn_or_same(txn, sender);
+  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext, work, now);
+  if (opened || lid == pn || opened.error().code != Errc::no_sender_key) return opened;
+  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext, work, now);
+}
+
+// A first message says which identity it is from: nothing of it is stored when that is not one of ours.
+bool is_forged(const stanza::Message& message, const stanza::Enc& enc, const Jid& device, const Account& account,
+               store::Txn& txn) {
+  if (enc.type != "pkmsg" || !account.is_own_user(device)) return false;
+  const auto opening = signal::parse_prekey_message(enc.ciphertext);
+  return opening &&
+         standing_of(txn, account, device, message.device_identity, opening->identity) == Standing::forged;
+}
+
+// What only a device that is ours beyond doubt may say.
+bool is_peer_data(const Content& content) {
+  return content.protocol == ProtocolKind::key_share || content.protocol == ProtocolKind::history ||
+         content.protocol == ProtocolKind::lid_mappings || !content.resent.empty();
+}
+
+// The pairwise parts come first: they may bring the key for the others (07 section 2).
+std::vector<const stanza::Enc*> in_order(const std::vector<stanza::Enc>& encs) {
+  std::vector<const stanza::Enc*> out;
+  for (const bool by_sender_key : {false, true}) {
+    for (const stanza::Enc& enc : encs) {
+      if ((enc.type == "skmsg") == by_sender_key) out.push_back(&enc);
+    }
+  }
+  return out;
+}
+
+// Status updates of contacts are read and answered like messages, but are none.
+bool is_status(const Jid& chat) { return chat.server == Server::broadcast && chat.user == "status"; }
+
+stanza::RetryKeys fresh_keys(const Account& account, Turn& turn) {
+  stanza::RetryKeys keys;
+  const signal::Prekey prekey = signal::take_prekey(turn.txn, turn.random);
+  keys.identity = to_bytes(ByteView(account.identity.public_key));
+  keys.prekey_id = prekey.id;
+  keys.prekey_value = to_bytes(ByteView(prekey.key.public_key));
+  if (const auto signed_prekey = signal::current_signed_prekey(turn.txn)) {
+    keys.signed_prekey_id = signed_prekey->id;
+    keys.signed_prekey_value = to_bytes(ByteView(signed_prekey->key.public_key));
+    keys.signature = to_bytes(ByteView(signed_prekey->signature));
+  }
+  keys.device_identity = account.signed_device_identity;
+  return keys;
+}
+
+}  // namespace
+
+struct Inbox::Origin {
+  Jid sender;            // with device
+  Jid chat;              // no device
+  bool own = false;      // written by this account
+  bool is_group = false; // or a broadcast: the author is the participant
+
+  std::string key(const store::Txn& txn, const std::string& id) const {
+    return lid_or_same(txn, chat).text() + '|' + lid_or_same(txn, sender.user_jid()).text() + '|' + id;
+  }
+};
+
+struct Inbox::Opened {
+  std::vector<Content> contents;
+  std::optional<Errc> failure;   // why the message is not readable; contents may hold what came beside it
+  bool hide_failure = false;
+  bool known_kind = false;       // at least one part was of a kind we read
+  bool identity_changed = false;
+  Standing standing = Standing::proven;  // of an own device, by what it wrote last
+};
+
+std::optional<Inbox::Origin> Inbox::origin_of(const stanza::Message& message, const Account& account) {
+  Origin out;
+  if (message.from.is_user()) {
+    out.sender = message.from;
+    out.own = account.is_own_user(message.from);
+    out.chat = (out.own && message.recipient ? *message.recipient : message.from).user_jid();
+    return out;
+  }
+  if (message.from.server != Server::group && message.from.server != Server::broadcast) return std::nullopt;
+  if (!message.participant || !message.participant->is_user()) return std::nullopt;
+  out.sender = *message.participant;
+  out.own = account.is_own_user(out.sender);
+  out.chat = message.from;
+  out.is_group = true;
+  return out;
+}
+
+// A sender key counts for what its owner has proven: forged sessions bring none.
+Result<Bytes> Inbox::open_one(const stanza::Message& message, const stanza::Enc& enc, const Origin& origin,
+                              const Account& account, Opened& out, Turn& turn) {
+  signal::Work& work = work_.of(lid_or_same(turn.txn, origin.sender.user_jid()).text(), turn.now.mono);
+  const signal::Address address = session_address(turn.txn, origin.sender);
+  if (enc.type == "skmsg") {
+    if (origin.own) {
+      const auto known = signal::identity_of(turn.txn, address).value_or(crypto::PublicKey{});
+      out.standing = standing_of(turn.txn, account, origin.sender, {}, known);
+    }
+    return open_group(enc, origin.chat, origin.sender, turn.txn, work, turn.now.wall);
+  }
+  const Error forged{Errc::untrusted_identity, "a device that the own account did not sign"};
+  if (is_forged(message, enc, origin.sender, account, turn.txn)) return forged;
+  auto opened = PairwiseReader{account.own_identity(), turn, work}.open_either(enc, origin.sender);
+  if (!opened) return opened.error();
+  if (opened->new_session) work_.forget_failures();
+  if (origin.own) {
+    out.standing = standing_of(turn.txn, account, origin.sender, {}, opened->identity);
+    if (out.standing == Standing::forged) {  // a session of former times
+      signal::erase_session(turn.txn, address);
+      return forged;
+    }
+  }
+  out.identity_changed = out.identity_changed || opened->identity_changed;
+  return std::move(opened->plaintext);
+}
+
+Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& origin, const Account& account,
+                              Turn& turn) {
+  Opened out;
+  for (const stanza::Enc* enc : in_order(message.encs)) {
+    const bool is_group_part = enc->type == "skmsg";
+    if (!is_group_part && enc->type != "msg" && enc->type != "pkmsg") continue;
+    out.known_kind = true;
+    out.hide_failure = out.hide_failure || enc->hide_failure;
+    auto plaintext = work_.failed_before(enc->ciphertext) ? Result<Bytes>(Errc::bad_mac, "failed before")
+                                                          : open_one(message, *enc, origin, account, out, turn);
+    if (!plaintext && plaintext.error().code == Errc::bad_mac) work_.note_failure(enc->ciphertext);
+    // The last part carries the text: it decides. An old counter means that it was read before (pitfalls 21).
+    const bool readable = plaintext || plaintext.error().code == Errc::duplicate;
+    if (!readable) out.failure = plaintext.error().code;
+    if (readable && is_group_part) out.failure.reset();
+    if (!plaintext) continue;
+    if (enc->version != 3) plaintext = unpad(*std::move(plaintext));
+    auto content = plaintext ? parse_content(*plaintext) : Result<Content>(plaintext.error());
+    if (!content) continue;  // authentic nonsense: asking again would bring the same
+    if (origin.own && !origin.is_group && out.standing != Standing::proven &&
+        (message.category == "peer" || is_peer_data(*content))) {
+      out.failure = Errc::untrusted_identity;
+      continue;
+    }
+    if (content->distribution && origin.is_group) {  // for the chat it came in, whatever it says
+      const Jid author = lid_or_same(turn.txn, origin.sender);
+      const std::size_t most = origin.own ? limits::kSenderKeysPerOwnDeviceMax : limits::kSenderKeysPerDeviceMax;
+      (void)signal::process_distribution(turn.txn, origin.chat.text(), signal::address_of(author),
+                                         content->distribution->message, turn.now.wall, most);
+    }
+    out.contents.push_back(*std::move(content));
+  }
+  return out;
+}
+
+void Inbox::tell(const stanza::Message& message, const Origin& origin, const Content& content, Turn& turn,
+                 std::vector<PeerNotice>& notices, bool unverified) {
+  const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
+  const Jid sender = origin.sender.user_jid();
+  MessageReceived event;
+  event.id = message.id;
+  event.chat = pn_or_same(turn.txn, chat);
+  event.sender = pn_or_same(turn.txn, sender);
+  event.sender_pn = sender.server == Server::pn ? sender : pn_of(turn.txn, sender);
+  event.sender_lid = sender.server == Server::lid ? sender : lid_of(turn.txn, sender);
+  event.from_me = origin.own;
+  event.offline = message.offline;
+  event.is_group = chat.server == Server::group;
+  event.time = WallTime::from_seconds(message.t);
+  event.push_name = message.notify;
+  const bool of_chat = chat.server != Server::broadcast && content.type != "reaction";  // as is_of_chat() of what we send
+  event.type = content.type;
+  event.text = content.text;
+  event.unverified = unverified;
+  LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
+  turn.event(std::move(event));
+  if (of_chat) notices.push_back(ChatNotice{chat, std::move(last)});
+}
+
+void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content,
+                           const Account& account, Turn& turn, std::vector<PeerNotice>& notices) {
+  if (!origin.own || origin.is_group) return;
+  if (content.protocol == ProtocolKind::key_share) notices.push_back(KeyShareNotice{std::move(content.keys)});
+  if (origin.sender.device != 0) return;  // the rest is the phone's to say
+  if (content.protocol == ProtocolKind::history && content.history) {
+    content.history->stanza_id = message.id;
+    notices.push_back(*std::move(content.history));
+  }
+  for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
+  for (const ResentMessage& resent : content.resent) take_resent(resent, account, turn, notices);
+}
+
+void Inbox::take_resent(const ResentMessage& resent, const Account& account, Turn& turn,
+                        std::vector<PeerNotice>& notices) {
+  Origin origin;
+  origin.chat = resent.key.chat.user_jid();
+  origin.own = resent.key.from_me;
+  origin.is_group = !origin.chat.is_user();
+  origin.sender = origin.own ? account.own_jid_for(origin.chat) : resent.key.participant.value_or(origin.chat);
+  const std::string key = origin.key(turn.txn, resent.key.id);
+  if (!kAsked.has(turn.txn, key) || resent.content.type.empty()) return;
+  stanza::Message as;
+  as.id = resent.key.id;
+  as.t = resent.t;
+  as.notify = resent.push_name;
+  tell(as, origin, resent.content, turn, notices);
+  close(key, turn, notices);
+}
+
+// The message was read: nobody needs to be asked for it any more.
+void Inbox::close(const std::string& key, Turn& turn, std::vector<PeerNotice>& notices) {
+  kHandled.remember(turn.txn, key, {});
+  const auto asked = kAsked.find(turn.txn, key);
+  if (!asked) return;
+  if (asked->size() > 1) notices.push_back(ArrivedNotice{to_string(ByteView(*asked).subspan(1))});
+  kAsked.forget(turn.txn, key);
+}
+
+void Inbox::answer_handled(const stanza::Message& message, const Origin& origin, Out& out, Turn& turn) const {
+  if (origin.own && message.category == "peer") {
+    out.send(stanza::build_peer_receipt(message.id, out.account().pn, stanza::PeerReceiptType::peer_msg), turn);
+    return;
+  }
+  const auto type = origin.own    ? stanza::ReceiptType::sender
+                    : available_ ? stanza::ReceiptType::delivered
+                                 : stanza::ReceiptType::inactive;
+  out.send(stanza::build_receipt(message.ack, type), turn);
+}
+
+// Returns the id of the request, which leaves only if the message has not come by then (04 section 12).
+std::string Inbox::ask_phone(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn,
+                             std::vector<PeerNotice>& notices) {
+  PlaceholderKey key{message.id, origin.chat, origin.own, {}};
+  if (origin.is_group) key.participant = origin.sender.user_jid();
+  std::string id = make_message_id(turn.now.wall, account.pn, turn.random);
+  notices.push_back(MissingNotice{id, build_placeholder_request(key)});
+  return id;
+}
+
+void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out,
+                      Turn& turn, std::vector<PeerNotice>& notices) {
+  const std::string key = origin.key(turn.txn, message.id);
+  Bytes row = kAsked.find(turn.txn, key).value_or(Bytes());
+  const int asked = row.empty() ? 0 : row.front();
+  const int error = retry_code(*opened.failure);
+  if (asked == 0 && !is_status(origin.chat)) {
+    turn.event(MessageUndecryptable{message.id, pn_or_same(turn.txn, origin.chat),
+                                    pn_or_same(turn.txn, origin.sender.user_jid()), WallTime::from_seconds(message.t),
+                                    error, opened.hide_failure});
+  }
+  // A sender whose work is spent is asked all the same, without what costs. It does not count: what comes by then could
+  // not be read either. A second later there is room again.
+  signal::Work& work = work_.of(lid_or_same(turn.txn, origin.sender.user_jid()).text(), turn.now.mono);
+  const bool spent = work.left < kKeysWork + signal::kSessionStartWork;
+  const bool with_keys = !spent && (asked > 0 || needs_keys(*opened.failure));
+  if (asked < limits::kRetryReceiptsMax) {
+    if (row.empty()) {
+      row.push_back(0);
+      const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
+      if (phone_may_know) append(row, view(ask_phone(message, origin, out.account(), turn, notices)));
+    }
+    row.front() = static_cast<std::uint8_t>(spent && asked > 0 ? asked : asked + 1);
+    kAsked.remember(turn.txn, key, row);
+    stanza::RetryRequest request;
+    request.of = message.ack;
+    request.category = message.category;
+    request.message_t = message.t;
+    request.count = row.front();
+    request.error = error;
+    request.registration_id = out.account().registration_id;
+    if (with_keys && work.take(kKeysWork)) request.keys = fresh_keys(out.account(), turn);
+    out.send(stanza::build_retry_receipt(request), turn);
+  }
+  out.ack(message.ack, turn);
+}
+
+std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& out, Turn& turn) {
+  std::vector<PeerNotice> notices;
+  learn_mappings(message, turn.txn);
+  const std::optional<Origin> origin = origin_of(message, out.account());
+  const bool forged_peer = origin && !origin->own && message.category == "peer";
+  if (!origin || forged_peer || message.encs.empty()) {
+    if (forged_peer) turn.log(LogLevel::warning, "peer message from a stranger ignored");
+    out.ack(message.ack, turn);
+    return notices;
+  }
+  const std::string key = origin->key(turn.txn, message.id);
+  if (kHandled.has(turn.txn, key)) {
+    answer_handled(message, *origin, out, turn);
+    return notices;
+  }
+  meet(turn.txn, origin->chat, origin->own);
+  if (origin->is_group && !origin->own) meet(turn.txn, origin->sender, false);
+  Opened opened = open_all(message, *origin, out.account(), turn);
+  if (opened.identity_changed && !origin->own) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
+  if (!opened.known_kind) {
+    out.ack(message.ack, turn);
+    return notices;
+  }
+  bool told = false;
+  for (Content& content : opened.contents) {
+    take_peer_data(message, *origin, content, out.account(), turn, notices);
+    const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
+    if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none) {
+      tell(message, *origin, content, turn, notices, origin->own && opened.standing != Standing::proven);
+      told = true;
+    }
+  }
+  if (opened.failure && !told) {
+    ask_again(message, *origin, opened, out, turn, notices);
+    return notices;
+  }
+  if (!origin->own && !message.notify.empty())
+    notices.push_back(PushNameNotice{origin->sender.user_jid(), message.notify});
+  close(key, turn, notices);
+  answer_handled(message, *origin, out, turn);
+  return notices;
+}
+
+}  // namespace wa::client

@@ -1,0 +1,45 @@
+// Received messages (07 sections 1-3): decrypting, telling, answering.
+// Guarantees: one logical event per message id, chat and sender, however often the stanza comes and however many parts
+// it has; ratchet, event, handled mark and receipt travel in one step; a handled stanza is answered again and never
+// decrypted again; every stanza is answered exactly once per delivery (a retry receipt comes with the plain ack). Peer
+// data (keys, history, mappings) counts only when it comes from a device that is ours beyond doubt (own_devices.h), and a
+// message the phone hands over only when we asked for it. What a sender can make us compute is bounded (sender_work.h).
+#pragma once
+
+#include <vector>
+
+#include "client/link/out.h"
+#include "client/messages/envelope.h"
+#include "client/messages/sender_work.h"
+#include "client/peer_notice.h"
+
+namespace wa::client {
+
+class Inbox {
+ public:
+  std::vector<PeerNotice> on_message(const stanza::Message&, Out&, Turn&);
+
+  // Whether presence "available" was sent on this connection: receipts are "inactive" otherwise (07 section 3).
+  void set_available(bool available) { available_ = available; }
+
+ private:
+  struct Origin;   // who wrote it, in which chat
+  struct Opened;   // what its parts contained
+  static std::optional<Origin> origin_of(const stanza::Message&, const Account&);
+  Opened open_all(const stanza::Message&, const Origin&, const Account&, Turn&);
+  Result<Bytes> open_one(const stanza::Message&, const stanza::Enc&, const Origin&, const Account&, Opened&, Turn&);
+  static void tell(const stanza::Message&, const Origin&, const Content&, Turn&, std::vector<PeerNotice>&,
+                   bool unverified = false);
+  static void take_peer_data(const stanza::Message&, const Origin&, Content&, const Account&, Turn&,
+                             std::vector<PeerNotice>&);
+  static void take_resent(const ResentMessage&, const Account&, Turn&, std::vector<PeerNotice>&);
+  static void close(const std::string& key, Turn&, std::vector<PeerNotice>&);
+  void answer_handled(const stanza::Message&, const Origin&, Out&, Turn&) const;
+  static std::string ask_phone(const stanza::Message&, const Origin&, const Account&, Turn&, std::vector<PeerNotice>&);
+  void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&, std::vector<PeerNotice>&);
+
+  bool available_ = false;
+  SenderWork work_;
+};
+
+}  // namespace wa::client

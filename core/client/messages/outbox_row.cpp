@@ -1,0 +1,42 @@
+#include "client/messages/outbox_row.h"
+
+#include "base/reader.h"
+
+namespace wa::client {
+namespace {
+
+using store::Table;
+
+constexpr std::uint8_t kOutboxRowVersion = 2;
+
+}  // namespace
+
+void store_outbox_row(store::Txn& txn, std::uint64_t key, const OutboxRow& from) {
+  RowWriter row(kOutboxRowVersion);
+  row.text(from.id).text(from.to.text()).bytes(from.content).i64(from.not_before_ms).i64(from.not_after_ms);
+  row.flag(from.peer).flag(from.high_priority).flag(from.mention_all);
+  txn.put(Table::outbox, store::ordered(key), std::move(row).finish());
+}
+
+std::optional<OutboxRow> load_outbox_row(const store::Txn& txn, std::uint64_t key) {
+  const auto bytes = txn.get(Table::outbox, store::ordered(key));
+  return bytes ? decode_outbox_row(*bytes) : std::nullopt;
+}
+
+std::optional<OutboxRow> decode_outbox_row(ByteView bytes) {
+  RowReader row(bytes, kOutboxRowVersion);
+  OutboxRow out;
+  out.id = row.text();
+  const auto to = wire::parse_jid(row.text());
+  out.content = row.bytes();
+  out.not_before_ms = row.i64();
+  out.not_after_ms = row.i64();
+  out.peer = row.flag();
+  out.high_priority = row.flag();
+  out.mention_all = row.more() && row.flag();  // rows of older versions end here
+  if (!to || !row.finish()) return std::nullopt;
+  out.to = *to;
+  return out;
+}
+
+}  // namespace wa::client

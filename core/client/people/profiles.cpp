@@ -1,0 +1,113 @@
+#include "client/people/profiles.h"
+
+#include "business.pb.h"
+#include "client/rows/lid_map.h"
+#include "proto/message.h"
+#include "stanza/people.h"
+
+namespace wa::client {
+namespace {
+
+using wire::Jid;
+
+Result<void> send(wire::Node iq, PeopleQuery what, Out& out, Turn& turn) {
+  if (!out.online()) return {Errc::not_ready, "not connected"};
+  if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::not_ready, "too many queries are open"};
+  return {};
+}
+
+// The PN and LID of a user the service has just named.
+void learn(const stanza::UserFacts& facts, store::Txn& txn) {
+  if (facts.jid) learn_pair(txn, facts.jid, facts.lid);
+}
+
+// Shown as told: the signature is not checked, so nothing may rest on it.
+std::string verified_name(ByteView certificate) {
+  pb::VerifiedNameCertificate message;
+  pb::VerifiedNameCertificate::Details details;
+  if (!proto::parse(message, certificate) || !proto::parse(details, view(message.details()))) return {};
+  return details.verified_name();
+}
+
+UserFound found(const stanza::UserFacts& facts, const store::Txn& txn) {
+  UserFound out;
+  out.number = facts.number;
+  out.exists = facts.exists;
+  if (facts.jid) {
+    out.jid = pn_or_same(txn, *facts.jid);
+    out.lid = facts.lid ? facts.lid : lid_of(txn, *facts.jid);
+  }
+  out.about = facts.about;
+  out.picture_id = facts.picture_id;
+  out.verified_name = verified_name(facts.verified_name_certificate);
+  out.devices = facts.devices;
+  return out;
+}
+
+void tell_users(const PeopleQuery& query, const wire::Node& iq, Turn& turn) {
+  const auto users = stanza::parse_users(iq);
+  if (!users) return turn.event(PeopleFailed{query.command, 0});
+  UsersFound event{query.command, {}};
+  for (const stanza::UserFacts& facts : *users) {
+    learn(facts, turn.txn);
+    event.users.push_back(found(facts, turn.txn));
+  }
+  turn.event(std::move(event));
+}
+
+void tell_picture(const PeopleQuery& query, const wire::Node& iq, Turn& turn) {
+  auto facts = stanza::parse_picture(iq);
+  if (!facts) return turn.event(PeopleFailed{query.command, 0});
+  turn.event(PictureFound{query.command, facts->unchanged, facts->id, facts->url, facts->type, facts->direct_path});
+}
+
+void tell_blocklist(const PeopleQuery& query, const wire::Node& iq, Turn& turn) {
+  const auto facts = stanza::parse_blocklist(iq);
+  if (!facts) return turn.event(PeopleFailed{query.command, 0});
+  BlocklistFound event{query.command, {}, facts->dhash};
+  for (const stanza::BlocklistFacts::Item& item : facts->items) {
+    learn_pair(turn.txn, item.jid, item.pn);
+    event.blocked.push_back(pn_or_same(turn.txn, item.jid));
+  }
+  turn.event(std::move(event));
+}
+
+}  // namespace
+
+Result<void> ask(const AskNumbers& command, Out& out, Turn& turn) {
+  if (command.numbers.empty()) return {Errc::invalid_argument, "no numbers"};
+  return send(stanza::build_contact_query(command.numbers, out.next_id(turn)), {PeopleQuery::users, command.command}, out, turn);
+}
+
+Result<void> ask(const AskProfile& command, Out& out, Turn& turn) {
+  return send(stanza::build_profile_query(command.who, out.next_id(turn)), {PeopleQuery::users, command.command}, out, turn);
+}
+
+Result<void> ask(const AskPicture& command, Out& out, Turn& turn) {
+  return send(stanza::build_picture_query(command.who, command.preview, command.existing_id),
+              {PeopleQuery::picture, command.command}, out, turn);
+}
+
+Result<void> ask(const AskBlocklist& command, Out& out, Turn& turn) {
+  return send(stanza::build_blocklist_query(), {PeopleQuery::blocklist, command.command}, out, turn);
+}
+
+Result<void> ask(const ChangeBlock& command, Out& out, Turn& turn) {
+  const Jid lid = lid_or_same(turn.txn, command.who);
+  const Jid pn = pn_or_same(turn.txn, command.who);
+  const std::optional<Jid> with = pn == lid ? std::nullopt : std::optional(pn);
+  return send(stanza::build_block(lid, with, command.block), {PeopleQuery::blocklist, command.command}, out, turn);
+}
+
+void on_answer(const PeopleQuery& query, const QueryAnswer& answer, Turn& turn) {
+  if (const auto* error = std::get_if<stanza::IqError>(&answer)) return turn.event(PeopleFailed{query.command, error->code});
+  const auto* iq = std::get_if<wire::Node>(&answer);
+  if (!iq) return turn.event(PeopleFailed{query.command, -1});
+  switch (query.what) {
+    case PeopleQuery::users: return tell_users(query, *iq, turn);
+    case PeopleQuery::picture: return tell_picture(query, *iq, turn);
+    case PeopleQuery::blocklist: return tell_blocklist(query, *iq, turn);
+  }
+}
+
+}  // namespace wa::client

@@ -1,0 +1,70 @@
+#include "client/presence/presence.h"
+
+#include "client/account/privacy_and_picture.h"
+#include "client/messages/direct_delivery.h"
+#include "client/rows/lid_map.h"
+#include "client/rows/privacy_tokens.h"
+#include "stanza/answer.h"
+#include "stanza/outbound.h"
+
+namespace wa::client {
+namespace {
+
+Result<void> send(wire::Node node, Out& out, Turn& turn) {
+  out.send(node, turn);
+  return {};
+}
+
+const Error kOffline{Errc::not_ready, "not connected"};
+
+wire::Jid address_of(const wire::Jid& chat, const Out& out, const Turn& turn) {
+  return chat.is_user() ? destination_of(turn.txn, out.account(), chat) : chat;
+}
+
+}  // namespace
+
+Result<void> ask(const ShowTyping& command, Out& out, Turn& turn) {
+  if (!out.online()) return kOffline;
+  return send(stanza::build_chat_state(address_of(command.chat, out, turn), command.composing, command.audio), out, turn);
+}
+
+Result<void> ask(const ShowPresence& command, Out& out, Turn& turn) {
+  if (!out.online()) return kOffline;
+  return send(stanza::build_presence(command.available, out.account().push_name), out, turn);
+}
+
+Result<void> ask(const WatchPresence& command, Out& out, Turn& turn) {
+  if (!out.online()) return kOffline;
+  const wire::Jid who = address_of(command.who, out, turn);
+  return send(stanza::build_presence_subscription(who, token_for(turn.txn, who, turn.now.wall).value_or(Bytes())), out, turn);
+}
+
+Result<void> ask(const MarkMessagesRead& command, Out& out, Turn& turn) {
+  if (!out.online()) return kOffline;
+  std::optional<wire::Jid> author;
+  if (!command.chat.is_user()) author = address_of(command.sender, out, turn);
+  const wire::Jid chat = address_of(command.chat, out, turn);
+  const bool as_self = !shows_what_was_read(turn.txn);
+  return send(stanza::build_read_receipt(command.ids, chat, author, command.time.seconds(), as_self), out, turn);
+}
+
+void on_presence(const stanza::Presence& presence, Turn& turn) {
+  if (!presence.from.is_user()) return;
+  ContactPresence event;
+  event.jid = pn_or_same(turn.txn, presence.from.user_jid());
+  event.available = presence.type != "unavailable";
+  if (presence.last > 0) event.last_seen = WallTime::from_seconds(presence.last);
+  turn.event(std::move(event));
+}
+
+void on_chat_state(const stanza::ChatState& state, Turn& turn) {
+  const wire::Jid& author = state.participant ? *state.participant : state.from;
+  ChatPresence event;
+  event.chat = pn_or_same(turn.txn, state.from.user_jid());
+  event.sender = pn_or_same(turn.txn, author.user_jid());
+  event.state = state.state;
+  event.media = state.media.empty() ? "text" : state.media;
+  turn.event(std::move(event));
+}
+
+}  // namespace wa::client

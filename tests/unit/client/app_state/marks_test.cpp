@@ -1,0 +1,277 @@
+// Stars, labels, clearing and deleting: what reaches the service, byte for byte, and what is told of them. The expected
+// values are written by hand from the index table (05 section 9) and the field numbers of the public schema.
+#include <catch2/catch.hpp>
+
+#include "unit/client/app_state/chats_bench.h"
+
+namespace marks_test {
+
+using namespace wa;
+using namespace wa::test;
+
+namespace {
+
+const wire::Jid kGroupJid{"120363000000000001", wire::Server::group};
+
+SetChat wish(ChatSetting setting, CommandId id, const wire::Jid& chat, bool value = true) {
+  SetChat command;
+  command.command = id;
+  command.setting = setting;
+  command.chat = chat;
+  command.value = value;
+  return command;
+}
+
+void ask(ChatsBench& bench, const SetChat& command) {
+  auto wanted = bench.chats->execute(command, bench.world.turn());
+  REQUIRE(wanted.ok());
+  bench.take(*std::move(wanted));
+  bench.settle();
+  CHECK(bench.done(command.command).outcome == SettingOutcome::applied);
+}
+
+// The value without its first field, the time of the change.
+std::string value_at(ChatsBench& bench, Collection which, const std::string& index) {
+  const auto& values = bench.server.stores[which].values;
+  const auto found = values.find(index);
+  if (found == values.end()) return "none";
+  const std::string& value = found->second;
+  std::size_t at = 1;
+  while (at < value.size() && (value[at] & 0x80)) ++at;
+  return hex(view(value.substr(at + 1)));
+}
+
+}  // namespace
+
+TEST_CASE("labels reach the service in the published form") {
+  ChatsBench bench;
+  bench.online();
+  SetChat edit = wish(ChatSetting::label_edit, 1, {});
+  edit.detail.label = "5";
+  edit.detail.label_name = "Customers";
+  edit.detail.label_color = 3;
+  ask(bench, edit);
+  const std::string name = "0a09437573746f6d657273";  // field 1, 9 bytes
+  CHECK(value_at(bench, Collection::regular, R"(["label_edit","5"])") == "720f" + name + "10032000");
+  SetChat chat = wish(ChatSetting::label_chat, 2, kAliceJid);
+  chat.detail.label = "5";
+  ask(bench, chat);
+  CHECK(value_at(bench, Collection::regular, R"(["label_jid","5","5511999999991@s.whatsapp.net"])") == "7a020801");
+  SetChat message = wish(ChatSetting::label_message, 3, kAliceJid);
+  message.detail.label = "5";
+  message.detail.message_id = "3EB0AA";
+  ask(bench, message);
+  const std::string index = R"(["label_message","5","5511999999991@s.whatsapp.net","3EB0AA","0","0"])";
+  CHECK(value_at(bench, Collection::regular, index) == "7a020801");
+  message.command = 4;
+  message.value = false;
+  ask(bench, message);
+  CHECK(value_at(bench, Collection::regular, index) == "7a020800");
+  edit.command = 5;
+  edit.value = false;
+  ask(bench, edit);
+  CHECK(value_at(bench, Collection::regular, R"(["label_edit","5"])") == "720f" + name + "10032001");
+  CHECK(bench.agrees(Collection::regular));
+
+  const auto told = bench.all<ChatChanged>();
+  REQUIRE(told.size() >= 5);
+  const auto last = told.end() - 5;
+  CHECK((last[0].setting == ChatSetting::label_edit && last[0].value && last[0].by_us));
+  CHECK((last[0].detail.label == "5" && last[0].detail.label_name == "Customers" && last[0].detail.label_color == 3));
+  CHECK((last[1].setting == ChatSetting::label_chat && last[1].chat == kAliceJid && last[1].detail.label == "5"));
+  CHECK((last[2].setting == ChatSetting::label_message && last[2].detail.message_id == "3EB0AA" && last[2].value));
+  CHECK((!last[3].value && !last[4].value));
+}
+
+TEST_CASE("a star carries the whole key of the message") {
+  ChatsBench bench;
+  bench.online();
+  SetChat star = wish(ChatSetting::star, 1, kGroupJid);
+  star.detail.message_id = "3EB0BB";
+  star.detail.participant = kBob;
+  ask(bench, star);
+  CHECK(value_at(bench, Collection::regular_high,
+                 R"(["star","120363000000000001@g.us","3EB0BB","0","5511999999992@s.whatsapp.net"])") == "12020801");
+  star.command = 2;
+  star.detail.from_me = true;
+  ask(bench, star);  // of our own message the author is not named
+  CHECK(value_at(bench, Collection::regular_high, R"(["star","120363000000000001@g.us","3EB0BB","1","0"])") == "12020801");
+}
+
+TEST_CASE("clear and delete carry the chat as we saw it") {
+  ChatsBench bench;
+  bench.online();
+  note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'100}, bench.world.turn());
+  SetChat clear = wish(ChatSetting::clear_chat, 1, kAliceJid);
+  clear.detail.delete_starred = true;
+  ask(bench, clear);
+  SetChat gone = wish(ChatSetting::delete_chat, 2, kAliceJid);
+  gone.detail.delete_media = true;
+  ask(bench, gone);
+  // Range: field 1 the newest time, field 3 {key {remote_jid, from_me, id}, time}.
+  const std::string time = "e4c3bbc206", jid = hex(view(std::string_view(kAlice)));
+  const std::string key = "0a28" "0a1c" + jid + "1000" "1a06334542304343";
+  const std::string range = "08" + time + "1a30" + key + "10" + time;
+  CHECK(value_at(bench, Collection::regular_high, R"(["clearChat","5511999999991@s.whatsapp.net","1","0"])") ==
+        "aa013a" "0a38" + range);
+  CHECK(value_at(bench, Collection::regular_high, R"(["deleteChat","5511999999991@s.whatsapp.net","1"])") ==
+        "b2013a" "0a38" + range);
+}
+
+TEST_CASE("what comes after the request is not removed with the rest") {
+  ChatsBench bench;
+  note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'100}, bench.world.turn());
+  REQUIRE(bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.world.turn()).ok());  // offline: kept
+  note_message(kAliceJid, {"3EB0DD", false, "", 1'750'000'200}, bench.world.turn());
+  bench.restart();
+  bench.online();
+  CHECK(value_at(bench, Collection::regular_high, R"(["clearChat","5511999999991@s.whatsapp.net","0","0"])") ==
+        "aa0108" "0a0608" "e4c3bbc206");
+}
+
+TEST_CASE("a chat with two people has no authors in its keys") {
+  ChatsBench bench;
+  bench.online();
+  SetChat star = wish(ChatSetting::star, 1, kAliceJid);
+  star.detail.message_id = "3EB0AA";
+  star.detail.participant = kAlice;
+  ask(bench, star);
+  CHECK(value_at(bench, Collection::regular_high, R"(["star","5511999999991@s.whatsapp.net","3EB0AA","0","0"])") == "12020801");
+}
+
+TEST_CASE("two wishes for one chat wait for the first key together") {
+  ChatsBench bench(false);
+  bench.server.stores[Collection::regular_low] = {};
+  bench.online();
+  bench.set(ChatSetting::archive, kAliceJid, true, 1);
+  bench.set(ChatSetting::pin, kAliceJid, true, 2);
+  bench.tick(60'000);
+  CHECK(load_intents(bench.world.turn().txn, Collection::regular_low, 10).size() == 2);
+}
+
+TEST_CASE("marks of one chat share a patch and survive a restart") {
+  ChatsBench bench;
+  SetChat star = wish(ChatSetting::star, 1, kAliceJid);
+  for (int i = 0; i < 5; ++i) {  // offline: kept
+    star.command = static_cast<CommandId>(i + 1);
+    star.detail.message_id = "3EB0" + std::to_string(i);
+    REQUIRE(bench.chats->execute(star, bench.world.turn()).ok());
+  }
+  star.command = 9;
+  star.value = false;  // replaces the last
+  REQUIRE(bench.chats->execute(star, bench.world.turn()).ok());
+  bench.restart();
+  bench.online();
+  CHECK(bench.server.stores[Collection::regular_high].uploads == 1);
+  CHECK(bench.server.stores[Collection::regular_high].values.size() == 5);
+  CHECK(value_at(bench, Collection::regular_high, R"(["star","5511999999991@s.whatsapp.net","3EB03","0","0"])") == "12020801");
+  CHECK(value_at(bench, Collection::regular_high, R"(["star","5511999999991@s.whatsapp.net","3EB04","0","0"])") == "12020800");
+  CHECK(load_intents(bench.world.turn().txn, Collection::regular_high, 10).empty());
+}
+
+TEST_CASE("an answer that is lost: told once, as ours, and uploaded once") {
+  struct Row { ChatSetting setting; Collection collection; };
+  const Row row = GENERATE(values<Row>({{ChatSetting::star, Collection::regular_high},
+                                        {ChatSetting::clear_chat, Collection::regular_high},
+                                        {ChatSetting::delete_chat, Collection::regular_high},
+                                        {ChatSetting::label_edit, Collection::regular},
+                                        {ChatSetting::label_chat, Collection::regular},
+                                        {ChatSetting::label_message, Collection::regular}}));
+  const bool full = GENERATE(false, true);
+  INFO(static_cast<int>(row.setting) << ' ' << full);
+  ChatsBench bench;
+  bench.online();
+  SetChat command = wish(row.setting, 1, row.setting == ChatSetting::label_edit ? wire::Jid{} : kAliceJid);
+  if (row.setting == ChatSetting::star || row.setting == ChatSetting::label_message) command.detail.message_id = "3EB0AA";
+  if (row.setting >= ChatSetting::label_edit) command.detail.label = command.detail.label_name = "5";
+  bench.lost_answers = 1;
+  auto wanted = bench.chats->execute(command, bench.world.turn());
+  REQUIRE(wanted.ok());
+  note_message(kAliceJid, {"3EB0EE", false, "", 1'750'000'300}, bench.world.turn());
+  bench.take(*std::move(wanted));
+  if (full) {
+    SyncAppState sync;
+    sync.full = true;
+    auto again = bench.chats->execute(sync, bench.world.turn());
+    REQUIRE(again.ok());
+    bench.take(*std::move(again));
+  }
+  bench.settle();
+  const auto done = bench.done(1);
+  CHECK((done.outcome == SettingOutcome::applied && done.version == bench.server.stores[row.collection].version));
+  CHECK(bench.server.stores[row.collection].uploads == 1);
+  CHECK(bench.agrees(row.collection));
+  std::vector<bool> by_us;
+  for (const auto& change : bench.all<ChatChanged>()) {
+    if (change.setting == row.setting) by_us.push_back(change.by_us);
+  }
+  CHECK(by_us == std::vector<bool>{true});
+  CHECK(load_intents(bench.world.turn().txn, row.collection, 10).empty());
+}
+
+TEST_CASE("another device's change is not taken for ours") {
+  struct Row { const char* name; appstate::Action theirs; Operation operation; };
+  MessageRange older;
+  older.last_message_s = 1'750'000'100;
+  const Row rows[] = {{"it cleared less", ClearChat{kAlice, false, false, older}, Operation::set},
+                      {"it keeps the media", ClearChat{kAlice, false, true, older}, Operation::set},
+                      {"it took it back", ClearChat{kAlice, false, false, older}, Operation::remove},
+                      {"it cleared another chat", ClearChat{kBob, false, false, older}, Operation::set}};
+  for (const Row& row : rows) {
+    INFO(row.name);
+    ChatsBench bench;
+    bench.online();
+    note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'200}, bench.world.turn());
+    auto wanted = bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.world.turn());
+    REQUIRE((wanted.ok() && wanted->queries.size() == 1));
+    bench.server.by_phone({build_mutation(row.theirs, 1'750'000'000'000, row.operation)}, Collection::regular_high);
+    // Ours never arrives.
+    bench.take(bench.chats->on_answer(*std::get_if<PatchUpload>(&wanted->queries[0].what), QueryTimeout{}, bench.world.turn()));
+    bench.settle();
+    CHECK(bench.done(1).outcome == SettingOutcome::applied);
+    CHECK(bench.server.stores[Collection::regular_high].uploads == 1);
+    std::vector<bool> by_us;
+    for (const auto& change : bench.all<ChatChanged>()) {
+      if (change.setting == ChatSetting::clear_chat) by_us.push_back(change.by_us);
+    }
+    CHECK(by_us == (row.operation == Operation::set ? std::vector<bool>{false, true} : std::vector<bool>{true}));
+  }
+}
+
+TEST_CASE("what the phone does with labels is told") {
+  ChatsBench bench;
+  bench.server.by_phone(LabelEdit{"7", "Suppliers", 2, false});
+  bench.server.by_phone(LabelChat{"7", kAlice, true});
+  bench.online();
+  std::vector<ChatChanged> told;
+  for (const auto& change : bench.all<ChatChanged>()) {
+    if (change.setting >= ChatSetting::label_edit) told.push_back(change);
+  }
+  REQUIRE(!told.empty());
+  CHECK((told[0].detail.label == "7" && told[0].detail.label_name == "Suppliers" && !told[0].by_us));
+  bench.server.by_phone(LabelMessage{"7", {kAlice, "3EB0DD", true, ""}, true});
+  bench.notify(Collection::regular);
+  const ChatChanged last = bench.all<ChatChanged>().back();
+  CHECK((last.setting == ChatSetting::label_message && last.value && last.chat == kAliceJid));
+  CHECK((last.detail.label == "7" && last.detail.message_id == "3EB0DD" && last.detail.from_me));
+  bench.server.by_phone({build_mutation(LabelEdit{"7", "", 0, false}, 1'750'000'000'000, Operation::remove)}, Collection::regular);
+  bench.notify(Collection::regular);
+  CHECK_FALSE(bench.all<ChatChanged>().back().value);  // a removed record is a deleted label
+}
+
+TEST_CASE("wishes without what they need are refused") {
+  ChatsBench bench;
+  const auto refused = [&](const SetChat& command) { return !bench.chats->execute(command, bench.world.turn()).ok(); };
+  CHECK(refused(wish(ChatSetting::star, 1, kAliceJid)));
+  CHECK(refused(wish(ChatSetting::label_edit, 1, {})));
+  CHECK(refused(wish(ChatSetting::label_chat, 1, kAliceJid)));
+  SetChat nowhere = wish(ChatSetting::label_chat, 1, {});
+  nowhere.detail.label = "5";
+  CHECK(refused(nowhere));
+  SetChat message = wish(ChatSetting::label_message, 1, kAliceJid);
+  message.detail.label = "5";
+  CHECK(refused(message));
+  CHECK(refused(wish(ChatSetting::delete_message, 1, kAliceJid)));
+}
+
+}  // namespace marks_test

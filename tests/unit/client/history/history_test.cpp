@@ -1,0 +1,316 @@
+#include "client/history/history.h"
+
+#include <zlib.h>
+
+#include "base/encoding.h"
+#include "client/rows/chat_rows.h"
+#include "crypto/hash.h"
+#include "history.pb.h"
+#include "support/egress_corpus.h"
+#include "unit/client/scripted_turn.h"
+
+namespace history_test {
+
+using namespace wa;
+using namespace wa::client;
+
+namespace {
+
+const wire::Jid kAlice{"5511999999991", wire::Server::pn};
+const wire::Jid kGroup{"120363000000000001", wire::Server::group};
+
+// Written by the protobuf library, read by our own walker.
+pb::HistorySync sample() {
+  pb::HistorySync history;
+  history.set_sync_type(0);
+  auto* alice = history.add_conversations();
+  alice->set_id(kAlice.text());
+  for (int i = 0; i < 50; ++i) {
+    auto* message = alice->add_messages()->mutable_message();
+    message->mutable_key()->set_id("3EB0" + std::to_string(i));
+    message->mutable_key()->set_remote_jid(kAlice.text());
+    message->mutable_key()->set_from_me(i % 2 == 0);
+    message->set_message_timestamp(1'750'000'000u + static_cast<unsigned>(i * 7 % 50));
+  }
+  alice->set_archived(true);
+  alice->set_unread_count(3);
+  alice->set_tc_token(std::string("\x01\x02", 2));
+  alice->set_tc_token_timestamp(1'750'000'001);
+  alice->set_lid_jid("100000000000001@lid");
+  auto* group = history.add_conversations();
+  group->set_id(kGroup.text());
+  group->set_name("A group");
+  group->set_pinned(1'750'000'000);
+  group->set_mute_end_time(static_cast<std::uint64_t>(-1));
+  auto* message = group->add_messages()->mutable_message();
+  message->mutable_key()->set_id("ACE5");
+  message->mutable_key()->set_participant("5511999999993@s.whatsapp.net");
+  message->set_message_timestamp(1'750'000'005);
+  auto* name = history.add_pushnames();
+  name->set_id(kAlice.text());
+  name->set_pushname("Alice");
+  auto* mapping = history.add_phone_number_to_lid_mappings();
+  mapping->set_pn_jid("5511999999992@s.whatsapp.net");
+  mapping->set_lid_jid("100000000000002@lid");
+  history.set_nct_salt("salt");
+  return history;
+}
+
+Bytes zipped(const pb::HistorySync& history) { return wire::deflate(view(history.SerializeAsString())); }
+
+struct Bench {
+  Config config;
+  test::ScriptedTurn world;
+  std::unique_ptr<History> history;
+  std::vector<std::pair<wire::Jid, wire::Jid>> mappings;
+  std::vector<LearntToken> tokens;
+  std::vector<std::string> done;
+  std::vector<Ask> asked;
+  int steps = 0;
+
+  Bench() {
+    config.media_hosts = {"media.test"};
+    history = std::make_unique<History>(config);
+    take(history->on_online(world.turn()));
+  }
+  void take(Wanted wanted) {
+    mappings.insert(mappings.end(), wanted.mappings.begin(), wanted.mappings.end());
+    tokens.insert(tokens.end(), wanted.tokens.begin(), wanted.tokens.end());
+    done.insert(done.end(), wanted.history_done.begin(), wanted.history_done.end());
+    for (Ask& ask : wanted.queries) asked.push_back(std::move(ask));
+  }
+  void run() {
+    while (history->deadline() && *history->deadline() <= world.now.mono) {
+      take(history->on_tick(world.turn()));
+      ++steps;
+    }
+  }
+  void receive(Bytes payload, std::string id = "3EB0H1") {
+    HistoryNotification note;
+    note.stanza_id = std::move(id);
+    note.progress = 42;
+    note.inline_payload = std::move(payload);
+    take(history->on_notification(note, world.turn()));
+  }
+  ChatRow row(const wire::Jid& jid) { return load_chat(world.turn().txn, jid).value_or(ChatRow{}); }
+  std::size_t waiting() { return world.turn().txn.scan(store::Table::peer, "history:", 100).size(); }
+};
+
+}  // namespace
+
+TEST_CASE("history inline: what is taken") {
+  Bench bench;
+  bench.receive(zipped(sample()));
+  CHECK(bench.done.empty());
+  CHECK(bench.waiting() == 1);
+  bench.run();
+  const ChatRow alice = bench.row(kAlice), group = bench.row(kGroup);
+  CHECK(alice.archived);
+  CHECK(alice.read == ReadState::unread);
+  REQUIRE(alice.last);
+  CHECK(alice.last->timestamp_s == 1'750'000'049);
+  CHECK(alice.last->id == "3EB07");  // 7 * 7 = 49
+  CHECK_FALSE(alice.last->from_me);
+  CHECK(group.pinned);
+  CHECK(group.muted_until_ms == -1);
+  CHECK(group.name == "A group");
+  CHECK(group.last->participant == "5511999999993@s.whatsapp.net");
+  CHECK(load_contact(bench.world.turn().txn, kAlice)->push_name == "Alice");
+  REQUIRE(bench.mappings.size() == 2);
+  CHECK(bench.mappings[1].second.text() == "100000000000002@lid");
+  REQUIRE(bench.tokens.size() == 1);
+  CHECK(bench.tokens[0].token.size() == 2);
+  CHECK(bench.world.turn().txn.has(store::Table::device, "nct_salt"));
+  CHECK(bench.done == std::vector<std::string>{"3EB0H1"});
+  CHECK(bench.waiting() == 0);
+  const auto event = bench.world.only_event<HistoryProgress>();
+  CHECK((event.sync_type == "initial_bootstrap" && event.progress == 42 && event.conversations == 2));
+  bench.world.advance(10'000);  // the receipt counts as sent then
+  bench.run();
+  CHECK(!bench.history->deadline());
+  CHECK(bench.world.turn().txn.scan(store::Table::peer, "history", 10).empty());
+}
+
+TEST_CASE("history does not overrule app state, nor a newer message") {
+  Bench bench;
+  ChatRow known;
+  known.archive_ms = 5;
+  known.last = LastMessage{"3EB0NEW", true, "", 1'760'000'000};
+  store_chat(bench.world.turn().txn, kAlice, known);
+  bench.receive(zipped(sample()));
+  bench.run();
+  CHECK_FALSE(bench.row(kAlice).archived);
+  CHECK(bench.row(kAlice).last->id == "3EB0NEW");
+}
+
+TEST_CASE("a big history is spread over steps and survives a restart") {
+  pb::HistorySync big;
+  for (int i = 0; i < 4500; ++i) big.add_conversations()->set_id(std::to_string(5511900000000 + i) + "@s.whatsapp.net");
+  Bench bench;
+  bench.receive(zipped(big));
+  bench.take(bench.history->on_tick(bench.world.turn()));
+  CHECK(bench.history->deadline());
+  CHECK(bench.done.empty());
+  bench.world.commit();
+  bench.history = std::make_unique<History>(bench.config);
+  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.run();
+  CHECK(bench.steps == 5);
+  CHECK(bench.done.size() == 1);
+  CHECK(list_chats(bench.world.turn().txn, 10'000).size() == 4500);
+}
+
+TEST_CASE("history as a file: hosts asked, fetched, decrypted; a lost file is forgotten") {
+  const bool gone = GENERATE(false, true);
+  Bench bench;
+  bench.config.media_hosts.clear();
+  const Bytes plain = zipped(sample());
+  HistoryNotification note;
+  note.stanza_id = "3EB0H2";
+  note.file.direct_path = "/v/h?x=1";
+  note.file.file.media_key = Bytes(32, 9);
+  const Bytes sealed = crypto::media_encrypt(note.file.file.media_key, crypto::kHistoryMediaInfo, plain);
+  note.file.file.file_sha256 = to_bytes(crypto::sha256(plain));
+  note.file.file.file_enc_sha256 = to_bytes(crypto::sha256(sealed));
+  bench.take(bench.history->on_notification(note, bench.world.turn()));
+  REQUIRE(bench.asked.size() == 1);
+  const auto* query = std::get_if<MediaConnQuery>(&bench.asked[0].what);
+  REQUIRE((query && query->owner == 1));
+  bench.take(bench.history->on_answer(*query, QueryTimeout{}, bench.world.turn()));
+  REQUIRE(bench.world.effects.size() == 1);
+  const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
+  bench.world.effects.clear();
+  CHECK(fetch.hosts == std::vector<std::string>{"mmg.whatsapp.net"});
+  CHECK(fetch.path.find("/v/h?x=1&hash=" + base64_url(note.file.file.file_enc_sha256) + "&mms-type=md-msg-hist") == 0);
+  CHECK(bench.history->owns(fetch.fetch));
+  bench.take(
+      bench.history->on_fetched(fetch.fetch, !gone, gone ? 410 : 200, gone ? Bytes{} : sealed, bench.world.turn()));
+  bench.run();
+  CHECK(bench.done.size() == (gone ? 0u : 1u));
+  CHECK(bench.row(kAlice).archived == !gone);
+  CHECK(bench.waiting() == 0);
+}
+
+TEST_CASE("of the hosts that the service names only its own are asked") {
+  Bench bench;
+  bench.config.media_hosts.clear();
+  HistoryNotification note;
+  note.stanza_id = "3EB0H3";
+  note.file.direct_path = "/v/h?x=1";
+  const auto hosts_after = [&](const std::vector<test::HostCase>& named) {
+    bench.take(bench.history->on_notification(note, bench.world.turn()));
+    REQUIRE(bench.asked.size() == 1);
+    const auto query = *std::get_if<MediaConnQuery>(&bench.asked[0].what);
+    bench.asked.clear();
+    wire::Node connection("media_conn");
+    connection.attr("ttl", std::uint64_t{1});
+    for (const test::HostCase& one : named) {
+      wire::Node host("host");
+      host.attr("hostname", one.host).attr("fallback_hostname", one.host);
+      connection.child(std::move(host));
+    }
+    wire::Node answer("iq");
+    answer.child(std::move(connection));
+    bench.take(bench.history->on_answer(query, QueryAnswer(answer), bench.world.turn()));
+    REQUIRE(bench.world.effects.size() == 1);
+    const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
+    bench.take(bench.history->on_fetched(fetch.fetch, false, 410, {}, bench.world.turn()));
+    bench.world.effects.clear();  // with the line of the log about the lost file
+    bench.world.now.mono = bench.world.now.mono + 2000;  // what was named holds for a second
+    return fetch.hosts;
+  };
+  std::vector<test::HostCase> refused;
+  for (const test::HostCase& one : test::service_host_corpus()) {
+    INFO(one.host << " (" << one.why << ")");
+    if (one.allowed) CHECK(hosts_after({one}) == std::vector<std::string>{one.host, one.host});
+    else refused.push_back(one);
+  }
+  CHECK(hosts_after(refused) == std::vector<std::string>{"mmg.whatsapp.net"});
+  refused.push_back({"media-gru2-1.cdn.whatsapp.net", true, ""});
+  CHECK(hosts_after(refused).front() == "media-gru2-1.cdn.whatsapp.net");
+}
+
+TEST_CASE("malformed histories end, and the next one is read") {
+  const std::string good = sample().SerializeAsString();
+  std::vector<std::pair<const char*, Bytes>> rows = {
+      {"not zlib", Bytes(100, 0xAB)},
+      {"empty", {0x78}},
+      {"cut in the middle", wire::deflate(view(good.substr(0, good.size() / 2 - 3)))},
+      {"a length beyond everything", wire::deflate(*from_hex("12ffffffffffffffff7f"))},
+      {"a group tag", wire::deflate(*from_hex("0b0c"))},
+      {"field number zero", wire::deflate(*from_hex("0001"))},
+      {"inner length beyond the outer", wire::deflate(*from_hex("12030aff01"))},
+      {"endless varint", wire::deflate(Bytes(40, 0xFF))},
+  };
+  for (const auto& [name, bytes] : rows) {
+    INFO(name);
+    Bench bench;
+    bench.receive(bytes, "3EB0BAD");
+    bench.receive(zipped(sample()), "3EB0GOOD");
+    bench.run();
+    CHECK(bench.done == std::vector<std::string>{"3EB0GOOD"});
+    CHECK(bench.waiting() == 0);
+  }
+}
+
+TEST_CASE("every cut of a history gives items, an end or an error") {
+  const std::string good = sample().SerializeAsString();
+  for (std::size_t size = 0; size < good.size(); ++size) {
+    HistoryReader reader(wire::deflate(view(good.substr(0, size))));
+    bool ended = false;
+    for (int i = 0; i < 20 && !ended; ++i) {
+      const auto item = reader.next();
+      ended = !item || std::get_if<HistoryEnd>(&*item);
+    }
+    CHECK(ended);
+  }
+}
+
+TEST_CASE("a bomb is stopped at the limit with little memory") {
+  z_stream z{};
+  REQUIRE(deflateInit(&z, Z_BEST_SPEED) == Z_OK);
+  Bytes bomb, out(1u << 20), zeros(1u << 20);
+  const auto feed = [&](ByteView in, int flush) {
+    z.next_in = const_cast<Bytef*>(in.data());
+    z.avail_in = static_cast<uInt>(in.size());
+    do {
+      z.next_out = out.data();
+      z.avail_out = static_cast<uInt>(out.size());
+      deflate(&z, flush);
+      bomb.insert(bomb.end(), out.begin(), out.begin() + static_cast<std::ptrdiff_t>(out.size() - z.avail_out));
+    } while (z.avail_out == 0);
+  };
+  for (int field = 0; field < 9; ++field) {  // nine unknown fields of 64 MiB
+    feed(*from_hex("9a06808080" "20"), Z_NO_FLUSH);
+    for (int i = 0; i < 64; ++i) feed(zeros, Z_NO_FLUSH);
+  }
+  feed({}, Z_FINISH);
+  deflateEnd(&z);
+  HistoryReader reader(std::move(bomb));
+  const auto item = reader.next();
+  REQUIRE_FALSE(item.ok());
+  CHECK(item.error().code != Errc::truncated);
+}
+
+TEST_CASE("the receipt is repeated when the link was lost right after it") {
+  Bench bench;
+  bench.receive(zipped(sample()));
+  bench.run();
+  bench.history->on_offline(bench.world.turn());
+  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.run();
+  CHECK(bench.done == std::vector<std::string>{"3EB0H1", "3EB0H1"});
+}
+
+TEST_CASE("offline: the row waits") {
+  Bench bench;
+  bench.history->on_offline(bench.world.turn());
+  bench.receive(zipped(sample()));
+  CHECK(!bench.history->deadline());
+  CHECK(bench.waiting() == 1);
+  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.run();
+  CHECK(bench.done.size() == 1);
+}
+
+}  // namespace history_test

@@ -1,0 +1,283 @@
+#include "base/limits.h"
+#include "e2e.pb.h"
+#include "unit/client/message_rig.h"
+
+using namespace wa;
+using namespace wa::client;
+using test::jid;
+using test::MessageRig;
+using store::Table;
+using wire::Node;
+
+namespace {
+
+Bytes key_share(std::uint8_t id) {
+  pb::Message message;
+  message.mutable_protocol_message()->set_type(6);
+  auto* key = message.mutable_protocol_message()->mutable_app_state_sync_key_share()->add_keys();
+  key->mutable_key_id()->set_key_id(std::string(6, static_cast<char>(id)));
+  key->mutable_key_data()->set_key_data(std::string(32, 'k'));
+  key->mutable_key_data()->set_timestamp(1);
+  return to_bytes(message.SerializeAsString());
+}
+
+Bytes with_distribution(Bytes base, const std::string& group, ByteView distribution) {
+  pb::Message message;
+  message.ParseFromArray(base.data(), static_cast<int>(base.size()));
+  message.mutable_sender_key_distribution_message()->set_group_id(group);
+  message.mutable_sender_key_distribution_message()->set_axolotl_sender_key_distribution_message(to_string(distribution));
+  return to_bytes(message.SerializeAsString());
+}
+
+Node damaged(Node message) {
+  auto& enc = std::get<Node::Children>(message.content).front();
+  auto& bytes = std::get<Bytes>(enc.content);
+  bytes[bytes.size() / 2 + 40] ^= 1;  // inside the inner message
+  return message;
+}
+
+}  // namespace
+
+TEST_CASE("a first text: one event, one receipt, once") {
+  MessageRig rig;
+  const Node stanza = rig.text_from(rig.friend_phone, "ID1", "hello");
+  const std::size_t prekeys = rig.rows(Table::prekeys);
+  rig.say(stanza);
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  const auto& event = *rig.event<MessageReceived>();
+  CHECK(event.text == "hello");
+  CHECK(event.type == "text");
+  CHECK(event.chat == jid("5511888888888@s.whatsapp.net"));
+  CHECK(event.sender_lid == jid("70000000000002@lid"));
+  CHECK_FALSE(event.from_me);
+  CHECK(rig.rows(Table::prekeys) == prekeys - 1);
+  REQUIRE(rig.sent("receipt").size() == 1);
+  const Node receipt = rig.sent("receipt").front();
+  CHECK(receipt.text_attr("type") == "inactive");
+  CHECK(receipt.jid_attr("to") == rig.friend_phone.lid);
+  CHECK(rig.sent("ack").empty());
+
+  SECTION("again, also after a restart: answered, not read") {
+    rig.say(stanza);
+    rig.reopen();
+    rig.go_online();
+    rig.say(stanza);
+    CHECK(rig.count<MessageReceived>() == 1);
+    CHECK(rig.sent("receipt").size() == 1);  // of this connection
+    CHECK(rig.count<MessageUndecryptable>() == 0);
+  }
+}
+
+TEST_CASE("a copy from the own phone") {
+  MessageRig rig;
+  const Bytes text = build_text_content("I said this", {}, {});
+  Node stanza = rig.message_from(rig.own_phone, "ID2");
+  stanza.attr("recipient", jid("70000000000002@lid"));
+  stanza.child(rig.enc_from(rig.own_phone, build_device_sent(jid("70000000000002@lid"), text)));
+  rig.say(stanza);
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  CHECK(rig.event<MessageReceived>()->from_me);
+  CHECK(rig.event<MessageReceived>()->chat == jid("70000000000002@lid"));
+  REQUIRE(rig.sent("receipt").size() == 1);
+  CHECK(rig.sent("receipt").front().text_attr("type") == "sender");
+  CHECK(rig.sent("receipt").front().jid_attr("recipient") == jid("70000000000002@lid"));
+}
+
+TEST_CASE("peer data counts only from the own account") {
+  MessageRig rig;
+  SECTION("from the own phone") {
+    Node stanza = rig.message_from(rig.own_phone, "ID3");
+    stanza.attr("category", "peer").child(rig.enc_from(rig.own_phone, key_share(1)));
+    rig.say(stanza);
+    CHECK(rig.rows(Table::app_keys) == 1);
+    REQUIRE(rig.sent("receipt").size() == 1);
+    CHECK(rig.sent("receipt").front().text_attr("type") == "peer_msg");
+    CHECK(rig.sent("receipt").front().jid_attr("to") == jid("5511999999999@s.whatsapp.net"));
+  }
+  SECTION("a stranger calls it peer") {
+    Node stanza = rig.message_from(rig.friend_phone, "ID3");
+    stanza.attr("category", "peer").child(rig.enc_from(rig.friend_phone, key_share(1)));
+    rig.say(stanza);
+    CHECK(rig.rows(Table::app_keys) == 0);
+    CHECK(rig.sent("receipt").empty());
+    CHECK(rig.sent("ack").size() == 1);
+  }
+  SECTION("a stranger sends it as an ordinary message") {
+    Node stanza = rig.message_from(rig.friend_phone, "ID3");
+    stanza.child(rig.enc_from(rig.friend_phone, key_share(1)));
+    rig.say(stanza);
+    CHECK(rig.rows(Table::app_keys) == 0);
+    CHECK(rig.sent("receipt").size() == 1);
+  }
+  SECTION("a stranger sends a deviceSentMessage") {
+    Node stanza = rig.message_from(rig.friend_phone, "ID3");
+    stanza.child(rig.enc_from(rig.friend_phone, build_device_sent(jid("5511777777777@s.whatsapp.net"), build_text_content("x", {}, {}))));
+    rig.say(stanza);
+    CHECK(rig.sent("receipt").size() == 1);
+  }
+  CHECK(rig.count<MessageReceived>() == 0);
+}
+
+TEST_CASE("what cannot be read is asked for again, five times, and told once") {
+  MessageRig rig;
+  rig.say(rig.text_from(rig.friend_phone, "ID4", "fine"));
+  const Node good = rig.text_from(rig.friend_phone, "ID5", "read at last");
+  rig.server.received.clear();
+  for (int i = 1; i <= 6; ++i) rig.say(damaged(good));
+  const auto receipts = rig.sent("receipt");
+  REQUIRE(receipts.size() == 5);
+  CHECK(rig.sent("ack").size() == 6);
+  for (std::size_t i = 0; i < receipts.size(); ++i) {
+    const Node* retry = receipts[i].child_named("retry");
+    REQUIRE(retry);
+    CHECK(receipts[i].text_attr("type") == "retry");
+    CHECK(retry->text_attr("count") == std::to_string(i + 1));
+    CHECK(retry->text_attr("error") == "7");
+    CHECK((receipts[i].child_named("keys") != nullptr) == (i > 0));
+  }
+  REQUIRE(rig.count<MessageUndecryptable>() == 1);
+  CHECK(rig.event<MessageUndecryptable>()->reason == 7);
+  rig.say(good);
+  CHECK(rig.event<MessageReceived>()->text == "read at last");
+}
+
+TEST_CASE("without a session the keys travel at once, and they work") {
+  MessageRig rig;
+  rig.say(rig.text_from(rig.friend_phone, "ID6", "one"));
+  rig.input([&](Turn& turn) { signal::erase_session(turn.txn, signal::address_of(rig.friend_phone.lid)); });
+  // Their session is established as far as they know once they read something from us: force the ordinary form.
+  Node stanza = rig.message_from(rig.friend_phone, "ID7");
+  Node enc = rig.enc_from(rig.friend_phone, build_text_content("two", {}, {}));
+  const auto inner = signal::parse_prekey_message(enc.content_bytes());
+  REQUIRE(inner.ok());
+  Node plain("enc");
+  plain.attr("v", "2").attr("type", "msg").bytes(inner->message.raw);
+  stanza.child(std::move(plain));
+  rig.say(stanza);
+  const Node receipt = rig.sent("receipt").back();
+  REQUIRE(receipt.child_named("keys"));
+  CHECK(receipt.child_named("retry")->text_attr("error") == "1");
+  const Node* key = receipt.child_named("keys")->child_named("key");
+  store::Txn txn(rig.disk);
+  const auto prekey = signal::load_prekey(txn, static_cast<std::uint32_t>(read_be(key->child_named("id")->content_bytes())));
+  REQUIRE(prekey);
+  CHECK(equal(prekey->key.public_key, key->child_named("value")->content_bytes()));
+}
+
+TEST_CASE("groups: the key before the message, or asked for") {
+  MessageRig rig;
+  const std::string group = "120363000000000000@g.us";
+  const signal::Address author = signal::address_of(rig.friend_phone.lid);
+  store::Txn txn(rig.friend_phone.party.rows);
+  const Bytes distribution = signal::create_distribution(txn, group, author, rig.friend_phone.party.random);
+  const auto group_enc = [&](const std::string& text) {
+    const Bytes padded = pad(build_text_content(text, {}, {}), rig.friend_phone.party.random);
+    const auto body = signal::encrypt_sender_key(txn, group, author, padded, rig.friend_phone.party.random);
+    return std::move(Node("enc").attr("v", "2").attr("type", "skmsg").bytes(*body));
+  };
+  const auto stanza = [&](std::string_view id) {
+    Node node("message");
+    node.attr("from", jid(group)).attr("participant", rig.friend_phone.lid).attr("id", id).attr("type", "text");
+    return std::move(node.attr("t", std::uint64_t{1'750'000'100}).attr("participant_pn", rig.friend_phone.pn));
+  };
+  const Node body = group_enc("to all");
+  rig.friend_phone.party.commit(txn);
+  Node early = stanza("G1");
+  early.child(body);
+  rig.say(early);
+  CHECK(rig.count<MessageReceived>() == 0);
+  REQUIRE(rig.sent("receipt").size() == 1);
+  CHECK(rig.sent("receipt").front().child_named("keys"));
+  CHECK(rig.sent("receipt").front().jid_attr("participant") == rig.friend_phone.lid);
+
+  // Whatever the order of the parts in the stanza.
+  Node complete = stanza("G1");
+  complete.child(body).child(rig.enc_from(rig.friend_phone, with_distribution({}, group, distribution)));
+  rig.say(complete);
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  CHECK(rig.event<MessageReceived>()->text == "to all");
+  CHECK(rig.event<MessageReceived>()->chat == jid(group));
+  CHECK(rig.event<MessageReceived>()->is_group);
+  CHECK(rig.event<MessageReceived>()->sender == rig.friend_phone.pn);
+  CHECK(rig.sent("receipt").back().text_attr("type") == "inactive");
+}
+
+TEST_CASE("sessions follow the user from PN to LID") {
+  MessageRig rig;
+  rig.say(rig.text_from(rig.friend_phone, "ID8", "by number", false));
+  CHECK(rig.event<MessageReceived>()->text == "by number");
+  Node stanza = rig.text_from(rig.friend_phone, "ID9", "by LID");
+  rig.say(stanza);
+  CHECK(rig.event<MessageReceived>()->text == "by LID");
+  CHECK(rig.count<MessageUndecryptable>() == 0);
+  store::Txn txn(rig.disk);
+  CHECK(signal::has_session(txn, signal::address_of(rig.friend_phone.lid)));
+  CHECK_FALSE(signal::has_session(txn, signal::address_of(rig.friend_phone.pn)));
+}
+
+TEST_CASE("stanzas without anything to decrypt are acknowledged") {
+  const struct { const char* name; const char* child; } kRows[] = {{"unavailable", "unavailable"}, {"plaintext", "plaintext"},
+                                                                    {"nothing", "meta"}, {"an unknown kind of enc", "enc"}};
+  for (const auto& row : kRows) {
+    INFO(row.name);
+    MessageRig rig;
+    Node stanza = rig.message_from(rig.friend_phone, "ID10");
+    stanza.child(std::move(Node(row.child).attr("type", "msmsg").bytes(Bytes{1, 2, 3})));
+    rig.say(stanza);
+    CHECK(rig.sent("ack").size() == 1);
+    CHECK(rig.sent("receipt").empty());
+    CHECK(rig.events.empty());
+  }
+}
+
+TEST_CASE("a message that decrypts to nonsense is taken, not asked for") {
+  MessageRig rig;
+  Node stanza = rig.message_from(rig.friend_phone, "ID11");
+  stanza.child(rig.enc_from(rig.friend_phone, Bytes{0xff, 0xff, 0xff}, false));
+  rig.say(stanza);
+  CHECK(rig.count<MessageReceived>() == 0);
+  REQUIRE(rig.sent("receipt").size() == 1);
+  CHECK(rig.sent("receipt").front().text_attr("type") == "inactive");
+}
+
+TEST_CASE("a sender whose work is spent is asked again all the same, without keys, until there is room") {
+  MessageRig rig;
+  for (int i = 0; i < 80; ++i) rig.say(damaged(rig.text_from(rig.friend_phone, "W" + std::to_string(i), "x")));
+  const Node good = rig.text_from(rig.friend_phone, "ID12", "at last");
+  rig.server.received.clear();
+  rig.events.clear();
+  for (int i = 0; i < 8; ++i) rig.say(damaged(good));
+  CHECK(rig.sent("ack").size() == 8);
+  const auto receipts = rig.sent("receipt");
+  REQUIRE(receipts.size() == 8);
+  for (const Node& receipt : receipts) {
+    CHECK(receipt.text_attr("type") == "retry");
+    CHECK(receipt.text_attr("id") == "ID12");
+    CHECK(receipt.child_named("retry")->text_attr("count") == "1");  // the others do not count
+    CHECK_FALSE(receipt.child_named("keys"));
+  }
+  CHECK(rig.count<MessageUndecryptable>() == 1);
+  rig.advance(3'000);
+  rig.say(damaged(good));
+  CHECK(rig.sent("receipt").back().child_named("keys"));
+  rig.say(good);
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  CHECK(rig.event<MessageReceived>()->text == "at last");
+}
+
+TEST_CASE("the own phone may be in more groups with us than anybody else") {
+  MessageRig rig;
+  std::size_t groups = 0;
+  for (; groups <= limits::kSenderKeysPerDeviceMax; ++groups) {
+    const std::string group = std::to_string(120'363'000'000'000'000 + groups) + "@g.us";
+    store::Txn txn(rig.own_phone.party.rows);
+    const signal::Address author = signal::address_of(rig.own_phone.lid);
+    const Bytes key = signal::create_distribution(txn, group, author, rig.own_phone.party.random);
+    Node stanza("message");
+    stanza.attr("from", jid(group)).attr("participant", rig.own_phone.lid).attr("id", "G" + std::to_string(groups));
+    stanza.attr("t", std::uint64_t{1'750'000'100}).attr("type", "text").attr("participant_pn", rig.own_phone.pn);
+    rig.say(stanza.child(rig.enc_from(rig.own_phone, with_distribution({}, group, key))));
+    rig.move(1'000);
+  }
+  CHECK(rig.rows(Table::sender_keys) == groups);
+}
