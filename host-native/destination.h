@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/egress.h"
+#include "base/egress.h"
 #include "url.h"
 
 namespace wa::native {

@@ -12,8 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/directory.h"
 #include "fair_queue.h"
+#include "gateway/directory/directory.h"
 #include "media_client.h"
 #include "requests.h"
 #include "sqlite_store.h"

@@ -8,7 +8,7 @@
 
 #include "doorman.h"
 #include "fair_inbox.h"
-#include "gateway/directory.h"
+#include "gateway/directory/directory.h"
 #include "requests.h"
 #include "sqlite_store.h"
 #include "wa_socket.h"

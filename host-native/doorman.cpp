@@ -7,7 +7,7 @@
 
 #include "background.h"
 #include "crypto/hash.h"
-#include "gateway/directory.h"
+#include "gateway/directory/directory.h"
 #include "metrics.h"
 #include "os_clock.h"
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <unordered_map>
 
-#include "gateway/request_budget.h"
+#include "gateway/directory/request_budget.h"
 #include "http_server.h"
 
 namespace wa::native {

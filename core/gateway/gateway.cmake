@@ -1,17 +1,22 @@
 wa_module(gateway
   SOURCES
-    answer.cpp config.cpp egress.cpp fields.cpp json.cpp target.cpp routes.cpp
-    api.cpp api_account.cpp api_calls.cpp api_chat_list.cpp api_chats.cpp api_contacts.cpp api_events.cpp api_instances.cpp
-    api_messages.cpp api_mentions.cpp api_send.cpp api_marks.cpp api_signs.cpp api_pairing.cpp api_webhook.cpp
-    call_answering.cpp call_policy.cpp call_settings.cpp caller_ids.cpp reply_history.cpp
-    webhook_config.cpp webhook_failed.cpp webhook_item.cpp webhook_payload.cpp webhook_sign.cpp webhooks.cpp api_webhook_failed.cpp
-    connect_budget.cpp directory.cpp directory_devices.cpp directory_tenants.cpp directory_users.cpp tenants.cpp
-    live_events.cpp presence.cpp request_budget.cpp waiting.cpp gateway.cpp
+    config.cpp routes.cpp last_seen.cpp gateway.cpp
+    http/reply.cpp http/fields.cpp http/json.cpp http/target.cpp http/waiting_requests.cpp
+    directory/connect_budget.cpp directory/directory.cpp directory/devices_api.cpp directory/tenants_api.cpp
+    directory/users_api.cpp directory/tenant_rows.cpp directory/request_budget.cpp
+    api/device_requests.cpp api/account.cpp api/calls.cpp api/chat_list.cpp api/chats.cpp api/contacts.cpp
+    api/events.cpp api/connection.cpp api/send_text.cpp api/send_mentions.cpp api/send_other.cpp api/stars_labels.cpp
+    api/presence.cpp api/pairing.cpp api/webhook.cpp api/webhook_failed.cpp
+    calls/auto_answer.cpp calls/call_policy.cpp calls/call_settings.cpp calls/caller_ids.cpp calls/reply_history.cpp
+    webhooks/config.cpp webhooks/failed.cpp webhooks/delivery_rows.cpp webhooks/signature.cpp webhooks/queue.cpp
+    webhooks/live_events.cpp
+    webhooks/published/table.cpp
   LINK wa_base wa_store wa_wire wa_client
   PRIVATE_LINK wa_crypto)
 # The machines are archive members of their own: tests of the host's loop link other machines in their place.
 if(NOT EMSCRIPTEN)
-  set_source_files_properties(${CMAKE_SOURCE_DIR}/core/gateway/directory.cpp ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp
+  set_source_files_properties(${CMAKE_SOURCE_DIR}/core/gateway/directory/directory.cpp
+    ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp
     PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endif()
 target_precompile_headers(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)

@@ -3,12 +3,12 @@
 #include <algorithm>
 
 #include "client/client.h"
-#include "gateway/api.h"
-#include "gateway/api_functions.h"
-#include "gateway/call_answering.h"
-#include "gateway/presence.h"
-#include "gateway/webhook_events.h"
-#include "gateway/webhook_payload.h"
+#include "gateway/api/device_requests.h"
+#include "gateway/api/functions.h"
+#include "gateway/calls/auto_answer.h"
+#include "gateway/last_seen.h"
+#include "gateway/webhooks/event_names.h"
+#include "gateway/webhooks/published/table.h"
 
 namespace wa::gateway {
 namespace {

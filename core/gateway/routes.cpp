@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "gateway/api_functions.h"
-#include "gateway/directory_call.h"
+#include "gateway/api/functions.h"
+#include "gateway/directory/directory_call.h"
 
 namespace wa::gateway {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "gateway/target.h"
-#include "gateway/tenants.h"
+#include "gateway/directory/tenant_rows.h"
+#include "gateway/http/target.h"
 
 namespace wa {
 struct Reply;

@@ -1,7 +1,7 @@
 #include "abi/config.h"
 
 #include "base/encoding.h"
-#include "gateway/json.h"
+#include "gateway/http/json.h"
 
 namespace wa::wasm {
 namespace {

@@ -22,7 +22,7 @@
 #pragma once
 
 #include "base/bytes.h"
-#include "gateway/json.h"
+#include "gateway/http/json.h"
 #include "sim/network.h"
 
 namespace wa::wasm {

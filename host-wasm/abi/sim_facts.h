@@ -1,7 +1,7 @@
 // What the simulated network saw, as JSON: {"at": ms, "kind": "device_paired", the members of that fact by name, "line": text}.
 #pragma once
 
-#include "gateway/json.h"
+#include "gateway/http/json.h"
 #include "sim/observation.h"
 
 namespace wa::wasm {

@@ -141,7 +141,7 @@ export type HostEvent =
 export type DeviceEvent = GatewayEvent | HostEvent;
 export type DeviceListener = (event: DeviceEvent) => void;
 
-// In the order of core/gateway/webhook_events.h; a test compares the two.
+// In the order of core/gateway/webhooks/event_names.h; a test compares the two.
 export const eventNames = [
   'message.received', 'message.sent', 'message.delivered', 'message.read', 'message.undecryptable', 'message.delete_for_me',
   'mention.sent', 'media.retry', 'device.connected', 'device.disconnected', 'device.logged_out', 'connection.pair_error',

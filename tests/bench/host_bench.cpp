@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "bench/http_load.h"
-#include "gateway/json.h"
+#include "gateway/http/json.h"
 #include "gateway/routes.h"
 #include "http_client.h"
 #include "native/rude_peers.h"

@@ -1,7 +1,7 @@
 // A script of inputs for a gateway and the directory before it. The first line of the input is "METHOD TARGET", the rest
 // the body. Laws: exactly one reply for a request that was not handed on; no input makes a step fail.
 #include "fuzz/fuzz.h"
-#include "gateway/directory.h"
+#include "gateway/directory/directory.h"
 #include "gateway/gateway.h"
 #include "sim/seeded_random.h"
 #include "store/memory_store.h"

@@ -6,8 +6,8 @@
 #include "crypto/hash.h"
 #include "fuzz/fuzz.h"
 #include "fuzz/script.h"
-#include "gateway/directory.h"
-#include "gateway/json.h"
+#include "gateway/directory/directory.h"
+#include "gateway/http/json.h"
 #include "sim/seeded_random.h"
 #include "store/memory_store.h"
 

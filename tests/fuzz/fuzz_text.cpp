@@ -1,10 +1,10 @@
 // What reads text from outside: request targets, URLs, addresses, JSON, JIDs. Laws: what one reader of URLs allows, the one that
 // connects reads as the same; what is written is read back; limits hold.
+#include "base/egress.h"
 #include "base/limits.h"
 #include "fuzz/fuzz.h"
-#include "gateway/egress.h"
-#include "gateway/json.h"
-#include "gateway/target.h"
+#include "gateway/http/json.h"
+#include "gateway/http/target.h"
 #include "url.h"
 #include "wire/jid.h"
 

@@ -1,10 +1,10 @@
 // Settings of a webhook, and what its receiver does. The first line is the body of POST /webhook; each byte after it is an event, a result
 // or time. Laws: what is posted goes where the settings say, as a URL that was allowed; no more at once than the limit; every
 // delivery number is one that was given out.
+#include "base/egress.h"
 #include "base/limits.h"
 #include "fuzz/device.h"
 #include "fuzz/script.h"
-#include "gateway/egress.h"
 
 using namespace wa;
 

@@ -33,4 +33,4 @@ std::atomic<int>& slow_steps();          // that were begun
 
 }  // namespace wa::native_test
 
-#include "gateway/directory.h"
+#include "gateway/directory/directory.h"

@@ -81,7 +81,7 @@ test('import, require and ./inline give the same package', () => {
 });
 
 test('names of events are those of the core', () => {
-  const header = readFileSync(new URL('../../core/gateway/webhook_events.h', import.meta.url), 'utf8');
+  const header = readFileSync(new URL('../../core/gateway/webhooks/event_names.h', import.meta.url), 'utf8');
   const table = header.slice(header.indexOf('kEventNames[] = {'), header.indexOf('};'));
   assert.deepEqual([...eventNames], [...table.matchAll(/"([a-z_.]+)"/g)].map(([, name]) => name));
 });

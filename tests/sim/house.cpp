@@ -1,7 +1,7 @@
 #include "sim/house.h"
 
 #include "crypto/hash.h"
-#include "gateway/answer.h"
+#include "gateway/http/reply.h"
 
 namespace wa::sim {
 

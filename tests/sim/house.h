@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "gateway/directory.h"
-#include "gateway/request_budget.h"
+#include "gateway/directory/directory.h"
+#include "gateway/directory/request_budget.h"
 #include "sim/world.h"
 
 namespace wa::sim {

@@ -1,4 +1,4 @@
-// What this host answers itself, in the shape of the core's answers (core/gateway/answer.h).
+// What this host answers itself, in the shape of the core's answers (core/gateway/http/reply.h).
 
 export interface Answer {
   status: number;

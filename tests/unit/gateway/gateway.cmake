@@ -2,26 +2,26 @@
 wa_test(unit_gateway
   SOURCES
     unit/gateway/fake_client.cpp
-    unit/gateway/json_test.cpp
+    unit/gateway/http/json_test.cpp
     unit/gateway/routes_test.cpp
     unit/gateway/openapi_test.cpp
-    unit/gateway/webhook_sign_test.cpp
-    unit/gateway/webhooks_test.cpp
-    unit/gateway/egress_test.cpp
+    unit/gateway/webhooks/signature_test.cpp
+    unit/gateway/webhooks/queue_test.cpp
+    unit/base/egress_test.cpp
     support/egress_corpus.cpp
-    unit/gateway/webhook_config_test.cpp
-    unit/gateway/webhook_failed_test.cpp
-    unit/gateway/call_policy_test.cpp
-    unit/gateway/auto_reply_test.cpp
-    unit/gateway/api_calls_test.cpp
-    unit/gateway/api_chats_test.cpp
-    unit/gateway/api_messages_test.cpp
-    unit/gateway/api_send_test.cpp unit/gateway/api_mentions_test.cpp
-    unit/gateway/api_contacts_test.cpp
-    unit/gateway/api_events_test.cpp
-    unit/gateway/api_instances_test.cpp
-    unit/gateway/request_budget_test.cpp
-    unit/gateway/directory_test.cpp
-    unit/gateway/directory_users_test.cpp
+    unit/gateway/webhooks/config_test.cpp
+    unit/gateway/webhooks/failed_test.cpp
+    unit/gateway/calls/call_policy_test.cpp
+    unit/gateway/calls/auto_answer_test.cpp
+    unit/gateway/api/calls_test.cpp
+    unit/gateway/api/chats_test.cpp
+    unit/gateway/api/send_text_test.cpp
+    unit/gateway/api/send_other_test.cpp unit/gateway/api/send_mentions_test.cpp
+    unit/gateway/api/contacts_test.cpp
+    unit/gateway/api/events_test.cpp
+    unit/gateway/api/connection_test.cpp
+    unit/gateway/directory/request_budget_test.cpp
+    unit/gateway/directory/directory_test.cpp
+    unit/gateway/directory/users_api_test.cpp
     unit/gateway/walls_test.cpp support/allocations.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)

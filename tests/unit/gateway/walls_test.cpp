@@ -2,10 +2,10 @@
 // directory is everybody's, so its bound is small.
 #include <catch2/catch.hpp>
 
-#include "gateway/json.h"
+#include "gateway/http/json.h"
 #include "gateway/routes.h"
 #include "support/allocations.h"
-#include "unit/gateway/directory_fixture.h"
+#include "unit/gateway/directory/directory_fixture.h"
 
 using namespace wa;
 using namespace wa::gateway;

@@ -1,0 +1,86 @@
+// The account itself: privacy settings and picture (api.md 3.5).
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "gateway/api/functions.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::int64_t kAccountTimeoutMs = 20'000;
+
+struct Category { const char* published; const char* upstream; };
+constexpr Category kCategories[] = {
+    {"GroupAdd", "groupadd"}, {"LastSeen", "last"},   {"Status", "status"},     {"Profile", "profile"},
+    {"ReadReceipts", "readreceipts"}, {"CallAdd", "calladd"}, {"Online", "online"}, {"Messages", "messages"},
+    {"Defense", "defense"},   {"Stickers", "stickers"},
+};
+
+// All ten members, as published; "" for what the service did not name.
+Json privacy_data(const client::PrivacyDone& done) {
+  Json out = Json::object();
+  for (const Category& category : kCategories) {
+    Json& value = out[category.published] = "";
+    for (const auto& [name, text] : done.categories) {
+      if (name == category.upstream) value = text;
+    }
+  }
+  return out;
+}
+
+Failure account_failure(client::AccountOutcome outcome, int upstream_code) {
+  switch (outcome) {
+    case client::AccountOutcome::refused: return upstream_rejected("the service refused", upstream_code);
+    case client::AccountOutcome::timeout: return upstream_timeout("no answer in time; the effect may still happen");
+    case client::AccountOutcome::link_lost:
+    case client::AccountOutcome::done: break;
+  }
+  return not_ready("the connection was lost before the answer; the effect may still happen", 1);
+}
+
+// A JPEG as base64, with or without a data: prefix.
+Bytes parse_jpeg(Fields& fields, const char* name) {
+  std::string text = fields.text(name, limits::kBodyBytesMax);
+  if (text.empty()) return {};
+  if (text.compare(0, 5, "data:") == 0) {
+    const std::size_t comma = text.find(',');
+    text = comma == std::string::npos ? std::string() : text.substr(comma + 1);
+  }
+  auto bytes = from_base64(text);
+  const bool jpeg = bytes && bytes->size() > 3 && (*bytes)[0] == 0xFF && (*bytes)[1] == 0xD8 && (*bytes)[2] == 0xFF;
+  if (jpeg && bytes->size() <= limits::kPictureBytesMax) return *std::move(bytes);
+  if (jpeg) fields.bad(name, "must have at most " + std::to_string(limits::kPictureBytesMax) + " bytes");
+  else fields.bad(name, "must be a JPEG in base64");
+  return {};
+}
+
+}  // namespace
+
+Answer show_privacy(DeviceCall& call) { return begin(call, client::AskPrivacy{}, AccountWait{}, kAccountTimeoutMs); }
+
+Answer set_profile_picture(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetOwnPicture command;
+  command.jpeg = parse_jpeg(fields, "image_base64");
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return begin(call, std::move(command), AccountWait{}, kAccountTimeoutMs);
+}
+
+void answer_account(const client::Event& event, Device& device, client::Turn& turn) {
+  if (const auto* privacy = std::get_if<client::PrivacyDone>(&event)) {
+    const auto waiter = device.waiting.take(privacy->command);
+    if (!waiter) return;
+    const bool done = privacy->outcome == client::AccountOutcome::done;
+    turn.effect(done ? build_success(waiter->request, object({{"data", privacy_data(*privacy)}}))
+                     : build_failure(waiter->request, account_failure(privacy->outcome, privacy->upstream_code),
+                                     turn.now.wall));
+  } else if (const auto* picture = std::get_if<client::OwnPictureDone>(&event)) {
+    const auto waiter = device.waiting.take(picture->command);
+    if (!waiter) return;
+    const bool done = picture->outcome == client::AccountOutcome::done;
+    turn.effect(done ? build_success(waiter->request, object({{"picture_id", picture->picture_id}}))
+                     : build_failure(waiter->request, account_failure(picture->outcome, picture->upstream_code),
+                                     turn.now.wall));
+  }
+}
+
+}  // namespace wa::gateway

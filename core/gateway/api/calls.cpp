@@ -1,0 +1,119 @@
+// /calls: recent calls (ours), reject (api.md 6.2) and settings (6.4).
+#include <charconv>
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "client/calls/call_log.h"
+#include "gateway/api/functions.h"
+#include "gateway/calls/auto_answer.h"
+#include "gateway/calls/call_settings.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kCallIdCharsMax = 128;
+
+// The caller's PN or LID, with or without device, or a bare number.
+std::optional<wire::Jid> parse_caller(const std::string& text) {
+  const auto person = parse_chat(text);
+  if (!person || person->server == wire::Server::group) return std::nullopt;
+  wire::Jid out = *person;
+  if (const auto whole = wire::parse_jid(text)) out.device = whole->device;
+  return out;
+}
+
+constexpr std::size_t kCallsShownDefault = 100;
+
+const char* state_name(client::CallState state) {
+  switch (state) {
+    case client::CallState::ringing: return "ringing";
+    case client::CallState::accepted: return "accepted";
+    case client::CallState::rejected: return "rejected";
+    case client::CallState::missed: return "missed";
+    case client::CallState::ended: break;
+  }
+  return "ended";
+}
+
+Json show_call(const client::LoggedCall& call, const store::Txn& txn) {
+  const client::CallRecord& record = call.record;
+  Json out = object({{"call_id", call.id}, {"from", record.from.text()}});
+  if (record.pn) put(out, {"from_pn", record.pn->user_jid().text()});
+  if (record.lid) put(out, {"from_lid", record.lid->user_jid().text()});
+  if (record.group) put(out, {"group_jid", record.group->text()});
+  put(out, {"is_group", record.is_group});
+  put(out, {"kind", record.is_video ? "video" : "audio"});
+  put(out, {"offline", record.offline});
+  put(out, {"state", state_name(record.state)});
+  put(out, {"timestamp", rfc3339(record.seen)});
+  // Null: we did not reject; nothing was to be replied.
+  put(out, {"reject", nullptr});
+  if (record.own_reject == client::OwnReject::sent) put(out, {"reject", "unconfirmed"});
+  if (record.own_reject == client::OwnReject::confirmed) put(out, {"reject", "confirmed"});
+  put(out, {"reply", nullptr});
+  if (const auto reply = reply_state(call.id, txn)) {
+    put(out, {"reply", reply->outcome});
+    if (reply->code != 0) put(out, {"reply_code", reply->code});
+  }
+  return out;
+}
+
+}  // namespace
+
+// Ours: the calls of the last day, the newest first; ?limit= 1..kCallsKeptMax.
+Answer list_calls(DeviceCall& call) {
+  std::size_t limit = kCallsShownDefault;
+  if (const std::string* text = call.target.find("limit")) {
+    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+    if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > limits::kCallsKeptMax) {
+      Fields fields(call.body);
+      const Json echo = *text;
+      fields.bad("limit", "must be 1 to " + std::to_string(limits::kCallsKeptMax), &echo);
+      return fail(call, *fields.failure());
+    }
+  }
+  Json calls = Json::array();
+  for (const client::LoggedCall& one : client::list_calls(call.turn.txn, limit, call.turn.now.wall)) {
+    calls.push_back(show_call(one, call.turn.txn));
+  }
+  const std::size_t count = calls.size();
+  return succeed(call, object({{"calls", std::move(calls)}, {"count", count}}));
+}
+
+Answer reject_call(DeviceCall& call) {
+  Fields fields(call.body);
+  client::RejectCall command;
+  command.call_id = fields.text("call_id", kCallIdCharsMax);
+  const std::string from = fields.text("from", 128);
+  if (!from.empty()) {
+    if (auto caller = parse_caller(from)) command.from = *std::move(caller);
+    else fields.bad_jid("from", from);
+  }
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return begin(call, std::move(command), RejectWait{}, call.device.config.reject_ack_ms);
+}
+
+Reply reject_reply(RequestId request, const client::RejectDone& done, WallTime now) {
+  switch (done.outcome) {
+    case client::RejectOutcome::confirmed: return build_success(request, object({{"outcome", "confirmed"}}));
+    case client::RejectOutcome::unconfirmed: return build_success(request, object({{"outcome", "unconfirmed"}}));
+    case client::RejectOutcome::already_ended: return build_success(request, object({{"outcome", "already_ended"}}));
+    case client::RejectOutcome::refused:
+      return build_failure(request, upstream_rejected("the service refused the reject", done.upstream_code), now);
+    case client::RejectOutcome::link_lost: break;
+  }
+  return build_failure(request, not_ready("the connection was lost before the service answered; the reject may still "
+                                          "have been seen", 1), now);
+}
+
+Answer show_settings(DeviceCall& call) { return succeed(call, show_call_settings(load_call_settings(call.turn.txn))); }
+
+Answer change_settings(DeviceCall& call) {
+  const CallSettings before = load_call_settings(call.turn.txn);
+  CallSettings after = before;
+  if (const auto failed = merge_call_settings(call.body, after)) return fail(call, *failed);
+  if (!(after == before)) save_call_settings(after, call.turn.txn);
+  return succeed(call, show_call_settings(after));
+}
+
+}  // namespace wa::gateway

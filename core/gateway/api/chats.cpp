@@ -1,0 +1,190 @@
+// /chats/{jid}/...: settings kept in the app state (api.md 3.2, 6.2, 6.3), and POST /appstate/sync (3.3).
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "gateway/api/functions.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::int64_t kSettingTimeoutMs = 60'000;
+constexpr std::int64_t kSyncTimeoutMs = 90'000;
+constexpr std::int64_t kMuteMaxS = 10LL * 366 * 86'400;
+constexpr std::int64_t kYear2009Ms = 1'230'768'000'000;
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // larger integers are milliseconds (api.md 6.3)
+
+// The chat of the path and a setting of it; `member` is what an answer calls the value.
+Answer set_value(DeviceCall& call, Fields& fields, client::SetChat command, const char* member, Json more = Json::object()) {
+  command.chat = fields.chat_from("jid", call.params.front());
+  Json done = object({{"chat_jid", command.chat.text()}, {member, command.value}});
+  done.update(more);
+  return set_chat(call, fields, std::move(command), std::move(done));
+}
+
+void take_hint(DeviceCall& call, Fields& fields, client::SetChat& command) {
+  if (!fields.has("last_message_timestamp")) return;
+  const Json& hint = *member(call.body, "last_message_timestamp");
+  if (parse_message_time(hint, call.turn.now.wall, command.last_message_hint)) {
+    fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now", &hint);
+  }
+}
+
+// Scopes are the published names; collections are where 05 section 9 keeps what they mean.
+struct Scope { const char* name; std::initializer_list<const char*> collections; };
+const Scope kScopes[] = {
+    {"contacts", {"critical_unblock_low"}},
+    {"chats", {"regular_low", "regular_high"}},
+    {"settings", {"regular_low", "regular", "critical_block"}},
+    {"pins", {"regular_low"}},
+    {"critical", {"critical_block", "critical_unblock_low"}},
+};
+
+void add_collections(const Scope& scope, std::vector<std::string>& out) {
+  for (const char* name : scope.collections) {
+    if (std::find(out.begin(), out.end(), name) == out.end()) out.emplace_back(name);
+  }
+}
+
+Answer remove_messages(DeviceCall& call, client::ChatSetting setting, const char* done) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = setting;
+  if (setting == client::ChatSetting::clear_chat) {
+    command.detail.delete_starred = fields.optional_flag("delete_starred").value_or(false);
+  }
+  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
+  take_hint(call, fields, command);
+  return set_value(call, fields, std::move(command), done);
+}
+
+}  // namespace
+
+std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out) {
+  std::optional<WallTime> time;
+  if (const auto* text = value.get_ptr<const std::string*>()) {
+    time = parse_rfc3339(*text);
+  } else if (value.is_number_integer()) {
+    const auto number = *value.get_ptr<const std::int64_t*>();
+    time = number > kMillisecondsFrom ? WallTime{number} : WallTime::from_seconds(number);
+    if (number < 0) time.reset();
+  }
+  const bool plausible = time && time->ms >= kYear2009Ms && time->ms <= now.ms + kDayMs;
+  if (plausible) {
+    out = time;
+    return std::nullopt;
+  }
+  Failure failed = invalid_request("validation failed");
+  failed.code = "VALIDATION_ERROR";
+  return failed;
+}
+
+Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command, Json done) {
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return begin(call, std::move(command), SettingWait{std::move(done)}, kSettingTimeoutMs);
+}
+
+Answer archive_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::archive;
+  command.value = fields.flag("archived");
+  take_hint(call, fields, command);
+  return set_value(call, fields, std::move(command), "archived");
+}
+
+Answer mute_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::mute;
+  command.value = fields.flag("muted");
+  const auto duration_s = fields.optional_integer("duration_seconds", 1, kMuteMaxS);
+  if (duration_s) command.mute_until_ms = call.turn.now.wall.ms + *duration_s * 1000;
+  Json more = Json::object();
+  if (duration_s) put(more, {"duration_seconds", *duration_s});
+  return set_value(call, fields, std::move(command), "muted", std::move(more));
+}
+
+Answer pin_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::pin;
+  return set_value(call, fields, std::move(command), "pinned");
+}
+
+Answer unpin_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::pin;
+  command.value = false;
+  return set_value(call, fields, std::move(command), "pinned");
+}
+
+// Ours: {"read": true|false}, default true.
+Answer read_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::mark_read;
+  command.value = fields.optional_flag("read").value_or(true);
+  return set_value(call, fields, std::move(command), "read");
+}
+
+// Ours: the messages that are there go, the chat stays.
+Answer clear_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::clear_chat, "cleared"); }
+
+// Ours: the chat goes.
+Answer delete_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::delete_chat, "deleted"); }
+
+Reply setting_reply(RequestId request, const SettingWait& wait, const client::ChatSettingDone& done, WallTime now) {
+  using client::SettingOutcome;
+  switch (done.outcome) {
+    case SettingOutcome::applied:
+    case SettingOutcome::unchanged: {
+      Json body = wait.done;
+      put(body, {"outcome", done.outcome == SettingOutcome::applied ? "applied" : "unchanged"});
+      put(body, {"version", done.version});
+      if (done.degraded) put(body, {"warning", "the collection is degraded: its hash differs from the phone's"});
+      return build_success(request, std::move(body));
+    }
+    case SettingOutcome::conflict:
+      return build_failure(request, conflict("other devices kept changing the same data; try again"), now);
+    case SettingOutcome::refused:
+      return build_failure(request, upstream_rejected("the service refused the change", done.upstream_code), now);
+    case SettingOutcome::blocked:
+      if (done.degraded) {
+        return build_failure(request, not_ready("the app state does not match the phone's; the change is stored and made when a "
+                                                "snapshot matches: POST /appstate/sync with full"), now);
+      }
+      return build_failure(request, not_ready("the app state waits for a key from the phone; the change is stored"), now);
+    case SettingOutcome::timeout: break;
+  }
+  return build_failure(request, upstream_timeout("no confirmation in time; the change is stored and will still be made"),
+                       now);
+}
+
+Answer sync_app_state(DeviceCall& call) {
+  Fields fields(call.body);
+  SyncWait wait;
+  wait.scopes = fields.texts("scopes", false, 32);
+  client::SyncAppState command;
+  command.full = wait.full = fields.optional_flag("full").value_or(false);
+  if (wait.scopes.empty()) wait.scopes = {"contacts", "chats", "settings"};
+  for (std::size_t i = 0; i < wait.scopes.size(); ++i) {
+    const auto* found = std::find_if(std::begin(kScopes), std::end(kScopes),
+                                     [&](const Scope& scope) { return wait.scopes[i] == scope.name; });
+    const Json echo = wait.scopes[i];
+    if (found != std::end(kScopes)) add_collections(*found, command.collections);
+    else fields.bad(place_in("scopes", i), "must be contacts, chats, settings, pins or critical", &echo);
+  }
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return begin(call, std::move(command), std::move(wait), kSyncTimeoutMs);
+}
+
+Reply sync_reply(RequestId request, const SyncWait& wait, const client::SyncDone& done, WallTime now) {
+  if (!done.ok) return build_failure(request, upstream_rejected("a collection could not be synced", 0), now);
+  Json scopes = Json::array();
+  for (const std::string& scope : wait.scopes) scopes.push_back(scope);
+  return build_success(request, object({{"scopes", std::move(scopes)}, {"full_sync", wait.full}}));
+}
+
+}  // namespace wa::gateway

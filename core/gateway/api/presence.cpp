@@ -1,0 +1,106 @@
+// Typing, presence and read receipts (api.md 3.2, 3.7). The service acknowledges none of them, so the answer adds
+// outcome "unconfirmed": what went out is all that can be said.
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "client/account/privacy_and_picture.h"
+#include "gateway/api/functions.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kWordCharsMax = 32;
+constexpr std::size_t kIdsPerReceiptMax = 256;
+
+template <class Command>
+Answer show(DeviceCall& call, const Command& command, Json body) {
+  if (!is_online(call)) return offline(call);
+  const auto taken = call.device.client.execute(client::Command(command), call.turn);
+  if (!taken.ok()) return fail(call, failure_of(taken.error(), call.device.client.status(), call.turn.now.mono));
+  put(body, {"outcome", "unconfirmed"});
+  return succeed(call, std::move(body));
+}
+
+bool is_one_of(std::string_view word, std::initializer_list<const char*> words) {
+  return std::any_of(words.begin(), words.end(), [&](const char* one) { return word == one; });
+}
+
+}  // namespace
+
+Answer send_typing(DeviceCall& call) {
+  Fields fields(call.body);
+  client::ShowTyping command;
+  command.chat = fields.chat_from("jid", call.params.front());
+  const std::string state = fields.text("state", kWordCharsMax);
+  const std::string media = fields.optional_text("media", kWordCharsMax).value_or("text");
+  const Json state_echo = state, media_echo = media;
+  const bool stops = is_one_of(state, {"paused", "stop", "stopped"});
+  if (!state.empty() && !stops && !is_one_of(state, {"typing", "composing", "recording"})) {
+    fields.bad("state", "must be typing, composing, recording or paused", &state_echo);
+  }
+  if (!is_one_of(media, {"", "text", "audio"})) fields.bad("media", "must be text or audio", &media_echo);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  command.composing = !stops;
+  command.audio = state == "recording" || media == "audio";
+  return show(call, command, object({{"chat_jid", command.chat.text()}, {"state", stops ? "paused" : "composing"},
+                                     {"media", command.audio ? "audio" : "text"}}));
+}
+
+Answer send_presence(DeviceCall& call) {
+  Fields fields(call.body);
+  const std::string state = fields.optional_text("state", kWordCharsMax, 1).value_or("available");
+  const Json echo = state;
+  client::ShowPresence command;
+  command.available = is_one_of(state, {"available", "online"});
+  if (!command.available && !is_one_of(state, {"unavailable", "offline"})) {
+    fields.bad("state", "must be available, online, unavailable or offline", &echo);
+  }
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return show(call, command, object({{"state", command.available ? "available" : "unavailable"}}));
+}
+
+Answer subscribe_presence(DeviceCall& call) {
+  Fields fields(call.body);
+  client::WatchPresence command;
+  command.who = fields.user("jid");
+  const bool ensure_online = fields.optional_flag("ensure_online").value_or(false);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  if (!is_online(call)) return offline(call);
+  if (ensure_online) {
+    const auto taken = call.device.client.execute(client::ShowPresence{}, call.turn);
+    if (!taken.ok()) return fail(call, failure_of(taken.error(), call.device.client.status(), call.turn.now.mono));
+  }
+  return show(call, command, object({{"subject_jid", command.who.text()}}));
+}
+
+Answer mark_messages_read(DeviceCall& call) {
+  Fields fields(call.body);
+  client::MarkMessagesRead command;
+  command.chat = fields.chat("chat_jid");
+  command.sender = fields.user("sender_jid");
+  command.ids = fields.texts("message_ids", false, kIdsPerReceiptMax);
+  if (command.ids.empty()) command.ids.push_back(call.params.front());
+  for (std::size_t i = 0; i < command.ids.size(); ++i) {
+    const std::string& id = command.ids[i];
+    const Json echo = id;
+    if (!id.empty() && id.size() <= limits::kIdCharsMax) continue;
+    fields.bad(place_in("message_ids", i), "must have 1 to 128 characters", &echo);
+  }
+  command.time = call.turn.now.wall;
+  if (fields.has("timestamp")) {
+    const Json& given = *member(call.body, "timestamp");
+    std::optional<WallTime> time;
+    if (parse_message_time(given, call.turn.now.wall, time)) fields.bad("timestamp", "must be a time from 2009 to now", &given);
+    command.time = time.value_or(command.time);
+  }
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const bool shown = client::shows_what_was_read(call.turn.txn);
+  Json ids = Json::array();
+  for (const std::string& id : command.ids) ids.push_back(id);
+  return show(call, command, object({{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
+                                     {"message_ids", std::move(ids)}, {"receipt_type", shown ? "read" : "read-self"},
+                                     {"timestamp", rfc3339(command.time)}}));
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,279 @@
+// Messages that are no texts (api.md 3.7): reactions, places, contact cards, polls, edits, deletions, and the timer of
+// disappearing messages (3.2). The timer of a group is a setting of the group: answered 501 with the family's name.
+#include <algorithm>
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "client/rows/lid_map.h"
+#include "client/rows/sent_log.h"
+#include "gateway/api/functions.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kNameCharsMax = 256;
+constexpr std::size_t kLineCharsMax = 1024;
+constexpr std::size_t kReactionCharsMax = 32;
+constexpr std::size_t kContactsMax = 100;
+constexpr std::size_t kOptionsMin = 2, kOptionsMax = 12;
+constexpr std::int64_t kRevokeLimitMs = 60LL * 3'600'000;  // what the service allows for everyone: two and a half days
+
+Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendWait wait) {
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const bool timer = std::holds_alternative<client::DisappearAfter>(command.body);
+  if (timer && command.to.server == wire::Server::group) {
+    Failure failed;
+    failed.status = 501;
+    failed.code = "NOT_IMPLEMENTED";
+    failed.text = "this server does not change settings of groups";
+    failed.family = "groups";
+    return fail(call, failed);
+  }
+  wait.chat = command.to.text();
+  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs);
+}
+
+std::string digits_of(std::string_view phone) {
+  const auto jid = parse_chat(phone);
+  return jid && jid->server == wire::Server::pn ? jid->user : std::string();
+}
+
+std::string vcard_text(std::string_view text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '\r') continue;
+    if (c == '\n') {
+      out += "\\n";
+      continue;
+    }
+    if (c == ',' || c == ';' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+client::ContactCard parse_card(Fields& fields) {
+  client::ContactCard out;
+  out.name = fields.text("display_name", kNameCharsMax);
+  const std::string phone = fields.text("phone", kNameCharsMax);
+  const std::string digits = digits_of(phone);
+  const Json echo = phone;
+  if (!phone.empty() && digits.empty()) fields.bad("phone", "must be a number with country code, 10 to 15 digits", &echo);
+  const auto optional = [&](const char* name) {
+    return vcard_text(fields.optional_text(name, kNameCharsMax).value_or(std::string()));
+  };
+  const std::string first = optional("first_name"), last = optional("last_name"), company = optional("company");
+  const std::string email = optional("email");
+  const std::string full = vcard_text(out.name);
+  const std::string& given = first.empty() && last.empty() ? full : first;
+  out.vcard = "BEGIN:VCARD\nVERSION:3.0\nN:" + last + ';' + given + ";;;\nFN:" + full + '\n';
+  if (!company.empty()) out.vcard += "ORG:" + company + ";\n";
+  if (!email.empty()) out.vcard += "EMAIL;type=INTERNET:" + email + '\n';
+  out.vcard += "TEL;type=CELL;type=VOICE;waid=" + digits + ":+" + digits + "\nEND:VCARD";
+  return out;
+}
+
+std::string path_id(DeviceCall& call, Fields& fields) {
+  const std::string& id = call.params.front();
+  const Json echo = id;
+  if (id.size() > limits::kIdCharsMax) fields.bad("id", "must have 1 to 128 characters", &echo);
+  return id;
+}
+
+SendWait flat_wait(const char* message) {
+  SendWait out;
+  out.style = SendReply::flat;
+  out.message = message;
+  return out;
+}
+
+struct Preset { const char* name; std::int64_t seconds; };
+constexpr Preset kPresets[] = {{"off", 0}, {"24h", 86'400}, {"7d", 604'800}, {"90d", 7'776'000}};
+
+}  // namespace
+
+Answer send_reaction(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  command.to = fields.chat("number");
+  client::EmojiReaction reaction;
+  reaction.target.id = fields.text("messageId", limits::kIdCharsMax);
+  if (!fields.has("reaction")) fields.missing("reaction");
+  reaction.emoji = fields.optional_text("reaction", kReactionCharsMax).value_or(std::string());
+  reaction.target.from_me = fields.optional_flag("fromMe").value_or(false);
+  if (fields.has("participant")) reaction.target.participant = fields.user("participant");
+  if (command.to.server == wire::Server::group && !reaction.target.from_me && !reaction.target.participant) {
+    fields.missing("participant");  // a key without its author names no message
+  }
+  SendWait wait;
+  wait.extra = object({{"original_message_id", reaction.target.id}, {"reaction_emoji", reaction.emoji}});
+  command.body = std::move(reaction);
+  return send(call, fields, std::move(command), std::move(wait));
+}
+
+Answer send_location(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  command.to = fields.chat("to");
+  client::Location place;
+  place.latitude = fields.number("latitude", -90, 90);
+  place.longitude = fields.number("longitude", -180, 180);
+  place.name = fields.optional_text("name", kLineCharsMax).value_or(std::string());
+  place.address = fields.optional_text("address", kLineCharsMax).value_or(std::string());
+  place.url = fields.optional_text("url", kLineCharsMax).value_or(std::string());
+  place.comment = fields.optional_text("comment", kLineCharsMax).value_or(std::string());
+  command.body = std::move(place);
+  return send(call, fields, std::move(command), flat_wait("Location sent successfully"));
+}
+
+Answer send_contact(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  command.to = fields.chat("to");
+  client::ContactCards cards;
+  const Json* contact = fields.optional_object("contact");
+  if (!contact && !fields.has("contact")) fields.missing("contact");
+  if (contact) {
+    Fields inner(*contact);
+    cards.cards.push_back(parse_card(inner));
+    fields.take(inner, "contact.");
+  }
+  command.body = std::move(cards);
+  return send(call, fields, std::move(command), flat_wait("Contact sent successfully"));
+}
+
+Answer send_contacts(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  command.to = fields.chat("to");
+  client::ContactCards cards;
+  for (const Fields::Entry& contact : fields.objects("contacts", 1, kContactsMax)) {
+    Fields inner(*contact.object);
+    cards.cards.push_back(parse_card(inner));
+    fields.take(inner, contact.prefix);
+  }
+  SendWait wait = flat_wait("Contacts sent successfully");
+  put(wait.extra, {"contact_count", cards.cards.size()});
+  command.body = std::move(cards);
+  return send(call, fields, std::move(command), std::move(wait));
+}
+
+Answer send_poll(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  command.to = fields.chat("to");
+  client::Poll poll;
+  poll.question = fields.text("question", kLineCharsMax);
+  for (const Fields::Entry& option : fields.objects("options", kOptionsMin, kOptionsMax)) {
+    Fields inner(*option.object);
+    poll.options.push_back(inner.text("option_name", kNameCharsMax));
+    const auto last = poll.options.end() - 1;
+    const Json echo = *last;
+    if (std::find(poll.options.begin(), last, *last) != last && !last->empty()) {
+      inner.bad("option_name", "must differ from the others", &echo);
+    }
+    fields.take(inner, option.prefix);
+  }
+  poll.several = fields.optional_flag("allow_multiple_answers").value_or(false);
+  SendWait wait = flat_wait("Poll sent successfully");
+  wait.extra = object({{"options_count", poll.options.size()}, {"multiple_choice", poll.several}});
+  command.body = std::move(poll);
+  return send(call, fields, std::move(command), std::move(wait));
+}
+
+Answer edit_message(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  const std::string id = path_id(call, fields);
+  command.to = fields.chat("to");
+  command.body = client::Edit{{id, true, {}}, fields.text("message", limits::kTextCharsMax)};
+  return send(call, fields, std::move(command), flat_wait("Message edited successfully"));
+}
+
+// `for_me` changes nothing at the service (published: a local no-op), and we keep no messages.
+Answer delete_message(DeviceCall& call) {
+  Fields fields(call.body);
+  const std::string id = fields.text("messageId", limits::kIdCharsMax);
+  client::SendMessage command;
+  command.to = fields.chat("chatJid");
+  const std::string type = fields.text("deleteType", limits::kIdCharsMax);
+  const bool everyone = type == "for_everyone";
+  const Json echo = type;
+  if (!type.empty() && !everyone && type != "for_me") fields.bad("deleteType", "must be for_everyone or for_me", &echo);
+  const std::string reason = fields.optional_text("reason", kLineCharsMax).value_or(std::string());
+  const bool ours_only = fields.optional_flag("validateOwnership").value_or(false);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const WallTime now = call.turn.now.wall;
+  auto sent = client::find_sent(call.turn.txn, id);
+  if (sent && (sent->peer || !client::same_user(call.turn.txn, sent->chat, command.to))) sent.reset();  // of another chat
+  if (ours_only && !sent) {
+    Failure failed = not_found();
+    failed.text = "no message of this id is known to have been sent from here";
+    return fail(call, failed);
+  }
+  Json metadata = Json::object();
+  if (sent) {
+    put(metadata, {"time_elapsed_minutes", (now - sent->time) / 60'000});
+    put(metadata, {"within_time_limit", now - sent->time <= kRevokeLimitMs});
+  }
+  put(metadata, {"reason", reason});
+  SendWait wait;
+  wait.style = SendReply::deleted;
+  wait.extra = object({{"message_id", id}, {"metadata", std::move(metadata)}});
+  if (!everyone) {
+    wait.chat = command.to.text();
+    Json body = deleted_body(wait, "for_me", now, 0);
+    put(body, {"outcome", "unchanged"});
+    return succeed(call, std::move(body));
+  }
+  command.body = client::Revoke{{id, true, {}}};
+  return send(call, fields, std::move(command), std::move(wait));
+}
+
+Answer set_disappearing(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendMessage command;
+  command.to = fields.chat_from("jid", call.params.front());
+  const auto seconds = fields.optional_integer("seconds", 0, kPresets[3].seconds);
+  const auto preset = fields.optional_text("preset", limits::kIdCharsMax, 1);
+  if (!preset && !seconds && !fields.has("preset") && !fields.has("seconds")) fields.missing("preset");
+  const std::string name = preset && *preset == "0" ? "off" : preset.value_or(std::string());
+  const auto found = std::find_if(std::begin(kPresets), std::end(kPresets), [&](const Preset& one) {
+    return preset ? name == one.name : seconds && *seconds == one.seconds;
+  });
+  const bool given = preset || seconds;
+  if (given && found == std::end(kPresets)) {
+    const Json echo = preset ? Json(*preset) : Json(*seconds);
+    fields.bad(preset ? "preset" : "seconds", "must be off, 24h, 7d or 90d (0, 86400, 604800, 7776000 seconds)", &echo);
+  }
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  command.body = client::DisappearAfter{static_cast<std::uint32_t>(found->seconds)};
+  SendWait wait;
+  wait.style = SendReply::timer;
+  wait.extra = object({{"preset", found->name}, {"seconds", found->seconds}});
+  return send(call, fields, std::move(command), std::move(wait));
+}
+
+Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int64_t took_ms) {
+  Json metadata = *member(wait.extra, "metadata");
+  put(metadata, {"processing_time_ms", took_ms});
+  return object({{"message_id", *member(wait.extra, "message_id")}, {"deleted_at", rfc3339(now)}, {"delete_type", type},
+                 {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}});
+}
+
+// The published shapes beside the one of texts.
+Json other_sent_body(const SendWait& wait, const client::MessageSent& sent, std::int64_t took_ms) {
+  if (wait.style == SendReply::deleted) return deleted_body(wait, "for_everyone", sent.time, took_ms);
+  Json body;
+  if (wait.style == SendReply::timer) put(body, {"chat_jid", wait.chat});
+  else put(body, {"message_id", sent.id});
+  if (wait.style == SendReply::timer) body.update(wait.extra);
+  put(body, {"timestamp", rfc3339(sent.time)});
+  if (wait.style == SendReply::flat) {
+    put(body, {"message", wait.message});
+    body.update(wait.extra);
+  }
+  return body;
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,103 @@
+// /send/text (api.md 3.7). The answer comes when the service acknowledged the message.
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "gateway/api/functions.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::int64_t kDelayMaxS = 60;
+
+std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
+  const Json* quoted = fields.optional_object("quoted");
+  if (!quoted) return std::nullopt;
+  client::SendText::Quote out;
+  Fields inner(*quoted);
+  const Json* key = inner.optional_object("key");
+  if (!key && !inner.has("key")) inner.missing("key");
+  if (key) {
+    Fields key_fields(*key);
+    out.id = key_fields.text("id", limits::kIdCharsMax);
+    out.from_me = key_fields.optional_flag("fromMe").value_or(false);
+    if (key_fields.has("participant")) out.participant = key_fields.user("participant");
+    inner.take(key_fields, "key.");
+  }
+  if (const Json* message = inner.optional_object("message")) {
+    Fields message_fields(*message);
+    out.text = message_fields.optional_text("conversation", 65'536).value_or(std::string());
+    inner.take(message_fields, "message.");
+  }
+  fields.take(inner, "quoted.");
+  return out;
+}
+
+}  // namespace
+
+Answer send_text(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SendText command;
+  command.to = fields.chat("number");
+  command.text = fields.text("text", limits::kTextCharsMax);
+  const std::int64_t delay_s = fields.optional_integer("delay", 0, kDelayMaxS).value_or(0);
+  const std::int64_t typing_s = fields.optional_integer("typingDuration", 0, kDelayMaxS).value_or(0);
+  command.quoted = parse_quote(fields);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  // Both only postpone: no typing indicator is shown, and the answer says so (presence_sent).
+  const std::int64_t wait_ms = (delay_s + typing_s) * 1000;
+  if (wait_ms > 0) command.not_before = call.turn.now.wall + wait_ms;
+  SendWait wait;
+  wait.chat = command.to.text();
+  wait.quoted = command.quoted.has_value();
+  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs + wait_ms);
+}
+
+Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::MessageSent& sent, const Device& device,
+                 Now now) {
+  if (wait.style != SendReply::metadata) {
+    return build_success(waiter.request, other_sent_body(wait, sent, now.mono - waiter.started));
+  }
+  Json metadata = object({{"device_id", device.config.device_id},
+                          {"user_id", device.config.user_id},
+                          {"processing_time_ms", now.mono - waiter.started},
+                          {"presence_sent", false},
+                          {"presence_duration_seconds", 0},
+                          {"mentions_processed", sent.mentioned.size()},
+                          {"quoted_message_found", wait.quoted},
+                          {"sent_at", rfc3339(sent.time)}});
+  metadata.update(wait.extra);
+  if (sent.failed_devices > 0) put(metadata, {"failed_devices", sent.failed_devices});
+  return build_success(waiter.request, object({{"message_id", sent.id},
+                                               {"timestamp", rfc3339(sent.time)},
+                                               {"status", "sent"},
+                                               {"chat_jid", wait.chat},
+                                               {"metadata", std::move(metadata)}}));
+}
+
+Reply send_failed_reply(RequestId request, const client::MessageFailed& failed, WallTime now) {
+  Failure out;
+  switch (failed.why) {
+    case client::SendFailure::refused:
+      out = upstream_rejected("the service refused the message", failed.upstream_code);
+      break;
+    case client::SendFailure::unknown_recipient:
+      out = not_found();
+      out.code = "CHAT_NOT_FOUND";
+      out.text = "the recipient is not on WhatsApp";
+      break;
+    case client::SendFailure::no_devices:
+      out = upstream_rejected("no device of the recipient could be reached", failed.upstream_code);
+      break;
+    case client::SendFailure::timeout:
+      out = upstream_timeout("no acknowledgement in time; the message may still be sent");
+      break;
+    case client::SendFailure::expired:
+      out = upstream_timeout("the message could not be sent in time and was dropped");
+      break;
+    case client::SendFailure::queue_full:
+      out = rate_limited("too many messages wait to be sent", 5);
+      break;
+  }
+  return build_failure(request, out, now);
+}
+
+}  // namespace wa::gateway

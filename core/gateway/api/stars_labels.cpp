@@ -1,0 +1,102 @@
+// Stars and labels: marks that live in the app state (api.md 3.6; stars are ours).
+#include "base/limits.h"
+#include "gateway/api/functions.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kLabelIdCharsMax = 32;
+constexpr std::size_t kLabelNameCharsMax = 100;
+constexpr std::int64_t kColorMax = 1'000'000;  // an index into a palette of the phone, which may grow
+
+std::string id_from(Fields& fields, const char* name, const std::string& text, std::size_t chars_max) {
+  const Json one = object({{name, text}});
+  Fields inner(one);
+  std::string id = inner.text(name, chars_max);
+  fields.take(inner, "");
+  return id;
+}
+
+// The message of the path in the chat of `fields`. Of a message of another in a group the author belongs to the key.
+client::SetChat message_from(DeviceCall& call, Fields& fields, client::ChatSetting setting) {
+  client::SetChat command;
+  command.setting = setting;
+  command.detail.message_id = id_from(fields, "id", call.params.front(), limits::kIdCharsMax);
+  command.chat = fields.chat("chat_jid");
+  command.detail.from_me = fields.optional_flag("fromMe").value_or(false);
+  if (fields.has("participant")) command.detail.participant = fields.user("participant").text();
+  return command;
+}
+
+Answer mark_chat(DeviceCall& call, Fields& fields, std::string label, bool labeled) {
+  client::SetChat command;
+  command.setting = client::ChatSetting::label_chat;
+  command.value = labeled;
+  command.chat = fields.chat_from("jid", call.params.front());
+  command.detail.label = std::move(label);
+  Json done = object({{"chat_jid", command.chat.text()}, {"label_id", command.detail.label}, {"labeled", labeled}});
+  return set_chat(call, fields, std::move(command), std::move(done));
+}
+
+Answer mark_message(DeviceCall& call, Fields& fields, std::string label, bool labeled) {
+  client::SetChat command = message_from(call, fields, client::ChatSetting::label_message);
+  command.value = labeled;
+  command.detail.label = std::move(label);
+  Json done = object({{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id},
+                      {"label_id", command.detail.label}, {"labeled", labeled}});
+  return set_chat(call, fields, std::move(command), std::move(done));
+}
+
+}  // namespace
+
+Answer star_message(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command = message_from(call, fields, client::ChatSetting::star);
+  command.value = fields.optional_flag("starred").value_or(true);
+  if (command.chat.server == wire::Server::group && !command.detail.from_me && command.detail.participant.empty()) {
+    fields.missing("participant");  // a key without its author names no message
+  }
+  Json done = object({{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id}, {"starred", command.value}});
+  return set_chat(call, fields, std::move(command), std::move(done));
+}
+
+Answer edit_label(DeviceCall& call) {
+  Fields fields(call.body);
+  client::SetChat command;
+  command.setting = client::ChatSetting::label_edit;
+  const bool deleted = fields.optional_flag("deleted").value_or(false);
+  client::SettingDetail& label = command.detail;
+  command.value = !deleted;
+  label.label = id_from(fields, "labelId", call.params.front(), kLabelIdCharsMax);
+  label.label_name = deleted ? fields.optional_text("name", kLabelNameCharsMax).value_or(std::string())
+                             : fields.text("name", kLabelNameCharsMax);
+  label.label_color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kColorMax).value_or(0));
+  Json done = object({{"label_id", label.label}, {"name", label.label_name}, {"color", label.label_color}, {"deleted", deleted}});
+  return set_chat(call, fields, std::move(command), std::move(done));
+}
+
+Answer label_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  return mark_chat(call, fields, fields.text("label_id", kLabelIdCharsMax), true);
+}
+
+Answer unlabel_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  return mark_chat(call, fields, id_from(fields, "labelId", call.params.back(), kLabelIdCharsMax), false);
+}
+
+Answer label_message(DeviceCall& call) {
+  Fields fields(call.body);
+  return mark_message(call, fields, fields.text("label_id", kLabelIdCharsMax), true);
+}
+
+// The chat stands in the query.
+Answer unlabel_message(DeviceCall& call) {
+  Json query = Json::object();
+  for (const auto& [name, value] : call.target.query) query[name] = value;
+  if (call.target.find("fromMe")) put(query, {"fromMe", call.target.flag("fromMe")});
+  Fields fields(query);
+  return mark_message(call, fields, id_from(fields, "labelId", call.params.back(), kLabelIdCharsMax), false);
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,102 @@
+// Deliveries that were given up: GET /webhook/failed, and their replay (ours; no published counterpart).
+//   GET  /webhook/failed?limit=&before=       newest first; `next` is the `before` of the next page, null at the end
+//   POST /webhook/failed/{id}/replay          one event
+//   POST /webhook/failed/replay               {"from"?, "to"?, "events"?}: by the time it was given up, both inclusive
+#include <charconv>
+
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "gateway/api/functions.h"
+#include "gateway/webhooks/event_names.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::uint64_t kPageDefault = 50;
+
+std::optional<std::uint64_t> number_in(Fields& fields, const Target& target, const char* name, std::uint64_t missing,
+                                       std::uint64_t max) {
+  const std::string* text = target.find(name);
+  if (!text) return missing;
+  std::uint64_t out = 0;
+  const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), out);
+  if (failed == std::errc() && end == text->data() + text->size() && out > 0 && out <= max) return out;
+  fields.bad(name, max == UINT64_MAX ? "must be the `next` of an earlier answer" : "must be 1 to " + std::to_string(max));
+  return std::nullopt;
+}
+
+// RFC 3339, or unix seconds.
+std::optional<WallTime> time_in(Fields& fields, const Json& body, const char* name) {
+  const Json* value = member(body, name);
+  if (!value || value->is_null()) return std::nullopt;
+  if (const auto* text = value->get_ptr<const std::string*>()) {
+    if (const auto time = parse_rfc3339(*text)) return time;
+  } else if (value->is_number_integer()) {
+    const auto seconds = fields.optional_integer(name, 0, 253'402'300'799);
+    return seconds ? std::optional<WallTime>(WallTime{*seconds * 1000}) : std::nullopt;
+  }
+  fields.bad(name, "must be an RFC 3339 time or unix seconds", value);
+  return std::nullopt;
+}
+
+Json show(const FailedDelivery& failed) {
+  Json out = object({{"id", failed.item.id},
+                     {"event", std::string(kEventNames[failed.item.event])},
+                     {"timestamp", rfc3339({failed.item.created_s * 1000})},
+                     {"failed_at", rfc3339(failed.at)},
+                     {"attempts", failed.item.attempts},
+                     {"last_status", nullptr},
+                     {"data", parse_json(failed.item.data, SIZE_MAX).value_or(Json::object())}});
+  if (failed.status != 0) put(out, {"last_status", failed.status});
+  return out;
+}
+
+// A replay needs somewhere to go.
+std::optional<Failure> not_delivering(const Webhooks& webhooks) {
+  if (webhooks.settings() && webhooks.settings()->enabled) return std::nullopt;
+  return conflict("no webhook is configured and enabled");
+}
+
+}  // namespace
+
+Answer list_failed_deliveries(DeviceCall& call) {
+  const Json none = Json::object();
+  Fields fields(none);
+  const auto limit = number_in(fields, call.target, "limit", kPageDefault, limits::kWebhookFailedPageMax);
+  const auto before = number_in(fields, call.target, "before", UINT64_MAX, UINT64_MAX);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const WebhookFailures& failures = call.device.webhooks.failures();
+  const auto page = failures.page(*before, static_cast<std::size_t>(*limit), call.turn.txn);
+  Json list = Json::array();
+  for (const FailedDelivery& one : page.items) list.push_back(show(one));
+  Json body = object({{"failed", std::move(list)}, {"count", failures.counters().kept}, {"next", nullptr}});
+  if (page.next != 0) put(body, {"next", std::to_string(page.next)});
+  return succeed(call, std::move(body));
+}
+
+Answer replay_failed_delivery(DeviceCall& call) {
+  Webhooks& webhooks = call.device.webhooks;
+  if (const auto failed = not_delivering(webhooks)) return fail(call, *failed);
+  FailedFilter filter;
+  filter.id = call.params.front();
+  const auto done = webhooks.replay(filter, call.turn);
+  if (done.count == 0 && done.left > 0) return fail(call, rate_limited("the webhook queue is full", 60));
+  if (done.count == 0) return fail(call, not_found());
+  return succeed(call, object({{"message", "Delivery queued again"}, {"id", call.params.front()}, {"replayed", done.count}}));
+}
+
+Answer replay_failed_deliveries(DeviceCall& call) {
+  Fields fields(call.body);
+  FailedFilter filter;
+  filter.from = time_in(fields, call.body, "from");
+  filter.to = time_in(fields, call.body, "to");
+  if (filter.from && filter.to && *filter.to < *filter.from) fields.bad("to", "must not be before from");
+  if (fields.has("events")) filter.events = parse_event_names(fields, "events");
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  Webhooks& webhooks = call.device.webhooks;
+  if (const auto failed = not_delivering(webhooks)) return fail(call, *failed);
+  const auto done = webhooks.replay(filter, call.turn);
+  return succeed(call, object({{"message", "Deliveries queued again"}, {"replayed", done.count}, {"remaining", done.left}}));
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,140 @@
+// The devices as a list: who has which (api.md 3.5), and the webhook that waits for those to come (3.13).
+#include "base/encoding.h"
+#include "base/limits.h"
+#include "gateway/directory/directory_call.h"
+#include "gateway/webhooks/event_names.h"
+
+namespace wa::gateway {
+namespace {
+
+Json show(const DeviceRecord& device, const DirectoryCall& call) {
+  Json out = object({{"id", device.id}, {"user_id", device.user_id}, {"name", device.name}, {"whatsapp_jid", nullptr},
+                     {"connected", false}, {"last_seen", nullptr}, {"webhook_url", nullptr},
+                     {"created_at", rfc3339(device.created)}, {"updated_at", rfc3339(device.updated)}});
+  const auto report = call.reports.find(device.id);
+  if (report == call.reports.end()) return out;
+  const DeviceStatus& status = report->second;
+  if (!status.jid.empty()) put(out, {"whatsapp_jid", status.jid});
+  put(out, {"connected", status.connected});
+  const std::int64_t seen_ms = status.connected ? call.now.wall.ms : status.last_seen_ms;
+  if (seen_ms > 0) put(out, {"last_seen", rfc3339({seen_ms})});
+  if (!status.webhook_url.empty()) put(out, {"webhook_url", status.webhook_url});
+  return out;
+}
+
+Json published_events() {
+  Json out = Json::array();
+  for (std::size_t i = 0; i < kPublishedEvents; ++i) out.push_back(std::string(kEventNames[i]));
+  return out;
+}
+
+}  // namespace
+
+ToDevice removal_of(const std::string& device_id) {
+  ApiRequest request;
+  request.method = "DELETE";
+  request.target = "/devices/" + device_id;
+  return {device_id, std::move(request), {}};
+}
+
+ToDevice first_webhook_of(const std::string& device_id, const std::string& url) {
+  ApiRequest request;
+  request.method = "POST";
+  request.target = "/webhook";
+  request.content_type = "application/json";
+  request.body = compact(object({{"webhook_url", url}, {"enabled_events", published_events()}}));
+  return {device_id, std::move(request), {}};
+}
+
+void remove_devices(const std::vector<DeviceRecord>& devices, DirectoryCall& call) {
+  for (const DeviceRecord& device : devices) {
+    call.buried.insert(device.id);
+    call.wanting_webhook.erase(device.id);
+    call.effects.emplace_back(removal_of(device.id));
+  }
+}
+
+Answer create_device(DirectoryCall& call) {
+  Fields fields(call.body);
+  const std::string name = fields.text("name", 100);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const auto tenant = call.tenants.tenant(call.principal.tenant_id);
+  if (!tenant) return fail(call, internal_error());
+  if (tenant->devices >= limits::kDevicesPerTenantMax) return fail(call, conflict("the tenant has too many devices"));
+  const WallTime now = call.now.wall;
+  const DeviceRecord device{uuid_v4(call.random), call.principal.user_id, tenant->id, name, now, now};
+  call.tenants.add(device);
+  const auto owner = call.tenants.find_user(call.principal, call.principal.user_id);
+  if (owner && !owner->webhook_url.empty()) {  // given to it when it reports
+    call.tenants.want_webhook(device.id, owner->webhook_url);
+    call.wanting_webhook.insert(device.id);
+  }
+  call.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id, tenant->devices + 1});
+  return succeed(call, object({{"message", "Device created successfully"},
+                               {"device", show(device, call)},
+                               {"data", object({{"device_id", device.id}, {"name", device.name}})}}),
+                 201);
+}
+
+// Admins and managers see the devices of their tenant, users their own.
+Answer list_devices(DirectoryCall& call) {
+  const bool all = call.principal.role != Role::user;
+  Json list = Json::array();
+  for (const DeviceRecord& device :
+       all ? call.tenants.devices_of_tenant(call.principal) : call.tenants.devices_of_user(call.principal)) {
+    list.push_back(show(device, call));
+  }
+  return succeed(call, object({{"devices", std::move(list)}}));
+}
+
+Answer list_own_devices(DirectoryCall& call) {
+  Json list = Json::array();
+  for (const DeviceRecord& device : call.tenants.devices_of_user(call.principal)) {
+    const Json all = show(device, call);
+    Json item = Json::object();
+    for (const char* name : {"id", "name", "connected", "last_seen", "created_at"}) item[name] = *member(all, name);
+    list.push_back(std::move(item));
+  }
+  const std::size_t count = list.size();
+  return succeed(call, object({{"data", object({{"devices", std::move(list)}, {"count", count},
+                                                {"user_id", call.principal.user_id}})}}));
+}
+
+// The device is gone for callers with this step; its machine logs out, answers the request and is erased (directory.h).
+Answer delete_device(DirectoryCall& call) {
+  const auto device = call.tenants.find_device(call.principal, call.params.front());
+  if (!device) return fail(call, device_not_found("no such device"));
+  if (device->user_id != call.principal.user_id && call.principal.role == Role::user) return fail(call, forbidden());
+  call.tenants.bury(*device);
+  call.buried.insert(device->id);
+  call.wanting_webhook.erase(device->id);
+  call.effects.emplace_back(ToDevice{device->id, call.request, call.principal.tenant_id});
+  return std::nullopt;
+}
+
+Answer list_webhook_events(DirectoryCall& call) {
+  Json extensions = Json::array();
+  for (std::size_t i = kPublishedEvents; i < std::size(kEventNames); ++i) extensions.push_back(std::string(kEventNames[i]));
+  return succeed(call, object({{"events", published_events()}, {"extensions", std::move(extensions)}}));
+}
+
+// For devices the caller creates from now on; "" ends that. What devices there are keep theirs.
+Answer set_user_webhook(DirectoryCall& call) {
+  Fields fields(call.body);
+  if (!fields.has("webhook_url")) fields.missing("webhook_url");
+  const std::string url = webhook_url_of(fields, call.webhook_urls);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  auto user = call.tenants.find_user(call.principal, call.principal.user_id);
+  if (!user) return fail(call, internal_error());
+  user->webhook_url = url;
+  user->updated = call.now.wall;
+  call.tenants.save(*user);
+  Json events = published_events();
+  const std::size_t count = events.size();
+  const char* message = url.empty() ? "Webhook URL removed" : "Webhook URL saved; new devices get it with all events";
+  return succeed(call, object({{"message", message},
+                               {"data", object({{"webhook_url", url}, {"available_events", std::move(events)},
+                                                {"events_count", count}})}}));
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,233 @@
+#include "gateway/http/fields.h"
+
+#include <algorithm>
+
+#include "base/encoding.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kEchoBytesMax = 128, kBadFieldsMax = 64;  // that one answer names
+
+bool secret_name(const std::string& name) {
+  for (const char* word : {"password", "secret", "token"}) {
+    if (name.find(word) != std::string::npos) return true;
+  }
+  return false;
+}
+
+bool all_digits(std::string_view text, bool dash) {
+  if (text.empty()) return false;
+  for (char c : text) {
+    if ((c < '0' || c > '9') && !(dash && c == '-')) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string place_in(std::string_view list, std::size_t index) {
+  return std::string(list) + '[' + std::to_string(index) + ']';
+}
+
+std::optional<wire::Jid> parse_chat(std::string_view text) {
+  auto jid = wire::parse_user_input(text);
+  if (!jid) jid = wire::parse_jid(text);
+  if (!jid) return std::nullopt;
+  if (jid->server == wire::Server::legacy) jid->server = wire::Server::pn;
+  const bool group = jid->server == wire::Server::group;
+  if (!group && jid->server != wire::Server::pn && jid->server != wire::Server::lid) return std::nullopt;
+  if (jid->user.size() > 40 || !all_digits(jid->user, group)) return std::nullopt;
+  return jid->user_jid();
+}
+
+bool Fields::has(const char* name) const {
+  const Json* value = member(object_, name);
+  return value && !value->is_null();
+}
+
+std::string Fields::text(const char* name, std::size_t chars_max) {
+  if (!has(name)) {
+    missing(name);
+    return {};
+  }
+  return optional_text(name, chars_max, 1).value_or(std::string());
+}
+
+std::optional<std::string> Fields::optional_text(const char* name, std::size_t chars_max, std::size_t chars_min) {
+  if (!has(name)) return std::nullopt;
+  const Json* value = member(object_, name);
+  const auto* text = value->get_ptr<const std::string*>();
+  if (!text) {
+    bad(name, "must be a string", value);
+    return std::nullopt;
+  }
+  const std::size_t length = utf8_length(*text);
+  if (length < chars_min || length > chars_max || text->find('\0') != std::string::npos) {
+    bad(name, "must have " + std::to_string(chars_min) + " to " + std::to_string(chars_max) + " characters", value);
+    return std::nullopt;
+  }
+  return *text;
+}
+
+bool Fields::flag(const char* name) {
+  if (!has(name)) missing(name);
+  return optional_flag(name).value_or(false);
+}
+
+std::optional<bool> Fields::optional_flag(const char* name) {
+  if (!has(name)) return std::nullopt;
+  const Json* value = member(object_, name);
+  if (const auto* flag = value->get_ptr<const bool*>()) return *flag;
+  bad(name, "must be true or false", value);
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> Fields::optional_integer(const char* name, std::int64_t min, std::int64_t max) {
+  if (!has(name)) return std::nullopt;
+  const Json* value = member(object_, name);
+  if (!value->is_number_integer()) {
+    bad(name, "must be an integer", value);
+    return std::nullopt;
+  }
+  const bool beyond = value->is_number_unsigned() && *value->get_ptr<const std::uint64_t*>() > INT64_MAX;
+  const auto* number = value->get_ptr<const std::int64_t*>();
+  if (beyond || !number || *number < min || *number > max) {
+    bad(name, "must be " + std::to_string(min) + " to " + std::to_string(max), value);
+    return std::nullopt;
+  }
+  return *number;
+}
+
+double Fields::number(const char* name, double min, double max) {
+  if (!has(name)) {
+    missing(name);
+    return 0;
+  }
+  const Json* value = member(object_, name);
+  const double number = value->is_number() ? value->get<double>() : max + 1;
+  if (number >= min && number <= max) return number;
+  const std::string from = std::to_string(static_cast<int>(min)), to = std::to_string(static_cast<int>(max));
+  bad(name, "must be a number from " + from + " to " + to, value);
+  return 0;
+}
+
+std::vector<Fields::Entry> Fields::objects(const char* name, std::size_t count_min, std::size_t count_max) {
+  std::vector<Entry> out;
+  if (!has(name)) {
+    missing(name);
+    return out;
+  }
+  const Json* value = member(object_, name);
+  if (!value->is_array() || value->size() < count_min || value->size() > count_max) {
+    bad(name, "must be an array of " + std::to_string(count_min) + " to " + std::to_string(count_max) + " objects");
+    return out;
+  }
+  for (std::size_t i = 0; i < value->size(); ++i) {
+    const Json& entry = (*value)[i];
+    const std::string place = place_in(name, i);
+    if (entry.is_object()) out.push_back({&entry, place + '.'});
+    else bad(place, "must be an object", &entry);
+  }
+  return out;
+}
+
+std::vector<std::string> Fields::texts(const char* name, bool required, std::size_t count_max) {
+  std::vector<std::string> out;
+  if (!has(name)) {
+    if (required) missing(name);
+    return out;
+  }
+  const Json* value = member(object_, name);
+  if (!value->is_array()) {
+    bad(name, "must be an array of strings", value);
+    return out;
+  }
+  if (value->size() > count_max || (required && value->empty())) {
+    bad(name, "must have " + std::to_string(required ? 1 : 0) + " to " + std::to_string(count_max) + " entries");
+    return out;
+  }
+  for (std::size_t i = 0; i < value->size(); ++i) {
+    const Json& item = (*value)[i];
+    const auto* text = item.get_ptr<const std::string*>();
+    out.push_back(text ? *text : std::string());
+    if (!text) bad(place_in(name, i), "must be a string", &item);
+  }
+  return out;
+}
+
+const Json* Fields::optional_object(const char* name) {
+  if (!has(name)) return nullptr;
+  const Json* value = member(object_, name);
+  if (value->is_object()) return value;
+  bad(name, "must be an object", value);
+  return nullptr;
+}
+
+wire::Jid Fields::chat(const char* name) {
+  if (!has(name)) {
+    missing(name);
+    return {};
+  }
+  const Json* value = member(object_, name);
+  const auto* text = value->get_ptr<const std::string*>();
+  if (!text) {
+    bad(name, "must be a string", value);
+    return {};
+  }
+  return chat_from(name, *text);
+}
+
+wire::Jid Fields::user(const char* name) {
+  wire::Jid jid = chat(name);
+  if (jid.server == wire::Server::group) bad(name, "must be a user, not a group");
+  return jid;
+}
+
+wire::Jid Fields::chat_from(const char* name, std::string_view text) {
+  if (auto jid = parse_chat(text)) return *jid;
+  bad_jid(name, text);
+  return {};
+}
+
+void Fields::missing(const std::string& name) { bad(name, "is required"); }
+
+void Fields::bad(const std::string& name, std::string message, const Json* value) {
+  only_jids_ = false;
+  if (bad_.size() >= kBadFieldsMax) return;
+  if (std::any_of(bad_.begin(), bad_.end(), [&](const BadField& known) { return known.field == name; })) return;
+  BadField field{name, std::move(message), nullptr};
+  const bool small = value && value->is_primitive() &&
+                     (!value->is_string() || value->get_ref<const std::string&>().size() <= kEchoBytesMax);
+  if (small && !secret_name(name)) field.value = *value;
+  bad_.push_back(std::move(field));
+}
+
+void Fields::bad_jid(const std::string& name, std::string_view value) {
+  const bool before = only_jids_;
+  const Json echo = std::string(value);
+  bad(name, "is neither a JID nor a phone number with country code", &echo);
+  only_jids_ = before;
+}
+
+void Fields::take(Fields& inner, const std::string& prefix) {
+  for (BadField& field : inner.bad_) {
+    if (bad_.size() >= kBadFieldsMax) break;
+    field.field = prefix + field.field;
+    bad_.push_back(std::move(field));
+  }
+  if (!inner.bad_.empty()) only_jids_ = only_jids_ && inner.only_jids_;
+  inner.bad_.clear();
+}
+
+std::optional<Failure> Fields::failure() const {
+  if (bad_.empty()) return std::nullopt;
+  Failure out;
+  out.status = 400;
+  out.code = only_jids_ ? "INVALID_JID" : "VALIDATION_ERROR";
+  out.text = only_jids_ ? "invalid JID" : "validation failed";
+  out.validation = bad_;
+  return out;
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,59 @@
+#include "gateway/webhooks/delivery_rows.h"
+
+#include <iterator>
+
+#include "gateway/webhooks/event_names.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::uint8_t kWebhookItemRowVersion = 1;
+
+RowWriter write(const WebhookItem& item) {
+  RowWriter out(kWebhookItemRowVersion);
+  out.text(item.id).u8(item.event).i64(item.created_s).u32(item.attempts).i64(item.due.ms).text(item.data);
+  return out;
+}
+
+WebhookItem read(RowReader& in) {
+  WebhookItem out;
+  out.id = in.text();
+  out.event = in.u8();
+  out.created_s = in.i64();
+  out.attempts = in.u32();
+  out.due = {in.i64()};
+  out.data = in.text();
+  return out;
+}
+
+}  // namespace
+
+Bytes encode(const WebhookItem& item) { return write(item).finish(); }
+
+std::optional<WebhookItem> decode_webhook_item(ByteView row) {
+  RowReader in(row, kWebhookItemRowVersion);
+  WebhookItem out = read(in);
+  if (!in.finish().ok() || out.event >= std::size(kEventNames)) return std::nullopt;
+  return out;
+}
+
+Bytes encode(const FailedDelivery& failed) {
+  RowWriter out = write(failed.item);
+  out.text(failed.lane).u32(static_cast<std::uint32_t>(failed.status)).i64(failed.at.ms).i64(failed.kept_at_age_ms);
+  return std::move(out).finish();
+}
+
+std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteView row) {
+  RowReader in(row, kWebhookItemRowVersion);
+  FailedDelivery out;
+  out.number = number;
+  out.item = read(in);
+  out.lane = in.text();
+  out.status = static_cast<int>(in.u32());
+  out.at = {in.i64()};
+  if (in.more()) out.kept_at_age_ms = in.i64();
+  if (!in.finish().ok() || out.item.event >= std::size(kEventNames)) return std::nullopt;
+  return out;
+}
+
+}  // namespace wa::gateway

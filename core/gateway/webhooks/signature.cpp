@@ -1,0 +1,45 @@
+#include "gateway/webhooks/signature.h"
+
+#include "base/encoding.h"
+#include "crypto/hash.h"
+#include "gateway/http/json.h"
+
+namespace wa::gateway {
+
+std::string build_envelope(const Envelope& envelope, std::string_view secret) {
+  std::string body = "{\"id\":" + compact(Json(std::string(envelope.id))) +
+                     ",\"event\":" + compact(Json(std::string(envelope.event))) +
+                     ",\"timestamp\":" + std::to_string(envelope.timestamp_s) +
+                     ",\"device_id\":" + compact(Json(std::string(envelope.device_id))) +
+                     ",\"user_id\":" + compact(Json(std::string(envelope.user_id))) + ",\"data\":";
+  body.append(envelope.data);
+  body.push_back('}');
+  if (secret.empty()) return body;
+  const auto mac = crypto::hmac_sha256(view(secret), view(body));
+  body.pop_back();
+  body += ",\"signature\":\"sha256=" + hex(mac) + "\"}";
+  return body;
+}
+
+Bytes standard_webhook_key(std::string_view secret) {
+  constexpr std::string_view kPrefix = "whsec_";
+  if (secret.substr(0, kPrefix.size()) == kPrefix) {
+    if (auto key = from_base64(secret.substr(kPrefix.size())); key && !key->empty()) return *std::move(key);
+  }
+  return to_bytes(secret);
+}
+
+std::string standard_signatures(std::string_view secret, std::string_view previous, std::string_view id,
+                                std::int64_t timestamp_s, std::string_view body) {
+  std::string out = standard_signature(secret, id, timestamp_s, body);
+  if (!previous.empty()) out += " " + standard_signature(previous, id, timestamp_s, body);
+  return out;
+}
+
+std::string standard_signature(std::string_view secret, std::string_view id, std::int64_t timestamp_s,
+                               std::string_view body) {
+  const std::string head = std::string(id) + "." + std::to_string(timestamp_s) + ".";
+  return "v1," + base64(crypto::hmac_sha256(standard_webhook_key(secret), {view(head), view(body)}));
+}
+
+}  // namespace wa::gateway

@@ -1,0 +1,87 @@
+#include "gateway/webhooks/config.h"
+
+#include "gateway/webhooks/event_names.h"
+#include "unit/gateway/gateway_fixture.h"
+
+using namespace wa;
+using namespace wa::gateway;
+using wa::test::GatewayFixture;
+using wa::test::json;
+
+TEST_CASE("the 58 published names are known, and call.auto_reply") {
+  CHECK(std::size(kEventNames) == 59);
+  CHECK(webhook_event("call.terminate"));
+  CHECK_FALSE(webhook_event("call.terminated"));
+  CHECK_FALSE(webhook_event(""));
+}
+
+TEST_CASE("webhook endpoints") {
+  GatewayFixture at;
+  CHECK(at.call("GET", "/webhook").status == 404);
+  CHECK(at.call("DELETE", "/webhook").status == 404);
+
+  const json body{{"webhook_url", "https://example.com/hook"}, {"enabled_events", {"call.offer", "chat.archive"}},
+                  {"retry_attempts", 5}, {"timeout", 10}, {"secret", "s3cret"}, {"headers", {{"X-Tenant-Id", "t"}}},
+                  {"unknown", 1}};
+  const auto made = at.call("POST", "/webhook", body.dump());
+  REQUIRE(made.status == 200);
+  const json hook = made.body["webhook"];
+  CHECK(hook["webhook_url"] == "https://example.com/hook");
+  CHECK(hook["enabled_events"] == json{"chat.archive", "call.offer"});
+  CHECK(hook["enabled"] == true);
+  CHECK(hook["retry_attempts"] == 5);
+  CHECK(hook["timeout"] == 10);
+  CHECK(hook["headers"] == json{{"X-Tenant-Id", "t"}});
+  CHECK(made.body.dump().find("s3cret") == std::string::npos);
+  CHECK(at.reports.back().webhook_url == "https://example.com/hook");
+
+  at.reopen();  // it is a row
+  CHECK(at.call("GET", "/webhook").body["webhook"] == hook);
+
+  const auto updated = at.call("POST", "/webhook",
+                               json{{"webhook_url", "https://example.com/2"}, {"enabled_events",
+                                   {"call.offer"}}}.dump());
+  CHECK(updated.body["webhook"]["id"] == hook["id"]);
+  CHECK(updated.body["webhook"]["retry_attempts"] == 3);
+  CHECK(updated.body["webhook"]["timeout"] == 30);
+  CHECK(at.call("DELETE", "/webhook").status == 200);
+  CHECK(at.call("GET", "/webhook").status == 404);
+}
+
+TEST_CASE("bad webhook configurations name every field and change nothing") {
+  GatewayFixture at;
+  struct Row { const char* name; json body; std::vector<std::string> fields; };
+  const json good{{"webhook_url", "https://example.com/hook"}, {"enabled_events", {"call.offer"}}};
+  const auto with = [&](const json& more) { json out = good; out.update(more); return out; };
+  const Row rows[] = {
+      {"nothing", json::object(), {"webhook_url", "enabled_events"}},
+      {"not a URL", with({{"webhook_url", "x"}}), {"webhook_url"}},
+      {"no events", with({{"enabled_events", json::array()}}), {"enabled_events"}},
+      {"unknown event", with({{"enabled_events", {"call.offer", "call.nope"}}}), {"enabled_events[1]"}},
+      {"wrong types", with({{"enabled", 1}, {"retry_attempts", "3"}, {"timeout", 1.5}, {"secret", 1}, {"headers",
+          "x"}}),
+       {"enabled", "retry_attempts", "timeout", "secret", "headers"}},
+      {"out of range", with({{"retry_attempts", 21}, {"timeout", 0}}), {"retry_attempts", "timeout"}},
+      {"header injection", with({{"headers", {{"X-A", "b\r\nHost: evil"}}}}), {"headers.X-A"}},
+      {"our headers", with({{"headers", {{"Webhook-Signature", "x"}}}}), {"headers.Webhook-Signature"}},
+      {"header name", with({{"headers", {{"X A", "x"}}}}), {"headers.X A"}},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    const auto answer = at.call("POST", "/webhook", row.body.dump());
+    CHECK(answer.status == 400);
+    CHECK(answer.body["error_code"] == "VALIDATION_ERROR");
+    std::vector<std::string> fields;
+    for (const auto& bad : answer.body["validation"]) fields.push_back(bad["field"]);
+    CHECK(fields == row.fields);
+    CHECK(at.call("GET", "/webhook").status == 404);
+  }
+}
+
+TEST_CASE("an operator may refuse plain http") {
+  GatewayFixture at;
+  at.config.allow_http_webhooks = false;
+  at.reopen();
+  const json body{{"webhook_url", "http://example.com/"}, {"enabled_events", {"call.offer"}}};
+  CHECK(at.call("POST", "/webhook", body.dump()).status == 400);
+}
