@@ -7,8 +7,8 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
 #include "client/rows/privacy_tokens.h"
-#include "stanza/answer.h"
-#include "stanza/query.h"
+#include "stanza/outbound/answer.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 

@@ -1,2 +1,8 @@
-wa_module(stanza SOURCES inbound.cpp inbound_call.cpp inbound_message.cpp inbound_notification.cpp inbound_session.cpp
-  answer.cpp outbound.cpp people.cpp query.cpp result.cpp result_prekeys.cpp LINK wa_base wa_wire)
+wa_module(stanza
+  SOURCES
+    inbound.cpp
+    inbound/call.cpp inbound/message.cpp inbound/session.cpp
+    notifications/notification.cpp
+    outbound/answer.cpp outbound/outbound.cpp
+    queries/people.cpp queries/session.cpp queries/result.cpp queries/prekeys.cpp
+  LINK wa_base wa_wire)

@@ -2,7 +2,7 @@
 // give bytes). And every node is some typed stanza.
 #include "fuzz/fuzz.h"
 #include "stanza/inbound.h"
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
 #include "wire/node.h"
 
 using namespace wa;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/reader.h"
-#include "stanza/query.h"
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

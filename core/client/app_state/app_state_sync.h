@@ -16,7 +16,7 @@
 #include "client/app_state/key_requests.h"
 #include "client/app_state/wanted_settings.h"
 #include "client/media/downloads.h"
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
 
 namespace wa::client {
 

@@ -5,8 +5,8 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/rows/lid_map.h"
-#include "stanza/answer.h"
-#include "stanza/outbound.h"
+#include "stanza/outbound/answer.h"
+#include "stanza/outbound/outbound.h"
 
 namespace wa::client {
 namespace {

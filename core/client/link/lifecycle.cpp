@@ -4,7 +4,7 @@
 #include "base/reader.h"
 #include "client/link/client_payload.h"
 #include "client/rows/lid_map.h"
-#include "stanza/query.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

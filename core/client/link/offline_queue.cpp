@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "stanza/outbound.h"
-#include "stanza/query.h"
+#include "stanza/outbound/outbound.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 

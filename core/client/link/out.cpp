@@ -2,7 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "stanza/answer.h"
+#include "stanza/outbound/answer.h"
 
 namespace wa::client {
 

@@ -18,7 +18,7 @@ class Out {
   void set_online(bool online) { online_ = online; }
 
   void send(const wire::Node& node, Turn& turn) { link_.send(node, turn); }
-  void ack(const stanza::AckInfo& of, Turn& turn);   // the plain <ack>; see stanza/answer.h for the others
+  void ack(const stanza::AckInfo& of, Turn& turn);   // the plain <ack>; see stanza/outbound/answer.h for the others
   // Gives the <iq> an id, sends it and remembers what it was for. False when the link is not up or too many are open:
   // nothing was sent, no answer will come.
   bool query(wire::Node iq, Query what, Turn& turn);

@@ -5,8 +5,8 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/media/media_host.h"
-#include "stanza/query.h"
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

@@ -9,7 +9,7 @@
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/sent_log.h"
-#include "stanza/query.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

@@ -11,8 +11,8 @@
 
 #include "client/rows/account.h"
 #include "client/turn.h"
-#include "stanza/outbound.h"
-#include "stanza/result.h"
+#include "stanza/outbound/outbound.h"
+#include "stanza/queries/result.h"
 
 namespace wa::client {
 

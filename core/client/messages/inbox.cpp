@@ -8,7 +8,7 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
 #include "signal/sender_key.h"
-#include "stanza/answer.h"
+#include "stanza/outbound/answer.h"
 #include "store/ring.h"
 
 namespace wa::client {

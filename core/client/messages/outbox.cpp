@@ -11,7 +11,7 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
 #include "client/rows/sent_log.h"
-#include "stanza/query.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

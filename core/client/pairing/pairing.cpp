@@ -6,8 +6,8 @@
 #include "client/pairing/pair_code.h"
 #include "client/rows/device_identity.h"
 #include "client/rows/lid_map.h"
-#include "stanza/query.h"
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

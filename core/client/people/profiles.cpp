@@ -3,7 +3,7 @@
 #include "business.pb.h"
 #include "client/rows/lid_map.h"
 #include "proto/message.h"
-#include "stanza/people.h"
+#include "stanza/queries/people.h"
 
 namespace wa::client {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "base/limits.h"
 #include "signal/prekeys.h"
-#include "stanza/query.h"
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
+#include "stanza/queries/session.h"
 
 namespace wa::client {
 namespace {

@@ -4,8 +4,8 @@
 #include "client/messages/direct_delivery.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
-#include "stanza/answer.h"
-#include "stanza/outbound.h"
+#include "stanza/outbound/answer.h"
+#include "stanza/outbound/outbound.h"
 
 namespace wa::client {
 namespace {

@@ -5,7 +5,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "client/messages/kinds/kind.h"
-#include "stanza/outbound.h"
+#include "stanza/outbound/outbound.h"
 
 namespace wa::client {
 

@@ -1,4 +1,4 @@
-#include "stanza/people.h"
+#include "stanza/queries/people.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "stanza/inbound_parts.h"
+#include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
 namespace {

@@ -1,4 +1,4 @@
-#include "stanza/query.h"
+#include "stanza/queries/session.h"
 
 #include "base/limits.h"
 #include "stanza/keys.h"

@@ -1,7 +1,7 @@
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
 
 #include "base/limits.h"
-#include "stanza/inbound_parts.h"
+#include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
 namespace {

@@ -1,4 +1,4 @@
-#include "stanza/outbound.h"
+#include "stanza/outbound/outbound.h"
 
 namespace wa::stanza {
 namespace {

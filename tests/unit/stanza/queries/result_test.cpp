@@ -1,4 +1,4 @@
-#include "stanza/result.h"
+#include "stanza/queries/result.h"
 
 #include <catch2/catch.hpp>
 

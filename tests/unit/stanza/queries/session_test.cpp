@@ -1,4 +1,4 @@
-#include "stanza/query.h"
+#include "stanza/queries/session.h"
 
 #include <catch2/catch.hpp>
 

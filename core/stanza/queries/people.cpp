@@ -1,6 +1,6 @@
-#include "stanza/people.h"
+#include "stanza/queries/people.h"
 
-#include "stanza/inbound_parts.h"
+#include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
 namespace {

@@ -1,4 +1,4 @@
-#include "stanza/answer.h"
+#include "stanza/outbound/answer.h"
 
 #include <catch2/catch.hpp>
 

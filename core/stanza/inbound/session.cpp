@@ -1,4 +1,4 @@
-#include "stanza/inbound_parts.h"
+#include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
 namespace {

@@ -1,6 +1,6 @@
 #include "base/limits.h"
-#include "stanza/inbound_parts.h"
-#include "stanza/result.h"
+#include "stanza/inbound/parts.h"
+#include "stanza/queries/result.h"
 
 namespace wa::stanza {
 namespace {
