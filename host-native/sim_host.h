@@ -51,7 +51,7 @@ inline constexpr const char* kSimControlHelp =
     "POST /code   {\"number\":NUMBER, \"code\":CODE} the phone of NUMBER types a pairing code\n"
     "POST /drop   {\"number\":NUMBER}              cuts the connections of NUMBER\n"
     "POST /archive {\"number\":NUMBER, \"chat\":JID, \"archived\":BOOL}  the phone archives a chat\n"
-    "POST /fault  {\"kind\":KIND, \"code\":N, \"detail\":TEXT}  goes wrong once: FaultKind in core/sim/network.h\n"
+    "POST /fault  {\"kind\":KIND, \"code\":N, \"detail\":TEXT}  goes wrong once: FaultKind in core/sim/service/network.h\n"
     "GET  /archived?number=NUMBER&chat=JID, GET /violations\n";
 
 }  // namespace wa::native

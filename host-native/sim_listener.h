@@ -10,7 +10,7 @@
 #include <memory>
 
 #include "config.h"
-#include "sim/network.h"
+#include "sim/service/network.h"
 
 namespace wa::native {
 

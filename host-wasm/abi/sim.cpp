@@ -7,7 +7,7 @@
 #include "abi/codec.h"
 #include "abi/sim_abi.h"
 #include "base/encoding.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 
 namespace wa::wasm {
 namespace {

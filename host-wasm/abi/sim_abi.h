@@ -1,5 +1,5 @@
-// The C ABI of sim.wasm: a simulated WhatsApp (core/sim/network.h) for pages and tests, bytes in and bytes out as in abi.h,
-// with the same values and the same rule for answers. It draws no entropy: everything follows from the seed.
+// The C ABI of sim.wasm: a simulated WhatsApp (core/sim/service/network.h) for pages and tests, bytes in and bytes out as in
+// abi.h, with the same values and the same rule for answers. It draws no entropy: everything follows from the seed.
 //
 // Exports
 //   _initialize(), sim_alloc(n) -> ptr, sim_free(ptr)
@@ -10,7 +10,8 @@
 //       kind: 0 a connection opened, 1 bytes arrived (ptr, len), 2 it closed, 3 tick (conn is ignored).
 //       `conn` is chosen by the host and never used twice.
 //       out: list of {u32 conn, bytes, bool close}: send the bytes, then close if so; optional i64 deadline: tick no later.
-//   sim_call(handle, json, len, mono_ms, wall_ms) -> answer, JSON: one scripted or looking method of core/sim/network.h,
+//   sim_call(handle, json, len, mono_ms, wall_ms) -> answer, JSON: one scripted or looking method of
+// core/sim/service/network.h,
 //       {"do": "ring", "callee": "5511999999999", "caller": "5511888888888", "type": "video"} -> {"call_id": "..."}.
 //       Arguments are those of the method, by the names in network.h; a default may be left out. The answers are in
 //       sim_calls.cpp beside each method. What went wrong: {"error": "..."}. What it puts on the wire comes out of the next
@@ -23,7 +24,7 @@
 
 #include "base/bytes.h"
 #include "gateway/http/json.h"
-#include "sim/network.h"
+#include "sim/service/network.h"
 
 namespace wa::wasm {
 

@@ -2,7 +2,7 @@
 #include "abi/sim_abi.h"
 #include "abi/sim_facts.h"
 #include "base/encoding.h"
-#include "sim/paired_rows.h"
+#include "sim/world/paired_rows.h"
 
 namespace wa::wasm {
 namespace {

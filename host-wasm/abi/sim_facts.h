@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/http/json.h"
-#include "sim/observation.h"
+#include "sim/service/observation.h"
 
 namespace wa::wasm {
 

@@ -10,7 +10,7 @@ import type { Link, LinkEvents, Transport } from './transport.js';
 export interface SimulatorOptions {
   seed?: number | string;    // digits, for those beyond 2^53
   clock?: Clock;
-  // See Options in core/sim/network.h.
+  // See Options in core/sim/service/network.h.
   [option: string]: unknown;
 }
 

@@ -7,8 +7,8 @@
 #include "appstate/mutation.h"
 #include "crypto/hash.h"
 #include "noise/transport.h"
-#include "sim/seeded_random.h"
 #include "signal/ratchet.h"
+#include "sim/world/seeded_random.h"
 #include "stanza/inbound.h"
 #include "wire/node.h"
 

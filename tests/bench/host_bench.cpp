@@ -21,7 +21,7 @@
 #include "native/server_process.h"
 #include "native/support.h"
 #include "server.h"
-#include "sim/paired_rows.h"
+#include "sim/world/paired_rows.h"
 #include "sim_host.h"
 
 using namespace wa;

@@ -1,8 +1,8 @@
 #include "wasm_work.h"
 
 #include "appstate/collection.h"
-#include "sim/seeded_random.h"
 #include "signal/session.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 #include "wire/node.h"
 

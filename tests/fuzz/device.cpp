@@ -3,8 +3,8 @@
 #include <deque>
 
 #include "signal/sender_key.h"
-#include "sim/server.h"
-#include "sim/world.h"
+#include "sim/service/server.h"
+#include "sim/world/world.h"
 
 namespace wa::fuzz {
 namespace {

@@ -14,7 +14,7 @@
 #include "fuzz/fuzz.h"
 #include "gateway/gateway.h"
 #include "noise/transport.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 #include "wire/node.h"
 

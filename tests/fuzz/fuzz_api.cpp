@@ -3,7 +3,7 @@
 #include "fuzz/fuzz.h"
 #include "gateway/directory/directory.h"
 #include "gateway/gateway.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
 using namespace wa;

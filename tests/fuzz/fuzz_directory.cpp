@@ -8,7 +8,7 @@
 #include "fuzz/script.h"
 #include "gateway/directory/directory.h"
 #include "gateway/http/json.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
 using namespace wa;

@@ -1,9 +1,9 @@
 // Parsers of the Signal wire forms; and: what does not decrypt writes nothing.
 #include "fuzz/fuzz.h"
-#include "sim/seeded_random.h"
 #include "signal/prekeys.h"
 #include "signal/sender_key.h"
 #include "signal/session.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
 using namespace wa;

@@ -13,7 +13,7 @@
 #include "http_client.h"
 #include "native/server_process.h"
 #include "native/support.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 #include "sim_host.h"
 #include "sqlite_store.h"
 

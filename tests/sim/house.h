@@ -11,7 +11,7 @@
 
 #include "gateway/directory/directory.h"
 #include "gateway/directory/request_budget.h"
-#include "sim/world.h"
+#include "sim/world/world.h"
 
 namespace wa::sim {
 

@@ -4,8 +4,8 @@
 
 #include "noise/handshake.h"
 #include "payload.pb.h"
-#include "sim/network.h"
-#include "sim/seeded_random.h"
+#include "sim/service/network.h"
+#include "sim/world/seeded_random.h"
 #include "wire/frame.h"
 #include "wire/node.h"
 

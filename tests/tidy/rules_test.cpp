@@ -28,12 +28,12 @@ TEST_CASE("ladder") {
       {"down", "core/client/a.cpp", "#include \"wire/node.h\"\n#include \"client/b.h\"\n", 0},
       {"up", "core/wire/a.cpp", "#include \"stanza/inbound.h\"\n", 1},
       {"sideways", "core/signal/a.h", "#include \"wire/jid.h\"\n", 1},
-      {"nothing includes sim", "core/client/a.cpp", "#include \"sim/world.h\"\n", 1},
+      {"nothing includes sim", "core/client/a.cpp", "#include \"sim/world/world.h\"\n", 1},
       {"only the world sees the gateway", "core/sim/server.cpp", "#include \"gateway/gateway.h\"\n", 1},
-      {"the world", "core/sim/world.cpp", "#include \"gateway/gateway.h\"\n", 0},
+      {"the world", "core/sim/world/world.cpp", "#include \"gateway/gateway.h\"\n", 0},
       {"in a comment", "core/base/a.cpp", "// #include \"wire/node.h\"\n", 0},
       {"unknown module", "core/other/a.cpp", "", 1},
-      {"outside core", "host-native/a.cpp", "#include \"sim/world.h\"\n", 0},
+      {"outside core", "host-native/a.cpp", "#include \"sim/world/world.h\"\n", 0},
   });
 }
 

@@ -4,7 +4,7 @@ import { Core, input, MemoryStore, Sim } from './loader.mjs';
 
 export const dist = new URL('../../host-wasm/dist/', import.meta.url);
 
-// splitmix64: the same bytes as core/sim/seeded_random.h.
+// splitmix64: the same bytes as core/sim/world/seeded_random.h.
 export function seeded(seed) {
   const mask = (1n << 64n) - 1n;
   let state = (BigInt(seed) * 0x9e3779b97f4a7c15n + 0x1234567n) & mask;

@@ -11,9 +11,9 @@
 #include "abi/steps.h"
 #include "base/encoding.h"
 #include "gateway/routes.h"
-#include "sim/network.h"
-#include "sim/paired_rows.h"
-#include "sim/seeded_random.h"
+#include "sim/service/network.h"
+#include "sim/world/paired_rows.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
 namespace wa {

@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 
 using namespace wa;
 

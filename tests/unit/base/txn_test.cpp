@@ -1,7 +1,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
 using namespace wa;

@@ -9,7 +9,7 @@
 #include "client/client.h"
 #include "client/rows/account.h"
 #include "server_side.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 #include "unit/signal/scripted_random.h"
 

@@ -6,7 +6,7 @@
 #include "crypto/curve.h"
 #include "crypto/field25519.h"
 #include "crypto/hash.h"
-#include "sim/seeded_random.h"
+#include "sim/world/seeded_random.h"
 
 using namespace wa;
 

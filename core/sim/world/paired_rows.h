@@ -2,7 +2,7 @@
 // devices without pairing them over the wire.
 #pragma once
 
-#include "sim/network.h"
+#include "sim/service/network.h"
 #include "store/memory_store.h"
 
 namespace wa::sim {

@@ -2,7 +2,7 @@
 #include "base/encoding.h"
 #include "crypto/hash.h"
 #include "signal/sender_key.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 Node group_message_from(Server& server, Device& by, const std::string& id, const std::string& group) {

@@ -3,7 +3,7 @@
 #include "base/encoding.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -1,6 +1,6 @@
-// The state behind SimNetwork and the functions of its parts (internal to core/sim). One file per part: sim_link (frames,
-// noise, login), sim_pairing, sim_queue (delivery and acknowledgement), sim_prekeys, sim_people (accounts, simulated devices),
-// sim_messages, sim_calls, sim_appstate, sim_iq.
+// The state behind SimNetwork and the functions of its parts (internal to core/sim). One file per part: service/link (frames,
+// noise, login), service/pairing, service/queue (delivery and acknowledgement), service/prekeys, people/accounts (accounts,
+// simulated devices), service/messages, service/calls, service/appstate, service/iq.
 #pragma once
 
 #include <deque>
@@ -15,7 +15,7 @@
 #include "noise/transport.h"
 #include "signal/prekeys.h"
 #include "signal/session.h"
-#include "sim/network.h"
+#include "sim/service/network.h"
 #include "store/memory_store.h"
 #include "wire/frame.h"
 #include "wire/node.h"
@@ -186,20 +186,20 @@ struct Server {
   std::string number() { return std::to_string(next_number++); }
 };
 
-// --- sim_link
+// --- service/link
 void on_frames(Server&, Connection&, ByteView);
 void send(Server&, Connection&, const Node&);
 void close(Server&, Connection&);                     // after what was sent
 void stream_error(Server&, Connection&, int code, std::string_view conflict);
 void forget_connection(Server&, Conn);
 Connection* connection_of(Server&, const Device&);
-// --- sim_login
+// --- service/login
 void on_client_payload(Server&, Connection&, ByteView payload);
-// --- sim_iq
+// --- service/iq
 void on_stanza(Server&, Connection&, const Node&);
 void answer(Server&, Connection&, const Node& iq, std::vector<Node> children = {});
 void answer_error(Server&, Connection&, const Node& iq, int code, std::string_view text);
-// --- sim_pairing
+// --- service/pairing
 void start_pairing(Server&, Connection&);
 void on_pairing_result(Server&, Connection&, const Node& iq);
 void on_md_query(Server&, Connection&, const Node& iq);
@@ -208,7 +208,7 @@ bool enter_link_code(Server&, const std::string& pn, std::string_view code);
 Device& register_device(Server&, Account&, std::uint16_t number);
 void sign_identity(Server&, Account&, std::uint32_t key_index, ByteView identity, Bytes& inner, Bytes& signature);
 Bytes signed_identity_of(Server&, Account&, std::uint32_t key_index, const crypto::KeyPair& device);  // complete
-// --- sim_queue
+// --- service/queue
 void deliver(Server&, Device&, Node stanza);
 void pump(Server&, Device&);
 void on_active(Server&, Connection&);
@@ -216,11 +216,11 @@ void on_offline_batch(Server&, Connection&, std::size_t count);
 void on_ack(Server&, Connection&, const Node&);        // <ack>
 void acknowledged(Server&, Device&, std::string_view cls, const std::string& id, const std::string& to);
 void check_unacked(Server&);
-// --- sim_prekeys
+// --- service/prekeys
 void on_encrypt_query(Server&, Connection&, const Node& iq);
 std::optional<signal::RemoteBundle> bundle_of(Server&, Device&);  // consumes a one-time prekey
 void after_prekeys(Server&, Device&);
-// --- sim_people
+// --- people/accounts
 Account& account(Server&, const std::string& pn);
 Account* find_account(Server&, const Jid&);
 Device* find_device(Server&, const Jid&);              // null when there is none
@@ -232,12 +232,12 @@ void on_picture_query(Server&, Connection&, const Node& iq);
 void on_blocklist_query(Server&, Connection&, const Node& iq);
 std::vector<Device*> wire_devices(Account&);
 std::string lid_digits(const std::string& pn);
-// --- sim_actor
+// --- people/actor
 struct SentEnc { std::string type; Bytes bytes; };
 std::optional<SentEnc> encrypt_to(Server&, Device& from, Device& to, ByteView message);
 Result<Bytes> decrypt_from(Server&, Device& at, Device& from, std::string_view type, ByteView ciphertext);
 Bytes pad(Server&, Bytes message);
-// --- sim_messages
+// --- service/messages
 void on_message(Server&, Connection&, const Node&);
 void on_receipt(Server&, Connection&, const Node&);
 std::string send_text(Server&, Account& from, const std::string& to, std::string_view text, const TextOptions&);
@@ -255,12 +255,12 @@ void send_receipt(Server&, Device& by, Device& to, const std::string& id, std::s
 Node bytes_node(std::string_view tag, ByteView bytes);
 Node group_message_from(Server&, Device& by, const std::string& id, const std::string& group);
 Node message_from(Server&, Device& by, Device& to, const std::string& id, bool as_lid);
-// --- sim_groups
+// --- service/groups
 void set_group(Server&, const std::string& group, const std::vector<std::string>& members);
 void on_group_query(Server&, Connection&, const Node& iq);
 void on_group_message(Server&, Connection&, const Node&, const Jid& group);
 void group_resend(Server&, Device& from, Device& to, const Node& message, const Node& enc);
-// --- sim_content
+// --- people/content
 Bytes text_message(std::string_view text);
 Bytes key_share_message(const std::vector<AppKey>&);
 Bytes history_message(Server&, Account&);
@@ -280,11 +280,11 @@ Bytes archive_value(std::int64_t now_ms, bool archived);
 Bytes pin_value(std::int64_t now_ms, bool pinned);
 struct Archived { bool archived = false; std::int64_t timestamp_ms = 0; };
 std::optional<Archived> archived_in(ByteView value);
-// --- sim_calls
+// --- service/calls
 void on_call(Server&, Connection&, const Node&);
 std::string ring(Server&, const std::string& callee, const std::string& caller, CallType);
 void end_call(Server&, Ringing&, std::string_view reason, Device* except);
-// --- sim_appstate
+// --- service/appstate
 void on_appstate_query(Server&, Connection&, const Node& iq);
 void share_keys(Server&, Device& to);
 CollectionStore& collection_of(Server&, Account&, appstate::Collection);

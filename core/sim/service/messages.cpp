@@ -1,7 +1,7 @@
 // Messages from wire devices: checking, decrypting at simulated devices, routing to other wire devices (04 section 8; 07).
 #include "base/encoding.h"
 #include "crypto/hash.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 

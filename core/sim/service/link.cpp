@@ -1,6 +1,6 @@
 // Connections: intro bytes, frames, the responder's side of Noise XX, sealed stanzas (01 sections 2, 3, 5).
 #include "handshake.pb.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

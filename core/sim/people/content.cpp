@@ -1,10 +1,10 @@
 // What simulated people say: message protobufs and app-state values (07 sections 6, 8, 9; 05 section 9).
 #include "appstate/mutation.h"
-#include "crypto/media_cipher.h"
 #include "crypto/hash.h"
+#include "crypto/media_cipher.h"
 #include "e2e.pb.h"
 #include "history.pb.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 #include "syncd.pb.h"
 #include "wire/inflate.h"
 

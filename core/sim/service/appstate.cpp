@@ -1,7 +1,7 @@
 // App state: what the service stores, and the phone that can read it (05).
 #include "appstate/patch.h"
 #include "crypto/hash.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

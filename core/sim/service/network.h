@@ -19,7 +19,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "crypto/curve.h"
-#include "sim/observation.h"
+#include "sim/service/observation.h"
 
 namespace wa::sim {
 

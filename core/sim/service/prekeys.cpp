@@ -1,6 +1,6 @@
 // The prekey store of the service (04 section 6).
 #include "crypto/hash.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -2,7 +2,7 @@
 #include "base/encoding.h"
 #include "crypto/hash.h"
 #include "payload.pb.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -1,6 +1,6 @@
 // What a simulated device does with Signal sessions: one canonical address per remote device (04).
 #include "crypto/hash.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -1,5 +1,5 @@
 // Delivery to wire devices: one ordered queue per device, kept until acknowledged (07 sections 3, 5).
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/observation.h"
+#include "sim/service/observation.h"
 
 namespace wa::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/paired_rows.h"
+#include "sim/world/paired_rows.h"
 
 #include "client/rows/account.h"
 

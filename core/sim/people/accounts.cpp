@@ -1,7 +1,7 @@
 // Accounts and their devices (04 section 7).
 #include "base/encoding.h"
 #include "crypto/hash.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -1,6 +1,6 @@
-#include "sim/network.h"
+#include "sim/service/network.h"
 
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

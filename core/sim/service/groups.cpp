@@ -2,7 +2,7 @@
 #include "crypto/hash.h"
 #include "signal.pb.h"
 #include "signal/sender_key.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

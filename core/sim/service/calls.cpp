@@ -1,6 +1,6 @@
 // Calls: ringing, rejecting, ending (06).
 #include "base/encoding.h"
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

@@ -1,5 +1,5 @@
 // What comes from a client after the handshake: routing of stanzas, and the small queries (01 sections 6, 7; 08 section 1).
-#include "sim/server.h"
+#include "sim/service/server.h"
 
 namespace wa::sim {
 namespace {

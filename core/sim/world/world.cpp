@@ -1,6 +1,6 @@
-#include "sim/world.h"
+#include "sim/world/world.h"
 
-#include "sim/paired_rows.h"
+#include "sim/world/paired_rows.h"
 
 namespace wa::sim {
 namespace {

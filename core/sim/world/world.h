@@ -14,8 +14,8 @@
 #include <vector>
 
 #include "gateway/gateway.h"
-#include "sim/network.h"
-#include "sim/seeded_random.h"
+#include "sim/service/network.h"
+#include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
 namespace wa::sim {
