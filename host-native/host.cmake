@@ -8,34 +8,34 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 
 # Boost is used from headers; its warnings are not ours.
 add_library(wa_native_base STATIC
-  ${CMAKE_SOURCE_DIR}/host-native/backup.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/config.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/data_directory.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/byte_budget.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/destination.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/doorman.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/database.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/http_client.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/http_chunks.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/http_head.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/http_reply.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/http_server.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/log.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/metrics.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/os_random.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/qr_png.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/qr_terminal.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/sealed_files.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/service_manager.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/sqlite_store.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/sqlite_view.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store_keys.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/media_client.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/outgoing.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/resolver.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/url.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/wa_socket.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/webhook_client.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_backup.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/config.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/data_directory.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/byte_budget.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/destination.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/doorman.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/database.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/http_client.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/http_chunks.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/http_head.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/http_reply.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/http_server.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/log.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/metrics.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/os_random.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/qr_png.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/cli/qr_terminal.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sealed_files.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/service_manager.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_store.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/device_view.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/store_keys.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/media_client.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/outgoing.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/resolver.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/url.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/wa_socket.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/webhook_client.cpp
 )
 wa_in_batches(wa_native_base)
 target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native ${CMAKE_SOURCE_DIR}/core)
@@ -46,7 +46,7 @@ target_link_libraries(wa_native_base PUBLIC wa_gateway wa_noise wa_store wa_base
   PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
 # Optimising Asio's templates under sanitizers takes minutes and finds nothing more.
 target_compile_options(wa_native_base PUBLIC $<$<BOOL:${WA_SANITIZE}>:-O0>)
-add_library(wa_asio STATIC ${CMAKE_SOURCE_DIR}/host-native/boost_parts.cpp)
+add_library(wa_asio STATIC ${CMAKE_SOURCE_DIR}/host-native/system/boost_parts.cpp)
 target_include_directories(wa_asio SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_asio PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 target_compile_options(wa_asio PRIVATE $<$<BOOL:${WA_SANITIZE}>:-O0>)
@@ -54,7 +54,7 @@ target_link_libraries(wa_asio PUBLIC OpenSSL::SSL Threads::Threads)
 target_link_libraries(wa_native_base PUBLIC wa_asio)
 
 # Pages inside the binary.
-include(host-native/assets.cmake)
+include(host-native/server/assets.cmake)
 wa_site(PREFIX /demo/ DIRECTORY web-demo/dist COMMAND "./dev web")
 wa_site(PREFIX /dashboard/ DIRECTORY host-native/site/dashboard COMMAND "./dev build")
 wa_site(PREFIX /docs/ DIRECTORY host-native/site/docs/dist COMMAND "./dev web")
@@ -64,14 +64,14 @@ wa_embed_sites(wa_native_assets)
 # What drives the machines, and the program.
 # `wa_native_machines` does not say which machines: a test links others than the product.
 add_library(wa_native_machines STATIC
-  ${CMAKE_SOURCE_DIR}/host-native/device_host.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/directory_host.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/requests.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/runtime.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/device_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/directory_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/requests.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/runtime.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/server.cpp
 )
 target_link_libraries(wa_native_machines PUBLIC wa_native_base PRIVATE wa_native_assets PkgConfig::SODIUM)
-add_library(wa_native STATIC ${CMAKE_SOURCE_DIR}/host-native/pair.cpp)
+add_library(wa_native STATIC ${CMAKE_SOURCE_DIR}/host-native/cli/pair.cpp)
 target_link_libraries(wa_native PUBLIC wa_native_machines)
 if(TARGET wa_gateway)
   target_link_libraries(wa_native PUBLIC wa_gateway)
@@ -79,14 +79,14 @@ endif()
 
 # The simulated network on real sockets: for the demo, tests and benches.
 add_library(wa_native_sim STATIC
-  ${CMAKE_SOURCE_DIR}/host-native/demo.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/sim_host.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/sim_listener.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/cli/demo.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sim/sim_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/sim/sim_listener.cpp
 )
 target_link_libraries(wa_native_sim PUBLIC wa_native)
 
 if(TARGET wa_gateway AND TARGET wa_sim)
   target_link_libraries(wa_native_sim PUBLIC wa_sim)
-  add_executable(wuts ${CMAKE_SOURCE_DIR}/host-native/main.cpp ${CMAKE_SOURCE_DIR}/host-native/completion.cpp)
+  add_executable(wuts ${CMAKE_SOURCE_DIR}/host-native/cli/main.cpp ${CMAKE_SOURCE_DIR}/host-native/cli/completion.cpp)
   target_link_libraries(wuts PRIVATE wa_native_sim CLI11::CLI11 PkgConfig::SODIUM)
 endif()

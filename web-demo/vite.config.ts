@@ -20,7 +20,7 @@ const brotli = (bytes: Uint8Array): Uint8Array => brotliCompressSync(bytes, {
   params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
 });
 
-// `name.br` beside every file that gets smaller: hosts that can serve it do (host-native/assets.h).
+// `name.br` beside every file that gets smaller: hosts that can serve it do (host-native/server/assets.h).
 function withBrotli(): Plugin {
   return {
     name: 'brotli',

@@ -16,13 +16,13 @@
 #include "bench/http_load.h"
 #include "gateway/http/json.h"
 #include "gateway/routes.h"
-#include "http_client.h"
-#include "native/rude_peers.h"
+#include "native/server/rude_peers.h"
 #include "native/server_process.h"
 #include "native/support.h"
-#include "server.h"
+#include "net/http_client.h"
+#include "server/server.h"
+#include "sim/sim_host.h"
 #include "sim/world/paired_rows.h"
-#include "sim_host.h"
 
 using namespace wa;
 using namespace wa::native;

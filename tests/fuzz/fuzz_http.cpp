@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "fuzz/fuzz.h"
-#include "http_chunks.h"
-#include "http_head.h"
+#include "server/http_chunks.h"
+#include "server/http_head.h"
 
 using namespace wa;
 using native::Chunks;

@@ -5,7 +5,7 @@
 #include "fuzz/fuzz.h"
 #include "gateway/http/json.h"
 #include "gateway/http/target.h"
-#include "url.h"
+#include "net/url.h"
 #include "wire/jid.h"
 
 using namespace wa;

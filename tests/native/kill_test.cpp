@@ -10,12 +10,12 @@
 #include <set>
 #include <thread>
 
-#include "http_client.h"
 #include "native/server_process.h"
 #include "native/support.h"
+#include "net/http_client.h"
+#include "sim/sim_host.h"
 #include "sim/world/seeded_random.h"
-#include "sim_host.h"
-#include "sqlite_store.h"
+#include "store/sqlite_store.h"
 
 using namespace wa;
 using namespace wa::native;

@@ -1,19 +1,20 @@
 if(EXISTS ${CMAKE_SOURCE_DIR}/host-native/host.cmake)
   add_library(native_support STATIC ${CMAKE_SOURCE_DIR}/tests/native/support.cpp
-    ${CMAKE_SOURCE_DIR}/tests/native/bad_requests.cpp ${CMAKE_SOURCE_DIR}/tests/native/rude_peers.cpp)
+    ${CMAKE_SOURCE_DIR}/tests/native/server/bad_requests.cpp ${CMAKE_SOURCE_DIR}/tests/native/server/rude_peers.cpp)
   target_include_directories(native_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(native_support PUBLIC wa_native_base)
-  wa_test(native_store SOURCES native/store_test.cpp native/store_files_test.cpp native/backup_test.cpp native/old_database.cpp
+  wa_test(native_store SOURCES native/store/sqlite_store_test.cpp native/store/store_files_test.cpp
+    native/store/sqlite_backup_test.cpp native/store/old_database.cpp
     LINK native_support PkgConfig::SQLITE PkgConfig::SODIUM)
-  wa_test(native_config SOURCES native/config_test.cpp LINK native_support)
-  wa_test(native_http SOURCES native/http_test.cpp native/http_budget_test.cpp
-    native/http_deadline_test.cpp native/doorman_test.cpp LINK native_support)
-  wa_test(native_assets SOURCES native/assets_test.cpp LINK native_support wa_native_assets)
-  wa_test(native_outgoing SOURCES native/outgoing_test.cpp native/resolver_test.cpp native/fairness_test.cpp
+  wa_test(native_config SOURCES native/server/config_test.cpp LINK native_support)
+  wa_test(native_http SOURCES native/server/http_test.cpp native/server/http_budget_test.cpp
+    native/server/http_deadline_test.cpp native/server/doorman_test.cpp LINK native_support)
+  wa_test(native_assets SOURCES native/server/assets_test.cpp LINK native_support wa_native_assets)
+  wa_test(native_outgoing SOURCES native/net/outgoing_test.cpp native/net/resolver_test.cpp native/net/fairness_test.cpp
     support/egress_corpus.cpp LINK native_support)
-  wa_test(native_socket SOURCES native/socket_test.cpp LINK native_support)
-  wa_test(native_runtime SOURCES native/runtime_test.cpp native/directory_host_test.cpp
-    native/no_memory_test.cpp support/allocations.cpp native/fake_machine.cpp
+  wa_test(native_socket SOURCES native/net/wa_socket_test.cpp LINK native_support)
+  wa_test(native_runtime SOURCES native/machines/runtime_test.cpp native/machines/directory_host_test.cpp
+    native/machines/no_memory_test.cpp support/allocations.cpp native/machines/fake_machine.cpp
     LINK native_support wa_native_machines PkgConfig::SQLITE)
 endif()
 
@@ -26,7 +27,9 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/core/sim/sim.cmake AND EXISTS ${CMAKE_SOURCE_DIR}/
   target_compile_definitions(native_tenants PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
   target_link_libraries(native_tenants PRIVATE PkgConfig::SODIUM)
   add_dependencies(native_tenants wuts)
-  wa_test(native_operations SOURCES native/operations_test.cpp native/front_test.cpp native/slow_clients_test.cpp LINK native_process native_support)
+  wa_test(native_operations SOURCES native/operations_test.cpp native/server/front_test.cpp
+    native/server/slow_clients_test.cpp
+    LINK native_process native_support)
   target_compile_definitions(native_operations PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
   add_dependencies(native_operations wuts)
   if(NOT WA_SANITIZE)  # kill -9 proves durability, not memory

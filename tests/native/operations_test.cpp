@@ -15,11 +15,11 @@
 #include <set>
 #include <thread>
 
-#include "config.h"
-#include "http_client.h"
-#include "log.h"
 #include "native/server_process.h"
 #include "native/support.h"
+#include "net/http_client.h"
+#include "server/config.h"
+#include "system/log.h"
 
 using wa::native_test::bytes_of;
 using namespace wa::native;

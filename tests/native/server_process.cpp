@@ -8,7 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "http_client.h"
+#include "net/http_client.h"
 
 namespace wa::native_test {
 

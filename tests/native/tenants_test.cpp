@@ -15,8 +15,8 @@
 #include "base/encoding.h"
 #include "native/server_process.h"
 #include "native/support.h"
-#include "sim_host.h"
-#include "sqlite_store.h"
+#include "sim/sim_host.h"
+#include "store/sqlite_store.h"
 
 using namespace wa;
 using namespace wa::native;

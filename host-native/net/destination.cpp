@@ -1,0 +1,31 @@
+#include "net/destination.h"
+
+#include "client/media/media_host.h"
+
+namespace wa::native {
+
+bool is_public_address(const boost::asio::ip::address& address) {
+  return address.is_v4() ? gateway::is_public_ipv4(address.to_v4().to_uint())
+                         : gateway::is_public_ipv6(address.to_v6().to_bytes());
+}
+
+std::optional<Destination> Destination::of_service(std::string_view host, std::string_view target) {
+  if (!client::is_service_host(host) || !target.starts_with('/')) return std::nullopt;
+  auto parsed = parse_url("https://" + std::string(host) + std::string(target));
+  if (!parsed) return std::nullopt;
+  return Destination(*std::move(parsed), true);
+}
+
+std::optional<Destination> Destination::of_tenant(std::string_view url, const gateway::UrlPolicy& policy) {
+  if (!gateway::is_webhook_url(url, policy)) return std::nullopt;
+  auto parsed = parse_url(url);
+  if (!parsed) return std::nullopt;
+  return Destination(*std::move(parsed), !policy.allow_private);
+}
+
+Endpoints Destination::permitted(Endpoints found) const {
+  if (public_only_) std::erase_if(found, [](const auto& endpoint) { return !is_public_address(endpoint.address()); });
+  return found;
+}
+
+}  // namespace wa::native

@@ -1,0 +1,137 @@
+#include "net/outgoing.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+namespace wa::native {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+namespace ip = asio::ip;
+using ip::tcp;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto use = asio::as_tuple(asio::use_awaitable);
+constexpr std::size_t kHeaderBytesMax = 64u << 10, kBufferBytesMax = 128u << 10;
+constexpr int kInterimAnswersMax = 8;  // 100, 103 before the answer
+
+}  // namespace
+
+asio::ssl::context& TlsContext::context() {
+  const std::lock_guard lock(mutex_);
+  if (!context_) {
+    auto made = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+    made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv3 |
+                      asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION);
+    made->set_verify_mode(asio::ssl::verify_peer);
+    if (ca_file_.empty()) {
+      made->set_default_verify_paths();
+    } else {
+      made->load_verify_file(ca_file_);
+    }
+    SSL_CTX_set_mode(made->native_handle(), SSL_MODE_RELEASE_BUFFERS);  // idle connections hold no buffers
+    context_ = std::move(made);
+  }
+  return *context_;
+}
+
+namespace {
+
+asio::awaitable<Endpoints> resolve_within(Outgoing& out, const HttpCall& call) {
+  // Whoever comes first, the answer or the deadline, cancels the timer; the other finds it gone.
+  struct Wait {
+    explicit Wait(const asio::any_io_executor& executor) : timer(executor) {}
+    asio::steady_timer timer;
+    Endpoints found;
+  };
+  const auto executor = co_await asio::this_coro::executor;
+  const auto wait = std::make_shared<Wait>(executor);
+  wait->timer.expires_at(call.deadline);
+  const Url& url = call.to.url();
+  out.resolver.resolve(call.tenant, url.host, url.port, call.deadline, [wait, executor](const Endpoints& found) {
+    asio::post(executor, [wait, found] {
+      wait->found = found;
+      wait->timer.expires_at(steady_clock::time_point::min());
+    });
+  });
+  co_await wait->timer.async_wait(use);
+  co_return std::move(wait->found);
+}
+
+template <class Stream>
+asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
+  HttpAnswer out;
+  http::request<http::string_body> request;
+  request.method_string(call.method);
+  request.target(call.to.url().target);
+  request.version(11);
+  request.set(http::field::host, call.to.url().host_header());
+  request.set(http::field::user_agent, "wuts/" WUTS_VERSION);
+  request.set(http::field::connection, "close");
+  for (const auto& [name, value] : call.headers) request.set(name, value);
+  request.body() = call.body;
+  if (call.method != "GET" || !call.body.empty()) request.content_length(call.body.size());
+  const auto [unsent, sent] = co_await http::async_write(stream, request, use);
+  if (unsent) co_return out;
+
+  beast::flat_buffer buffer(kBufferBytesMax);
+  for (int interim = 0; interim <= kInterimAnswersMax; ++interim) {
+    http::response_parser<http::vector_body<std::uint8_t>> parser;
+    parser.body_limit(boost::none);  // a limit of the parser would lose the status of too long answers
+    parser.header_limit(kHeaderBytesMax);
+    const auto [no_header, header_bytes] = co_await http::async_read_header(stream, buffer, parser, use);
+    if (no_header) co_return out;
+    if (parser.get().result_int() < 200) continue;  // the answer follows
+    out.status = static_cast<int>(parser.get().result_int());
+    out.retry_after = std::string(parser.get()[http::field::retry_after]);
+    if (parser.content_length().value_or(0) > call.answer_bytes_max) co_return out;
+    // Chunks of one byte each, with extensions, are much to read for a short body.
+    std::size_t most = 2 * call.answer_bytes_max + kBufferBytesMax;
+    while (!parser.is_done()) {
+      const auto [no_body, body_bytes] = co_await http::async_read_some(stream, buffer, parser, use);
+      if (no_body || parser.get().body().size() > call.answer_bytes_max || body_bytes > most) co_return out;
+      most -= body_bytes;
+    }
+    out.complete = true;
+    out.body = std::move(parser.get().body());
+    co_return out;
+  }
+  co_return out;
+}
+
+}  // namespace
+
+asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
+  Endpoints endpoints = call.to.permitted(co_await resolve_within(out, call));
+  if (endpoints.empty()) co_return HttpAnswer();
+  if (out.whereabouts)
+    for (tcp::endpoint& endpoint : endpoints) endpoint = out.whereabouts(endpoint);
+  const auto executor = co_await asio::this_coro::executor;
+  beast::tcp_stream stream(executor);
+  stream.expires_at(call.deadline);
+  const auto [unconnected, endpoint] = co_await stream.async_connect(endpoints, use);
+  if (unconnected) co_return HttpAnswer();
+  beast::error_code ignored;
+  stream.socket().set_option(tcp::no_delay(true), ignored);
+  const Url& url = call.to.url();
+  if (!url.encrypted()) co_return co_await talk(stream, call);
+
+  beast::ssl_stream<beast::tcp_stream> encrypted(std::move(stream), out.tls.context());
+  SSL_set_tlsext_host_name(encrypted.native_handle(), url.host.c_str());
+  encrypted.set_verify_callback(asio::ssl::host_name_verification(url.host));
+  const auto [refused] = co_await encrypted.async_handshake(asio::ssl::stream_base::client, use);
+  if (refused) co_return HttpAnswer();
+  co_return co_await talk(encrypted, call);
+}
+
+}  // namespace wa::native
