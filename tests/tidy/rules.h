@@ -1,11 +1,17 @@
-// The rules of style.md that a program can check, one function each, on one file at a time.
+// The rules of style.md that a program can check, one function each; on one file at a time, unless they take all.
 #pragma once
+
+#include <set>
 
 #include "tidy/source.h"
 
 namespace wa::tidy {
 
 std::vector<Finding> check_ladder(const File& file);       // style.md 4: includes go down only
+// Rooms include only what is below them; `paths`: of all files. Its exceptions that nobody needs; files beside the rooms.
+std::vector<Finding> check_rooms(const File& file, const std::set<std::string>& paths);
+std::vector<Finding> check_rooms_allowed(const std::vector<File>& files);
+std::vector<Finding> check_tops(const std::vector<File>& files);
 std::vector<Finding> check_third_party(const File& file);  // libraries only where they belong
 std::vector<Finding> check_sizes(const File& file);        // lines per file, characters per line
 std::vector<Finding> check_form(const File& file);         // tabs, trailing spaces, headers' opening

@@ -37,6 +37,51 @@ TEST_CASE("ladder") {
   });
 }
 
+TEST_CASE("rooms") {
+  const auto rooms = [](const File& file) { return check_rooms(file, {"host-native/store/sqlite_store.h", "host-native/store/store_backend.h",
+                                                                      "host-native/server/server.h", "host-native/net/url.h"}); };
+  run(rooms, {
+      {"down", "core/client/calls/a.cpp", "#include \"client/media/b.h\"\n#include \"client/rows/b.h\"\n#include \"client/turn.h\"\n", 0},
+      {"its own room", "core/client/messages/kinds/a.cpp", "#include \"client/messages/outbox.h\"\n", 0},
+      {"another room", "core/client/calls/a.cpp", "#include \"client/messages/outbox.h\"\n", 1},
+      {"another room's face", "core/client/calls/a.cpp", "#include \"client/messages/contract.h\"\n", 0},
+      {"up", "core/client/rows/a.h", "#include \"client/link/out.h\"\n", 1},
+      {"media over link", "core/client/media/a.h", "#include \"client/link/out.h\"\n", 0},
+      {"link under media", "core/client/link/a.h", "#include \"client/media/b.h\"\n", 1},
+      {"a face", "core/client/effect.h", "#include \"client/rows/b.h\"\n", 1},
+      {"a room's face", "core/client/calls/contract.h", "#include \"client/calls/call_log.h\"\n#include \"client/ids.h\"\n", 1},
+      {"who sees all", "core/client/routing.cpp", "#include \"client/rooms.h\"\n#include \"client/calls/calls.h\"\n", 0},
+      {"who must not", "core/client/calls/a.cpp", "#include \"client/rooms.h\"\n#include \"client/client.h\"\n", 2},
+      {"in a comment", "core/client/calls/a.cpp", "// #include \"client/messages/outbox.h\"\n", 0},
+      {"gateway: down", "core/gateway/api/a.cpp", "#include \"gateway/operations/b.h\"\n#include \"gateway/http/json.h\"\n", 0},
+      {"gateway: up", "core/gateway/http/a.h", "#include \"gateway/webhooks/queue.h\"\n", 1},
+      {"gateway: beside", "core/gateway/calls/a.cpp", "#include \"gateway/webhooks/queue.h\"\n", 1},
+      {"gateway: the routes see all", "core/gateway/routes.cpp", "#include \"gateway/directory/a.h\"\n#include \"gateway/api/a.h\"\n", 0},
+      {"gateway: nobody sees the machine", "core/gateway/api/a.h", "#include \"gateway/gateway.h\"\n", 1},
+      {"gateway: a face", "core/gateway/api/a.h", "#include \"gateway/input.h\"\n", 0},
+      {"gateway: unknown room", "core/gateway/more/a.h", "", 1},
+      {"host: down", "host-native/cli/a.cpp", "#include \"server/server.h\"\n", 0},
+      {"host: up", "host-native/net/a.cpp", "#include \"server/server.h\"\n", 1},
+      {"host: the store and the net", "host-native/store/a.cpp", "#include \"net/url.h\"\n", 1},
+      {"host: machines see no backend", "host-native/machines/a.h", "#include \"store/sqlite_store.h\"\n", 1},
+      {"host: but the seam", "host-native/machines/a.h", "#include \"store/store_backend.h\"\n", 0},
+      {"host: core has a store too", "host-native/net/a.h", "#include \"store/store.h\"\n", 0},
+      {"host: unknown room", "host-native/a.cpp", "", 1},
+      {"outside", "core/sim/world/a.cpp", "#include \"client/rows/account.h\"\n", 0},
+  });
+  const auto top = [](std::size_t count) {
+    std::vector<File> files = {{"core/gateway/api/a.cpp", ""}};
+    for (; count > 0; --count) files.push_back({"core/gateway/" + std::to_string(count) + ".h", ""});
+    return check_tops(files).size();
+  };
+  CHECK(top(12) == 0);
+  CHECK(top(13) == 1);
+  // An exception whose file does not need it is one too many.
+  CHECK(check_rooms_allowed({{"core/client/command.h", "#include \"client/event.h\"\n"}}).size() ==
+        check_rooms_allowed({}).size());
+  CHECK(check_rooms_allowed({}).size() > check_rooms_allowed({{"core/client/command.h", "#include \"client/messages/kinds/kind.h\"\n"}}).size());
+}
+
 TEST_CASE("libraries") {
   run(check_third_party, {
       {"sodium in crypto", "core/crypto/a.cpp", "#include <sodium.h>\n", 0},

@@ -49,6 +49,12 @@ std::vector<File> project_files(const std::string& root) {
   return files;
 }
 
+std::set<std::string> paths_of(const std::vector<File>& files) {
+  std::set<std::string> paths;
+  for (const File& file : files) paths.insert(file.path);
+  return paths;
+}
+
 std::vector<std::string> lines_of(std::string_view text) {
   std::vector<std::string> lines;
   while (!text.empty()) {

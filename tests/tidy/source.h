@@ -1,6 +1,7 @@
 // The project's own text as the checks see it: files, and C++ without its comments and literals.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,8 @@ std::string show(const std::vector<Finding>& findings);
 
 // Sources, build files and texts of the project; no build folders, vectors, corpora or pinned data.
 std::vector<File> project_files(const std::string& root);
+
+std::set<std::string> paths_of(const std::vector<File>& files);
 
 std::vector<std::string> lines_of(std::string_view text);
 // Same lines, comments and the insides of literals blanked. `keep_literals` blanks comments only.

@@ -14,6 +14,11 @@ const std::vector<File>& files() {
   return all;
 }
 
+const std::set<std::string>& paths() {
+  static const std::set<std::string> all = paths_of(files());
+  return all;
+}
+
 template <class Rule>
 std::string all_findings(Rule rule) {
   std::vector<Finding> findings;
@@ -43,6 +48,11 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 TEST_CASE("the project is where we think it is") { REQUIRE(files().size() > 50); }
 TEST_CASE("includes go down the ladder") { CHECK(all_findings(check_ladder) == ""); }
+TEST_CASE("rooms include only what is below them") {
+  CHECK(all_findings([](const File& file) { return check_rooms(file, paths()); }) == "");
+  CHECK(show(check_rooms_allowed(files())) == "");
+}
+TEST_CASE("files are in rooms") { CHECK(show(check_tops(files())) == ""); }
 TEST_CASE("libraries are used where they belong") { CHECK(all_findings(check_third_party) == ""); }
 TEST_CASE("files and lines are short") { CHECK(all_findings(check_sizes) == ""); }
 TEST_CASE("form") { CHECK(all_findings(check_form) == ""); }
