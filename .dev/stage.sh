@@ -109,6 +109,28 @@ run_node() {  # run_node NAME FILE...: node's test runner, adds to passed and fa
   count $counts
 }
 
+# beside COMMAND...: stages that run while the ones after it do; what they said and counted comes with `join_beside`. Mostly they wait,
+# for browsers and servers, so the machine has room for both.
+beside() {
+  mkdir -p build/log
+  rm -f build/log/beside.counts
+  (
+    passed=0 failed=0 stages=$((stages + 50)) counting= beside_job=
+    trap 'echo "$passed $failed" >build/log/beside.counts' EXIT
+    "$@"
+  ) >build/log/beside.out 2>&1 </dev/null &
+  beside_job=$!
+}
+
+join_beside() {
+  local counts='0 1'  # it did not come to its end
+  wait "$beside_job" || true
+  beside_job=
+  cat build/log/beside.out
+  [ ! -s build/log/beside.counts ] || counts=$(cat build/log/beside.counts)
+  passed=$((passed + ${counts% *})) failed=$((failed + ${counts#* }))
+}
+
 # count PASSED FAILED: what the last stage counted. A runner that ended badly without a failed test is one failure.
 count() {
   local bad=$2
@@ -120,6 +142,7 @@ count() {
 }
 
 close() {  # the end of a run of stages that counts
+  [ -z "${beside_job:-}" ] || kill "$beside_job" 2>/dev/null || true
   [ -z "${counting:-}" ] || { say "total $(minutes "$SECONDS"), logs in build/log"; echo "$passed passed, $failed failed"; }
   [ "$failed" -eq 0 ] && exit 0 || exit 1
 }

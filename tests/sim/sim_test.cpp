@@ -5,10 +5,12 @@
 //   sim_test --seed S --scenario X [--weather] [--step N --point before|commit|K]   one run again, with its trace
 //   sim_test --seed S --random                the run that seed S makes among the many
 //   sim_test --hashes [--seeds N]             one line a run: scenario, seed, trace hash; every build must print the same
+//   sim_test --golden DIR [--write]           six scenarios step by step against DIR/SCENARIO.txt, so that a change shows what it did
 //   sim_test --brief [--seeds N]              without the longer matrices, for slow builds
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "sim/play.h"
@@ -245,10 +247,42 @@ int default_run(std::uint64_t seeds, bool brief) {
   return failed ? 1 : 0;
 }
 
+// One text line a step. A change of behaviour shows in the difference of the files; --write makes them anew.
+int golden(const std::string& folder, bool write) {
+  int failed = 0;
+  for (const char* name : {"pair_qr", "first_login", "call_reply", "archive_conflict", "receive_retry", "group_send"}) {
+    Setup setup;
+    setup.keep_trace = true;
+    const Scenario& scenario = *scenario_named(name);
+    scenario.arrange(setup);
+    SeededRandom random(setup.seed ^ 0x77);
+    World world(setup);
+    Play play(world, random);
+    scenario.script(play);
+    world.settle();
+    const std::string path = folder + "/" + name + ".txt";
+    if (write) {
+      std::ofstream out(path);
+      for (const std::string& line : world.trace()) out << line << "\n";
+      continue;
+    }
+    std::ifstream in(path);
+    std::size_t at = 0;
+    std::string kept;
+    while (std::getline(in, kept) && at < world.trace().size() && world.trace()[at] == kept) ++at;
+    if (!in && at == world.trace().size()) continue;
+    std::printf("FAILED %s, line %zu: a step is not as it was. sim_test --golden %s --write, then look at git diff\n  was: %s\n  is:  %s\n",
+                path.c_str(), at + 1, folder.c_str(), in ? kept.c_str() : "(the end)",
+                at < world.trace().size() ? world.trace()[at].c_str() : "(the end)");
+    ++failed;
+  }
+  return failed;
+}
+
 struct Arguments {
   std::uint64_t seeds = 1000, seed = 1, step = 0;
-  std::string scenario, matrix, point = "before";
-  bool list = false, weather = false, random = false, quiet = false, hashes = false, brief = false;
+  std::string scenario, matrix, golden, point = "before";
+  bool list = false, weather = false, random = false, quiet = false, hashes = false, brief = false, write = false;
 };
 
 Arguments parse(int count, char** values) {
@@ -268,6 +302,8 @@ Arguments parse(int count, char** values) {
     if (name == "--step") out.step = number();
     if (name == "--scenario") out.scenario = value;
     if (name == "--matrix") out.matrix = value;
+    if (name == "--golden") out.golden = value;
+    if (name == "--write") out.write = true;
     if (name == "--point") out.point = value;
   }
   return out;
@@ -307,6 +343,7 @@ int main_of(int count, char** values) {
     for (const Scenario& scenario : scenarios()) std::printf("%s\n", scenario.name);
     return 0;
   }
+  if (!arguments.golden.empty()) return golden(arguments.golden, arguments.write);
   if (!arguments.matrix.empty()) {
     const Scenario* scenario = scenario_named(arguments.matrix);
     std::size_t runs = 0;

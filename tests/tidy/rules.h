@@ -1,6 +1,7 @@
 // The rules of style.md that a program can check, one function each; on one file at a time, unless they take all.
 #pragma once
 
+#include <map>
 #include <set>
 
 #include "tidy/source.h"
@@ -12,6 +13,11 @@ std::vector<Finding> check_ladder(const File& file);       // style.md 4: includ
 std::vector<Finding> check_rooms(const File& file, const std::set<std::string>& paths);
 std::vector<Finding> check_rooms_allowed(const std::vector<File>& files);
 std::vector<Finding> check_tops(const std::vector<File>& files);
+// Lines over 120, functions over 60 lines, sources of core without a test: by file as tests/tidy/allowed.txt says, no more, no less.
+using Debts = std::map<std::string, int>;
+Debts debts_of(const File& file, const std::set<std::string>& paths);
+std::vector<Finding> check_debts(const std::vector<File>& files, const std::string& allowed);
+std::string show_debts(const std::vector<File>& files);  // what allowed.txt would say
 std::vector<Finding> check_third_party(const File& file);  // libraries only where they belong
 std::vector<Finding> check_sizes(const File& file);        // lines per file, characters per line
 std::vector<Finding> check_form(const File& file);         // tabs, trailing spaces, headers' opening

@@ -171,3 +171,31 @@ TEST_CASE("symbols") {
   CHECK(check_symbols("a", "_ZZN2wa1fEvE5count b 0 4\n").size() == 1);
   CHECK(check_symbols("a", "_ZN2wa1kE r 0 4\n").empty());
 }
+
+TEST_CASE("debts") {
+  const std::set<std::string> paths{"core/a/tested.cpp", "tests/unit/a/tested_test.cpp", "tests/sim/play.cpp"};
+  const auto debts = [&](const std::string& path, const std::string& text) { return debts_of(File{path, text}, paths); };
+  const auto body = [](int lines) {
+    std::string out = "int f(int a) {\n";
+    for (int i = 0; i < lines - 2; ++i) out += "  if (a) { --a; }\n";
+    return out + "}\n";
+  };
+  CHECK(debts("host-native/a.cpp", body(60)).empty());
+  CHECK(debts("host-native/a.cpp", body(61)) == Debts{{"functions", 1}});
+  CHECK(debts("host-native/a.cpp", "namespace a {\nstruct B {\n" + body(61) + "};\n" + body(61) + "}\n") == Debts{{"functions", 2}});
+  CHECK(debts("host-native/a.cpp", "int g()\n    const\n" + body(10).substr(12) + body(61)) == Debts{{"functions", 1}});
+  CHECK(debts("host-native/a.cpp", "constexpr Row kRows[] = {\n" + std::string(100, '\n') + "    {f(1)},\n};\n").empty());
+  CHECK(debts("host-native/a.cpp", "// " + std::string(117, 'x') + "\n").empty());
+  CHECK(debts("host-native/a.cpp", "// " + std::string(118, 'x') + "\n") == Debts{{"lines", 1}});
+  CHECK(debts("core/a/tested.cpp", "").empty());
+  CHECK(debts("core/a/other.cpp", "") == Debts{{"untested", 1}});
+  CHECK(debts("core/a/other.cpp", "// tested by sim/play.cpp\n").empty());
+  CHECK(debts("core/a/other.cpp", "// tested by sim/gone.cpp\n") == Debts{{"untested", 1}});
+
+  const std::vector<File> files{{"host-native/a.cpp", body(61)}, {"host-native/b.cpp", body(9)}};
+  CHECK(check_debts(files, "").size() == 1);
+  CHECK(check_debts(files, "host-native/a.cpp functions 1\n").empty());
+  CHECK(check_debts(files, "host-native/a.cpp functions 2\n").size() == 1);  // it only shrinks
+  CHECK(check_debts(files, "host-native/a.cpp functions 1\nhost-native/b.cpp functions 1\n").size() == 1);
+  CHECK(check_debts(files, "host-native/a.cpp functions 1\nhost-native/gone.cpp lines 1\n").size() == 1);
+}

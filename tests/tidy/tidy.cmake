@@ -1,5 +1,5 @@
 # The rules of the style guide, checked. The archives of core are inspected, so the test is built after them.
-wa_test(tidy SOURCES tidy/tidy_test.cpp tidy/rules_test.cpp tidy/rules.cpp tidy/rooms.cpp tidy/symbols.cpp tidy/source.cpp)
+wa_test(tidy SOURCES tidy/tidy_test.cpp tidy/rules_test.cpp tidy/rules.cpp tidy/rooms.cpp tidy/debts.cpp tidy/symbols.cpp tidy/source.cpp)
 set(WA_CORE_ARCHIVES "")
 foreach(module base store crypto wire noise signal appstate stanza client gateway sim)
   if(TARGET wa_${module})

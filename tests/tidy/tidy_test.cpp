@@ -2,6 +2,9 @@
 #include <array>
 #include <catch2/catch.hpp>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 
 #include "tidy/rules.h"
 
@@ -53,6 +56,12 @@ TEST_CASE("rooms include only what is below them") {
   CHECK(show(check_rooms_allowed(files())) == "");
 }
 TEST_CASE("files are in rooms") { CHECK(show(check_tops(files())) == ""); }
+TEST_CASE("what is too long or untested gets less") {
+  const std::string path = std::string(WA_SOURCE_DIR) + "/tests/tidy/allowed.txt";
+  if (std::getenv("WA_TIDY_WRITE")) std::ofstream(path) << show_debts(files());
+  std::ifstream in(path);
+  CHECK(show(check_debts(files(), {std::istreambuf_iterator<char>(in), {}})) == "");
+}
 TEST_CASE("libraries are used where they belong") { CHECK(all_findings(check_third_party) == ""); }
 TEST_CASE("files and lines are short") { CHECK(all_findings(check_sizes) == ""); }
 TEST_CASE("form") { CHECK(all_findings(check_form) == ""); }

@@ -96,6 +96,28 @@ test('ctest: a runner that fails without a failed test, or runs none, is a failu
   assert.match(ctest(t, '', 0).out, /\n0 passed, 1 failed\n$/);
 });
 
+test('beside: it runs meanwhile; its lines and counts come when it is joined', (t) => {
+  const { status, out } = shell(scratch(t), `counting=yes
+    slow() { check "one" sleep 1; check "two" false; check "three" true; }
+    beside slow; check "meanwhile" true; join_beside; close`);
+  assert.equal(status, 1);
+  assert.match(out, /^== meanwhile [^]*== one [^]*== two \(0:0\d\): FAILED\n[^]*== three /);
+  assert.match(out, /\n3 passed, 1 failed\n$/);
+});
+
+test('beside: one that stops in the middle is a failure, and so is one that is killed', (t) => {
+  const stopped = shell(scratch(t), `counting=yes
+    ends() { check "one" true; stage "two" false; check "never" true; }
+    beside ends; join_beside; close`);
+  assert.equal(stopped.status, 1);
+  assert.doesNotMatch(stopped.out, /never/);
+  assert.match(stopped.out, /\n1 passed, 1 failed\n$/);
+  const killed = shell(scratch(t), `counting=yes
+    ends() { kill -9 $BASHPID; }
+    beside ends; check "one" true; join_beside; close`);
+  assert.match(killed.out, /\n1 passed, 1 failed\n/);
+});
+
 test('node: counts of its runner, the failed tests shown', (t) => {
   const folder = scratch(t);
   put(join(folder, 'a.test.mjs'), "import test from 'node:test'; test('good', () => {}); test('bad', () => { throw new Error('the reason'); });");
