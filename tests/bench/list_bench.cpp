@@ -23,7 +23,7 @@ using namespace wa;
 
 namespace {
 
-constexpr std::size_t kEntries = 10'000, kUsers = 1'000;
+constexpr std::size_t kEntries = 10'000, kUsers = 1'000, kPeople = 40'000;  // of a device no more are kept
 constexpr std::size_t kDirectoryRowsCached = 20'000, kDeviceRowsCached = 64;  // as the hosts have them
 const std::string kToken = "11111111-1111-4111-8111-111111111111", kMaster = "22222222-2222-4222-8222-222222222222";
 const Now kNow{{1000}, {1'767'225'600'000}};
@@ -54,9 +54,9 @@ void fill_directory(store::MemoryStore& rows, Random& random) {
 }
 
 // Half are known by number and by LID, with a name in each form.
-void fill_device(store::MemoryStore& rows) {
+void fill_device(store::MemoryStore& rows, std::size_t people) {
   store::Txn txn(rows);
-  for (std::size_t i = 0; i < kEntries; ++i) {
+  for (std::size_t i = 0; i < people; ++i) {
     const wire::Jid pn = *wire::parse_jid(std::to_string(5'511'900'000'000 + i * 7) + "@s.whatsapp.net");
     const wire::Jid lid = *wire::parse_jid(std::to_string(100'000'000'000'000 + i * 7'919 % 1'000'003) + "@lid");
     if (i % 2 == 0) client::learn_lid(txn, pn, lid);
@@ -112,7 +112,8 @@ void measure_all(const char* store, const std::vector<Case>& cases, const std::s
     const auto page = gateway::parse_json(body.substr(0, 64u << 20), SIZE_MAX);
     const gateway::Json* next = page ? gateway::member(*page, "next_cursor") : nullptr;
     if (!next || !next->is_string()) continue;
-    const std::string later = one.target + "&cursor=" + next->get<std::string>();
+    const char join = one.target.find('?') == std::string::npos ? '?' : '&';
+    const std::string later = one.target + join + "cursor=" + next->get<std::string>();
     (void)measure(store, {"  and the page after it", later, one.token}, open);
   }
 }
@@ -130,15 +131,18 @@ void fill(native::SqliteStore& store, const char* scope, const store::MemoryStor
 int main(int argc, char** argv) {
   const std::string only = argc > 1 ? argv[1] : "";
   sim::SeededRandom random{1};
-  store::MemoryStore directory, device;
+  store::MemoryStore directory, device, crowd;
   fill_directory(directory, random);
-  fill_device(device);
+  fill_device(device, kEntries);
+  fill_device(crowd, kPeople);
   const std::vector<Case> of_directory{
       {"10,000 devices", "/devices", kToken}, {"  a page of 1,000", "/devices?limit=1000", kToken},
       {"10,000 devices of a user", "/user/devices", kToken}, {"1,000 users", "/users", kToken},
       {"10,000 tenants", "/tenants", kMaster}};
   const std::vector<Case> of_device{{"10,000 contacts", "/contacts", ""}, {"  a page of 1,000", "/contacts?limit=1000", ""},
                                     {"10,000 chats", "/chats", ""}, {"  a page of 1,000", "/chats?limit=1000", ""}};
+  const std::vector<Case> of_crowd{{"40,000 contacts", "/contacts", ""}, {"  a page of 1,000", "/contacts?limit=1000", ""},
+                                   {"40,000 chats", "/chats", ""}, {"  a page of 1,000", "/chats?limit=1000", ""}};
   const auto open_directory = [&](const store::StoreView& view) {
     return *gateway::Directory::open({hash_of(kMaster), {}}, view, random, kNow);
   };
@@ -154,8 +158,11 @@ int main(int argc, char** argv) {
   native::SqliteStore sqlite({folder.path(), {}});
   fill(sqlite, "directory", directory);
   fill(sqlite, "device", device);
+  fill(sqlite, "crowd", crowd);
   const native::SqliteView directory_view(sqlite, native::scope_of("directory"), kDirectoryRowsCached);
   const native::SqliteView device_view(sqlite, native::scope_of("device"), kDeviceRowsCached);
+  const native::SqliteView crowd_view(sqlite, native::scope_of("crowd"), kDeviceRowsCached);
   measure_all("database", of_directory, only, [&] { directory_view.shrink(); return open_directory(directory_view); });
   measure_all("database", of_device, only, [&] { device_view.shrink(); return open_device(device_view); });
+  measure_all("database", of_crowd, only, [&] { crowd_view.shrink(); return open_device(crowd_view); });
 }
