@@ -8,7 +8,7 @@ wa_module(client
     outbox_answers.cpp outbox_row.cpp outbox_body.cpp outbox_group.cpp groups.cpp
     receipts.cpp retries.cpp
     chats.cpp chat_fetch.cpp chat_upload.cpp chat_actions.cpp chat_intents.cpp chat_rows.cpp app_keys.cpp downloads.cpp
-    history.cpp history_reader.cpp people.cpp signs.cpp
+    history.cpp history_reader.cpp people.cpp signs.cpp chat_lists.cpp list_view.cpp
   LINK wa_base wa_store wa_wire wa_noise wa_signal wa_appstate wa_stanza
   PRIVATE_LINK wa_crypto wa_proto ZLIB::ZLIB)
 # Alone: the tests of the gateway link another Client in its place (tests/unit/gateway/fake_client.cpp).

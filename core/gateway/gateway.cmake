@@ -7,6 +7,7 @@ wa_module(gateway
     webhook_config.cpp webhook_failed.cpp webhook_item.cpp webhook_payload.cpp webhook_sign.cpp webhooks.cpp api_webhook_failed.cpp
     connect_budget.cpp directory.cpp directory_devices.cpp directory_tenants.cpp directory_users.cpp tenants.cpp
     live_events.cpp presence.cpp request_budget.cpp waiting.cpp gateway.cpp
+    json_text.cpp pages.cpp
   LINK wa_base wa_store wa_wire wa_client
   PRIVATE_LINK wa_crypto)
 # The machines are archive members of their own: tests of the host's loop link other machines in their place.

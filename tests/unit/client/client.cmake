@@ -6,7 +6,7 @@ target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/payload_vec
   ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_proto)
 wa_test(unit_client_chats SOURCES unit/client/chats_test.cpp unit/client/chats_recovery_test.cpp
-  unit/client/history_test.cpp unit/client/marks_test.cpp support/egress_corpus.cpp LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
+  unit/client/history_test.cpp unit/client/marks_test.cpp unit/client/chat_lists_test.cpp support/egress_corpus.cpp LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
 wa_test(unit_messages SOURCES unit/client/inbox_test.cpp unit/client/outbox_test.cpp unit/client/message_rows_test.cpp
   unit/client/message_content_test.cpp unit/client/own_devices_test.cpp unit/client/groups_test.cpp
   unit/client/census_test.cpp

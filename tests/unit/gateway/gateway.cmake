@@ -24,4 +24,5 @@ wa_test(unit_gateway
     unit/gateway/directory_test.cpp
     unit/gateway/directory_users_test.cpp
     unit/gateway/walls_test.cpp support/allocations.cpp
+    unit/gateway/pages_test.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)
