@@ -55,6 +55,11 @@ std::int64_t days_from_civil(std::int64_t y, unsigned m, unsigned d) {
 }
 
 // Exactly `width` digits at `at`, or -1.
+void put_digits(std::string& out, std::size_t at, unsigned two_digits) {
+  out[at] = static_cast<char>('0' + two_digits / 10);
+  out[at + 1] = static_cast<char>('0' + two_digits % 10);
+}
+
 int digits_at(std::string_view text, std::size_t at, std::size_t width) {
   if (at + width > text.size()) return -1;
   int value = 0;
@@ -161,9 +166,20 @@ std::string rfc3339(WallTime time) {
   const unsigned day = doy - (153 * mp + 2) / 5 + 1;
   const unsigned month = mp < 10 ? mp + 3 : mp - 9;
   const std::int64_t year = static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2 ? 1 : 0);
-  char out[40];
-  std::snprintf(out, sizeof out, "%04lld-%02u-%02uT%02d:%02d:%02dZ", static_cast<long long>(year), month, day,
-                second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
+  if (year < 0 || year > 9999) {
+    char out[40];
+    std::snprintf(out, sizeof out, "%04lld-%02u-%02uT%02d:%02d:%02dZ", static_cast<long long>(year), month, day,
+                  second_of_day / 3600, second_of_day / 60 % 60, second_of_day % 60);
+    return out;
+  }
+  std::string out = "0000-00-00T00:00:00Z";
+  put_digits(out, 0, static_cast<unsigned>(year) / 100);
+  put_digits(out, 2, static_cast<unsigned>(year) % 100);
+  put_digits(out, 5, month);
+  put_digits(out, 8, day);
+  put_digits(out, 11, static_cast<unsigned>(second_of_day / 3600));
+  put_digits(out, 14, static_cast<unsigned>(second_of_day / 60 % 60));
+  put_digits(out, 17, static_cast<unsigned>(second_of_day % 60));
   return out;
 }
 

@@ -10,8 +10,8 @@ bool starts_with(std::string_view text, std::string_view prefix) { return text.s
 }  // namespace
 
 std::optional<Bytes> Txn::get(Table table, std::string_view id) const {
-  Key key{table, std::string(id)};
-  if (auto own = batch_.writes.find(key); own != batch_.writes.end()) return own->second;
+  const Key key{table, std::string(id)};
+  if (const auto own = batch_.writes.find(key); own != batch_.writes.end()) return own->second;
   return view_.get(key);
 }
 
@@ -39,6 +39,7 @@ std::vector<Row> Txn::scan(Table table, std::string_view prefix, std::string_vie
     const std::size_t page = limit - out.size() < step ? limit - out.size() : step;
     std::vector<Row> committed = view_.scan(table, cursor, page);
     last_page = committed.size() < page;
+    if (!last_page) cursor = committed.back().id + '\0';
     for (Row& row : committed) {
       if (!starts_with(row.id, prefix)) {
         last_page = true;
@@ -46,7 +47,6 @@ std::vector<Row> Txn::scan(Table table, std::string_view prefix, std::string_vie
       }
       while (out.size() < limit && own_live() && own->first.id < row.id) take_own();
       if (out.size() == limit) return out;
-      cursor = row.id + '\0';
       if (own_live() && own->first.id == row.id) {
         take_own();
       } else {

@@ -242,26 +242,40 @@ export interface Operations {
       success: true;
     } & CallSettings;
   };
-  /** Recent calls. The calls of the last 24 hours, newest first; bounded. An extension of this server. */
+  /** Recent calls. The calls of the last 24 hours, newest first; a page of 100 without `limit`. An extension of this server. */
   listCalls: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
       /** Newest first. */
       calls: Call[];
-      /** How many. */
+      /** How many, in this page. */
       count: number;
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** List chats. Named contacts and groups with their pin, archive and mute settings. */
   getChats: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
       /** The chats. */
       chats: Chat[];
-      /** How many. */
+      /** How many, in this page. */
       count: number;
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** Archive or unarchive a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. Archiving also unpins, in the same patch. */
@@ -484,13 +498,20 @@ export interface Operations {
   };
   /** List contacts. */
   getContacts: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
-      /** How many. */
+      /** How many, in this page. */
       count: number;
       /** The contacts. */
       contacts: Contact[];
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** Resolve numbers, PN JIDs and LIDs. */
@@ -1163,11 +1184,18 @@ export interface Operations {
   };
   /** List the devices of the tenant. */
   listDevices: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
       /** The devices. */
       devices: Device[];
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** Delete a device. Logs the device out, connecting it once more for that if need be, then erases everything about it. */
@@ -1186,7 +1214,12 @@ export interface Operations {
   };
   /** List own devices. */
   getMyDevices: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
       data: {
@@ -1203,11 +1236,13 @@ export interface Operations {
           /** Created. */
           created_at: string;
         })[];
-        /** How many. */
+        /** How many, in this page. */
         count: number;
         /** The user. */
         user_id: string;
       };
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** State of the session. */
@@ -1571,11 +1606,18 @@ export interface Operations {
   };
   /** List users. Tokens are masked: they are stored hashed and shown once, at creation. Needs the role admin. */
   listUsers: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
       /** The users. */
       users: User[];
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** Show a user. Needs the role manager. */
@@ -1687,11 +1729,18 @@ export interface Operations {
   };
   /** List tenants. Needs the master token. */
   superAdminListTenants: {
-    input: Record<string, never>;
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
     answer: {
       success: true;
       /** The tenants. */
       tenants: Tenant[];
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** Show a tenant. Needs the master token. */
@@ -1732,8 +1781,8 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   rejectCall: ['POST', '/calls/reject', []],
   getCallSettings: ['GET', '/calls/settings', []],
   putCallSettings: ['PUT', '/calls/settings', []],
-  listCalls: ['GET', '/calls', []],
-  getChats: ['GET', '/chats', []],
+  listCalls: ['GET', '/calls', ['limit', 'cursor']],
+  getChats: ['GET', '/chats', ['limit', 'cursor']],
   archiveChat: ['POST', '/chats/{jid}/archive', []],
   muteChat: ['POST', '/chats/{jid}/mute', []],
   pinChat: ['POST', '/chats/{jid}/pin', []],
@@ -1745,7 +1794,7 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   sendPresence: ['POST', '/presence', []],
   subscribePresence: ['POST', '/presence/subscribe', []],
   updateChatDisappearing: ['PUT', '/chats/{jid}/disappearing', []],
-  getContacts: ['GET', '/contacts', []],
+  getContacts: ['GET', '/contacts', ['limit', 'cursor']],
   resolveContacts: ['POST', '/contacts/resolve', []],
   checkContactsOnWhatsApp: ['POST', '/contact/check', []],
   getContactProfile: ['GET', '/contacts/profile', ['jid', 'number']],
@@ -1772,9 +1821,9 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   starMessage: ['POST', '/messages/{id}/star', []],
   markMessageRead: ['POST', '/messages/{id}/read', []],
   createDevice: ['POST', '/devices', []],
-  listDevices: ['GET', '/devices', []],
+  listDevices: ['GET', '/devices', ['limit', 'cursor']],
   disconnectDevice: ['DELETE', '/devices/{id}', []],
-  getMyDevices: ['GET', '/user/devices', []],
+  getMyDevices: ['GET', '/user/devices', ['limit', 'cursor']],
   checkSessionStatus: ['GET', '/status', ['device_id']],
   connectSession: ['POST', '/connect', ['device_id']],
   disconnectSession: ['POST', '/disconnect', []],
@@ -1795,14 +1844,14 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   replayFailedDeliveries: ['POST', '/webhook/failed/replay', []],
   setUserWebhookURL: ['POST', '/user/webhook', []],
   createUser: ['POST', '/users', []],
-  listUsers: ['GET', '/users', []],
+  listUsers: ['GET', '/users', ['limit', 'cursor']],
   getUserById: ['GET', '/users/{id}', []],
   updateUser: ['PUT', '/users/{id}', []],
   deleteUser: ['DELETE', '/users/{id}', []],
   promoteUser: ['POST', '/users/{id}/promote', []],
   renewToken: ['POST', '/users/{id}/token', []],
   superAdminRegisterTenant: ['POST', '/register', []],
-  superAdminListTenants: ['GET', '/tenants', []],
+  superAdminListTenants: ['GET', '/tenants', ['limit', 'cursor']],
   superAdminGetTenant: ['GET', '/global/tenants/{id}', []],
   superAdminDeleteTenant: ['DELETE', '/global/tenants/{id}', []],
 };

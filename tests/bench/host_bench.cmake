@@ -6,3 +6,9 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/core/sim/sim.cmake AND EXISTS ${CMAKE_SOURCE_DIR}/
   target_compile_definitions(host_bench PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
   add_dependencies(host_bench wuts)
 endif()
+# The longest lists, in this process: only CPU time counts.
+if(EXISTS ${CMAKE_SOURCE_DIR}/core/sim/sim.cmake)
+  add_executable(list_bench ${CMAKE_SOURCE_DIR}/tests/bench/list_bench.cpp)
+  target_include_directories(list_bench PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_link_libraries(list_bench PRIVATE native_support wa_gateway wa_client wa_crypto wa_sim)
+endif()

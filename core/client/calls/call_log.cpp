@@ -1,5 +1,7 @@
 #include "client/calls/call_log.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "base/reader.h"
 
@@ -9,6 +11,7 @@ namespace {
 using store::Table;
 
 constexpr std::uint8_t kCallLogRowVersion = 1;
+constexpr std::size_t kListLooksMax = 2048;
 constexpr std::size_t kErasedPerCall = 4;  // more than one, so that old calls go faster than new ones come
 
 std::string record_key(const std::string& call_id) { return "c" + call_id; }
@@ -100,14 +103,22 @@ void store_call(store::Txn& txn, const std::string& call_id, const CallRecord& r
   txn.put(Table::calls, record_key(call_id), encode(record));
 }
 
-std::vector<LoggedCall> list_calls(const store::Txn& txn, std::size_t limit, WallTime now) {
-  std::vector<LoggedCall> out;
+LoggedCalls list_calls(const store::Txn& txn, std::uint64_t before, std::size_t limit, WallTime now) {
+  LoggedCalls out;
   const Queue queue = load_queue(txn);
-  for (std::uint64_t at = queue.next; at > queue.first && out.size() < limit && queue.next - at < limits::kCallsKeptMax; --at) {
+  const std::uint64_t oldest = std::max(queue.first, queue.next - std::min<std::uint64_t>(queue.next, limits::kCallsKeptMax));
+  std::size_t looks = kListLooksMax;
+  for (std::uint64_t at = std::min(before, queue.next); at > oldest; out.last = --at) {
+    out.more = looks-- == 0;
+    if (out.more) break;
     const auto slot = txn.get(Table::calls, slot_key(at - 1));
     if (!slot) continue;
     std::string call_id = to_string(*slot);
-    if (auto record = load_call(txn, call_id, now)) out.push_back({std::move(call_id), *std::move(record)});
+    auto record = load_call(txn, call_id, now);
+    if (!record) continue;
+    out.more = out.calls.size() == limit;
+    if (out.more) break;
+    out.calls.push_back({std::move(call_id), *std::move(record)});
   }
   return out;
 }

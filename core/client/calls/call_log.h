@@ -42,7 +42,13 @@ std::optional<CallRecord> load_call(const store::Txn& txn, const std::string& ca
 void store_call(store::Txn& txn, const std::string& call_id, const CallRecord& record);
 
 struct LoggedCall { std::string id; CallRecord record; };
-// The newest first, none older than kCallKeptMs; looks at no more than kCallsKeptMax rows.
-std::vector<LoggedCall> list_calls(const store::Txn& txn, std::size_t limit, WallTime now);
+struct LoggedCalls {
+  std::vector<LoggedCall> calls;
+  std::uint64_t last = 0;  // the sequence to go on before, when there are more
+  bool more = false;
+};
+// The newest first, none older than kCallKeptMs, of those before a sequence. Looks at no more than 2,048 of them: a page may end
+// before `limit`.
+LoggedCalls list_calls(const store::Txn& txn, std::uint64_t before, std::size_t limit, WallTime now);
 
 }  // namespace wa::client

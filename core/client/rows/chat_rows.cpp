@@ -1,7 +1,6 @@
 #include "client/rows/chat_rows.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/reader.h"
 #include "client/rows/lid_map.h"
@@ -15,6 +14,32 @@ constexpr std::uint8_t kChatRowsRowVersion = 1;
 constexpr const char* kUnarchiveRow = "unarchive_chats";
 
 std::string clipped(std::string_view text) { return std::string(text.substr(0, kNameBytesMax)); }
+
+// The settings of one chat that is known by two forms: each from the newer record.
+void merge(ChatRow& into, const ChatRow& other) {
+  if (other.archive_ms > into.archive_ms) {
+    into.archived = other.archived;
+    into.archive_ms = other.archive_ms;
+    into.archive_range_s = other.archive_range_s;
+  }
+  if (other.pin_ms > into.pin_ms) {
+    into.pinned = other.pinned;
+    into.pin_ms = other.pin_ms;
+  }
+  if (other.mute_ms > into.mute_ms) {
+    into.muted_until_ms = other.muted_until_ms;
+    into.mute_ms = other.mute_ms;
+  }
+  if (other.read_ms > into.read_ms) {
+    into.read = other.read;
+    into.read_ms = other.read_ms;
+    into.read_range_s = other.read_range_s;
+  }
+  if (other.last && (!into.last || other.last->timestamp_s > into.last->timestamp_s)) into.last = other.last;
+  if (into.name.empty()) into.name = other.name;
+}
+
+}  // namespace
 
 std::optional<ChatRow> read_chat(ByteView bytes) {
   RowReader reader(bytes, kChatRowsRowVersion);
@@ -49,50 +74,6 @@ std::optional<ContactRow> read_contact(ByteView bytes) {
   return reader.finish() ? std::optional(std::move(row)) : std::nullopt;
 }
 
-template <class Visit>
-void for_each_row(const store::Txn& txn, Table table, Visit visit) {
-  std::string from;
-  while (true) {
-    const std::vector<store::Row> rows = txn.scan(table, {}, from, kScanStep);
-    for (const store::Row& row : rows) visit(row);
-    if (rows.size() < kScanStep) return;
-    from = rows.back().id + '\0';
-  }
-}
-
-// The settings of one chat that is known by two forms: each from the newer record.
-void merge(ChatRow& into, const ChatRow& other) {
-  if (other.archive_ms > into.archive_ms) {
-    into.archived = other.archived;
-    into.archive_ms = other.archive_ms;
-    into.archive_range_s = other.archive_range_s;
-  }
-  if (other.pin_ms > into.pin_ms) {
-    into.pinned = other.pinned;
-    into.pin_ms = other.pin_ms;
-  }
-  if (other.mute_ms > into.mute_ms) {
-    into.muted_until_ms = other.muted_until_ms;
-    into.mute_ms = other.mute_ms;
-  }
-  if (other.read_ms > into.read_ms) {
-    into.read = other.read;
-    into.read_ms = other.read_ms;
-    into.read_range_s = other.read_range_s;
-  }
-  if (other.last && (!into.last || other.last->timestamp_s > into.last->timestamp_s)) into.last = other.last;
-  if (into.name.empty()) into.name = other.name;
-}
-
-std::string contact_name(const store::Txn& txn, const wire::Jid& jid) {
-  if (const auto contact = load_contact(txn, jid); contact && !contact->shown().empty()) return contact->shown();
-  const auto other = other_form(txn, jid);
-  const auto contact = other ? load_contact(txn, *other) : std::nullopt;
-  return contact ? contact->shown() : std::string();
-}
-
-}  // namespace
-
 std::optional<ChatRow> load_chat(const store::Txn& txn, const wire::Jid& chat) {
   const auto bytes = txn.get(Table::chats, chat.user_jid().text());
   return bytes ? read_chat(*bytes) : std::nullopt;
@@ -121,18 +102,21 @@ KnownChat find_chat(const store::Txn& txn, const wire::Jid& chat) {
   const wire::Jid given = chat.user_jid();
   const auto other = other_form(txn, given);
   auto own_row = load_chat(txn, given);
-  auto other_row = other ? load_chat(txn, *other) : std::nullopt;
-  if (!other_row) return {given, own_row.value_or(ChatRow{})};
-  if (!own_row) return {*other, *std::move(other_row)};
-  const auto newest = [](const ChatRow& row) {
-    return std::max({row.archive_ms, row.pin_ms, row.mute_ms, row.read_ms});
-  };
-  const auto last = [](const ChatRow& row) { return row.last ? row.last->timestamp_s : 0; };
-  const bool take_other = newest(*own_row) != newest(*other_row) ? newest(*other_row) > newest(*own_row)
-                                                                 : last(*other_row) > last(*own_row);
-  if (take_other) std::swap(*own_row, *other_row);
-  merge(*own_row, *other_row);
-  return {take_other ? *other : given, *std::move(own_row)};
+  if (!other) return {given, own_row.value_or(ChatRow{})};
+  return known_chat(given, std::move(own_row), *other, load_chat(txn, *other));
+}
+
+KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wire::Jid& other,
+                     std::optional<ChatRow> other_row) {
+  if (!other_row) return {chat, row.value_or(ChatRow{})};
+  if (!row) return {other, *std::move(other_row)};
+  const auto newest = [](const ChatRow& of) { return std::max({of.archive_ms, of.pin_ms, of.mute_ms, of.read_ms}); };
+  const auto last = [](const ChatRow& of) { return of.last ? of.last->timestamp_s : 0; };
+  const bool take_other = newest(*row) != newest(*other_row) ? newest(*other_row) > newest(*row)
+                                                             : last(*other_row) > last(*row);
+  if (take_other) std::swap(*row, *other_row);
+  merge(*row, *other_row);
+  return {take_other ? other : chat, *std::move(row)};
 }
 
 std::optional<ContactRow> load_contact(const store::Txn& txn, const wire::Jid& who) {
@@ -163,60 +147,6 @@ void store_unarchives_chats(store::Txn& txn, bool unarchive) {
   RowWriter row(kChatRowsRowVersion);
   row.flag(unarchive);
   txn.put(Table::device, kUnarchiveRow, std::move(row).finish());
-}
-
-std::vector<ChatSummary> list_chats(const store::Txn& txn, std::size_t limit) {
-  std::map<std::string, ChatRow> chats;  // by the form that is shown
-  for_each_row(txn, Table::chats, [&](const store::Row& row) {
-    const auto jid = wire::parse_jid(row.id);
-    auto chat = jid ? read_chat(row.value) : std::nullopt;
-    if (chat && chats.size() < limit) chats[find_chat(txn, *jid).jid.text()] = find_chat(txn, *jid).row;
-  });
-  for_each_row(txn, Table::contacts, [&](const store::Row& row) {
-    const auto jid = wire::parse_jid(row.id);
-    const auto contact = jid ? read_contact(row.value) : std::nullopt;
-    if (!contact || contact->full_name.empty() || chats.size() >= limit) return;  // a push name alone makes no contact
-    const auto other = other_form(txn, *jid);
-    if (!other || !chats.count(other->text())) chats.try_emplace(row.id);
-  });
-  std::vector<ChatSummary> list;
-  list.reserve(chats.size());
-  for (auto& [id, row] : chats) {
-    ChatSummary summary;
-    summary.jid = pn_or_same(txn, *wire::parse_jid(id));
-    summary.name = summary.jid.is_user() ? contact_name(txn, summary.jid) : std::string();
-    if (summary.name.empty()) summary.name = std::move(row.name);
-    summary.archived = row.archived;
-    summary.pinned = row.pinned;
-    summary.muted_until_ms = row.muted_until_ms;
-    summary.last_message_s = row.last ? row.last->timestamp_s : 0;
-    list.push_back(std::move(summary));
-  }
-  return list;
-}
-
-std::vector<ContactSummary> list_contacts(const store::Txn& txn, std::size_t limit) {
-  std::map<std::string, ContactSummary> contacts;  // by the form that is shown
-  for_each_row(txn, Table::contacts, [&](const store::Row& row) {
-    const auto jid = wire::parse_jid(row.id);
-    const auto contact = jid ? read_contact(row.value) : std::nullopt;
-    if (!contact || contacts.size() >= limit) return;
-    const wire::Jid shown = pn_or_same(txn, *jid);
-    ContactSummary& out = contacts[shown.text()];
-    out.jid = shown;
-    for (std::string ContactRow::*part : {&ContactRow::full_name, &ContactRow::first_name, &ContactRow::push_name}) {
-      if ((out.row.*part).empty()) out.row.*part = (*contact).*part;
-    }
-  });
-  std::vector<ContactSummary> list;
-  list.reserve(contacts.size());
-  for (auto& [id, contact] : contacts) list.push_back(std::move(contact));
-  return list;
-}
-
-std::vector<ChatSummary> list_chats(const store::StoreView& view, std::size_t limit) {
-  const store::Txn txn(view);
-  return list_chats(txn, limit);
 }
 
 }  // namespace wa::client

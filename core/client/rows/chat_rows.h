@@ -1,6 +1,6 @@
 // What is known of chats and contacts, as rows: settings of app state, the last message key, names.
 // Table::chats: chat JID as text -> ChatRow. Table::contacts: JID as text -> ContactRow. Table::device "unarchive_chats".
-// A 1:1 chat may be known by PN and by LID: find_chat looks at both forms and list_chats shows one of them.
+// A 1:1 chat may be known by PN and by LID: find_chat looks at both forms, and a list shows one of them (chat_lists.h).
 // Guarantees: never content, only ids and times of messages. A row that cannot be read counts as absent.
 #pragma once
 
@@ -39,6 +39,7 @@ struct ChatRow {
 
   bool has_record() const { return archive_ms || pin_ms || mute_ms || read_ms; }
 };
+std::optional<ChatRow> read_chat(ByteView row);
 std::optional<ChatRow> load_chat(const store::Txn&, const wire::Jid& chat);
 void store_chat(store::Txn&, const wire::Jid& chat, const ChatRow&);
 
@@ -49,6 +50,9 @@ std::optional<wire::Jid> other_form(const store::Txn&, const wire::Jid& jid);
 // message, else as given. `row` is empty when neither form is known.
 struct KnownChat { wire::Jid jid; ChatRow row; };
 KnownChat find_chat(const store::Txn&, const wire::Jid& chat);
+// The same of what was read already.
+KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wire::Jid& other,
+                     std::optional<ChatRow> other_row);
 
 struct ContactRow {
   std::string full_name, first_name;  // from the address book (app state)
@@ -57,6 +61,7 @@ struct ContactRow {
     return !full_name.empty() ? full_name : !first_name.empty() ? first_name : push_name;
   }
 };
+std::optional<ContactRow> read_contact(ByteView row);
 std::optional<ContactRow> load_contact(const store::Txn&, const wire::Jid& who);
 void store_contact(store::Txn&, const wire::Jid& who, const ContactRow&);
 // True when it changed something.
@@ -65,20 +70,5 @@ bool note_push_name(store::Txn&, const wire::Jid& who, std::string_view push_nam
 // The account setting "unarchive on new messages" (off unless the phone says so).
 bool unarchives_chats(const store::Txn&);
 void store_unarchives_chats(store::Txn&, bool unarchive);
-
-// For GET /contacts: everybody with a name, each once, by PN where known.
-struct ContactSummary { wire::Jid jid; ContactRow row; };
-std::vector<ContactSummary> list_contacts(const store::Txn&, std::size_t limit);
-
-// For GET /chats: chats and named contacts, each once, named by PN where known.
-struct ChatSummary {
-  wire::Jid jid;
-  std::string name;
-  bool archived = false, pinned = false;
-  std::int64_t muted_until_ms = 0;    // -1: forever; times that have passed are given as stored
-  std::int64_t last_message_s = 0;
-};
-std::vector<ChatSummary> list_chats(const store::Txn&, std::size_t limit);
-std::vector<ChatSummary> list_chats(const store::StoreView&, std::size_t limit);
 
 }  // namespace wa::client

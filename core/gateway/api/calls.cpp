@@ -1,12 +1,11 @@
 // /calls: recent calls (ours), reject (api.md 6.2) and settings (6.4).
-#include <charconv>
-
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/calls/call_log.h"
 #include "gateway/api/functions.h"
 #include "gateway/calls/auto_answer.h"
 #include "gateway/calls/call_settings.h"
+#include "gateway/http/pages.h"
 
 namespace wa::gateway {
 namespace {
@@ -22,7 +21,7 @@ std::optional<wire::Jid> parse_caller(const std::string& text) {
   return out;
 }
 
-constexpr std::size_t kCallsShownDefault = 100;
+bool is_sequence(std::string_view key) { return key.size() == 8; }
 
 const char* state_name(client::CallState state) {
   switch (state) {
@@ -60,24 +59,20 @@ Json show_call(const client::LoggedCall& call, const store::Txn& txn) {
 
 }  // namespace
 
-// Ours: the calls of the last day, the newest first; ?limit= 1..kCallsKeptMax.
+// Ours: the calls of the last day, the newest first, a page at a time.
 Answer list_calls(DeviceCall& call) {
-  std::size_t limit = kCallsShownDefault;
-  if (const std::string* text = call.target.find("limit")) {
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-    if (error != std::errc() || end != text->data() + text->size() || limit < 1 || limit > limits::kCallsKeptMax) {
-      Fields fields(call.body);
-      const Json echo = *text;
-      fields.bad("limit", "must be 1 to " + std::to_string(limits::kCallsKeptMax), &echo);
-      return fail(call, *fields.failure());
-    }
-  }
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::calls, is_sequence, asked, kListPageDefault)) return fail(call, *failed);
+  const std::uint64_t before = asked.after.empty() ? UINT64_MAX : store::from_ordered(asked.after);
+  const auto page = client::list_calls(call.turn.txn, before, asked.limit, call.turn.now.wall);
   Json calls = Json::array();
-  for (const client::LoggedCall& one : client::list_calls(call.turn.txn, limit, call.turn.now.wall)) {
-    calls.push_back(show_call(one, call.turn.txn));
-  }
-  const std::size_t count = calls.size();
-  return succeed(call, object({{"calls", std::move(calls)}, {"count", count}}));
+  for (const client::LoggedCall& one : page.calls) calls.push_back(show_call(one, call.turn.txn));
+  std::string body;
+  ObjectText answer = begin_success(body);
+  answer.json("calls", compact(calls)).number("count", calls.size());
+  put_next(answer, asked, page.more, store::ordered(page.last));
+  answer.close();
+  return build_written(call.request.request, std::move(body));
 }
 
 Answer reject_call(DeviceCall& call) {

@@ -1,36 +1,42 @@
 // GET /chats: named contacts and known groups with their local settings (api.md 3.2). How many people a group has is not
 // kept, so participant_count is given for contacts only.
-#include "base/encoding.h"
-#include "client/rows/chat_rows.h"
+#include "client/rows/chat_lists.h"
 #include "gateway/api/functions.h"
+#include "gateway/http/pages.h"
 
 namespace wa::gateway {
 namespace {
 
-constexpr std::size_t kChatsShownMax = 10'000;
-
-Json show(const client::ChatSummary& chat, WallTime now) {
+void write(ObjectText out, const client::ChatSummary& chat, WallTime now) {
   const bool group = chat.jid.server == wire::Server::group;
-  Json out = object({{"jid", chat.jid.text()}, {"type", group ? "group" : "contact"}, {"name", chat.name},
-                     {"pinned", chat.pinned}, {"archived", chat.archived}});
-  const bool forever = chat.muted_until_ms == -1;
-  const bool muted = forever || chat.muted_until_ms > now.ms;
+  out.text("jid", chat.jid.text()).text("type", group ? "group" : "contact").text("name", chat.name);
+  out.flag("pinned", chat.pinned).flag("archived", chat.archived);
   // The published form has only a time: for ever is the last one it can write.
-  if (muted) put(out, {"muted_until", forever ? "9999-12-31T23:59:59Z" : rfc3339({chat.muted_until_ms})});
-  if (!group) put(out, {"participant_count", 1});
-  if (chat.last_message_s > 0) put(out, {"last_message_at", rfc3339(WallTime::from_seconds(chat.last_message_s))});
-  return out;
+  if (chat.muted_until_ms == -1) out.text("muted_until", "9999-12-31T23:59:59Z");
+  else if (chat.muted_until_ms > now.ms) out.moment("muted_until", {chat.muted_until_ms});
+  if (!group) out.number("participant_count", 1);
+  if (chat.last_message_s > 0) out.moment("last_message_at", WallTime::from_seconds(chat.last_message_s));
+  out.close();
 }
 
 }  // namespace
 
+bool is_jid_key(std::string_view key) { return wire::parse_jid(key).has_value(); }
+
 Answer list_chats(DeviceCall& call) {
-  Json chats = Json::array();
-  for (const client::ChatSummary& chat : client::list_chats(call.turn.txn, kChatsShownMax)) {
-    chats.push_back(show(chat, call.turn.now.wall));
-  }
-  const std::size_t count = chats.size();
-  return succeed(call, object({{"chats", std::move(chats)}, {"count", count}}));
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::chats, is_jid_key, asked)) return fail(call, *failed);
+  ListText list;
+  const auto page = client::list_chats(call.turn.txn, asked.after, asked.limit, [&](const client::ChatSummary& chat) {
+    write(list.add(), chat, call.turn.now.wall);
+  });
+  std::string body;
+  ObjectText answer = begin_success(body);
+  const std::size_t count = list.count();
+  answer.json("chats", std::move(list).finish()).number("count", count);
+  put_next(answer, asked, page.more, page.last);
+  answer.close();
+  return build_written(call.request.request, std::move(body));
 }
 
 }  // namespace wa::gateway

@@ -4,15 +4,16 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "client/rows/chat_lists.h"
 #include "client/app_state/wanted_settings.h"
 #include "client/rows/lid_map.h"
 #include "gateway/api/functions.h"
+#include "gateway/http/pages.h"
 
 namespace wa::gateway {
 namespace {
 
 constexpr std::int64_t kAnswerMs = 15'000;
-constexpr std::size_t kContactsShownMax = 10'000;
 
 std::string digits(const wire::Jid& jid) { return jid.server == wire::Server::pn ? jid.user : std::string(); }
 
@@ -97,16 +98,22 @@ Reply profile_reply(RequestId request, const std::string& asked, const client::U
 }  // namespace
 
 Answer list_contacts(DeviceCall& call) {
-  Json list = Json::array();
-  for (const client::ContactSummary& contact : client::list_contacts(call.turn.txn, kContactsShownMax)) {
-    Json item = object({{"jid", contact.jid.text()}});
-    if (!contact.row.first_name.empty()) put(item, {"first_name", contact.row.first_name});
-    put(item, {"full_name", contact.row.full_name});
-    put(item, {"push_name", contact.row.push_name});
-    list.push_back(std::move(item));
-  }
-  const std::size_t count = list.size();
-  return succeed(call, object({{"count", count}, {"contacts", std::move(list)}}));
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::contacts, is_jid_key, asked)) return fail(call, *failed);
+  ListText list;
+  const auto page = client::list_contacts(call.turn.txn, asked.after, asked.limit, [&](const client::ContactSummary& contact) {
+    ObjectText out = list.add();
+    out.text("jid", contact.jid.text());
+    if (!contact.row.first_name.empty()) out.text("first_name", contact.row.first_name);
+    out.text("full_name", contact.row.full_name).text("push_name", contact.row.push_name).close();
+  });
+  std::string body;
+  ObjectText answer = begin_success(body);
+  const std::size_t count = list.count();
+  answer.number("count", count).json("contacts", std::move(list).finish());
+  put_next(answer, asked, page.more, page.last);
+  answer.close();
+  return build_written(call.request.request, std::move(body));
 }
 
 // Only numbers whose LID is not known are asked of the service; offline, the answer is what is known here.

@@ -49,6 +49,7 @@ void answer_people(const client::Event&, Device&, client::Turn&);
 
 // chat_list.cpp
 Answer list_chats(DeviceCall&);
+bool is_jid_key(std::string_view);  // of the lists of chats and contacts
 
 // send_text.cpp
 Answer send_text(DeviceCall&);

@@ -7,19 +7,37 @@
 namespace wa::gateway {
 namespace {
 
-Json show(const DeviceRecord& device, const DirectoryCall& call) {
-  Json out = object({{"id", device.id}, {"user_id", device.user_id}, {"name", device.name}, {"whatsapp_jid", nullptr},
-                     {"connected", false}, {"last_seen", nullptr}, {"webhook_url", nullptr},
-                     {"created_at", rfc3339(device.created)}, {"updated_at", rfc3339(device.updated)}});
+// What a device said last, as lists tell it.
+struct Shown { std::string_view jid, webhook_url; bool connected = false; std::optional<WallTime> last_seen; };
+
+Shown report_of(const DeviceRecord& device, const DirectoryCall& call) {
   const auto report = call.reports.find(device.id);
-  if (report == call.reports.end()) return out;
+  if (report == call.reports.end()) return {};
   const DeviceStatus& status = report->second;
-  if (!status.jid.empty()) put(out, {"whatsapp_jid", status.jid});
-  put(out, {"connected", status.connected});
+  Shown out{status.jid, status.webhook_url, status.connected, std::nullopt};
   const std::int64_t seen_ms = status.connected ? call.now.wall.ms : status.last_seen_ms;
-  if (seen_ms > 0) put(out, {"last_seen", rfc3339({seen_ms})});
-  if (!status.webhook_url.empty()) put(out, {"webhook_url", status.webhook_url});
+  if (seen_ms > 0) out.last_seen = WallTime{seen_ms};
   return out;
+}
+
+void write_seen(ObjectText& out, const Shown& shown) {
+  if (shown.last_seen) out.moment("last_seen", *shown.last_seen);
+  else out.null("last_seen");
+}
+
+void write(ObjectText out, const DeviceRecord& device, const DirectoryCall& call) {
+  const Shown shown = report_of(device, call);
+  out.text("id", device.id).text("user_id", device.user_id).text("name", device.name).text_or_null("whatsapp_jid", shown.jid);
+  out.flag("connected", shown.connected);
+  write_seen(out, shown);
+  out.text_or_null("webhook_url", shown.webhook_url).moment("created_at", device.created).moment("updated_at", device.updated);
+  out.close();
+}
+
+Json show(const DeviceRecord& device, const DirectoryCall& call) {
+  std::string text;
+  write(ObjectText(text), device, call);
+  return parse_json(text).value_or(Json::object());
 }
 
 Json published_events() {
@@ -79,25 +97,37 @@ Answer create_device(DirectoryCall& call) {
 // Admins and managers see the devices of their tenant, users their own.
 Answer list_devices(DirectoryCall& call) {
   const bool all = call.principal.role != Role::user;
-  Json list = Json::array();
-  for (const DeviceRecord& device :
-       all ? call.tenants.devices_of_tenant(call.principal) : call.tenants.devices_of_user(call.principal)) {
-    list.push_back(show(device, call));
-  }
-  return succeed(call, object({{"devices", std::move(list)}}));
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::devices, is_device_key, asked)) return fail(call, *failed);
+  ListText list;
+  const After after{asked.after, asked.limit};
+  const Tell<DeviceRecord> tell = [&](const DeviceRecord& device) { write(list.add(), device, call); };
+  const auto page = all ? call.tenants.devices_of_tenant(call.principal, after, tell)
+                        : call.tenants.devices_of_user(call.principal, after, tell);
+  return succeed_list(call, "devices", std::move(list), asked, page.more, page.last);
 }
 
 Answer list_own_devices(DirectoryCall& call) {
-  Json list = Json::array();
-  for (const DeviceRecord& device : call.tenants.devices_of_user(call.principal)) {
-    const Json all = show(device, call);
-    Json item = Json::object();
-    for (const char* name : {"id", "name", "connected", "last_seen", "created_at"}) item[name] = *member(all, name);
-    list.push_back(std::move(item));
-  }
-  const std::size_t count = list.size();
-  return succeed(call, object({{"data", object({{"devices", std::move(list)}, {"count", count},
-                                                {"user_id", call.principal.user_id}})}}));
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::own_devices, is_device_key, asked)) return fail(call, *failed);
+  ListText list;
+  const After after{asked.after, asked.limit};
+  const auto page = call.tenants.devices_of_user(call.principal, after, [&](const DeviceRecord& device) {
+    const Shown shown = report_of(device, call);
+    ObjectText out = list.add();
+    out.text("id", device.id).text("name", device.name).flag("connected", shown.connected);
+    write_seen(out, shown);
+    out.moment("created_at", device.created).close();
+  });
+  std::string body, data;
+  const std::size_t count = list.count();
+  ObjectText own(data);
+  own.json("devices", std::move(list).finish()).number("count", count).text("user_id", call.principal.user_id).close();
+  ObjectText answer = begin_success(body);
+  answer.json("data", data);
+  put_next(answer, asked, page.more, page.last);
+  answer.close();
+  return build_written(call.request.request, std::move(body));
 }
 
 // The device is gone for callers with this step; its machine logs out, answers the request and is erased (directory.h).

@@ -68,7 +68,8 @@ Result<std::unique_ptr<Directory>> Directory::open(DirectoryConfig config, const
 DirectoryStep Directory::start(Now) {
   DirectoryStep step;
   store::Txn txn(parts_->stored);
-  const Tenants tenants(txn);
+  Tenants tenants(txn);
+  const bool short_index = tenants.has_short_index();
   for (Tombstone& one : tenants.tombstones()) {
     if (one.user_id.empty()) step.effects.emplace_back(RemoveDevice{std::move(one.id)});
     else step.effects.emplace_back(StartDevice{std::move(one.id), std::move(one.user_id), std::move(one.tenant_id)});
@@ -83,10 +84,12 @@ DirectoryStep Directory::start(Now) {
         if (const auto tenant = tenants.tenant(device.tenant_id)) known->second = tenant->devices;
       }
       step.effects.emplace_back(StartDevice{device.id, device.user_id, device.tenant_id, known->second});
+      if (short_index) tenants.index(device);
     }
     if (page.size() < kStartPage) break;
     after = page.back().id;
   }
+  step.writes = txn.take();
   return step;
 }
 

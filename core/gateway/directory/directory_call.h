@@ -7,6 +7,7 @@
 #include "gateway/directory/tenant_rows.h"
 #include "gateway/http/fields.h"
 #include "gateway/http/reply.h"
+#include "gateway/http/pages.h"
 #include "gateway/routes.h"
 
 namespace wa::gateway {
@@ -29,6 +30,10 @@ struct DirectoryCall {
 
 Answer fail(const DirectoryCall&, const Failure&);
 Answer succeed(const DirectoryCall&, Json body, int status = 200);
+// {"success":true,"<name>":[...]} and, of a page, `next_cursor`.
+Answer succeed_list(const DirectoryCall&, const char* name, ListText list, const PageAsked&, bool more, std::string_view last);
+bool is_device_key(std::string_view);
+bool is_id_key(std::string_view);
 
 // Orders nobody waits for: request id 0.
 ToDevice removal_of(const std::string& device_id);

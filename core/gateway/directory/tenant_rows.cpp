@@ -1,5 +1,7 @@
 #include "gateway/directory/tenant_rows.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 #include "base/reader.h"
 
@@ -8,7 +10,7 @@ namespace {
 
 using store::Table;
 constexpr std::uint8_t kTenantsRowVersion = 1, kUserVersion = 2;
-constexpr std::size_t kTenantsMax = 100'000, kTombstonesMax = 1'000'000;
+constexpr std::size_t kTombstonesMax = 1'000'000, kListStep = 512;
 
 std::string lower(std::string_view text) {
   std::string out(text);
@@ -91,6 +93,25 @@ std::optional<DeviceRecord> decode_device(ByteView row) {
   return out;
 }
 
+// The rows under a prefix behind a key. `read` makes of a row what is listed, or nothing.
+template <class Row, class Read>
+Listed list_rows(const store::Txn& txn, Table table, const std::string& prefix, After after, const Tell<Row>& tell, Read read) {
+  Listed out{std::string(after.key), false};
+  for (std::size_t left = after.limit;;) {
+    const std::string from = out.last.empty() ? prefix : prefix + out.last + '\0';
+    const std::size_t step = std::min(left + 1, kListStep);
+    const std::vector<store::Row> rows = txn.scan(table, prefix, from, step);
+    for (const store::Row& row : rows) {
+      out.more = left == 0;
+      if (out.more) return out;
+      --left;
+      out.last = row.id.substr(prefix.size());
+      if (const std::optional<Row> listed = read(row)) tell(*listed);
+    }
+    if (rows.size() < step) return out;
+  }
+}
+
 }  // namespace
 
 const char* role_name(Role role) {
@@ -158,13 +179,15 @@ std::optional<User> Tenants::find_user(const Principal& who, std::string_view id
   return user;
 }
 
-std::vector<User> Tenants::users(const Principal& who) const {
-  std::vector<User> out;
+Listed Tenants::users(const Principal& who, After after, const Tell<User>& tell) const {
   const std::string index = id_of('t', who.tenant_id);
-  for (const store::Row& entry : txn_.scan(Table::users, index, limits::kUsersPerTenantMax)) {
-    if (auto user = find_user(who, std::string_view(entry.id).substr(index.size()))) out.push_back(*std::move(user));
-  }
-  return out;
+  return list_rows<User>(txn_, Table::users, index, after, tell, [&](const store::Row& entry) {
+    return find_user(who, std::string_view(entry.id).substr(index.size()));
+  });
+}
+
+std::size_t Tenants::user_count(const Principal& who) const {
+  return txn_.scan(Table::users, id_of('t', who.tenant_id), limits::kUsersPerTenantMax).size();
 }
 
 void Tenants::erase(const User& user) {
@@ -178,7 +201,7 @@ void Tenants::erase(const User& user) {
 }
 
 std::vector<DeviceRecord> Tenants::remove(const User& user) {
-  auto devices = indexed(id_of('u', user.id));
+  auto devices = all_indexed(id_of('u', user.id));
   for (const DeviceRecord& device : devices) bury(device);
   erase(user);
   return devices;
@@ -189,20 +212,19 @@ std::optional<Tenant> Tenants::tenant(std::string_view id) const {
   return row ? decode_tenant(*row) : std::nullopt;
 }
 
-std::vector<Tenant> Tenants::tenants() const {
-  std::vector<Tenant> out;
-  for (const store::Row& row : txn_.scan(Table::tenants, "t", kTenantsMax)) {
-    if (auto tenant = decode_tenant(row.value)) out.push_back(*std::move(tenant));
-  }
-  return out;
+Listed Tenants::tenants(After after, const Tell<Tenant>& tell) const {
+  return list_rows<Tenant>(txn_, Table::tenants, "t", after, tell,
+                           [](const store::Row& row) { return decode_tenant(row.value); });
 }
 
 std::vector<DeviceRecord> Tenants::remove(const Tenant& tenant) {
-  const auto devices = indexed(id_of('t', tenant.id));
+  const auto devices = all_indexed(id_of('t', tenant.id));
   for (const DeviceRecord& device : devices) bury(device);
   Principal inside;
   inside.tenant_id = tenant.id;
-  for (const User& user : users(inside)) erase(user);
+  std::vector<User> inhabitants;
+  users(inside, {{}, limits::kUsersPerTenantMax}, [&](const User& user) { inhabitants.push_back(user); });
+  for (const User& user : inhabitants) erase(user);
   txn_.erase(Table::tenants, id_of('t', tenant.id));
   txn_.erase(Table::tenants, id_of('n', lower(tenant.name)));
   return devices;
@@ -210,12 +232,21 @@ std::vector<DeviceRecord> Tenants::remove(const Tenant& tenant) {
 
 void Tenants::add(const DeviceRecord& device) {
   txn_.put(Table::devices, id_of('d', device.id), encode(device));
-  txn_.put(Table::devices, index_id('u', device.user_id, device), Bytes{kTenantsRowVersion});
-  txn_.put(Table::devices, index_id('t', device.tenant_id, device), Bytes{kTenantsRowVersion});
+  index(device);
   if (auto owner = tenant(device.tenant_id)) {
     ++owner->devices;
     txn_.put(Table::tenants, id_of('t', owner->id), encode(*owner));
   }
+}
+
+bool Tenants::has_short_index() const {
+  const auto first = txn_.scan(Table::devices, "t", 1);
+  return !first.empty() && first.front().value.size() == 1;
+}
+
+void Tenants::index(const DeviceRecord& device) {
+  txn_.put(Table::devices, index_id('u', device.user_id, device), encode(device));
+  txn_.put(Table::devices, index_id('t', device.tenant_id, device), encode(device));
 }
 
 std::optional<DeviceRecord> Tenants::device(std::string_view id) const {
@@ -229,18 +260,22 @@ std::optional<DeviceRecord> Tenants::find_device(const Principal& who, std::stri
   return found;
 }
 
-std::vector<DeviceRecord> Tenants::devices_of_tenant(const Principal& who) const {
-  return indexed(id_of('t', who.tenant_id));
+Listed Tenants::devices_of_tenant(const Principal& who, After after, const Tell<DeviceRecord>& tell) const {
+  return indexed(id_of('t', who.tenant_id), after, tell);
 }
-std::vector<DeviceRecord> Tenants::devices_of_user(const Principal& who) const {
-  return indexed(id_of('u', who.user_id));
+Listed Tenants::devices_of_user(const Principal& who, After after, const Tell<DeviceRecord>& tell) const {
+  return indexed(id_of('u', who.user_id), after, tell);
 }
 
-std::vector<DeviceRecord> Tenants::indexed(const std::string& prefix) const {
+Listed Tenants::indexed(const std::string& prefix, After after, const Tell<DeviceRecord>& tell) const {
+  return list_rows<DeviceRecord>(txn_, Table::devices, prefix, after, tell, [&](const store::Row& entry) {
+    return entry.value.size() > 1 ? decode_device(entry.value) : device(std::string_view(entry.id).substr(kIndexHead));
+  });
+}
+
+std::vector<DeviceRecord> Tenants::all_indexed(const std::string& prefix) const {
   std::vector<DeviceRecord> out;
-  for (const store::Row& entry : txn_.scan(Table::devices, prefix, limits::kDevicesPerTenantMax)) {
-    if (auto found = device(std::string_view(entry.id).substr(kIndexHead))) out.push_back(*std::move(found));
-  }
+  indexed(prefix, {{}, limits::kDevicesPerTenantMax}, [&](const DeviceRecord& device) { out.push_back(device); });
   return out;
 }
 

@@ -6,10 +6,12 @@
 //                    "e" lower-case email -> id, of those POST /register made: only the master token meets it, so that no
 //                    tenant learns from a conflict which addresses others have
 // Table::api_tokens  SHA-256 of the token -> user id; the token itself is nowhere, but for its last four characters
-// Table::devices     "d" id -> DeviceRecord      "u"|"t" owner time id -> (index) "x" id -> Tombstone
+// Table::devices     "d" id -> DeviceRecord      "u"|"t" owner time id -> the same, or one byte: written before it was kept there
+//                    "x" id -> Tombstone
 //                    "w" id -> URL of the webhook that the device is still to be given
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,7 +37,17 @@ struct User {
   std::string webhook_url;  // POST /user/webhook: for devices to come
 };
 struct Tombstone { std::string id, user_id, tenant_id; };  // owners empty: written before they were kept
-struct DeviceRecord { std::string id, user_id, tenant_id, name; WallTime created, updated; };
+struct DeviceRecord { std::string id, user_id, tenant_id, name; WallTime created, updated; };  // its rows never change
+
+// Rows of a list in the order of their keys, from behind one on, told one by one. A row that cannot be read is left out.
+struct After { std::string_view key; std::size_t limit; };  // "": from the first
+template <class Row>
+using Tell = std::function<void(const Row&)>;
+struct Listed {
+  std::string last;   // the key to go on after, when there is more
+  bool more = false;
+};
+inline constexpr std::size_t kDeviceKeyBytes = 8 + 36, kIdBytes = 36;  // of devices: time and id; of users and tenants: id
 
 // Who asks.
 struct Principal {
@@ -57,13 +69,14 @@ class Tenants {
   void add(const Tenant&);
   void add(const User&, bool registered);
   std::optional<Tenant> tenant(std::string_view id) const;
-  std::vector<Tenant> tenants() const;
+  Listed tenants(After, const Tell<Tenant>&) const;
   // Its users, tokens and devices too; returns the devices, now tombstones.
   std::vector<DeviceRecord> remove(const Tenant&);
 
   // Users of the caller's tenant; others do not exist.
   std::optional<User> find_user(const Principal&, std::string_view id) const;
-  std::vector<User> users(const Principal&) const;
+  Listed users(const Principal&, After, const Tell<User>&) const;
+  std::size_t user_count(const Principal&) const;
   void save(const User&);                                 // all but its e-mail address and token
   void replace_token(User&, ByteView hash, std::string_view end);
   std::vector<DeviceRecord> remove(const User&);          // token and devices too; returns the devices, now tombstones
@@ -71,10 +84,14 @@ class Tenants {
   void add(const DeviceRecord&);
   // Only what the caller's tenant owns; nullopt for anything else, existing or not.
   std::optional<DeviceRecord> find_device(const Principal&, std::string_view id) const;
-  std::vector<DeviceRecord> devices_of_tenant(const Principal&) const;
-  std::vector<DeviceRecord> devices_of_user(const Principal&) const;
+  Listed devices_of_tenant(const Principal&, After, const Tell<DeviceRecord>&) const;
+  Listed devices_of_user(const Principal&, After, const Tell<DeviceRecord>&) const;
   void bury(const DeviceRecord&);        // gone for callers; the tombstone keeps the host at it
   void forget_tombstone(std::string_view id);
+
+  // Index rows as they are written now, where a store has older ones: lists read these alone. Of every device at once.
+  bool has_short_index() const;
+  void index(const DeviceRecord&);
 
   std::vector<DeviceRecord> all_devices(std::string_view after, std::size_t limit) const;  // by id
   std::vector<Tombstone> tombstones() const;
@@ -86,7 +103,8 @@ class Tenants {
 
  private:
   void erase(const User&);
-  std::vector<DeviceRecord> indexed(const std::string& prefix) const;
+  Listed indexed(const std::string& prefix, After, const Tell<DeviceRecord>&) const;
+  std::vector<DeviceRecord> all_indexed(const std::string& prefix) const;
   std::optional<DeviceRecord> device(std::string_view id) const;
 
   store::Txn& txn_;

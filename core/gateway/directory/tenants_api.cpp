@@ -7,9 +7,15 @@
 namespace wa::gateway {
 namespace {
 
+void write(ObjectText out, const Tenant& tenant) {
+  out.text("id", tenant.id).text("name", tenant.name).moment("created_at", tenant.created).moment("updated_at", tenant.updated);
+  out.close();
+}
+
 Json show(const Tenant& tenant) {
-  return object({{"id", tenant.id}, {"name", tenant.name}, {"created_at", rfc3339(tenant.created)},
-                 {"updated_at", rfc3339(tenant.updated)}});
+  std::string text;
+  write(ObjectText(text), tenant);
+  return parse_json(text).value_or(Json::object());
 }
 
 }  // namespace
@@ -21,6 +27,19 @@ Answer fail(const DirectoryCall& call, const Failure& failed) {
 Answer succeed(const DirectoryCall& call, Json body, int status) {
   return build_success(call.request.request, std::move(body), status);
 }
+
+Answer succeed_list(const DirectoryCall& call, const char* name, ListText list, const PageAsked& asked, bool more,
+                    std::string_view last) {
+  std::string body;
+  ObjectText answer = begin_success(body);
+  answer.json(name, std::move(list).finish());
+  put_next(answer, asked, more, last);
+  answer.close();
+  return build_written(call.request.request, std::move(body));
+}
+
+bool is_device_key(std::string_view key) { return key.size() == kDeviceKeyBytes && is_uuid(key.substr(key.size() - kIdBytes)); }
+bool is_id_key(std::string_view key) { return is_uuid(key); }
 
 Answer register_tenant(DirectoryCall& call) {
   Fields fields(call.body);
@@ -47,9 +66,11 @@ Answer register_tenant(DirectoryCall& call) {
 }
 
 Answer list_tenants(DirectoryCall& call) {
-  Json list = Json::array();
-  for (const Tenant& tenant : call.tenants.tenants()) list.push_back(show(tenant));
-  return succeed(call, object({{"tenants", std::move(list)}}));
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::tenants, is_id_key, asked)) return fail(call, *failed);
+  ListText list;
+  const auto page = call.tenants.tenants({asked.after, asked.limit}, [&](const Tenant& tenant) { write(list.add(), tenant); });
+  return succeed_list(call, "tenants", std::move(list), asked, page.more, page.last);
 }
 
 Answer show_tenant(DirectoryCall& call) {

@@ -26,9 +26,9 @@ bool is_email(std::string_view text) {
   return !domain.empty() && domain.front() != '.' && domain.back() != '.' && domain.find("..") == std::string_view::npos;
 }
 
-Json show(const User& user) {
-  return object({{"id", user.id}, {"email", user.email}, {"role", role_name(user.role)}, {"active", user.active},
-                 {"tenant_id", user.tenant_id}, {"created_at", rfc3339(user.created)}, {"updated_at", rfc3339(user.updated)}});
+void write(ObjectText& out, const User& user) {
+  out.text("id", user.id).text("email", user.email).text("role", role_name(user.role)).flag("active", user.active);
+  out.text("tenant_id", user.tenant_id).moment("created_at", user.created).moment("updated_at", user.updated);
 }
 
 Failure not_oneself() {
@@ -110,7 +110,7 @@ Answer create_user(DirectoryCall& call) {
   if (call.tenants.email_taken(call.principal.tenant_id, asked.email)) {
     return fail(call, conflict("the e-mail address is taken"));
   }
-  if (call.tenants.users(call.principal).size() >= limits::kUsersPerTenantMax) {
+  if (call.tenants.user_count(call.principal) >= limits::kUsersPerTenantMax) {
     return fail(call, conflict("the tenant has too many users"));
   }
   const MadeUser made = make_user(asked, call.principal.tenant_id, call);
@@ -125,13 +125,15 @@ Answer create_user(DirectoryCall& call) {
 
 // Tokens in a masked form: they are stored hashed, and shown once, when they are made.
 Answer list_users(DirectoryCall& call) {
-  Json list = Json::array();
-  for (const User& user : call.tenants.users(call.principal)) {
-    Json item = show(user);
-    put(item, {"token", masked(user)});
-    list.push_back(std::move(item));
-  }
-  return succeed(call, object({{"users", std::move(list)}}));
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::users, is_id_key, asked)) return fail(call, *failed);
+  ListText list;
+  const auto page = call.tenants.users(call.principal, {asked.after, asked.limit}, [&](const User& user) {
+    ObjectText out = list.add();
+    write(out, user);
+    out.text("token", masked(user)).close();
+  });
+  return succeed_list(call, "users", std::move(list), asked, page.more, page.last);
 }
 
 Answer show_user(DirectoryCall& call) {
@@ -139,7 +141,12 @@ Answer show_user(DirectoryCall& call) {
   if (call.principal.role == Role::user && id != call.principal.user_id) return fail(call, forbidden());
   const auto user = call.tenants.find_user(call.principal, id);
   if (!user) return fail(call, not_found());
-  return succeed(call, object({{"data", show(*user)}}));
+  std::string body, data;
+  ObjectText shown(data);
+  write(shown, *user);
+  shown.close();
+  begin_success(body).json("data", data).close();
+  return build_written(call.request.request, std::move(body));
 }
 
 Answer update_user(DirectoryCall& call) {

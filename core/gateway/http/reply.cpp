@@ -68,4 +68,12 @@ Reply build_success(RequestId request, Json body, int status) {
   return Reply{request, status, {}, compact(out)};
 }
 
+ObjectText begin_success(std::string& body) {
+  ObjectText out(body);
+  out.flag("success", true);
+  return out;
+}
+
+Reply build_written(RequestId request, std::string body) { return Reply{request, 200, {}, std::move(body)}; }
+
 }  // namespace wa::gateway

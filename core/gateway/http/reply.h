@@ -7,6 +7,7 @@
 
 #include "client/effect.h"
 #include "gateway/http/json.h"
+#include "gateway/http/json_text.h"
 
 namespace wa::gateway {
 
@@ -39,5 +40,8 @@ Failure internal_error();
 Reply build_failure(RequestId, const Failure&, WallTime now);
 // `body` is an object without `success`; it is put first.
 Reply build_success(RequestId, Json body, int status = 200);
+// The same for long lists: `body` is written member by member from what begin_success() gives, and closed.
+ObjectText begin_success(std::string& body);
+Reply build_written(RequestId, std::string body);
 
 }  // namespace wa::gateway

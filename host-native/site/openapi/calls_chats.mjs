@@ -1,5 +1,5 @@
 // Calls and chats.
-import { choice, flag, id, integer, jid, list, messageId, nullable, object, pn, ref, text, time } from './schema.mjs';
+import { choice, flag, id, integer, jid, list, messageId, nullable, object, pn, pageNext, pageQuery, ref, text, time } from './schema.mjs';
 
 const chat = { jid: jid('User or group JID, or a bare number.') };
 const outcome = choice('`unchanged`: the account already was so.', ['applied', 'unchanged']);
@@ -29,13 +29,13 @@ export default [
   },
   {
     method: 'get', path: '/calls', id: 'listCalls', tag: 'calls', summary: 'Recent calls', extension: true,
-    text: 'The calls of the last 24 hours, newest first; bounded.',
-    ok: object({ calls: list(ref('Call'), 'Newest first.'), count: integer('How many.', 1) }), errors: [],
+    text: 'The calls of the last 24 hours, newest first; a page of 100 without `limit`.', query: pageQuery,
+    ok: object({ calls: list(ref('Call'), 'Newest first.'), count: integer('How many, in this page.', 1), ...pageNext }), errors: [],
   },
   {
     method: 'get', path: '/chats', id: 'getChats', tag: 'chats', summary: 'List chats',
-    text: 'Named contacts and groups with their pin, archive and mute settings.',
-    ok: object({ chats: list(ref('Chat'), 'The chats.'), count: integer('How many.', 1) }), errors: [],
+    text: 'Named contacts and groups with their pin, archive and mute settings.', query: pageQuery,
+    ok: object({ chats: list(ref('Chat'), 'The chats.'), count: integer('How many, in this page.', 1), ...pageNext }), errors: [],
   },
   {
     method: 'post', path: '/chats/{jid}/archive', id: 'archiveChat', tag: 'chats', summary: 'Archive or unarchive a chat', text: settingNote + ' Archiving also unpins, in the same patch.',

@@ -1,5 +1,5 @@
 // Contacts, app state and labels.
-import { choice, flag, integer, jid, list, map, messageId, nullable, object, pn, ref, text, time } from './schema.mjs';
+import { choice, flag, integer, jid, list, map, messageId, nullable, object, pn, pageNext, pageQuery, ref, text, time } from './schema.mjs';
 
 const who = { 'jid?': jid('Or give `number`.'), 'number?': text('Or give `jid`.', '5511999999999') };
 const blockAnswer = (action, blocked) => object({ data: object({
@@ -13,8 +13,8 @@ const messageLabeled = (value) => object({ chat_jid: jid('The chat.'), message_i
 
 export default [
   {
-    method: 'get', path: '/contacts', id: 'getContacts', tag: 'contacts', summary: 'List contacts',
-    ok: object({ count: integer('How many.', 1), contacts: list(ref('Contact'), 'The contacts.') }), errors: [],
+    method: 'get', path: '/contacts', id: 'getContacts', tag: 'contacts', summary: 'List contacts', query: pageQuery,
+    ok: object({ count: integer('How many, in this page.', 1), contacts: list(ref('Contact'), 'The contacts.'), ...pageNext }), errors: [],
   },
   {
     method: 'post', path: '/contacts/resolve', id: 'resolveContacts', tag: 'contacts', summary: 'Resolve numbers, PN JIDs and LIDs',

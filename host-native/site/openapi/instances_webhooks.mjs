@@ -1,5 +1,5 @@
 // Devices, sessions and webhooks.
-import { choice, flag, id, integer, list, map, nullable, object, ref, text, time, uuid } from './schema.mjs';
+import { choice, flag, id, integer, list, map, nullable, object, pageNext, pageQuery, ref, text, time, uuid } from './schema.mjs';
 
 const device = { 'device_id?': { ...id('Default: the first device of the user.'), omitFromExample: true } };
 const said = (message) => object({ data: object({ message: text('For people.', message), device_id: id('The device.') }) });
@@ -9,14 +9,14 @@ export default [
     method: 'post', path: '/devices', id: 'createDevice', tag: 'instances', summary: 'Create a device', status: 201, body: object({ name: text('For people.', 'Front desk') }),
     ok: object({ message: text('For people.', 'Device created successfully'), device: ref('Device'), data: object({ device_id: id('Its id.'), name: text('Its name.', 'Front desk') }) }), errors: [409, 429],
   },
-  { method: 'get', path: '/devices', id: 'listDevices', tag: 'instances', summary: 'List the devices of the tenant', ok: object({ devices: list(ref('Device'), 'The devices.') }), errors: [] },
+  { method: 'get', path: '/devices', id: 'listDevices', tag: 'instances', summary: 'List the devices of the tenant', query: pageQuery, ok: object({ devices: list(ref('Device'), 'The devices.'), ...pageNext }), errors: [] },
   {
     method: 'delete', path: '/devices/{id}', id: 'disconnectDevice', tag: 'instances', summary: 'Delete a device', text: 'Logs the device out, connecting it once more for that if need be, then erases everything about it.', path_params: { id: id('The device.') },
     ok: object({ message: text('For people.', 'Device disconnected'), logged_out: flag('false: the service could not be told in time; unlink it on the phone.', true) }), errors: [404, 504],
   },
   {
-    method: 'get', path: '/user/devices', id: 'getMyDevices', tag: 'instances', summary: 'List own devices',
-    ok: object({ data: object({ devices: list(object({ id: id('Its id.'), name: text('Its name.', 'Front desk'), connected: flag('Online.', false), last_seen: nullable(time('Last online.')), created_at: time('Created.') }), 'Own devices.'), count: integer('How many.', 1), user_id: id('The user.') }) }), errors: [],
+    method: 'get', path: '/user/devices', id: 'getMyDevices', tag: 'instances', summary: 'List own devices', query: pageQuery,
+    ok: object({ data: object({ devices: list(object({ id: id('Its id.'), name: text('Its name.', 'Front desk'), connected: flag('Online.', false), last_seen: nullable(time('Last online.')), created_at: time('Created.') }), 'Own devices.'), count: integer('How many, in this page.', 1), user_id: id('The user.') }), ...pageNext }), errors: [],
   },
   {
     method: 'get', path: '/status', id: 'checkSessionStatus', tag: 'instances', summary: 'State of the session', query: device,

@@ -15,6 +15,15 @@ export const ref = (name) => ({ $ref: `#/components/schemas/${name}` });
 export const map = (values, description, example) =>
   ({ type: 'object', description, additionalProperties: values, examples: [example] });
 
+// Lists that are read in pages: what their query takes, and what their answer says beside the list.
+export const pageQuery = {
+  'limit?': { ...integer('1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000.', 100, { minimum: 1, maximum: 1000 }), omitFromExample: true },
+  'cursor?': { ...text('The `next_cursor` of the page before. Without `limit`: a page of 100.', 'AWQ'), omitFromExample: true },
+};
+export const pageNext = {
+  'next_cursor?': { ...nullable(text('For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more.', 'AWQ')), omitFromExample: true },
+};
+
 // Members whose name ends in "?" are optional.
 export function object(members, description) {
   const properties = {}, required = [];

@@ -8,7 +8,8 @@ target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client
   ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_proto)
 wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp
-  unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp support/egress_corpus.cpp
+  unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp unit/client/rows/chat_lists_test.cpp
+  support/egress_corpus.cpp
   LINK wa_client wa_proto wa_crypto ZLIB::ZLIB)
 wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/messages/outbox_test.cpp
   unit/client/rows/message_rows_test.cpp

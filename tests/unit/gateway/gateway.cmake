@@ -24,4 +24,5 @@ wa_test(unit_gateway
     unit/gateway/directory/directory_test.cpp
     unit/gateway/directory/users_api_test.cpp
     unit/gateway/walls_test.cpp support/allocations.cpp
+    unit/gateway/http/pages_test.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)

@@ -1,0 +1,37 @@
+// GET /chats and GET /contacts as lists: who is in them, in the order of their keys, from any key on.
+// Guarantees: a list that is read in pages is the list that is read whole; an entry that stays is in one page, whatever comes
+// and goes meanwhile. What a page reads is bounded (kListWorkMax), whatever the rows are: it may end before `limit`.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "client/rows/chat_rows.h"
+
+namespace wa::client {
+
+inline constexpr std::size_t kListWorkMax = 300'000;  // units of list_view.h: below 50 ms over a database
+
+struct ListEnd {
+  std::string last;   // the key to go on after, when there is more
+  bool more = false;
+};
+
+// Everybody with a name, each once, by PN where known. The key is the JID that is shown.
+struct ContactSummary { wire::Jid jid; ContactRow row; };
+ListEnd list_contacts(const store::Txn&, std::string_view after, std::size_t limit,
+                      const std::function<void(const ContactSummary&)>& tell, std::size_t work = kListWorkMax);
+
+// Chats and named contacts, each once, named by PN where known. The key is the JID that the account knows the chat by.
+struct ChatSummary {
+  wire::Jid jid;
+  std::string name;
+  bool archived = false, pinned = false;
+  std::int64_t muted_until_ms = 0;    // -1: forever; times that have passed are given as stored
+  std::int64_t last_message_s = 0;
+};
+ListEnd list_chats(const store::Txn&, std::string_view after, std::size_t limit,
+                   const std::function<void(const ChatSummary&)>& tell, std::size_t work = kListWorkMax);
+
+}  // namespace wa::client
