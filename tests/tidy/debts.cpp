@@ -100,10 +100,12 @@ std::vector<Finding> check_debts(const std::vector<File>& files, const std::stri
     for (const auto& [kind, count] : debts) {
       const int most = may[kind];
       if (count == most) continue;
-      findings.push_back({file.path, 0, kind + " " + std::to_string(count) + (count > most ? ", allowed " : ": allow no more than that, not ") + std::to_string(most)});
+      const char* verdict = count > most ? ", allowed " : ": allow no more than that, not ";
+      findings.push_back({file.path, 0, kind + " " + std::to_string(count) + verdict + std::to_string(most)});
     }
     for (const auto& [kind, count] : may) {
-      if (debts.count(kind) == 0 && count > 0) findings.push_back({file.path, 0, kind + ": none any more, remove it from tests/tidy/allowed.txt"});
+      if (debts.count(kind) != 0 || count == 0) continue;
+      findings.push_back({file.path, 0, kind + ": none any more, remove it from tests/tidy/allowed.txt"});
     }
     left.erase(file.path);
   }

@@ -286,7 +286,7 @@ std::vector<Finding> check_numbers(const File& file) {
 
 std::vector<Finding> check_place(const File& file) {
   static const Names top = {"core", "host-native", "host-wasm", "web-demo", "tests", ".ci", ".dev", "docs"};
-  static const Names files = {"CMakeLists.txt", "CMakePresets.json", "README.md", "CHANGELOG.md", "SECURITY.md",
+  static const Names files = {"CMakeLists.txt", "CMakePresets.json", "README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md",
                               "LICENSE", "dev", ".gitignore"};
   static const Names tests = {"unit", "sim", "native", "wasm", "edge", "package", "page", "client", "golden", "vectors",
                               "compile_fail", "fuzz", "bench", "tidy", "tools", "support"};
