@@ -11,15 +11,16 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_backup.cpp
   ${CMAKE_SOURCE_DIR}/host-native/server/config.cpp
   ${CMAKE_SOURCE_DIR}/host-native/store/data_directory.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/byte_budget.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/byte_budget.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/destination.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/doorman.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/doorman.cpp
   ${CMAKE_SOURCE_DIR}/host-native/store/database.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/http_client.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_chunks.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_head.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_reply.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_server.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/chunks.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/head.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/host_port.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/reply.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/server.cpp
   ${CMAKE_SOURCE_DIR}/host-native/system/log.cpp
   ${CMAKE_SOURCE_DIR}/host-native/system/metrics.cpp
   ${CMAKE_SOURCE_DIR}/host-native/system/os_random.cpp

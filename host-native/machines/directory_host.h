@@ -7,10 +7,10 @@
 #include <memory>
 
 #include "gateway/directory/directory.h"
+#include "http/doorman.h"
 #include "machines/fair_inbox.h"
 #include "machines/requests.h"
 #include "net/wa_socket.h"
-#include "server/doorman.h"
 #include "store/sqlite_store.h"
 
 namespace wa::native {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "machines/runtime.h"
+#include "server/config.h"
 
 namespace wa::native {
 

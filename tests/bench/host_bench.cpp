@@ -16,7 +16,7 @@
 #include "bench/http_load.h"
 #include "gateway/http/json.h"
 #include "gateway/routes.h"
-#include "native/server/rude_peers.h"
+#include "native/http/rude_peers.h"
 #include "native/server_process.h"
 #include "native/support.h"
 #include "net/http_client.h"

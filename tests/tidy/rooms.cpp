@@ -27,7 +27,7 @@ const std::array<Floor, 3>& floors() {
        {{"http", 1}, {"operations", 2}, {"webhooks", 2}, {"calls", 2}, {"api", 3}, {"facades", 3}, {"directory", 4}},
        0},
       {"host-native/", "",
-       {{"system", 1}, {"store", 2}, {"net", 2}, {"machines", 3}, {"server", 4}, {"sim", 5}, {"cli", 6}}, 0},
+       {{"system", 1}, {"store", 2}, {"net", 2}, {"http", 2}, {"machines", 3}, {"server", 4}, {"sim", 5}, {"cli", 6}}, 0},
   }};
   return all;
 }
@@ -59,10 +59,7 @@ constexpr Allowance kRoomsAllowed[] = {
     {"core/gateway/webhooks/published/table.h", "gateway/calls/auto_answer.h"},
     {"core/gateway/webhooks/queue.h", "gateway/gateway.h"},
     {"host-native/machines/device_host.h", "store/sqlite_store.h"},
-    {"host-native/machines/directory_host.h", "server/doorman.h"},
     {"host-native/machines/directory_host.h", "store/sqlite_store.h"},
-    {"host-native/machines/requests.h", "server/http_server.h"},
-    {"host-native/machines/runtime.h", "server/config.h"},
 };
 
 constexpr std::size_t kTopMax = 12;
