@@ -15,7 +15,7 @@ constexpr std::size_t kUnreadBytesMax = 1u << 20, kUnreadBytesOfAllMax = 64u << 
 constexpr auto kForgotten = std::chrono::seconds(180);  // longer than any answer of a machine may take
 }  // namespace
 
-Runtime::Runtime(asio::io_context& io, const Options& options, SqliteStore& store)
+Runtime::Runtime(asio::io_context& io, const Options& options, Committer& store)
     : io_(io),
       store_(store),
       client_(options.client),

@@ -22,7 +22,7 @@ class Runtime {
     std::uint32_t tenant_queue_mib = 0;
     ByteArray<32> master_token_sha256{};
   };
-  Runtime(boost::asio::io_context& io, const Options& options, SqliteStore& store);
+  Runtime(boost::asio::io_context& io, const Options& options, Committer& store);
   ~Runtime();
   void open();                                        // throws StoreError
   void submit(HttpRequest&& request, Answer answer);  // from any thread
@@ -45,7 +45,7 @@ class Runtime {
   void erase_rows(const std::string& id);
 
   boost::asio::io_context& io_;
-  SqliteStore& store_;
+  Committer& store_;
   client::Config client_;
   std::uint64_t tenant_queue_bytes_;
   OsRandom random_;

@@ -10,6 +10,7 @@
 
 #include "base/encoding.h"
 #include "server/assets.h"
+#include "store/backends.h"
 #include "store/data_directory.h"
 #include "system/log.h"
 #include "system/metrics.h"
@@ -92,11 +93,10 @@ Server::Server(const Settings& settings)
   files_ = allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer is gone
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: the write fails, the process lives
-  SqliteStore::Options options;
-  options.directory = settings_.data_dir;
-  options.key_file = settings_.key_file;
-  options.commit_here = settings_.threads > 1;
-  store_ = std::make_unique<SqliteStore>(options);
+  StoreOptions files;
+  files.directory = settings_.data_dir;
+  files.key_file = settings_.key_file;
+  store_ = std::make_unique<Committer>(open_store("sqlite", files), settings_.threads > 1);
   if (open_to_writers(settings_.data_dir))
     log::warning("server.open_data_directory", {{"directory", settings_.data_dir.string()}, {"advice", kCloseDirectory}});
   load_master_token(settings);

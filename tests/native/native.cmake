@@ -4,7 +4,8 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/host-native/host.cmake)
   target_include_directories(native_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(native_support PUBLIC wa_native_base)
   wa_test(native_store SOURCES native/store/sqlite_store_test.cpp native/store/store_files_test.cpp
-    native/store/sqlite_backup_test.cpp native/store/old_database.cpp
+    native/store/sqlite_backup_test.cpp native/store/old_database.cpp native/store/committer_test.cpp
+    native/store/memory_backend.cpp
     LINK native_support PkgConfig::SQLITE PkgConfig::SODIUM)
   wa_test(native_config SOURCES native/server/config_test.cpp LINK native_support)
   wa_test(native_http SOURCES native/http/server_test.cpp native/http/byte_budget_test.cpp
