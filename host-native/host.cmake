@@ -21,7 +21,9 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/net/http_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/media_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/outgoing.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/plain_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/resolver.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/tls_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/url.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/wa_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/webhook_client.cpp
@@ -43,6 +45,9 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/system/service_manager.cpp
 )
 wa_in_batches(wa_native_base)
+# The two heaviest, each by itself: nothing else waits for them.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/host-native/net/plain_socket.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/tls_socket.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native ${CMAKE_SOURCE_DIR}/core)
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
