@@ -8,36 +8,46 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 
 # Boost is used from headers; its warnings are not ours.
 add_library(wa_native_base STATIC
-  ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_backup.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/config.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store/data_directory.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/byte_budget.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/net/destination.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/doorman.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store/database.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/net/http_client.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_chunks.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_head.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_reply.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_server.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/system/log.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/system/metrics.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/system/os_random.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/machines/qr_png.cpp
   ${CMAKE_SOURCE_DIR}/host-native/cli/qr_terminal.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store/sealed_files.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/system/service_manager.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_store.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store/device_view.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/store/store_keys.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/byte_budget.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/chunks.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/doorman.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/head.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/host_port.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/reply.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/server.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/qr_png.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/destination.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/http_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/media_client.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/outgoing.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/plain_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/resolver.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/tls_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/url.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/wa_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/webhook_client.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/server/config.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/backends.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/committer.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/data_directory.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/database.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/device_view.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/scope.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sealed_files.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sealed_rows.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_backup.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/sqlite_store.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/store/store_keys.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/log.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/metrics.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/os_random.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/system/service_manager.cpp
 )
 wa_in_batches(wa_native_base)
+# The two heaviest, each by itself: nothing else waits for them.
+set_source_files_properties(${CMAKE_SOURCE_DIR}/host-native/net/plain_socket.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/tls_socket.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native ${CMAKE_SOURCE_DIR}/core)
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION

@@ -134,6 +134,127 @@ constexpr const char* kServeFooter =
     "'{\"tenant_name\":\"me\",\"email\":\"me@example.org\",\"password\":\"change-me-now\",\"role\":\"admin\"}'\n"
     "  wuts pair --token-file <file with the token from the answer>\n";
 
+// What the command line asks for; it outlives the parsing, whose callbacks do it.
+struct Asked {
+  int status = 0;
+  ConfigFlags serve, print, check, health, backup, restore;
+  PairOptions pair;
+  DemoOptions demo;
+  SimServerOptions sim;
+  RestoreOptions restore_how;
+  std::string backup_file, restore_file, shell;
+  bool show_origin = false, ask_ready = false;
+};
+
+void add_serve(CLI::App& app, Asked& asked) {
+  CLI::App* serve_command = app.add_subcommand("serve", "run the server");
+  asked.serve.add_to(*serve_command);
+  serve_command->footer(kServeFooter);
+  serve_command->callback([&asked] { asked.status = serve(asked.serve); });
+}
+
+void add_pair(CLI::App& app, Asked& asked) {
+  CLI::App* pair_command =
+      app.add_subcommand("pair", "link a device to a phone, by QR code in this terminal or by a code to type");
+  pair_command->add_option("--url", asked.pair.url, "base URL of the server [http://127.0.0.1:8080]")
+      ->type_name("URL");
+  pair_command->add_option("--token-file", asked.pair.token_file, "holds your token, closed to others (or set WUTS_TOKEN)")
+      ->type_name("FILE");
+  pair_command
+      ->add_option("--device-id", asked.pair.device_id,
+                   "device to link (default: your first one, made when there is none)")
+      ->type_name("ID");
+  pair_command->add_option("--phone", asked.pair.phone, "pair by code: the phone's number with country code")
+      ->type_name("NUMBER");
+  pair_command->add_option("--name", asked.pair.name, "name of a device that is made")->type_name("NAME");
+  pair_command->add_option("--ca", asked.pair.ca_file, "PEM certificates to trust for an https:// URL")
+      ->type_name("FILE");
+  pair_command->callback([&asked] { asked.status = pair(asked.pair); });
+}
+
+void add_config(CLI::App& app, Asked& asked) {
+  CLI::App* config_command = app.add_subcommand("config", "show or check the configuration");
+  config_command->require_subcommand(1);
+  CLI::App* print_command = config_command->add_subcommand("print", "print every option as TOML");
+  print_command->add_flag("--show-origin", asked.show_origin, "say where each value comes from");
+  asked.print.add_to(*print_command);
+  print_command->callback([&asked] { std::cout << print_options(asked.print.values(), asked.show_origin); });
+  CLI::App* check_command = config_command->add_subcommand("check", "check every option and exit");
+  asked.check.add_to(*check_command);
+  check_command->callback([&asked] { asked.status = check_config(asked.check); });
+}
+
+void add_healthcheck(CLI::App& app, Asked& asked) {
+  CLI::App* health_command = app.add_subcommand(
+      "healthcheck", "ask the admin port of the server whether it is alive; exit status 0 or 1");
+  health_command->add_flag("--ready", asked.ask_ready, "whether it is ready for requests instead");
+  asked.health.add_to(*health_command);
+  health_command->callback([&asked] { asked.status = healthcheck(asked.health, asked.ask_ready); });
+}
+
+void add_backup(CLI::App& app, Asked& asked) {
+  CLI::App* backup_command = app.add_subcommand("backup", "copy the database to a new file, also while a server runs");
+  backup_command->add_option("FILE", asked.backup_file, "the copy; must not exist")->required()->type_name("");
+  asked.backup.add_to(*backup_command);
+  backup_command->footer(kBackupFooter);
+  backup_command->callback([&asked] {
+    const Settings settings = parse_settings(asked.backup.values());
+    const std::size_t rows = backup_store(settings.data_dir, settings.key_file, asked.backup_file);
+    std::cout << asked.backup_file << ": " << rows << " rows, checked\n";
+  });
+}
+
+void add_restore(CLI::App& app, Asked& asked) {
+  CLI::App* restore_command = app.add_subcommand("restore", "put a backup into the data directory of a stopped server");
+  restore_command->add_option("FILE", asked.restore_file, "what `wuts backup` wrote")->required()->type_name("");
+  restore_command->add_flag("--replace", asked.restore_how.replace,
+                            "when there is a database; it is kept as wuts.db.before-restore");
+  restore_command->add_flag("--unsealed", asked.restore_how.unsealed,
+                            "a backup of an older version, which cannot show that nothing is missing");
+  asked.restore.add_to(*restore_command);
+  restore_command->footer(kBackupFooter);
+  restore_command->callback([&asked] {
+    const Settings settings = parse_settings(asked.restore.values());
+    const Restored done = restore_store(settings.data_dir, settings.key_file, asked.restore_file, asked.restore_how);
+    if (!done.damage.empty())
+      std::cout << "what was there could not be read (" << done.damage << "); it is kept as it was\n";
+    if (!done.kept.empty()) std::cout << "the old database is " << done.kept.string() << "\n";
+    std::cout << "restored into " << settings.data_dir.string() << "\n";
+  });
+}
+
+void add_completion(CLI::App& app, Asked& asked) {
+  CLI::App* completion_command = app.add_subcommand("completion", "print completions for a shell");
+  completion_command->add_option("SHELL", asked.shell, "bash, zsh or fish")
+      ->required()
+      ->type_name("")
+      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion_command->callback([&app, &asked] { std::cout << completion(app, asked.shell); });
+}
+
+void add_demo(CLI::App& app, Asked& asked) {
+  CLI::App* demo_command = app.add_subcommand(
+      "demo", "try everything without a phone: the server, a simulated network and a webhook receiver");
+  demo_command->add_option("--port", asked.demo.port, "port of the API; 0 takes a free one [8080]")->type_name("N");
+  demo_command
+      ->add_option("--sim-port", asked.demo.sim_port, "port on which the simulated network takes orders [8081]")
+      ->type_name("N");
+  demo_command->add_option("--log-level", asked.demo.log_level, "of the server [error]")->type_name("LEVEL");
+  demo_command->add_flag("--once", asked.demo.once, "run the script and exit; fails when something did not happen");
+  demo_command->callback([&asked] { asked.status = demo(asked.demo); });
+}
+
+void add_sim_server(CLI::App& app, Asked& asked) {
+  CLI::App* sim_command = app.add_subcommand(
+      "sim-server", "only the simulated network, for load tests; prints how to point a server at it");
+  sim_command->add_option("--listen", asked.sim.listen, "where devices connect [127.0.0.1:0]")
+      ->type_name("HOST:PORT");
+  sim_command->add_option("--control", asked.sim.control, "where it takes orders [127.0.0.1:0]")
+      ->type_name("HOST:PORT");
+  sim_command->add_flag("--quiet", asked.sim.quiet, "do not print what the network sees");
+  sim_command->callback([&asked] { asked.status = sim_server(asked.sim); });
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -142,107 +263,10 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "wuts " WUTS_VERSION);
   app.require_subcommand(1);
   app.get_formatter()->column_width(40);
-  int status = 0;
-
-  ConfigFlags serve_flags, print_flags, check_flags, health_flags, backup_flags, restore_flags;
-  CLI::App* serve_command = app.add_subcommand("serve", "run the server");
-  serve_flags.add_to(*serve_command);
-  serve_command->footer(kServeFooter);
-  serve_command->callback([&] { status = serve(serve_flags); });
-
-  PairOptions pair_options;
-  CLI::App* pair_command =
-      app.add_subcommand("pair", "link a device to a phone, by QR code in this terminal or by a code to type");
-  pair_command->add_option("--url", pair_options.url, "base URL of the server [http://127.0.0.1:8080]")
-      ->type_name("URL");
-  pair_command->add_option("--token-file", pair_options.token_file, "holds your token, closed to others (or set WUTS_TOKEN)")
-      ->type_name("FILE");
-  pair_command
-      ->add_option("--device-id", pair_options.device_id,
-                   "device to link (default: your first one, made when there is none)")
-      ->type_name("ID");
-  pair_command->add_option("--phone", pair_options.phone, "pair by code: the phone's number with country code")
-      ->type_name("NUMBER");
-  pair_command->add_option("--name", pair_options.name, "name of a device that is made")->type_name("NAME");
-  pair_command->add_option("--ca", pair_options.ca_file, "PEM certificates to trust for an https:// URL")
-      ->type_name("FILE");
-  pair_command->callback([&] { status = pair(pair_options); });
-
-  CLI::App* config_command = app.add_subcommand("config", "show or check the configuration");
-  config_command->require_subcommand(1);
-  bool show_origin = false;
-  CLI::App* print_command = config_command->add_subcommand("print", "print every option as TOML");
-  print_command->add_flag("--show-origin", show_origin, "say where each value comes from");
-  print_flags.add_to(*print_command);
-  print_command->callback([&] { std::cout << print_options(print_flags.values(), show_origin); });
-  CLI::App* check_command = config_command->add_subcommand("check", "check every option and exit");
-  check_flags.add_to(*check_command);
-  check_command->callback([&] { status = check_config(check_flags); });
-
-  bool ask_ready = false;
-  CLI::App* health_command = app.add_subcommand(
-      "healthcheck", "ask the admin port of the server whether it is alive; exit status 0 or 1");
-  health_command->add_flag("--ready", ask_ready, "whether it is ready for requests instead");
-  health_flags.add_to(*health_command);
-  health_command->callback([&] { status = healthcheck(health_flags, ask_ready); });
-
-  std::string backup_file, restore_file;
-  RestoreOptions restore_options;
-  CLI::App* backup_command = app.add_subcommand("backup", "copy the database to a new file, also while a server runs");
-  backup_command->add_option("FILE", backup_file, "the copy; must not exist")->required()->type_name("");
-  backup_flags.add_to(*backup_command);
-  backup_command->footer(kBackupFooter);
-  backup_command->callback([&] {
-    const Settings settings = parse_settings(backup_flags.values());
-    const std::size_t rows = backup_store(settings.data_dir, settings.key_file, backup_file);
-    std::cout << backup_file << ": " << rows << " rows, checked\n";
-  });
-  CLI::App* restore_command = app.add_subcommand("restore", "put a backup into the data directory of a stopped server");
-  restore_command->add_option("FILE", restore_file, "what `wuts backup` wrote")->required()->type_name("");
-  restore_command->add_flag("--replace", restore_options.replace,
-                            "when there is a database; it is kept as wuts.db.before-restore");
-  restore_command->add_flag("--unsealed", restore_options.unsealed,
-                            "a backup of an older version, which cannot show that nothing is missing");
-  restore_flags.add_to(*restore_command);
-  restore_command->footer(kBackupFooter);
-  restore_command->callback([&] {
-    const Settings settings = parse_settings(restore_flags.values());
-    const Restored done = restore_store(settings.data_dir, settings.key_file, restore_file, restore_options);
-    if (!done.damage.empty())
-      std::cout << "what was there could not be read (" << done.damage << "); it is kept as it was\n";
-    if (!done.kept.empty()) std::cout << "the old database is " << done.kept.string() << "\n";
-    std::cout << "restored into " << settings.data_dir.string() << "\n";
-  });
-
-  std::string shell;
-  CLI::App* completion_command = app.add_subcommand("completion", "print completions for a shell");
-  completion_command->add_option("SHELL", shell, "bash, zsh or fish")
-      ->required()
-      ->type_name("")
-      ->check(CLI::IsMember({"bash", "zsh", "fish"}));
-  completion_command->callback([&] { std::cout << completion(app, shell); });
-
-  DemoOptions demo_options;
-  CLI::App* demo_command = app.add_subcommand(
-      "demo", "try everything without a phone: the server, a simulated network and a webhook receiver");
-  demo_command->add_option("--port", demo_options.port, "port of the API; 0 takes a free one [8080]")->type_name("N");
-  demo_command
-      ->add_option("--sim-port", demo_options.sim_port, "port on which the simulated network takes orders [8081]")
-      ->type_name("N");
-  demo_command->add_option("--log-level", demo_options.log_level, "of the server [error]")->type_name("LEVEL");
-  demo_command->add_flag("--once", demo_options.once, "run the script and exit; fails when something did not happen");
-  demo_command->callback([&] { status = demo(demo_options); });
-
-  SimServerOptions sim_options;
-  CLI::App* sim_command = app.add_subcommand(
-      "sim-server", "only the simulated network, for load tests; prints how to point a server at it");
-  sim_command->add_option("--listen", sim_options.listen, "where devices connect [127.0.0.1:0]")
-      ->type_name("HOST:PORT");
-  sim_command->add_option("--control", sim_options.control, "where it takes orders [127.0.0.1:0]")
-      ->type_name("HOST:PORT");
-  sim_command->add_flag("--quiet", sim_options.quiet, "do not print what the network sees");
-  sim_command->callback([&] { status = sim_server(sim_options); });
-
+  Asked asked;
+  for (const auto add : {add_serve, add_pair, add_config, add_healthcheck, add_backup, add_restore, add_completion,
+                         add_demo, add_sim_server})  // in the order of the help
+    add(app, asked);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
@@ -254,5 +278,5 @@ int main(int argc, char** argv) {
     std::cerr << "wuts: " << problem.what() << "\n";
     return 1;
   }
-  return status;
+  return asked.status;
 }

@@ -18,7 +18,7 @@
 #include "net/media_client.h"
 #include "net/wa_socket.h"
 #include "net/webhook_client.h"
-#include "store/sqlite_store.h"
+#include "store/device_view.h"
 
 namespace wa::native {
 
@@ -28,7 +28,7 @@ using Turns = FairQueue<std::shared_ptr<DeviceHost>>;
 // What every device uses; one of it in the process.
 struct Services {
   boost::asio::io_context& io;
-  SqliteStore& store;
+  Committer& store;
   Random& random;
   Requests& requests;
   WaSocket::Network& network;
@@ -100,7 +100,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   Timer timer_;
   std::string device_id_, user_id_, tenant_id_;
   std::uint64_t queue_bytes_;
-  SqliteView view_;
+  DeviceView view_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::shared_ptr<WaSocket> socket_;
   std::list<gateway::Input> inbox_;

@@ -7,11 +7,11 @@
 #include <memory>
 
 #include "gateway/directory/directory.h"
+#include "http/doorman.h"
 #include "machines/fair_inbox.h"
 #include "machines/requests.h"
 #include "net/wa_socket.h"
-#include "server/doorman.h"
-#include "store/sqlite_store.h"
+#include "store/device_view.h"
 
 namespace wa::native {
 
@@ -19,7 +19,7 @@ class DirectoryHost {
  public:
   struct Config {
     boost::asio::io_context& io;
-    SqliteStore& store;
+    Committer& store;
     Random& random;
     Requests& requests;
     gateway::DirectoryConfig directory;
@@ -67,7 +67,7 @@ class DirectoryHost {
 
   Config config_;
   Strand strand_;
-  SqliteView view_;
+  DeviceView view_;
   std::unique_ptr<gateway::Directory> directory_;
   FairInbox<gateway::DirectoryInput> inbox_;       // a lane for each token, one for what devices report
   std::vector<gateway::DirectoryEffect> effects_;  // of the steps whose writes are not yet committed

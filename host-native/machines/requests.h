@@ -8,7 +8,7 @@
 #include <unordered_map>
 
 #include "gateway/directory/request_budget.h"
-#include "server/http_server.h"
+#include "http/server.h"
 
 namespace wa::native {
 

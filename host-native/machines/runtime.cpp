@@ -15,28 +15,28 @@ constexpr std::size_t kUnreadBytesMax = 1u << 20, kUnreadBytesOfAllMax = 64u << 
 constexpr auto kForgotten = std::chrono::seconds(180);  // longer than any answer of a machine may take
 }  // namespace
 
-Runtime::Runtime(asio::io_context& io, const Settings& settings, SqliteStore& store, ByteView master_token_sha256)
+Runtime::Runtime(asio::io_context& io, const Options& options, Committer& store)
     : io_(io),
       store_(store),
-      client_(settings.client),
-      tenant_queue_bytes_(std::uint64_t{settings.tenant_queue_mib} << 20),
+      client_(options.client),
+      tenant_queue_bytes_(std::uint64_t{options.tenant_queue_mib} << 20),
       service_names_(Resolver::Limits::for_service()),
       webhook_names_(Resolver::Limits()),
-      service_tls_(settings.wa_ca),
-      media_tls_(settings.media_ca),
+      service_tls_(options.wa_ca),
+      media_tls_(options.media_ca),
       webhook_tls_(""),
       gate_(kDialsMax, kDialsPerTenantMax),
-      network_{Destination::of_operator(*parse_url(settings.wa_url)), service_names_, service_tls_, gate_},
-      webhooks_({io, webhook_names_, webhook_tls_}, settings.webhook_allow_private),
-      media_({io, service_names_, media_tls_}, settings.media_host),
-      turns_(SIZE_MAX, std::max(1u, settings.threads)),
+      network_{Destination::of_operator(*parse_url(options.wa_url)), service_names_, service_tls_, gate_},
+      webhooks_({io, webhook_names_, webhook_tls_}, options.allow_private_webhooks),
+      media_({io, service_names_, media_tls_}, options.media_host),
+      turns_(SIZE_MAX, std::max(1u, options.threads)),
       unread_(kUnreadBytesMax, kUnreadBytesOfAllMax),
       services_(services()) {
   // A CA file that cannot be used is the operator's mistake: say so now, not with the first connection.
-  if (!settings.wa_ca.empty()) service_tls_.context();
-  if (!settings.media_ca.empty()) media_tls_.context();
+  if (!options.wa_ca.empty()) service_tls_.context();
+  if (!options.media_ca.empty()) media_tls_.context();
   directory_ = std::make_unique<DirectoryHost>(DirectoryHost::Config{
-      io, store, random_, requests_, {to_string(master_token_sha256), {true, settings.webhook_allow_private}},
+      io, store, random_, requests_, {to_string(options.master_token_sha256), {true, options.allow_private_webhooks}},
       [this](ToDevice order) { to_device(std::move(order)); },
       [this](const StartDevice& order) { start_device(order); },
       [this](const RemoveDevice& order) { erase_rows(order.device_id); }});

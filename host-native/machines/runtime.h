@@ -8,14 +8,21 @@
 
 #include "machines/device_host.h"
 #include "machines/directory_host.h"
-#include "server/config.h"
 #include "system/os_random.h"
 
 namespace wa::native {
 
 class Runtime {
  public:
-  Runtime(boost::asio::io_context& io, const Settings& settings, SqliteStore& store, ByteView master_token_sha256);
+  struct Options {
+    client::Config client;
+    std::string wa_url, wa_ca, media_host, media_ca;  // as in server/config.h
+    bool allow_private_webhooks = false;
+    unsigned threads = 1;
+    std::uint32_t tenant_queue_mib = 0;
+    ByteArray<32> master_token_sha256{};
+  };
+  Runtime(boost::asio::io_context& io, const Options& options, Committer& store);
   ~Runtime();
   void open();                                        // throws StoreError
   void submit(HttpRequest&& request, Answer answer);  // from any thread
@@ -38,7 +45,7 @@ class Runtime {
   void erase_rows(const std::string& id);
 
   boost::asio::io_context& io_;
-  SqliteStore& store_;
+  Committer& store_;
   client::Config client_;
   std::uint64_t tenant_queue_bytes_;
   OsRandom random_;

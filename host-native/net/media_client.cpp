@@ -8,7 +8,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kActiveMax = 4, kActivePerTenantMax = 2;  // each may hold a whole file in memory
+constexpr std::size_t kFetchesMax = 4, kActivePerTenantMax = 2;  // each may hold a whole file in memory
 constexpr auto kTimeout = std::chrono::seconds(60), kTimeoutOfAll = std::chrono::seconds(120);
 
 bool is_gone(int status) { return status == 403 || status == 404 || status == 410; }
@@ -18,7 +18,7 @@ bool is_gone(int status) { return status == 403 || status == 404 || status == 41
 MediaClient::MediaClient(Outgoing out, std::string host)
     : out_(out),
       host_(std::move(host)),
-      jobs_(out.io, "media.failed", kActiveMax, kActivePerTenantMax, [this](Job& job) { return download(job); }) {}
+      jobs_(out.io, "media.failed", kFetchesMax, kActivePerTenantMax, [this](Job& job) { return download(job); }) {}
 
 void MediaClient::fetch(const std::string& tenant, Fetch request, Done done) {
   gateway::Fetched nothing;

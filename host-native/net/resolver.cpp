@@ -12,7 +12,7 @@ namespace ip = asio::ip;
 
 namespace {
 
-constexpr const char* kFailed = "resolver.failed";
+constexpr const char* kLookupFailed = "resolver.failed";
 
 Endpoints at_port(const Resolver::Addresses& addresses, std::uint16_t port) {
   Endpoints out;
@@ -27,7 +27,7 @@ void Resolver::tell(const std::vector<Waiting>& waiting, const Addresses& found)
     try {
       one.done(at_port(found, one.port));
     } catch (const std::exception&) {
-      note_exception(kFailed, std::current_exception());
+      note_exception(kLookupFailed, std::current_exception());
     }
   }
 }
@@ -99,7 +99,7 @@ void Resolver::start(std::optional<Key> due) noexcept {
     try {
       return asio::post(threads_, [this, key = *due] { work(key); });
     } catch (const std::exception&) {
-      note_exception(kFailed, std::current_exception());
+      note_exception(kLookupFailed, std::current_exception());
     }
     give_up(*due);
     due = queue_.finished(due->tenant);
@@ -149,7 +149,7 @@ void Resolver::work(Key due) noexcept {
     try {
       if (begin(*next)) look_up(*next);
     } catch (const std::exception&) {
-      note_exception(kFailed, std::current_exception());
+      note_exception(kLookupFailed, std::current_exception());
       give_up(*next);
     }
   }

@@ -62,6 +62,13 @@ class WaSocket {
   virtual void close() = 0;    // after what was sent; socket_closed follows
   virtual void abandon() = 0;  // at once and silently: nobody listens any more
   virtual ConnectionId id() const = 0;
+
+ private:
+  // One in each of plain_socket.cpp and tls_socket.cpp.
+  static std::shared_ptr<WaSocket> connect_plain(Network& network, const Strand& strand, ConnectionId id,
+                                                 std::weak_ptr<SocketEvents> events, const std::string& tenant);
+  static std::shared_ptr<WaSocket> connect_tls(Network& network, const Strand& strand, ConnectionId id,
+                                               std::weak_ptr<SocketEvents> events, const std::string& tenant);
 };
 
 }  // namespace wa::native

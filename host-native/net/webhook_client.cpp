@@ -12,13 +12,13 @@ namespace wa::native {
 namespace asio = boost::asio;
 
 namespace {
-constexpr std::size_t kActiveMax = 128;
+constexpr std::size_t kPostsMax = 128;
 }
 
 WebhookClient::WebhookClient(Outgoing out, bool allow_private)
     : out_(out),
       allow_private_(allow_private),
-      jobs_(out.io, "webhook.failed", kActiveMax, limits::kWebhooksActivePerTenantMax,
+      jobs_(out.io, "webhook.failed", kPostsMax, limits::kWebhooksActivePerTenantMax,
             [this](Job& job) { return deliver(job); }) {}
 
 void WebhookClient::post(const std::string& tenant, PostWebhook webhook, Done done) {

@@ -224,16 +224,6 @@ OptionValues resolve_options(const std::map<std::string, std::string>& flags, co
   return values;
 }
 
-std::optional<HostPort> parse_host_port(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view host = text.substr(0, colon);
-  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
-  HostPort out{std::string(host), 0};
-  if (host.empty() || !parse_number(text.substr(colon + 1), out.port)) return std::nullopt;
-  return out;
-}
-
 Settings parse_settings(const OptionValues& values) {
   Reader reader(values);
   Settings out;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "client/config.h"
+#include "http/host_port.h"
 #include "system/log.h"
 
 namespace wa::native {
@@ -44,12 +45,6 @@ using Environment = std::function<const char*(const char* name)>;
 // `flags` holds what was given on the command line, by option name. Throws ConfigError (unreadable file, unknown key).
 OptionValues resolve_options(const std::map<std::string, std::string>& flags, const Environment& environment,
                              const std::optional<std::filesystem::path>& file);
-
-struct HostPort {
-  std::string host;
-  std::uint16_t port = 0;
-};
-std::optional<HostPort> parse_host_port(std::string_view text);  // "127.0.0.1:8080", "[::1]:0"
 
 // The values, checked and typed.
 struct Settings {

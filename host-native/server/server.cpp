@@ -10,6 +10,7 @@
 
 #include "base/encoding.h"
 #include "server/assets.h"
+#include "store/backends.h"
 #include "store/data_directory.h"
 #include "system/log.h"
 #include "system/metrics.h"
@@ -67,6 +68,20 @@ ByteArray<32> sha256(std::string_view text) {
   return out;
 }
 
+Runtime::Options machine_options(const Settings& settings, std::string_view master_token) {
+  Runtime::Options out;
+  out.client = settings.client;
+  out.wa_url = settings.wa_url;
+  out.wa_ca = settings.wa_ca;
+  out.media_host = settings.media_host;
+  out.media_ca = settings.media_ca;
+  out.allow_private_webhooks = settings.webhook_allow_private;
+  out.threads = settings.threads;
+  out.tenant_queue_mib = settings.tenant_queue_mib;
+  out.master_token_sha256 = sha256(master_token);
+  return out;
+}
+
 }  // namespace
 
 Server::Server(const Settings& settings)
@@ -78,15 +93,14 @@ Server::Server(const Settings& settings)
   files_ = allow_many_files();
   std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to sockets whose peer is gone
   std::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk: the write fails, the process lives
-  SqliteStore::Options options;
-  options.directory = settings_.data_dir;
-  options.key_file = settings_.key_file;
-  options.commit_here = settings_.threads > 1;
-  store_ = std::make_unique<SqliteStore>(options);
+  StoreOptions files;
+  files.directory = settings_.data_dir;
+  files.key_file = settings_.key_file;
+  store_ = std::make_unique<Committer>(open_store("sqlite", files), settings_.threads > 1);
   if (open_to_writers(settings_.data_dir))
     log::warning("server.open_data_directory", {{"directory", settings_.data_dir.string()}, {"advice", kCloseDirectory}});
   load_master_token(settings);
-  runtime_ = std::make_unique<Runtime>(io_, settings_, *store_, sha256(master_token_));
+  runtime_ = std::make_unique<Runtime>(io_, machine_options(settings_, master_token_), *store_);
   runtime_->open();
   open_api();
   open_admin();

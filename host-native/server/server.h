@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "machines/runtime.h"
+#include "server/config.h"
 
 namespace wa::native {
 
@@ -47,7 +48,7 @@ class Server {
   Settings settings_;
   std::string master_token_;
   std::filesystem::path master_token_file_;
-  std::unique_ptr<SqliteStore> store_;
+  std::unique_ptr<Committer> store_;
   boost::asio::io_context io_;
   std::unique_ptr<Runtime> runtime_;
   Doorman doorman_;

@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "server/http_server.h"
+#include "http/server.h"
 #include "sim/sim_listener.h"
 #include "system/os_random.h"
 

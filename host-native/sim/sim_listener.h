@@ -9,7 +9,7 @@
 #include <map>
 #include <memory>
 
-#include "server/config.h"
+#include "http/host_port.h"
 #include "sim/service/network.h"
 
 namespace wa::native {

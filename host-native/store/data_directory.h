@@ -3,22 +3,14 @@
 #pragma once
 
 #include <filesystem>
-#include <stdexcept>
 #include <string>
 
 #include "base/bytes.h"
+#include "store/store_error.h"
 
 namespace wa::native {
 
-// Why the store cannot be opened, in words for the operator. All of these throw it.
-struct StoreError : std::runtime_error {
-  using std::runtime_error::runtime_error;
-};
-// Another program uses it: not a damage, and over when that one has stopped.
-struct StoreBusy : StoreError {
-  using StoreError::StoreError;
-};
-
+// All of these throw StoreError.
 int lock_directory(const std::filesystem::path& directory);  // file descriptor that holds the lock
 bool open_to_writers(const std::filesystem::path& directory);  // others than its owner may put files there
 // `may_make`: a new key where there is none; without it that is an error, and nothing is written.

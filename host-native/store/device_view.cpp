@@ -1,7 +1,7 @@
+#include "store/device_view.h"
+
 #include <algorithm>
 #include <utility>
-
-#include "store/sqlite_store.h"
 
 namespace wa::native {
 
@@ -10,7 +10,7 @@ constexpr std::size_t kCachedBytesMax = 1024;
 }
 
 // Without memory it is a read that failed.
-std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept try {
+std::optional<Bytes> DeviceView::get(const store::Key& key) const noexcept try {
   if (const auto found = staged_.writes.find(key); found != staged_.writes.end()) return found->second;
   if (const auto found = cache_.find(key); found != cache_.end()) return found->second;
   if (covers(key.table, key.id)) return std::nullopt;
@@ -27,7 +27,7 @@ std::optional<Bytes> SqliteView::get(const store::Key& key) const noexcept try {
   return std::nullopt;
 }
 
-std::vector<store::Row> SqliteView::scan(store::Table table, std::string_view from,
+std::vector<store::Row> DeviceView::scan(store::Table table, std::string_view from,
                                          std::size_t limit) const noexcept try {
   const auto begin = staged_.writes.lower_bound({table, std::string(from)});
   auto end = begin;
@@ -53,17 +53,17 @@ std::vector<store::Row> SqliteView::scan(store::Table table, std::string_view fr
   return {};
 }
 
-std::vector<store::Row> SqliteView::committed_rows(store::Table table, std::string_view from, std::size_t limit) const {
+std::vector<store::Row> DeviceView::committed_rows(store::Table table, std::string_view from, std::size_t limit) const {
   std::vector<store::Row> out;
   if (covers(table, from)) {
-    for (auto row = cache_.lower_bound({table, std::string(from)}); row != cache_.end() && row->first.table == table; ++row) {
-      if (out.size() == limit) break;
+    for (auto row = cache_.lower_bound({table, std::string(from)}); row != cache_.end(); ++row) {
+      if (row->first.table != table || out.size() == limit) break;
       if (row->second) out.push_back({row->first.id, *row->second});
     }
     return out;
   }
   bool ok = true;
-  out = store_.read_rows(scope_, table, from, limit, ok);
+  out = store_.scan(scope_, table, from, limit, ok);
   if (!ok) poisoned_ = true;
   const auto small = [](const store::Row& row) { return row.value.size() <= kCachedBytesMax; };
   if (!ok || out.size() >= limit || out.size() > cached_rows_max_ / 2) return out;
@@ -74,17 +74,17 @@ std::vector<store::Row> SqliteView::committed_rows(store::Table table, std::stri
   return out;
 }
 
-bool SqliteView::covers(store::Table table, std::string_view id) const {
+bool DeviceView::covers(store::Table table, std::string_view id) const {
   const auto found = covered_.find(table);
   return found != covered_.end() && found->second <= id;
 }
 
-void SqliteView::keep(const store::Key& key, const std::optional<Bytes>& value) const {
+void DeviceView::keep(const store::Key& key, const std::optional<Bytes>& value) const {
   if (cache_.size() >= cached_rows_max_) shrink();
   cache_.insert_or_assign(key, value);
 }
 
-void SqliteView::stage(store::WriteBatch batch) {
+void DeviceView::stage(store::WriteBatch batch) {
   if (staged_.empty()) {
     staged_ = std::move(batch);
     return;
@@ -93,7 +93,7 @@ void SqliteView::stage(store::WriteBatch batch) {
 }
 
 // What is in memory stays what the store will hold; other rows do not get there by being written.
-store::WriteBatch SqliteView::take() {
+store::WriteBatch DeviceView::take() {
   for (const auto& [key, value] : staged_.writes) {
     const bool covered = covers(key.table, key.id);
     if (!covered && cache_.find(key) == cache_.end()) continue;
@@ -107,12 +107,12 @@ store::WriteBatch SqliteView::take() {
   return std::exchange(staged_, {});
 }
 
-void SqliteView::shrink() const {
+void DeviceView::shrink() const {
   cache_.clear();
   covered_.clear();
 }
 
-void SqliteView::heal() {
+void DeviceView::heal() {
   poisoned_ = false;
   staged_ = {};
   shrink();

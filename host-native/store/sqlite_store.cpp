@@ -7,19 +7,16 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <chrono>
 
+#include "store/data_directory.h"
 #include "store/database.h"
 #include "system/log.h"
-#include "system/metrics.h"
-#include "system/os_random.h"
 
 namespace wa::native {
 namespace {
 
-constexpr auto kProbeEvery = std::chrono::seconds(1);
-constexpr auto kQuickCommit = std::chrono::milliseconds(5);
 constexpr int kCheckpointPages = 4000;
 constexpr std::int64_t kLogFrameBytes = 4096 + 24;
 constexpr std::size_t kZeroBytes = 4096;
@@ -33,7 +30,8 @@ struct SqliteStore::Connection : Database {
     if (!writes) run("PRAGMA cache_size=-512");
   }
   ~Connection() {
-    for (sqlite3_stmt* statement : {get_one, scan, next_scope, begin, put, erase, erase_rows, end}) sqlite3_finalize(statement);
+    for (sqlite3_stmt* statement : {get_one, scan, next_scope, begin, put, erase, erase_rows, end})
+      sqlite3_finalize(statement);
   }
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -53,18 +51,6 @@ struct SqliteStore::Connection : Database {
   }
   sqlite3_stmt *get_one = nullptr, *scan = nullptr, *next_scope = nullptr;
   sqlite3_stmt *begin = nullptr, *put = nullptr, *erase = nullptr, *erase_rows = nullptr, *end = nullptr;
-};
-
-struct SqliteStore::Write {
-  store::Key key;
-  std::optional<Bytes> sealed;  // nullopt erases
-};
-
-struct SqliteStore::Job {
-  Scope scope = kStoreScope;
-  std::vector<Write> writes;
-  bool erase_scope = false;
-  Completion done;
 };
 
 // A connection to read over. The one that writes, when it is free: the pages are in its memory, while each commit makes
@@ -99,46 +85,45 @@ class SqliteStore::Lease {
   std::unique_ptr<Connection> connection_;
 };
 
-SqliteStore::SqliteStore(const Options& options)
-    : directory_(options.directory), may_commit_here_(options.commit_here) {
+SqliteStore::SqliteStore(const StoreOptions& options, std::unique_ptr<StoreKeys>& keys)
+    : directory_(options.directory) {
   if (sodium_init() < 0) throw StoreError("libsodium cannot start");
   try {
-    open_files(options);
+    keys = open_files(options);
   } catch (...) {
     writer_.reset();
     if (lock_ >= 0) ::close(lock_);
     throw;
   }
-  committer_ = std::thread([this] { run_committer(); });
 }
 
 SqliteStore::~SqliteStore() {
-  {
-    const std::lock_guard lock(jobs_mutex_);
-    stopping_ = true;
-  }
-  jobs_waiting_.notify_all();
-  committer_.join();
   readers_.clear();
   writer_->try_run("PRAGMA wal_checkpoint(TRUNCATE)");
   writer_.reset();
   ::close(lock_);
 }
 
+OpenStore open_sqlite(const StoreOptions& options) {
+  OpenStore out;
+  out.backend = std::make_unique<SqliteStore>(options, out.keys);
+  return out;
+}
+
 // A database without its key is looked at, and nothing is written: not even the lock.
-void SqliteStore::open_files(const Options& options) {
+std::unique_ptr<StoreKeys> SqliteStore::open_files(const StoreOptions& options) {
   const std::filesystem::path file = directory_ / "wuts.db";
   const std::filesystem::path key_file = options.key_file.empty() ? directory_ / "key" : options.key_file;
   if (look_at_database(file) != Found::nothing) load_key(key_file, false);
   lock_ = lock_directory(directory_);
   ByteArray<32> key = load_key(key_file, look_at_database(file) == Found::nothing);
-  keys_ = std::make_unique<StoreKeys>(key);
+  auto keys = std::make_unique<StoreKeys>(key);
   sodium_memzero(key.data(), key.size());
-  files_ = std::make_unique<SealedFiles>(keys_->pages());
-  if (seal_database(file, *files_, *keys_)) log::info("store.sealed");
+  files_ = std::make_unique<SealedFiles>(keys->pages());
+  if (seal_database(file, *files_, *keys)) log::info("store.sealed");
   writer_ = std::make_unique<Connection>(file, *files_, true);
   writer_->check_schema(kSchemaVersion);
-  check_key(*writer_, *keys_);
+  check_key(*writer_, *keys);
   writer_->run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096");
   // In place of SQLite's own checkpoints, which whoever commits would have to wait for.
   const auto count_pages = [](void* store, sqlite3*, const char*, int pages) {
@@ -148,110 +133,18 @@ void SqliteStore::open_files(const Options& options) {
   sqlite3_wal_hook(writer_->get(), count_pages, this);
   writer_->prepare_writes();
   writer_->prepare_reads();
+  return keys;
 }
 
-// Sealed on the device's thread: the committer only writes.
-void SqliteStore::commit(Scope scope, const store::WriteBatch& batch, Completion done) {
-  Job job;
-  job.scope = scope;
-  job.done = std::move(done);
-  job.writes = seal_all(scope, batch);
-  enqueue(std::move(job));
+StoreBackend::Turn SqliteStore::take_turn(bool wait) {
+  return wait ? Turn(writer_mutex_) : Turn(writer_mutex_, std::try_to_lock);
 }
 
-std::optional<bool> SqliteStore::commit_here(Scope scope, const store::WriteBatch& batch) {
-  if (!may_commit_here_ || !healthy_ || !quick_) return std::nullopt;
-  const std::unique_lock writing(writer_mutex_, std::try_to_lock);
-  if (!writing || log_pages_ >= kCheckpointPages) return std::nullopt;
-  {
-    const std::lock_guard lock(jobs_mutex_);
-    if (!jobs_.empty()) return std::nullopt;
-  }
-  std::vector<Job> jobs(1);
-  jobs[0].scope = scope;
-  jobs[0].writes = seal_all(scope, batch);
-  const bool committed = commit_jobs(jobs);
-  if (!committed || log_pages_ >= kCheckpointPages) {  // work for the committer
-    const std::lock_guard lock(jobs_mutex_);
-    jobs_waiting_.notify_one();
-  }
-  return committed;
-}
+bool SqliteStore::upkeep_due() const noexcept { return log_pages_ >= kCheckpointPages; }
 
-void SqliteStore::erase(Scope scope, Completion done) {
-  Job job;
-  job.scope = scope;
-  job.erase_scope = true;
-  job.done = std::move(done);
-  enqueue(std::move(job));
-}
-
-void SqliteStore::enqueue(Job job) {
-  {
-    const std::lock_guard lock(jobs_mutex_);
-    jobs_.push_back(std::move(job));
-  }
-  jobs_waiting_.notify_one();
-}
-
-// Whoever waits must learn of it: without memory for that, not before there is some.
-void SqliteStore::tell(Job& job, bool committed) {
-  for (;;) {
-    try {
-      return job.done(committed);
-    } catch (const std::bad_alloc&) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    }
-  }
-}
-
-// Group commit: while one transaction is being synced the next batches gather.
-void SqliteStore::run_committer() {
-  std::vector<Job> jobs;
-  for (;;) {
-    {
-      std::unique_lock lock(jobs_mutex_);
-      const auto work = [this] { return stopping_ || !jobs_.empty(); };
-      jobs_waiting_.wait(lock, [&] { return work() || !healthy_ || log_pages_ >= kCheckpointPages; });
-      if (!healthy_) jobs_waiting_.wait_for(lock, kProbeEvery, work);
-      if (jobs_.empty() && stopping_) return;
-      jobs.swap(jobs_);
-    }
-    bool committed = true;
-    {
-      const std::lock_guard writing(writer_mutex_);
-      if (!healthy_) checkpoint();  // a log that starts again needs no more room
-      committed = jobs.empty() ? healthy_ || probe() : commit_jobs(jobs);
-      if (log_pages_ >= kCheckpointPages) checkpoint();
-    }
-    for (Job& job : jobs)
-      if (job.done) tell(job, committed);
-    jobs.clear();
-  }
-}
-
-bool SqliteStore::commit_jobs(const std::vector<Job>& jobs) {
-  const auto begun = std::chrono::steady_clock::now();
-  const bool committed = write_jobs(jobs);
-  const auto took = std::chrono::steady_clock::now() - begun;
-  quick_ = took < kQuickCommit;
-  counters().commit_seconds.observe(took);
-  count(committed ? counters().commits_good : counters().commits_failed);
-  if (committed) full_ = false;
-  if (committed != healthy_.exchange(committed))
-    log::error(committed ? "store.recovered" : full_ ? "store.full" : "store.commit_failed");
-  return committed;
-}
-
-// Whether it works again: only something written tells.
-bool SqliteStore::probe() {
-  std::vector<Job> jobs(1);
-  jobs[0].writes = seal_all(kStoreScope, {{{key_check_row(), to_bytes(kKeyCheck)}}});
-  return commit_jobs(jobs);
-}
-
-void SqliteStore::note_failure() {
-  full_ = files_->take_no_room() || sqlite3_errcode(writer_->get()) == SQLITE_FULL;
+CommitResult SqliteStore::failure() {
+  const bool full = files_->take_no_room() || sqlite3_errcode(writer_->get()) == SQLITE_FULL;
+  return full ? CommitResult::no_room : CommitResult::failed;
 }
 
 // The log grows in large steps, by zeros, which end it as nothing does: a commit that only overwrites does not have to
@@ -272,38 +165,35 @@ void SqliteStore::extend_log() {
   ::close(log);
 }
 
-bool SqliteStore::write_jobs(const std::vector<Job>& jobs) {
+CommitResult SqliteStore::commit(std::span<const SealedBatch> group) {
   Connection& db = *writer_;
   extend_log();
   files_->take_no_room();
-  if (Use(db.begin).step() != SQLITE_DONE) return note_failure(), false;
+  if (Use(db.begin).step() != SQLITE_DONE) return failure();
   bool ok = true;
-  for (const Job& job : jobs) {
-    if (job.erase_scope) ok = ok && Use(db.erase_rows).number(1, job.scope).step() == SQLITE_DONE;
-    for (const Write& write : job.writes) {
+  for (const SealedBatch& batch : group) {
+    if (batch.erase_scope) ok = ok && Use(db.erase_rows).number(1, batch.scope).step() == SQLITE_DONE;
+    for (const SealedWrite& write : batch.writes) {
       if (!ok) break;
       Use use(write.sealed ? db.put : db.erase);
-      use.number(1, job.scope).number(2, static_cast<int>(write.key.table)).blob(3, view(write.key.id));
+      use.number(1, batch.scope).number(2, static_cast<int>(write.key.table)).blob(3, view(write.key.id));
       if (write.sealed) use.blob(4, *write.sealed);
       ok = use.step() == SQLITE_DONE;
     }
   }
-  if (ok && Use(db.end).step() == SQLITE_DONE) return true;
-  note_failure();
+  if (ok && Use(db.end).step() == SQLITE_DONE) return CommitResult::committed;
+  const CommitResult why = failure();
   db.try_run("ROLLBACK");
-  return false;
+  return why;
 }
 
 // What a reader still needs stays in the log until the next time.
-void SqliteStore::checkpoint() {
+void SqliteStore::keep_up() {
   log_pages_ = 0;  // until the next commit tells
   sqlite3_wal_checkpoint_v2(writer_->get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 bool SqliteStore::reachable() const noexcept {
-  bool ok = true;
-  const auto found = read(kStoreScope, key_check_row(), ok);
-  if (!ok || !found || !healthy_) return false;
   try {
     Lease db(*this);
     int moved = 0;  // what is written to a file that has lost its name is lost with it
@@ -320,17 +210,15 @@ std::optional<Bytes> SqliteStore::read(Scope scope, const store::Key& key, bool&
     use.number(1, scope).number(2, static_cast<int>(key.table)).blob(3, view(key.id));
     const int result = use.step();
     if (result == SQLITE_DONE) return std::nullopt;
-    if (result == SQLITE_ROW) {
-      if (auto value = keys_->open_row(scope, key, use.column(0))) return value;
-    }
+    if (result == SQLITE_ROW) return to_bytes(use.column(0));
   } catch (const std::exception&) {
   }
   ok = false;
   return std::nullopt;
 }
 
-std::vector<store::Row> SqliteStore::read_rows(Scope scope, store::Table table, std::string_view from,
-                                               std::size_t limit, bool& ok) const noexcept {
+std::vector<store::Row> SqliteStore::scan(Scope scope, store::Table table, std::string_view from, std::size_t limit,
+                                          bool& ok) const noexcept {
   std::vector<store::Row> out;
   try {
     Lease db(*this);
@@ -341,10 +229,7 @@ std::vector<store::Row> SqliteStore::read_rows(Scope scope, store::Table table, 
       const int result = use.step();
       if (result == SQLITE_DONE) return out;
       if (result != SQLITE_ROW) break;
-      store::Key key{table, to_string(use.column(0))};
-      auto value = keys_->open_row(scope, key, use.column(1));
-      if (!value) break;
-      out.push_back({std::move(key.id), *std::move(value)});
+      out.push_back({to_string(use.column(0)), to_bytes(use.column(1))});
     }
   } catch (const std::exception&) {
   }
@@ -362,21 +247,6 @@ std::vector<Scope> SqliteStore::scopes() const {
     if (result != SQLITE_ROW) throw StoreError("cannot read the database");
     out.push_back(last = use.column_number(0));
   }
-}
-
-std::vector<SqliteStore::Write> SqliteStore::seal_all(Scope scope, const store::WriteBatch& batch) const {
-  std::vector<Write> out;
-  out.reserve(batch.writes.size());
-  Bytes nonces(StoreKeys::kNonceBytes * batch.writes.size());
-  OsRandom().fill(nonces);
-  ByteView unused(nonces);
-  for (const auto& [key, value] : batch.writes) {
-    std::optional<Bytes> sealed;
-    if (value) sealed = keys_->seal_row(scope, key, *value, unused.first(StoreKeys::kNonceBytes));
-    out.push_back({key, std::move(sealed)});
-    unused = unused.subspan(StoreKeys::kNonceBytes);
-  }
-  return out;
 }
 
 }  // namespace wa::native

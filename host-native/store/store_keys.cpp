@@ -56,13 +56,6 @@ std::optional<Bytes> StoreKeys::open_row(Scope scope, const store::Key& key, Byt
   return out;
 }
 
-Scope scope_of(std::string_view name) {
-  ByteArray<crypto_generichash_BYTES_MIN> digest{};
-  crypto_generichash(digest.data(), digest.size(), view(name).data(), name.size(), nullptr, 0);
-  const auto bits = read_be(ByteView(digest).first(8)) & 0x7FFF'FFFF'FFFF'FFFFu;
-  return bits == 0 ? 1 : static_cast<Scope>(bits);
-}
-
 store::Key key_check_row() { return {store::Table::device, "key"}; }
 
 }  // namespace wa::native

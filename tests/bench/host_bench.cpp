@@ -16,8 +16,9 @@
 #include "bench/http_load.h"
 #include "gateway/http/json.h"
 #include "gateway/routes.h"
-#include "native/server/rude_peers.h"
+#include "native/http/rude_peers.h"
 #include "native/server_process.h"
+#include "native/store/sqlite_rows.h"
 #include "native/support.h"
 #include "net/http_client.h"
 #include "server/server.h"
@@ -120,7 +121,7 @@ class Fleet {
   }
 
   void pair_devices() {
-    SqliteStore store({directory_.path() / "data", {}});
+    native_test::SqliteRows store({directory_.path() / "data", {}});
     std::atomic<int> left{devices_};
     for (int i = 0; i < devices_; ++i) {
       sim::PairedDevice device;

@@ -37,8 +37,8 @@ wa_fuzz(text wa_gateway)
 target_sources(fuzz_text PRIVATE ${CMAKE_SOURCE_DIR}/host-native/net/url.cpp)
 target_include_directories(fuzz_text PRIVATE ${CMAKE_SOURCE_DIR}/host-native)
 wa_fuzz(http wa_base)
-target_sources(fuzz_http PRIVATE ${CMAKE_SOURCE_DIR}/host-native/server/http_head.cpp
-  ${CMAKE_SOURCE_DIR}/host-native/server/http_chunks.cpp)
+target_sources(fuzz_http PRIVATE ${CMAKE_SOURCE_DIR}/host-native/http/head.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/http/chunks.cpp)
 target_include_directories(fuzz_http PRIVATE ${CMAKE_SOURCE_DIR}/host-native)
 
 # The fuzz build is another build than this one: that it sees is checked once, where clang is there anyway.

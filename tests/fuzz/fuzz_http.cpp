@@ -5,8 +5,8 @@
 
 #include "base/limits.h"
 #include "fuzz/fuzz.h"
-#include "server/http_chunks.h"
-#include "server/http_head.h"
+#include "http/chunks.h"
+#include "http/head.h"
 
 using namespace wa;
 using native::Chunks;

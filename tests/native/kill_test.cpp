@@ -11,11 +11,11 @@
 #include <thread>
 
 #include "native/server_process.h"
+#include "native/store/sqlite_rows.h"
 #include "native/support.h"
 #include "net/http_client.h"
 #include "sim/sim_host.h"
 #include "sim/world/seeded_random.h"
-#include "store/sqlite_store.h"
 
 using namespace wa;
 using namespace wa::native;
@@ -208,8 +208,8 @@ class KillTest {
       }
     });
     check(server_->stop() == 0, "the server stops politely");
-    SqliteStore store({directory_.path() / "data", {}});
-    const SqliteView view(store, scope_of(device_));
+    native_test::SqliteRows store({directory_.path() / "data", {}});
+    const DeviceView view(store, scope_of(device_));
     check(view.scan(store::Table::intents, "", 10).empty(), "an archive was not finished");
     auto queued = view.scan(store::Table::webhook_queue, "", 10);
     std::erase_if(queued, [](const store::Row& row) { return row.id == "n"; });  // counters

@@ -1,14 +1,15 @@
 if(EXISTS ${CMAKE_SOURCE_DIR}/host-native/host.cmake)
   add_library(native_support STATIC ${CMAKE_SOURCE_DIR}/tests/native/support.cpp
-    ${CMAKE_SOURCE_DIR}/tests/native/server/bad_requests.cpp ${CMAKE_SOURCE_DIR}/tests/native/server/rude_peers.cpp)
+    ${CMAKE_SOURCE_DIR}/tests/native/http/bad_requests.cpp ${CMAKE_SOURCE_DIR}/tests/native/http/rude_peers.cpp)
   target_include_directories(native_support PUBLIC ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(native_support PUBLIC wa_native_base)
   wa_test(native_store SOURCES native/store/sqlite_store_test.cpp native/store/store_files_test.cpp
-    native/store/sqlite_backup_test.cpp native/store/old_database.cpp
+    native/store/sqlite_backup_test.cpp native/store/old_database.cpp native/store/committer_test.cpp
+    native/store/memory_backend.cpp
     LINK native_support PkgConfig::SQLITE PkgConfig::SODIUM)
   wa_test(native_config SOURCES native/server/config_test.cpp LINK native_support)
-  wa_test(native_http SOURCES native/server/http_test.cpp native/server/http_budget_test.cpp
-    native/server/http_deadline_test.cpp native/server/doorman_test.cpp LINK native_support)
+  wa_test(native_http SOURCES native/http/server_test.cpp native/http/byte_budget_test.cpp
+    native/http/deadline_test.cpp native/http/doorman_test.cpp LINK native_support)
   wa_test(native_assets SOURCES native/server/assets_test.cpp LINK native_support wa_native_assets)
   wa_test(native_outgoing SOURCES native/net/outgoing_test.cpp native/net/resolver_test.cpp native/net/fairness_test.cpp
     support/egress_corpus.cpp LINK native_support)

@@ -14,9 +14,9 @@
 
 #include "base/encoding.h"
 #include "native/server_process.h"
+#include "native/store/sqlite_rows.h"
 #include "native/support.h"
 #include "sim/sim_host.h"
-#include "store/sqlite_store.h"
 
 using namespace wa;
 using namespace wa::native;
@@ -285,11 +285,11 @@ TEST_CASE("canaries planted with one tenant are found nowhere else") {
     planted.push_back({"device id of a", device});
     const std::string key = file_text(street.data() / "key");
     add_bytes(planted, "key of the store", view(std::string_view(key)));
-    const SqliteStore store({street.data(), {}});
+    const native_test::SqliteRows store({street.data(), {}});
     bool ok = true;
     std::size_t rows = 0;
     for (const store::Table table : {store::Table::device, store::Table::prekeys}) {
-      for (const store::Row& row : store.read_rows(scope_of(device), table, "", 4, ok)) {
+      for (const store::Row& row : store.scan(scope_of(device), table, "", 4, ok)) {
         add_bytes(planted, "keys of a device", row.value);
         ++rows;
       }

@@ -39,6 +39,7 @@ TEST_CASE("ladder") {
 
 TEST_CASE("rooms") {
   const auto rooms = [](const File& file) { return check_rooms(file, {"host-native/store/sqlite_store.h", "host-native/store/store_backend.h",
+                                                                      "host-native/store/backends.h", "host-native/store/committer.h",
                                                                       "host-native/server/server.h", "host-native/net/url.h"}); };
   run(rooms, {
       {"down", "core/client/calls/a.cpp", "#include \"client/media/b.h\"\n#include \"client/rows/b.h\"\n#include \"client/turn.h\"\n", 0},
@@ -65,6 +66,8 @@ TEST_CASE("rooms") {
       {"host: the store and the net", "host-native/store/a.cpp", "#include \"net/url.h\"\n", 1},
       {"host: machines see no backend", "host-native/machines/a.h", "#include \"store/sqlite_store.h\"\n", 1},
       {"host: but the seam", "host-native/machines/a.h", "#include \"store/store_backend.h\"\n", 0},
+      {"host: and what stands above it", "host-native/machines/a.h", "#include \"store/committer.h\"\n", 0},
+      {"host: nor which there are", "host-native/machines/a.h", "#include \"store/backends.h\"\n", 1},
       {"host: core has a store too", "host-native/net/a.h", "#include \"store/store.h\"\n", 0},
       {"host: unknown room", "host-native/a.cpp", "", 1},
       {"outside", "core/sim/world/a.cpp", "#include \"client/rows/account.h\"\n", 0},

@@ -6,6 +6,7 @@
 
 #include "machines/directory_host.h"
 #include "native/machines/fake_machine.h"
+#include "native/store/sqlite_rows.h"
 #include "native/store/vandal.h"
 #include "native/support.h"
 #include "support/allocations.h"
@@ -22,7 +23,7 @@ using Is = Doorman::Found::Is;
 
 struct Place {
   TemporaryDirectory directory;
-  SqliteStore store{{directory.path(), {}}};
+  native_test::SqliteRows store{{directory.path(), {}}};
   boost::asio::io_context io;
   OsRandom random;
   Requests requests;

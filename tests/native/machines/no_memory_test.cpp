@@ -6,10 +6,10 @@
 #include <set>
 
 #include "base/limits.h"
+#include "http/byte_budget.h"
 #include "machines/fair_inbox.h"
 #include "machines/requests.h"
 #include "net/fair_jobs.h"
-#include "server/byte_budget.h"
 #include "support/allocations.h"
 
 using namespace wa;

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
-#include "native/server/bad_requests.h"
+#include "native/http/bad_requests.h"
 #include "native/server_process.h"
 #include "native/support.h"
 #include "net/http_client.h"

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <thread>
 
-#include "native/server/rude_peers.h"
+#include "native/http/rude_peers.h"
 #include "native/server_process.h"
 #include "native/support.h"
 #include "net/http_client.h"

@@ -7,12 +7,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "store/sqlite_backup.h"
-#include "native/store/commit.h"
 #include "native/store/old_database.h"
+#include "native/store/sqlite_rows.h"
 #include "native/store/vandal.h"
 #include "native/support.h"
-#include "store/sqlite_store.h"
+#include "store/sqlite_backup.h"
 
 using namespace wa;
 using namespace wa::native;
@@ -37,7 +36,7 @@ struct Place {
 
   Place() { fs::create_directory(other); }
   void fill() {
-    SqliteStore sqlite({data, {}});
+    SqliteRows sqlite({data, {}});
     store::WriteBatch batch;
     for (const auto& [where, value] : rows) batch.writes[where.second] = to_bytes(value);
     REQUIRE(commit(sqlite, scope_of("d"), batch));
@@ -61,9 +60,9 @@ struct Place {
     return restore(changed, options);
   }
   void check_restored() {
-    const SqliteStore sqlite({other, {}});
+    const SqliteRows sqlite({other, {}});
     bool ok = true;
-    const auto found = sqlite.read_rows(scope_of("d"), Table::contacts, "", 10'000, ok);
+    const auto found = sqlite.scan(scope_of("d"), Table::contacts, "", 10'000, ok);
     CHECK(ok);
     REQUIRE(found.size() == rows.size());
     std::size_t wrong = 0;
@@ -117,7 +116,7 @@ TEST_CASE("a backup that was changed anywhere, cut, lengthened or put together i
   CHECK_FALSE(place.restore_bytes(good + good.substr(good.size() - 72)).empty());
   CHECK_FALSE(place.restore_bytes("").empty());
   // A page of an earlier backup of the same database is good by itself.
-  { SqliteStore{{place.data, {}}}; }
+  { SqliteRows{{place.data, {}}}; }
   const fs::path second = place.directory.path() / "second.db";
   backup_store(place.data, {}, second);
   const std::string newer = bytes_of(second);
@@ -171,7 +170,7 @@ TEST_CASE("a log of before is never read over a restored database") {
   place.fill();
   std::string log;
   {
-    SqliteStore sqlite({place.other, {}});  // under the same key
+    SqliteRows sqlite({place.other, {}});  // under the same key
     store::WriteBatch batch;
     for (int i = 0; i < 500; ++i) batch.writes[{Table::contacts, "stale" + std::to_string(i)}] = to_bytes("stale");
     REQUIRE(commit(sqlite, scope_of("d"), batch));

@@ -10,16 +10,16 @@
 #include <future>
 #include <thread>
 
-#include "native/store/commit.h"
+#include "native/store/sqlite_rows.h"
 #include "native/store/vandal.h"
 #include "native/support.h"
 #include "store/memory_store.h"
-#include "store/sqlite_store.h"
 #include "system/os_random.h"
 
 using namespace wa;
 using namespace wa::native;
 using native_test::commit;
+using native_test::SqliteRows;
 using native_test::TemporaryDirectory;
 using native_test::Vandal;
 using store::Key;
@@ -28,12 +28,12 @@ using store::Table;
 namespace {
 
 // As a device does: on this thread when that is possible now.
-bool commit_somewhere(SqliteStore& sqlite, Scope scope, const store::WriteBatch& batch) {
+bool commit_somewhere(Committer& sqlite, Scope scope, const store::WriteBatch& batch) {
   const auto here = sqlite.commit_here(scope, batch);
   return here ? *here : commit(sqlite, scope, batch);
 }
 
-bool erase(SqliteStore& sqlite, Scope scope) {
+bool erase(Committer& sqlite, Scope scope) {
   std::promise<bool> done;
   sqlite.erase(scope, [&](bool ok) { done.set_value(ok); });
   return done.get_future().get();
@@ -45,9 +45,9 @@ store::WriteBatch one(Table table, std::string id, std::string value) {
   return out;
 }
 
-std::string why(const SqliteStore::Options& options) {
+std::string why(const StoreOptions& options) {
   try {
-    SqliteStore sqlite(options);
+    SqliteRows sqlite(options);
   } catch (const StoreError& problem) {
     return problem.what();
   }
@@ -69,7 +69,7 @@ TEST_CASE("random batches leave the same rows as the store in memory, also after
   OsRandom random;
   std::map<Scope, store::MemoryStore> expected;
   const std::vector<Scope> scopes{scope_of("directory"), scope_of("one"), scope_of("two")};
-  auto sqlite = std::make_unique<SqliteStore>(SqliteStore::Options{directory.path(), {}});
+  auto sqlite = std::make_unique<SqliteRows>(StoreOptions{directory.path(), {}});
   for (int round = 0; round < 300; ++round) {
     const Scope scope = scopes[random.below(3)];
     store::WriteBatch batch;
@@ -89,11 +89,11 @@ TEST_CASE("random batches leave the same rows as the store in memory, also after
     expected[scope].apply(batch);
     if (round == 150) {
       sqlite.reset();
-      sqlite = std::make_unique<SqliteStore>(SqliteStore::Options{directory.path(), {}});
+      sqlite = std::make_unique<SqliteRows>(StoreOptions{directory.path(), {}});
     }
   }
   for (const Scope scope : scopes) {
-    const SqliteView view(*sqlite, scope);
+    const DeviceView view(*sqlite, scope);
     for (const Table table : {Table::sessions, Table::chats, Table::device})
       for (const char* from : {"", "\x01", "\xfe", "\xff\xff"})
         for (const std::size_t limit : {std::size_t{0}, std::size_t{3}, std::size_t{1000}})
@@ -106,7 +106,7 @@ TEST_CASE("random batches leave the same rows as the store in memory, also after
 
 TEST_CASE("commits of many devices that wait together are all durable, each is answered once") {
   TemporaryDirectory directory;
-  SqliteStore sqlite({directory.path(), {}});
+  SqliteRows sqlite({directory.path(), {}});
   constexpr int kDevices = 500;
   std::mutex mutex;
   std::condition_variable changed;
@@ -123,7 +123,7 @@ TEST_CASE("commits of many devices that wait together are all durable, each is a
   changed.wait(lock, [&] { return total == kDevices; });
   for (int i = 0; i < kDevices; ++i) {
     CHECK(answers[static_cast<std::size_t>(i)] == 1);
-    CHECK(SqliteView(sqlite, scope_of(std::to_string(i))).get({Table::device, "creds"}) == to_bytes(std::to_string(i)));
+    CHECK(DeviceView(sqlite, scope_of(std::to_string(i))).get({Table::device, "creds"}) == to_bytes(std::to_string(i)));
   }
 }
 
@@ -132,10 +132,10 @@ TEST_CASE("threads that commit where they are and the committer do not lose each
   constexpr std::size_t kThreads = 4, kCommits = 1500;
   std::atomic<std::size_t> here{0}, refused{0};
   {
-    SqliteStore asked({directory.path(), {}});
+    SqliteRows asked({directory.path(), {}});
     CHECK_FALSE(asked.commit_here(scope_of("d"), one(Table::device, "creds", "x")).has_value());  // not wanted by this owner
   }
-  SqliteStore sqlite({directory.path(), {}, true});
+  SqliteRows sqlite({directory.path(), {}}, true);
   CHECK(sqlite.commit_here(scope_of("d"), one(Table::device, "creds", "x")) == true);
   std::vector<std::thread> threads;
   for (std::size_t t = 0; t < kThreads; ++t)
@@ -152,18 +152,18 @@ TEST_CASE("threads that commit where they are and the committer do not lose each
   CHECK(here < kThreads * kCommits);
   CHECK(refused == 0);
   for (std::size_t t = 0; t < kThreads; ++t)
-    CHECK(SqliteView(sqlite, scope_of(std::to_string(t))).scan(Table::chats, "", 2 * kCommits).size() == kCommits);
+    CHECK(DeviceView(sqlite, scope_of(std::to_string(t))).scan(Table::chats, "", 2 * kCommits).size() == kCommits);
   CHECK(std::filesystem::file_size(directory.path() / "wuts.db-wal") < (20u << 20));  // 4,000 pages and what came meanwhile
 }
 
 TEST_CASE("a removed device leaves nothing, its neighbours stay") {
   TemporaryDirectory directory;
-  SqliteStore sqlite({directory.path(), {}});
+  SqliteRows sqlite({directory.path(), {}});
   REQUIRE(commit(sqlite, scope_of("gone"), one(Table::device, "creds", "secret")));
   REQUIRE(commit(sqlite, scope_of("kept"), one(Table::device, "creds", "other")));
   REQUIRE(erase(sqlite, scope_of("gone")));
-  CHECK_FALSE(SqliteView(sqlite, scope_of("gone")).get({Table::device, "creds"}).has_value());
-  CHECK(SqliteView(sqlite, scope_of("kept")).get({Table::device, "creds"}).has_value());
+  CHECK_FALSE(DeviceView(sqlite, scope_of("gone")).get({Table::device, "creds"}).has_value());
+  CHECK(DeviceView(sqlite, scope_of("kept")).get({Table::device, "creds"}).has_value());
   CHECK(sqlite.scopes() == std::vector{scope_of("kept")});
 }
 
@@ -171,7 +171,7 @@ TEST_CASE("the files do not show what is stored") {
   TemporaryDirectory directory;
   const std::string secret = "a-very-recognisable-plaintext-value";
   {
-    SqliteStore sqlite({directory.path(), {}});
+    SqliteRows sqlite({directory.path(), {}});
     REQUIRE(commit(sqlite, scope_of("x"), one(Table::device, "creds", secret)));
     for (const auto& file : std::filesystem::directory_iterator(directory.path())) {
       std::ifstream in(file.path(), std::ios::binary);
@@ -188,20 +188,20 @@ TEST_CASE("the files do not show what is stored") {
 
 TEST_CASE("refusals are told in words") {
   TemporaryDirectory directory;
-  const SqliteStore::Options options{directory.path(), {}};
+  const StoreOptions options{directory.path(), {}};
   const auto key = directory.path() / "key";
 
   SECTION("a second opening of the same directory names the process") {
-    SqliteStore sqlite(options);
+    SqliteRows sqlite(options);
     CHECK_THAT(why(options), Catch::Contains("in use by another process (pid " + std::to_string(::getpid())));
   }
   SECTION("a key file that others can read") {
-    SqliteStore{options};
+    SqliteRows{options};
     ::chmod(key.c_str(), 0640);
     CHECK_THAT(why(options), Catch::Contains("can be read by others"));
   }
   SECTION("a key of another directory") {
-    SqliteStore{options};
+    SqliteRows{options};
     std::ofstream(key) << "a key of another data directory!";
     CHECK_THAT(why(options), Catch::Contains("wrong key"));
   }
@@ -215,17 +215,17 @@ TEST_CASE("refusals are told in words") {
     }
   }
   SECTION("a key file of the wrong size") {
-    SqliteStore{options};
+    SqliteRows{options};
     std::filesystem::resize_file(key, 31);
     CHECK_THAT(why(options), Catch::Contains("exactly 32 bytes"));
   }
   SECTION("a schema with more in it") {
-    SqliteStore{options};
+    SqliteRows{options};
     Vandal(directory.path()).run("CREATE TRIGGER t AFTER INSERT ON kv BEGIN DELETE FROM kv; END");
     CHECK_THAT(why(options), Catch::Contains("its tables are others"));
   }
   SECTION("a newer schema") {
-    SqliteStore{options};
+    SqliteRows{options};
     Vandal(directory.path()).run("PRAGMA user_version=99");
     CHECK_THAT(why(options), Catch::Contains("newer version"));
   }
@@ -233,16 +233,16 @@ TEST_CASE("refusals are told in words") {
 
 TEST_CASE("a value that was moved to another row poisons the view that reads it") {
   TemporaryDirectory directory;
-  const SqliteStore::Options options{directory.path(), {}};
+  const StoreOptions options{directory.path(), {}};
   {
-    SqliteStore sqlite(options);
+    SqliteRows sqlite(options);
     REQUIRE(commit(sqlite, scope_of("a"), one(Table::device, "x", "one")));
     REQUIRE(commit(sqlite, scope_of("a"), one(Table::device, "y", "two")));
   }
   Vandal(directory.path()).run("UPDATE kv SET value=(SELECT value FROM kv WHERE scope=" + std::to_string(scope_of("a")) +
                                " AND id=x'78') WHERE scope=" + std::to_string(scope_of("a")) + " AND id=x'79'");
-  SqliteStore sqlite(options);
-  SqliteView by_get(sqlite, scope_of("a")), by_scan(sqlite, scope_of("a")), untouched(sqlite, scope_of("a"));
+  SqliteRows sqlite(options);
+  DeviceView by_get(sqlite, scope_of("a")), by_scan(sqlite, scope_of("a")), untouched(sqlite, scope_of("a"));
   CHECK(untouched.get({Table::device, "x"}) == to_bytes("one"));
   CHECK_FALSE(untouched.poisoned());
   CHECK_FALSE(by_get.get({Table::device, "y"}).has_value());
@@ -261,7 +261,7 @@ TEST_CASE("kill -9: what was answered as committed is there, and every batch is 
     const pid_t child = ::fork();
     if (child == 0) {
       // Writes counters, two rows in one batch, and reports each commit through the pipe.
-      SqliteStore sqlite({directory.path(), {}, round % 2 == 0});
+      SqliteRows sqlite({directory.path(), {}}, round % 2 == 0);
       for (std::uint32_t n = 1;; ++n) {
         store::WriteBatch batch;
         batch.writes[{Table::device, "a"}] = be_bytes(n, 4);
@@ -281,8 +281,8 @@ TEST_CASE("kill -9: what was answered as committed is there, and every batch is 
     int status = 0;
     ::waitpid(child, &status, 0);
     REQUIRE(WIFSIGNALED(status));
-    SqliteStore sqlite({directory.path(), {}});
-    const SqliteView view(sqlite, scope_of("d"));
+    SqliteRows sqlite({directory.path(), {}});
+    const DeviceView view(sqlite, scope_of("d"));
     const auto a = view.get({Table::device, "a"}), b = view.get({Table::chats, "b"});
     REQUIRE(a.has_value());
     CHECK(a == b);
@@ -293,10 +293,10 @@ TEST_CASE("kill -9: what was answered as committed is there, and every batch is 
 
 TEST_CASE("a view shows what was staged as if it were committed") {
   TemporaryDirectory directory;
-  SqliteStore sqlite({directory.path(), {}});
+  SqliteRows sqlite({directory.path(), {}});
   OsRandom random;
   for (const std::size_t cached : {std::size_t{0}, std::size_t{4}, std::size_t{64}}) {  // none, hardly any, whole tables
-    SqliteView view(sqlite, scope_of("staged" + std::to_string(cached)), cached);
+    DeviceView view(sqlite, scope_of("staged" + std::to_string(cached)), cached);
     store::MemoryStore expected;
     for (int round = 0; round < 400; ++round) {
       store::WriteBatch batch;

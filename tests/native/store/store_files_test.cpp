@@ -10,10 +10,9 @@
 #include <set>
 #include <thread>
 
-#include "native/store/commit.h"
 #include "native/store/old_database.h"
+#include "native/store/sqlite_rows.h"
 #include "native/support.h"
-#include "store/sqlite_store.h"
 
 using namespace wa;
 using namespace wa::native;
@@ -55,7 +54,7 @@ store::WriteBatch batch_of(const OldRows& rows, Scope scope) {
 // What a store that does not open says.
 std::string why(const fs::path& data, const fs::path& key = {}) {
   try {
-    SqliteStore sqlite({data, key});
+    SqliteRows sqlite({data, key});
   } catch (const StoreError& problem) {
     return problem.what();
   }
@@ -63,7 +62,7 @@ std::string why(const fs::path& data, const fs::path& key = {}) {
 }
 
 // Rows of all scopes, each read by its id; and that scans give them in order.
-void check_same(const SqliteStore& sqlite, const OldRows& rows) {
+void check_same(const Committer& sqlite, const OldRows& rows) {
   std::map<std::pair<Scope, Table>, std::vector<std::string>> ids;
   std::size_t wrong = 0;
   for (const auto& [where, value] : rows) {
@@ -75,7 +74,7 @@ void check_same(const SqliteStore& sqlite, const OldRows& rows) {
   for (const auto& [table, expected] : ids) {
     bool ok = true;
     std::vector<std::string> found;
-    for (const store::Row& row : sqlite.read_rows(table.first, table.second, "", 10'000, ok)) found.push_back(row.id);
+    for (const store::Row& row : sqlite.scan(table.first, table.second, "", 10'000, ok)) found.push_back(row.id);
     CHECK(ok);
     CHECK(found == expected);
   }
@@ -93,7 +92,7 @@ TEST_CASE("no file shows whom the rows are about: while it is written, when it w
   TemporaryDirectory directory;
   const OldRows rows = rows_that_name_people();
   {
-    SqliteStore sqlite({directory.path(), {}});
+    SqliteRows sqlite({directory.path(), {}});
     for (const char* scope : {"device", "directory"}) REQUIRE(commit(sqlite, scope_of(scope), batch_of(rows, scope_of(scope))));
     CHECK(fs::file_size(directory.path() / "wuts.db-wal") > 100'000);
     CHECK(found_in_files(directory.path(), kWords).empty());
@@ -101,7 +100,7 @@ TEST_CASE("no file shows whom the rows are about: while it is written, when it w
   }
   CHECK(fs::file_size(directory.path() / "wuts.db") > 100'000);
   CHECK(found_in_files(directory.path(), kWords).empty());
-  SqliteStore again({directory.path(), {}});
+  SqliteRows again({directory.path(), {}});
   check_same(again, rows);
 }
 
@@ -113,7 +112,7 @@ TEST_CASE("a database of an older version is sealed when it is opened, and answe
   write_bytes(directory.path() / "wuts.db.sealed", "what an earlier attempt left");
   write_bytes(directory.path() / "wuts.db.sealed-wal", "and its log");
   for (int i = 0; i < 2; ++i) {
-    SqliteStore sqlite({directory.path(), {}});
+    SqliteRows sqlite({directory.path(), {}});
     check_same(sqlite, rows);
     CHECK(found_in_files(directory.path(), kWords).empty());
   }
@@ -125,7 +124,7 @@ TEST_CASE("a log that lies beside no database is not read into the next one") {
   const Scope device = scope_of("device");
   std::string log;
   {
-    SqliteStore sqlite({directory.path(), {}});
+    SqliteRows sqlite({directory.path(), {}});
     REQUIRE(commit(sqlite, device, batch_of(rows_that_name_people(), device)));
     log = bytes_of(directory.path() / "wuts.db-wal");
     REQUIRE(log.size() > 10'000);
@@ -133,9 +132,9 @@ TEST_CASE("a log that lies beside no database is not read into the next one") {
   fs::remove(directory.path() / "wuts.db");
   if (GENERATE(false, true)) write_bytes(directory.path() / "wuts.db", "");
   write_bytes(directory.path() / "wuts.db-wal", log);
-  const SqliteStore sqlite({directory.path(), {}});
+  const SqliteRows sqlite({directory.path(), {}});
   bool ok = true;
-  CHECK(sqlite.read_rows(device, Table::contacts, "", 10, ok).empty());
+  CHECK(sqlite.scan(device, Table::contacts, "", 10, ok).empty());
   CHECK(ok);
 }
 
@@ -165,7 +164,7 @@ TEST_CASE("one changed bit in any page, or two pages exchanged: an error, never 
   TemporaryDirectory directory;
   const OldRows rows = rows_that_name_people();
   {
-    SqliteStore sqlite({directory.path(), {}});
+    SqliteRows sqlite({directory.path(), {}});
     REQUIRE(commit(sqlite, scope_of("device"), batch_of(rows, scope_of("device"))));
   }
   const fs::path file = directory.path() / "wuts.db";
@@ -175,11 +174,11 @@ TEST_CASE("one changed bit in any page, or two pages exchanged: an error, never 
   const auto told = [&](const std::string& bytes) {
     write_bytes(file, bytes);
     if (!why(directory.path()).empty()) return true;
-    SqliteStore sqlite({directory.path(), {}});
+    SqliteRows sqlite({directory.path(), {}});
     bool ok = true, same = true;
     std::size_t seen = 0;
     for (const Table table : {Table::contacts, Table::chats, Table::sessions})
-      for (const store::Row& row : sqlite.read_rows(scope_of("device"), table, "", 10'000, ok)) {
+      for (const store::Row& row : sqlite.scan(scope_of("device"), table, "", 10'000, ok)) {
         ++seen;
         same = same && rows.at({scope_of("device"), {table, row.id}}) == text_of(row.value);
       }
@@ -222,7 +221,7 @@ TEST_CASE("links in the data directory are not followed") {
 TEST_CASE("without its key a database is refused, and nothing is written") {
   TemporaryDirectory directory;
   const fs::path data = directory.path() / "data";
-  { SqliteStore{{data, {}}}; }
+  { SqliteRows{{data, {}}}; }
   fs::remove(data / "key");
   fs::remove(data / "lock");
   const std::string before = bytes_of(data / "wuts.db");
@@ -236,7 +235,7 @@ TEST_CASE("without its key a database is refused, and nothing is written") {
 TEST_CASE("a key that others can read or own is refused") {
   TemporaryDirectory directory;
   const fs::path key = directory.path() / "key";
-  { SqliteStore{{directory.path(), {}}}; }
+  { SqliteRows{{directory.path(), {}}}; }
   for (const mode_t mode : {0640u, 0604u, 0620u}) {
     ::chmod(key.c_str(), mode);
     CHECK_THAT(why(directory.path()), Catch::Contains("chmod 600"));
@@ -249,7 +248,7 @@ TEST_CASE("a key that others can read or own is refused") {
 
 TEST_CASE("a full disk: the commit is refused and says why, reads go on, and it recovers by itself") {
   TemporaryDirectory directory;
-  SqliteStore sqlite({directory.path(), {}});
+  SqliteRows sqlite({directory.path(), {}});
   const auto small = [](int n) { return batch_of({{{1, {Table::chats, std::to_string(n)}}, "row"}}, 1); };
   REQUIRE(commit(sqlite, 1, small(0)));
   const auto before = std::signal(SIGXFSZ, SIG_IGN);
@@ -259,7 +258,7 @@ TEST_CASE("a full disk: the commit is refused and says why, reads go on, and it 
   ::setrlimit(RLIMIT_FSIZE, &none);  // every write of a file fails, as it does without room
   const bool refused = !commit(sqlite, 1, small(1)), full = sqlite.full();
   bool ok = true;
-  const auto rows = sqlite.read_rows(1, Table::chats, "", 10, ok);
+  const auto rows = sqlite.scan(1, Table::chats, "", 10, ok);
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));  // it is tried again meanwhile
   const bool still = sqlite.full() && !sqlite.reachable();
   ::setrlimit(RLIMIT_FSIZE, &whole);
@@ -277,7 +276,7 @@ TEST_CASE("a full disk: the commit is refused and says why, reads go on, and it 
 
 TEST_CASE("a database that lost its name is not reachable") {
   TemporaryDirectory directory;
-  SqliteStore sqlite({directory.path(), {}});
+  SqliteRows sqlite({directory.path(), {}});
   CHECK(sqlite.reachable());
   fs::rename(directory.path() / "wuts.db", directory.path() / "moved.db");
   CHECK_FALSE(sqlite.reachable());

@@ -7,8 +7,8 @@
 #include <future>
 #include <mutex>
 
+#include "http/server.h"
 #include "native/support.h"
-#include "server/http_server.h"
 
 using namespace wa;
 using namespace wa::native;

@@ -13,7 +13,7 @@
 #include <string>
 #include <unordered_map>
 
-#include "server/http_server.h"
+#include "http/server.h"
 
 namespace wa::native {
 

@@ -1,10 +1,10 @@
-#include "server/http_chunks.h"
+#include "http/chunks.h"
 
 #include <algorithm>
 #include <utility>
 
 #include "base/limits.h"
-#include "server/http_head.h"
+#include "http/head.h"
 
 namespace wa::native {
 namespace {

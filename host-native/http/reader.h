@@ -6,8 +6,8 @@
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include "base/limits.h"
-#include "server/http_chunks.h"
-#include "server/http_shared.h"
+#include "http/chunks.h"
+#include "http/shared.h"
 #include "system/metrics.h"
 
 namespace wa::native {

@@ -3,7 +3,7 @@
 #include <boost/beast/http/status.hpp>
 
 #include "base/encoding.h"
-#include "server/http_server.h"
+#include "http/server.h"
 #include "system/os_clock.h"
 
 namespace wa::native {

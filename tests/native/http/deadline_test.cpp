@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <thread>
 
-#include "server/http_shared.h"
+#include "http/shared.h"
 
 using namespace wa::native;
 namespace asio = boost::asio;

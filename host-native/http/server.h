@@ -13,9 +13,9 @@
 #include <string>
 
 #include "client/effect.h"
-#include "server/byte_budget.h"
-#include "server/config.h"
-#include "server/http_head.h"
+#include "http/byte_budget.h"
+#include "http/head.h"
+#include "http/host_port.h"
 
 namespace wa::native {
 

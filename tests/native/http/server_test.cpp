@@ -4,9 +4,9 @@
 
 #include <sys/resource.h>
 
-#include "native/server/bad_requests.h"
+#include "http/server.h"
+#include "native/http/bad_requests.h"
 #include "native/support.h"
-#include "server/http_server.h"
 
 using namespace wa;
 using namespace wa::native;

@@ -1,4 +1,4 @@
-#include "server/http_head.h"
+#include "http/head.h"
 
 #include <algorithm>
 #include <optional>

@@ -1,4 +1,4 @@
-#include "native/server/bad_requests.h"
+#include "native/http/bad_requests.h"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include "server/byte_budget.h"
+#include "http/byte_budget.h"
 
 #include <algorithm>
 #include <utility>

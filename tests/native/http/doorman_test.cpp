@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "server/doorman.h"
+#include "http/doorman.h"
 
 using namespace wa::native;
 

@@ -11,7 +11,7 @@
 #include <cerrno>
 #include <type_traits>
 
-#include "server/http_reader.h"
+#include "http/reader.h"
 #include "system/metrics.h"
 
 namespace wa::native {

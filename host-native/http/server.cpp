@@ -1,9 +1,9 @@
-#include "server/http_server.h"
+#include "http/server.h"
 
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "server/http_connection.h"
+#include "http/connection.h"
 #include "system/background.h"
 
 namespace wa::native {

@@ -1,4 +1,4 @@
-#include "server/doorman.h"
+#include "http/doorman.h"
 
 #include <algorithm>
 #include <cstring>

@@ -1,4 +1,4 @@
-#include "native/server/rude_peers.h"
+#include "native/http/rude_peers.h"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>

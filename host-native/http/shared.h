@@ -18,7 +18,7 @@
 #include <optional>
 #include <unordered_map>
 
-#include "server/http_server.h"
+#include "http/server.h"
 #include "system/descriptor_reserve.h"
 
 namespace wa::native {
