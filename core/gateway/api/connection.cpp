@@ -66,7 +66,7 @@ Answer connect_device(DeviceCall& call) {
   if (device.waiting.full()) return too_many(call);
   const auto started = device.client.execute(client::Start{}, call.turn);
   if (!started.ok()) return fail(call, failure_of(started.error(), status, call.turn.now.mono));
-  const std::size_t event = *webhook_event("connection.manual_reconnect");
+  constexpr EventName event = event_named("connection.manual_reconnect");
   if (device.webhooks.wants(event)) {
     device.webhooks.enqueue(event, "", compact(object({{"timestamp", rfc3339(call.turn.now.wall)}})), call.turn);
   }

@@ -4,7 +4,6 @@
 #include "base/limits.h"
 #include "base/reader.h"
 #include "gateway/http/fields.h"
-#include "gateway/webhooks/event_names.h"
 
 namespace wa::gateway {
 namespace {
@@ -163,8 +162,8 @@ std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, 
 
 Json show_webhook(const WebhookConfig& config, WallTime now) {
   Json events = Json::array();
-  for (std::size_t i = 0; i < std::size(kEventNames); ++i) {
-    if ((config.events >> i) & 1) events.push_back(std::string(kEventNames[i]));
+  for (std::size_t i = 0; const auto event = EventName::at(i); ++i) {
+    if (config.events & event_bit(*event)) events.push_back(std::string(event->text()));
   }
   Json headers = Json::object();
   for (const auto& [name, value] : config.headers) headers[name] = value;

@@ -10,6 +10,7 @@
 #include "base/egress.h"
 #include "base/random.h"
 #include "gateway/http/fields.h"
+#include "gateway/webhooks/event_names.h"
 #include "store/store.h"
 
 namespace wa::gateway {
@@ -17,7 +18,7 @@ namespace wa::gateway {
 struct WebhookConfig {
   std::string id;                      // UUID; kept over updates
   std::string url;
-  std::uint64_t events = 0;            // bits by webhook_event()
+  std::uint64_t events = 0;            // event_bit() of each
   bool enabled = true;
   std::uint32_t retry_attempts = 3;
   std::uint32_t timeout_s = 30;
@@ -32,7 +33,7 @@ struct WebhookConfig {
   std::string_view previous(WallTime now) const {
     return now < previous_until ? std::string_view(previous_secret) : std::string_view();
   }
-  bool wants(std::size_t event) const { return enabled && ((events >> event) & 1) != 0; }
+  bool wants(EventName event) const { return enabled && (events & event_bit(event)) != 0; }
 };
 
 std::optional<WebhookConfig> load_webhook(const store::Txn&);

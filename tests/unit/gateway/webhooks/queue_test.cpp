@@ -15,7 +15,7 @@ using wa::test::json;
 
 namespace {
 
-const std::size_t kOffer = *webhook_event("call.offer");
+constexpr EventName kOffer = event_named("call.offer");
 
 // The outbox alone over a disk, with crashes at will.
 struct Outbox {
