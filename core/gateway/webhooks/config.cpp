@@ -9,18 +9,20 @@ namespace wa::gateway {
 namespace {
 
 constexpr const char* kWebhookConfigRowId = "config";
-constexpr std::uint8_t kWebhookConfigRowVersion = 2, kRowWithoutPrevious = 1;
+constexpr std::uint8_t kWebhookConfigRowVersion = 3, kRowWithoutPrevious = 1, kRowOf64Events = 2;
 constexpr std::size_t kSecretCharsMax = 512, kRotatedSecretCharsMin = 8, kMadeSecretBytes = 24;
 constexpr std::size_t kHeaderValueBytesMax = 1024;
 
 std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (!row) return std::nullopt;
-  const bool old = !row->empty() && row->front() == kRowWithoutPrevious;
-  RowReader in(*row, old ? kRowWithoutPrevious : kWebhookConfigRowVersion);
+  const std::uint8_t found = row->empty() ? std::uint8_t{0} : row->front();
+  const bool old = found == kRowWithoutPrevious || found == kRowOf64Events;
+  RowReader in(*row, old ? found : kWebhookConfigRowVersion);
   WebhookConfig out;
   out.id = in.text();
   out.url = in.text();
-  out.events = in.u64();
+  const std::uint64_t low = in.u64();
+  out.events = {low, found > kRowOf64Events ? in.u64() : 0};
   out.enabled = in.flag();
   out.retry_attempts = in.u32();
   out.timeout_s = in.u32();
@@ -33,7 +35,7 @@ std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   out.created = {in.i64()};
   out.updated = {in.i64()};
   out.gone = in.flag();
-  if (!old) {
+  if (found > kRowWithoutPrevious) {
     out.previous_secret = in.text();
     out.previous_until = {in.i64()};
   }
@@ -99,8 +101,9 @@ std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
 
 void save_webhook(const WebhookConfig& config, store::Txn& txn) {
   RowWriter out(kWebhookConfigRowVersion);
-  out.text(config.id).text(config.url).u64(config.events).flag(config.enabled).u32(config.retry_attempts);
-  out.u32(config.timeout_s).text(config.secret).u32(static_cast<std::uint32_t>(config.headers.size()));
+  out.text(config.id).text(config.url).u64(config.events.low()).u64(config.events.high());
+  out.flag(config.enabled).u32(config.retry_attempts).u32(config.timeout_s).text(config.secret);
+  out.u32(static_cast<std::uint32_t>(config.headers.size()));
   for (const auto& [name, value] : config.headers) out.text(name).text(value);
   out.i64(config.created.ms).i64(config.updated.ms).flag(config.gone);
   out.text(config.previous_secret).i64(config.previous_until.ms);
@@ -131,13 +134,13 @@ std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* befo
   return fields.failure();
 }
 
-std::uint64_t parse_event_names(Fields& fields, const char* name) {
-  std::uint64_t out = 0;
+EventMask parse_event_names(Fields& fields, const char* name) {
+  EventMask out;
   const auto names = fields.texts(name, true, 256);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto event = webhook_event(names[i]);
     const Json echo = names[i];
-    if (event) out |= event_bit(*event);
+    if (event) out.add(*event);
     else fields.bad(place_in(name, i), "is not an event; see GET /webhook/events", &echo);
   }
   return out;
@@ -163,7 +166,7 @@ std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, 
 Json show_webhook(const WebhookConfig& config, WallTime now) {
   Json events = Json::array();
   for (std::size_t i = 0; const auto event = EventName::at(i); ++i) {
-    if (config.events & event_bit(*event)) events.push_back(std::string(event->text()));
+    if (config.events.has(*event)) events.push_back(std::string(event->text()));
   }
   Json headers = Json::object();
   for (const auto& [name, value] : config.headers) headers[name] = value;

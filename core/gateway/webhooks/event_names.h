@@ -31,7 +31,6 @@ inline constexpr std::string_view kEventNames[] = {
     "history.sync", "offline.sync_preview", "offline.sync_completed", "app_state.sync_complete",
     "call.auto_reply",  // ours (api.md 6.4)
 };
-static_assert(std::size(kEventNames) <= 64, "the mask of a configuration has 64 bits");
 static_assert(kEventNames[kPublishedEvents] == "call.auto_reply");
 
 class EventName {
@@ -65,6 +64,22 @@ consteval EventName event_named(std::string_view name) {
   return *found;
 }
 
-constexpr std::uint64_t event_bit(EventName event) { return std::uint64_t{1} << event.position(); }
+// Some of the events. Stored as its two words: bit n of the first is the event at position n, of the second at 64 + n.
+class EventMask {
+ public:
+  constexpr EventMask() = default;
+  constexpr EventMask(std::uint64_t low, std::uint64_t high) : words_{low, high} {}
+  static constexpr EventMask all() { return {~std::uint64_t{0}, ~std::uint64_t{0}}; }
+
+  constexpr void add(EventName event) { words_[event.position() / 64] |= bit(event); }
+  constexpr bool has(EventName event) const { return (words_[event.position() / 64] & bit(event)) != 0; }
+  constexpr std::uint64_t low() const { return words_[0]; }
+  constexpr std::uint64_t high() const { return words_[1]; }
+
+ private:
+  static constexpr std::uint64_t bit(EventName event) { return std::uint64_t{1} << event.position() % 64; }
+  std::uint64_t words_[2] = {0, 0};
+};
+static_assert(std::size(kEventNames) <= 128, "a mask has 128 bits");
 
 }  // namespace wa::gateway

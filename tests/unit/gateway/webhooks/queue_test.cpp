@@ -33,7 +33,7 @@ struct Outbox {
     WebhookConfig settings;
     settings.id = "id";
     settings.url = "https://example.com/";
-    settings.events = ~std::uint64_t{0};
+    settings.events = EventMask::all();
     settings.retry_attempts = retries;
     step([&](client::Turn& turn) { webhooks->configure(settings, turn); });
   }
