@@ -64,6 +64,9 @@ template <> Published<KeepaliveTimeout> published() {
 template <> Published<KeepaliveRestored> published() {
   return {event_named("connection.keepalive_restored"), kDeviceLane, only_when};
 }
+template <> Published<ManualReconnect> published() {
+  return {event_named("connection.manual_reconnect"), kDeviceLane, only_when};
+}
 template <> Published<OfflinePreview> published() {
   return {event_named("offline.sync_preview"), kDeviceLane, offline_preview_data};
 }

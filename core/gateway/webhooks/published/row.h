@@ -52,6 +52,7 @@ inline Json stamped(Json out, WallTime time) {
 }
 
 // What the gateway itself tells beside the events of the client.
+struct ManualReconnect {};                                // POST /connect has started the link
 struct MentionSent { const client::MessageSent& sent; };  // after message.sent
 
 // --- the check of table.cpp

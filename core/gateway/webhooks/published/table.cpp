@@ -15,6 +15,7 @@ template <> Published<TemporaryBan> published();
 template <> Published<ConnectFailure> published();
 template <> Published<KeepaliveTimeout> published();
 template <> Published<KeepaliveRestored> published();
+template <> Published<ManualReconnect> published();
 template <> Published<OfflinePreview> published();
 template <> Published<OfflineCompleted> published();
 // pairing.cpp
@@ -73,6 +74,10 @@ void announce(const Event& event, const PayloadContext& context, const Audience&
 
 void announce(const AutoReplyOutcome& outcome, const Audience& audience, Turn& turn) {
   tell(outcome, {{}, {}, turn.now.wall}, audience, turn);
+}
+
+void announce(const ManualReconnect& event, const Audience& audience, Turn& turn) {
+  tell(event, {{}, {}, turn.now.wall}, audience, turn);
 }
 
 }  // namespace wa::gateway

@@ -10,5 +10,6 @@ namespace wa::gateway {
 
 void announce(const client::Event&, const PayloadContext&, const Audience&, client::Turn&);
 void announce(const AutoReplyOutcome&, const Audience&, client::Turn&);
+void announce(const ManualReconnect&, const Audience&, client::Turn&);
 
 }  // namespace wa::gateway
