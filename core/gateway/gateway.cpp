@@ -6,6 +6,7 @@
 #include "gateway/api/device_requests.h"
 #include "gateway/api/functions.h"
 #include "gateway/calls/auto_answer.h"
+#include "gateway/calls/call_settings.h"
 #include "gateway/last_seen.h"
 #include "gateway/webhooks/published/table.h"
 
@@ -50,6 +51,8 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::StoreView& stored, Random& random, Now now) {
+  WA_TRY(Webhooks::check(stored));
+  WA_TRY(check_call_settings_row(stored));
   auto parts = std::make_unique<Parts>(std::move(config), stored, random, now.wall);
   WA_TRY(parts->client, client::Client::open(parts->config.client, stored, now));
   parts->refresh_own_ids();

@@ -9,20 +9,19 @@ namespace wa::gateway {
 namespace {
 
 constexpr const char* kWebhookConfigRowId = "config";
-constexpr std::uint8_t kWebhookConfigRowVersion = 3, kRowWithoutPrevious = 1, kRowOf64Events = 2;
+// 2: the secret before a rotation; 3: a second word of events.
+constexpr std::uint8_t kWebhookConfigRowVersion = 3, kWebhookConfigOldestRead = 1;
 constexpr std::size_t kSecretCharsMax = 512, kRotatedSecretCharsMin = 8, kMadeSecretBytes = 24;
 constexpr std::size_t kHeaderValueBytesMax = 1024;
 
 std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (!row) return std::nullopt;
-  const std::uint8_t found = row->empty() ? std::uint8_t{0} : row->front();
-  const bool old = found == kRowWithoutPrevious || found == kRowOf64Events;
-  RowReader in(*row, old ? found : kWebhookConfigRowVersion);
+  RowReader in(*row, kWebhookConfigRowVersion, kWebhookConfigOldestRead);
   WebhookConfig out;
   out.id = in.text();
   out.url = in.text();
   const std::uint64_t low = in.u64();
-  out.events = {low, found > kRowOf64Events ? in.u64() : 0};
+  out.events = {low, in.version() >= 3 ? in.u64() : 0};
   out.enabled = in.flag();
   out.retry_attempts = in.u32();
   out.timeout_s = in.u32();
@@ -35,7 +34,7 @@ std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   out.created = {in.i64()};
   out.updated = {in.i64()};
   out.gone = in.flag();
-  if (found > kRowWithoutPrevious) {
+  if (in.version() >= 2) {
     out.previous_secret = in.text();
     out.previous_until = {in.i64()};
   }
@@ -97,6 +96,10 @@ std::optional<WebhookConfig> load_webhook(const store::Txn& txn) {
 }
 std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
   return decode_row(stored.get({store::Table::webhook, kWebhookConfigRowId}));
+}
+
+Result<void> check_webhook_row(const store::StoreView& stored) {
+  return refuse_newer(stored.get({store::Table::webhook, kWebhookConfigRowId}), kWebhookConfigRowVersion);
 }
 
 void save_webhook(const WebhookConfig& config, store::Txn& txn) {

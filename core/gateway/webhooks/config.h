@@ -9,6 +9,7 @@
 
 #include "base/egress.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "gateway/http/fields.h"
 #include "gateway/webhooks/event_names.h"
 #include "store/store.h"
@@ -38,6 +39,8 @@ struct WebhookConfig {
 
 std::optional<WebhookConfig> load_webhook(const store::Txn&);
 std::optional<WebhookConfig> load_webhook(const store::StoreView&);
+// corrupt_store: the row is of a newer version.
+Result<void> check_webhook_row(const store::StoreView&);
 void save_webhook(const WebhookConfig&, store::Txn&);
 void erase_webhook(store::Txn&);
 

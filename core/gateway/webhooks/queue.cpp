@@ -48,6 +48,11 @@ std::uint64_t cost_of(const WebhookItem& item) { return item.data.size() + kItem
 
 }  // namespace
 
+Result<void> Webhooks::check(const store::StoreView& stored) {
+  WA_TRY(check_webhook_row(stored));
+  return refuse_newer(stored.get({Table::webhook_queue, "n"}), kWebhooksRowVersion);
+}
+
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
     : config_(config), settings_(load_webhook(stored)), failures_(stored, config.webhook_failed_bytes_max) {
   if (const auto row = stored.get({Table::webhook_queue, "n"})) {

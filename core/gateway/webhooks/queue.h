@@ -21,6 +21,8 @@ namespace wa::gateway {
 
 class Webhooks {
  public:
+  // corrupt_store: the configuration or the counters are of a newer version, and the queue may not be opened.
+  static Result<void> check(const store::StoreView& stored);
   Webhooks(const Config& config, const store::StoreView& stored);
 
   bool wants(EventName event) const { return settings_ && settings_->wants(event); }

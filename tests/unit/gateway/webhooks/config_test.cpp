@@ -89,6 +89,27 @@ TEST_CASE("webhook rows of former versions are read, and written as the present 
   }
 }
 
+TEST_CASE("a device does not open over rows of a newer version: it would write over them") {
+  GatewayFixture at;
+  at.configure_webhook({"call.offer"});
+  REQUIRE(at.call("PUT", "/calls/settings", R"({"auto_reject":true})").status == 200);
+  at.machine.reset();
+  struct Row { store::Table table; const char* id; };
+  for (const Row& row : {Row{store::Table::webhook, "config"}, Row{store::Table::webhook_queue, "n"},
+                         Row{store::Table::settings, "calls"}}) {
+    INFO(row.id);
+    const auto stored = at.disk.get({row.table, row.id});
+    Bytes newer = stored.value_or(Bytes{1});
+    newer[0] = 100;
+    at.disk.apply({{{{row.table, row.id}, newer}}});
+    const auto opened = Gateway::open(at.config, at.disk, at.random, at.now);
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().code == Errc::corrupt_store);
+    at.disk.apply({{{{row.table, row.id}, stored}}});
+    CHECK(Gateway::open(at.config, at.disk, at.random, at.now).ok());
+  }
+}
+
 TEST_CASE("bad webhook configurations name every field and change nothing") {
   GatewayFixture at;
   struct Row { const char* name; json body; std::vector<std::string> fields; };
