@@ -10,3 +10,4 @@ endfunction()
 
 wa_refused(published_event "an event has neither a row")
 wa_refused(event_name "this_is_no_event_name")
+wa_refused(action_row "an action has no row")
