@@ -28,8 +28,11 @@ class RecordMap {
     if (changed != changes_.end()) return changed->second;
     if (empty_) return std::nullopt;
     const auto row = txn_.get(Table::app_records, prefix_ + to_string(index_mac));
-    if (!row || row->size() != 33 || (*row)[0] != kCollectionRowVersion) return std::nullopt;
-    return Bytes(row->begin() + 1, row->end());
+    if (!row) return std::nullopt;
+    RowReader reader(*row, kCollectionRowVersion);
+    const Bytes value_mac = to_bytes(reader.rest());
+    if (!reader.finish() || value_mac.size() != 32) return std::nullopt;
+    return value_mac;
   }
   void put(ByteView index_mac, std::optional<Bytes> value_mac) { changes_[to_bytes(index_mac)] = std::move(value_mac); }
 
@@ -37,7 +40,8 @@ class RecordMap {
     if (empty_) txn.erase_all(Table::app_records, prefix_);
     for (auto& [index_mac, value_mac] : changes_) {
       const std::string id = prefix_ + to_string(index_mac);
-      if (value_mac) txn.put(Table::app_records, id, concat({ByteView(&kCollectionRowVersion, 1), *value_mac}));
+      RowWriter row(kCollectionRowVersion);
+      if (value_mac) txn.put(Table::app_records, id, std::move(row.rest(*value_mac)).finish());
       else if (!empty_) txn.erase(Table::app_records, id);
     }
   }

@@ -27,9 +27,10 @@ RowWriter& RowWriter::bytes(ByteView value) {
   return *this;
 }
 
-RowReader::RowReader(ByteView row, std::uint8_t version) : reader_(row) {
-  auto found = reader_.u8();
-  failed_ = !found.ok() || *found != version;
+RowReader::RowReader(ByteView row, std::uint8_t newest, std::uint8_t oldest) : reader_(row) {
+  const auto found = reader_.u8();
+  failed_ = !found.ok() || *found > newest || *found < oldest;
+  if (!failed_) version_ = *found;
 }
 
 std::uint8_t RowReader::u8() {
@@ -57,8 +58,19 @@ ByteView RowReader::view() {
   return value.ok() ? *value : ByteView{};
 }
 
+ByteView RowReader::rest() {
+  const ByteView all = reader_.rest();
+  (void)reader_.take(all.size());
+  return all;
+}
+
 Result<void> RowReader::finish() const {
   if (failed_ || !reader_.done()) return {Errc::corrupt_store, "stored row is malformed"};
+  return {};
+}
+
+Result<void> refuse_newer(const std::optional<Bytes>& row, std::uint8_t newest) {
+  if (row && !row->empty() && row->front() > newest) return {Errc::corrupt_store, "stored row is of a newer version"};
   return {};
 }
 

@@ -1,7 +1,9 @@
 // ByteReader: a cursor over bytes that cannot run past the end. RowWriter and RowReader: the layout of stored rows.
-// A stored row starts with one version byte; readers refuse versions they do not know (Errc::corrupt_store).
+// A stored row starts with one version byte. A reader names the newest version it knows and the oldest it still reads;
+// any other is Errc::corrupt_store. What a row gains gets a new version: `if (row.version() >= 2) ...`.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/bytes.h"
@@ -34,6 +36,7 @@ class RowWriter {
   RowWriter& i64(std::int64_t value) { return u64(static_cast<std::uint64_t>(value)); }
   RowWriter& bytes(ByteView value);  // u32 length, then the bytes
   RowWriter& text(std::string_view value) { return bytes(view(value)); }
+  RowWriter& rest(ByteView value) { append(out_, value); return *this; }  // the last member: without its length
   Bytes finish() && { return std::move(out_); }
 
  private:
@@ -43,7 +46,9 @@ class RowWriter {
 // Reads in the order written. The first failure sticks: check `ok()` (or `finish()`) once at the end.
 class RowReader {
  public:
-  RowReader(ByteView row, std::uint8_t version);
+  RowReader(ByteView row, std::uint8_t newest, std::uint8_t oldest);
+  RowReader(ByteView row, std::uint8_t version) : RowReader(row, version, version) {}
+  std::uint8_t version() const { return version_; }  // of the row; 0: one that is not read
   std::uint8_t u8();
   bool flag() { return u8() != 0; }
   std::uint32_t u32();
@@ -52,6 +57,7 @@ class RowReader {
   ByteView view();
   Bytes bytes() { return to_bytes(view()); }
   std::string text() { return to_string(view()); }
+  ByteView rest();
   template <std::size_t N>
   ByteArray<N> array() {
     ByteView value = view();
@@ -64,7 +70,12 @@ class RowReader {
 
  private:
   ByteReader reader_;
+  std::uint8_t version_ = 0;
   bool failed_ = false;
 };
+
+// corrupt_store when the row was written by a version of this program that knew more. A machine that opens may not take
+// such a row for none: it would write over it.
+Result<void> refuse_newer(const std::optional<Bytes>& row, std::uint8_t newest);
 
 }  // namespace wa

@@ -9,8 +9,10 @@ wa_module(gateway
     api/presence.cpp api/pairing.cpp api/webhook.cpp api/webhook_failed.cpp
     calls/auto_answer.cpp calls/call_policy.cpp calls/call_settings.cpp calls/caller_ids.cpp calls/reply_history.cpp
     webhooks/config.cpp webhooks/failed.cpp webhooks/delivery_rows.cpp webhooks/signature.cpp webhooks/queue.cpp
-    webhooks/live_events.cpp
-    webhooks/published/table.cpp
+    webhooks/live_events.cpp webhooks/audience.cpp
+    webhooks/published/table.cpp  # before the rows: it must name them all, in a batch too
+    webhooks/published/connection.cpp webhooks/published/pairing.cpp webhooks/published/calls.cpp
+    webhooks/published/messages.cpp webhooks/published/chats.cpp webhooks/published/contacts.cpp
   LINK wa_base wa_store wa_wire wa_client
   PRIVATE_LINK wa_crypto)
 # The machines are archive members of their own: tests of the host's loop link other machines in their place.

@@ -6,8 +6,8 @@
 #include "gateway/api/device_requests.h"
 #include "gateway/api/functions.h"
 #include "gateway/calls/auto_answer.h"
+#include "gateway/calls/call_settings.h"
 #include "gateway/last_seen.h"
-#include "gateway/webhooks/event_names.h"
 #include "gateway/webhooks/published/table.h"
 
 namespace wa::gateway {
@@ -39,8 +39,6 @@ struct Gateway::Parts {
   void on_event(const client::Event& event, client::Turn& turn);
   void announce(const client::Event& event, client::Turn& turn);
   void announce(const AutoReplyOutcome& outcome, client::Turn& turn);
-  bool wanted(std::size_t event, MonoTime now) const { return webhooks.wants(event) || live.watched(now); }
-  void publish(std::size_t event, std::string_view lane, const Json& data, client::Turn& turn);
   void react(const client::Event& event, client::Turn& turn);
   void execute_reply(client::SendText reply, client::Turn& turn);
   void note_status(const client::Event& event, client::Turn& turn);
@@ -53,6 +51,8 @@ Gateway::Gateway(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Gateway::~Gateway() = default;
 
 Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::StoreView& stored, Random& random, Now now) {
+  WA_TRY(Webhooks::check(stored));
+  WA_TRY(check_call_settings_row(stored));
   auto parts = std::make_unique<Parts>(std::move(config), stored, random, now.wall);
   WA_TRY(parts->client, client::Client::open(parts->config.client, stored, now));
   parts->refresh_own_ids();
@@ -117,29 +117,11 @@ void Gateway::Parts::on_event(const client::Event& event, client::Turn& turn) {
 }
 
 void Gateway::Parts::announce(const client::Event& event, client::Turn& turn) {
-  constexpr std::size_t kMention = *webhook_event("mention.sent");
-  const auto name = event_name(event);
-  if (!name) return;
-  if (wanted(*name, turn.now.mono)) {
-    const PayloadContext context{own_pn, own_lid, turn.now.wall};
-    publish(*name, event_lane(event), event_data(event, context), turn);
-  }
-  const auto* sent = std::get_if<client::MessageSent>(&event);
-  if (sent && !sent->mentioned.empty() && wanted(kMention, turn.now.mono)) {
-    publish(kMention, event_lane(event), mention_data(*sent), turn);
-  }
+  gateway::announce(event, {own_pn, own_lid, turn.now.wall}, {webhooks, live}, turn);
 }
 
 void Gateway::Parts::announce(const AutoReplyOutcome& outcome, client::Turn& turn) {
-  constexpr std::size_t kName = *webhook_event("call.auto_reply");
-  if (!wanted(kName, turn.now.mono)) return;
-  publish(kName, outcome.chat, auto_reply_data(outcome, turn.now.wall), turn);
-}
-
-void Gateway::Parts::publish(std::size_t event, std::string_view lane, const Json& data, client::Turn& turn) {
-  std::string text = compact(data);
-  if (webhooks.wants(event)) webhooks.enqueue(event, lane, text, turn);
-  if (live.watched(turn.now.mono)) live.add(event, std::move(text), turn.now.wall);
+  gateway::announce(outcome, {webhooks, live}, turn);
 }
 
 void Gateway::Parts::react(const client::Event& event, client::Turn& turn) {

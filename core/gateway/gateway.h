@@ -20,6 +20,7 @@ struct Step {
 
 class Gateway {
  public:
+  // corrupt_store: the account cannot be read, or a row was written by a newer version of this program.
   static Result<std::unique_ptr<Gateway>> open(Config, const store::StoreView&, Random&, Now);
   ~Gateway();
   // Feed Tick once after open: a paired device that is wanted connects then.

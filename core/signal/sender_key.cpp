@@ -16,7 +16,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kSenderKeyRowVersion = 2, kRowWithoutTime = 1;
+constexpr std::uint8_t kSenderKeyRowVersion = 2, kSenderKeyOldestRead = 1;  // 2: when it was used
 constexpr std::size_t kSignatureBytes = 64;
 constexpr std::string_view kGroupInfo = "WhisperGroup";
 
@@ -66,8 +66,10 @@ State read_state(RowReader& row) {
   return state;
 }
 
-bool has_time(ByteView row) { return !row.empty() && row.front() == kSenderKeyRowVersion; }
-std::uint64_t last_used(ByteView row) { return has_time(row) && row.size() > 8 ? read_be(row.subspan(1, 8)) : 0; }
+std::uint64_t last_used(ByteView bytes) {
+  RowReader row(bytes, kSenderKeyRowVersion, kSenderKeyOldestRead);
+  return row.version() >= 2 ? row.u64() : 0;
+}
 
 void make_room(store::Txn& txn, const std::string& prefix, std::size_t most) {
   const std::vector<store::Row> rows = txn.scan(Table::sender_keys, prefix, most);
@@ -80,9 +82,8 @@ void make_room(store::Txn& txn, const std::string& prefix, std::size_t most) {
 std::vector<State> load_states(const store::Txn& txn, const std::string& key) {
   const auto bytes = txn.get(Table::sender_keys, key);
   if (!bytes) return {};
-  const bool timed = has_time(*bytes);
-  RowReader row(*bytes, timed ? kSenderKeyRowVersion : kRowWithoutTime);
-  if (timed) row.u64();
+  RowReader row(*bytes, kSenderKeyRowVersion, kSenderKeyOldestRead);
+  if (row.version() >= 2) row.u64();
   std::vector<State> states;
   const std::size_t count = std::min<std::size_t>(row.u8(), limits::kSenderKeyStatesMax);
   for (std::size_t i = 0; i < count && row.ok(); ++i) states.push_back(read_state(row));

@@ -56,8 +56,6 @@ constexpr Allowance kRoomsAllowed[] = {
     {"core/gateway/api/endpoint.h", "gateway/routes.h"},
     {"core/gateway/directory/directory.h", "gateway/gateway.h"},
     {"core/gateway/directory/directory_call.h", "gateway/routes.h"},
-    {"core/gateway/webhooks/published/table.h", "gateway/calls/auto_answer.h"},
-    {"core/gateway/webhooks/queue.h", "gateway/gateway.h"},
 };
 
 // What machines may see of the store: what stands above every backend, and the seam itself; no backend.

@@ -17,11 +17,12 @@ constexpr std::int64_t kRetryUnknownMs = 60'000;
 constexpr std::int64_t kBanDefaultMs = 3'600'000;  // a ban without an end: ask again after an hour
 constexpr int kRateLimitedSteps = 5;
 constexpr std::string_view kBanRow = "ban";        // wall time before which the service wants no login
+constexpr std::uint8_t kBanRowVersion = 1;
 
 std::optional<WallTime> load_ban(const store::Txn& txn) {
   const auto row = txn.get(Table::device, kBanRow);
   if (!row) return std::nullopt;
-  RowReader reader(*row, 1);
+  RowReader reader(*row, kBanRowVersion);
   const WallTime until{reader.i64()};
   if (!reader.finish().ok()) return std::nullopt;
   return until;
@@ -114,7 +115,7 @@ void Lifecycle::on(const stanza::Failure& failure, Turn& turn) {
   if (verdict.reaction == Reaction::wait_until) {
     const std::int64_t wait_ms = failure.expire_s > 0 ? failure.expire_s * 1000 : kBanDefaultMs;
     const WallTime until = turn.now.wall + wait_ms;
-    RowWriter row(1);
+    RowWriter row(kBanRowVersion);
     row.i64(until.ms);
     turn.txn.put(Table::device, kBanRow, std::move(row).finish());
     turn.event(TemporaryBan{failure.code, failure.expire_s});

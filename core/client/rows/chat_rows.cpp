@@ -140,7 +140,10 @@ bool note_push_name(store::Txn& txn, const wire::Jid& who, std::string_view push
 
 bool unarchives_chats(const store::Txn& txn) {
   const auto row = txn.get(Table::device, kUnarchiveRow);
-  return row && row->size() == 2 && (*row)[0] == kChatRowsRowVersion && (*row)[1] == 1;
+  if (!row) return false;
+  RowReader reader(*row, kChatRowsRowVersion);
+  const bool unarchive = reader.flag();
+  return reader.finish() && unarchive;
 }
 
 void store_unarchives_chats(store::Txn& txn, bool unarchive) {

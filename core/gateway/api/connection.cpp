@@ -3,7 +3,7 @@
 #include "base/encoding.h"
 #include "gateway/api/functions.h"
 #include "gateway/last_seen.h"
-#include "gateway/webhooks/event_names.h"
+#include "gateway/webhooks/published/table.h"
 
 namespace wa::gateway {
 namespace {
@@ -66,10 +66,7 @@ Answer connect_device(DeviceCall& call) {
   if (device.waiting.full()) return too_many(call);
   const auto started = device.client.execute(client::Start{}, call.turn);
   if (!started.ok()) return fail(call, failure_of(started.error(), status, call.turn.now.mono));
-  const std::size_t event = *webhook_event("connection.manual_reconnect");
-  if (device.webhooks.wants(event)) {
-    device.webhooks.enqueue(event, "", compact(object({{"timestamp", rfc3339(call.turn.now.wall)}})), call.turn);
-  }
+  announce(ManualReconnect{}, {device.webhooks, device.live}, call.turn);
   const MonoTime now = call.turn.now.mono;
   device.waiting.add({call.request.request, now, now + kConnectTimeoutMs, ConnectWait{}});
   return std::nullopt;

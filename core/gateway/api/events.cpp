@@ -7,7 +7,6 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "gateway/api/functions.h"
-#include "gateway/webhooks/event_names.h"
 
 namespace wa::gateway {
 namespace {
@@ -30,7 +29,7 @@ Reply events_reply(RequestId request, std::uint64_t after, const LiveEvents& liv
   Json list = Json::array();
   for (const LiveEvents::Item& item : live.items()) {
     if (item.number < after) continue;
-    list.push_back(object({{"number", item.number}, {"event", kEventNames[item.event]}, {"timestamp", rfc3339(item.time)},
+    list.push_back(object({{"number", item.number}, {"event", item.event.text()}, {"timestamp", rfc3339(item.time)},
                            {"data", parse_json(item.data, SIZE_MAX).value_or(Json::object())}}));
   }
   return build_success(request, object({{"events", std::move(list)}, {"next", live.next()}}));

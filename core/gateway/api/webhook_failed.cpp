@@ -7,7 +7,6 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "gateway/api/functions.h"
-#include "gateway/webhooks/event_names.h"
 
 namespace wa::gateway {
 namespace {
@@ -41,7 +40,7 @@ std::optional<WallTime> time_in(Fields& fields, const Json& body, const char* na
 
 Json show(const FailedDelivery& failed) {
   Json out = object({{"id", failed.item.id},
-                     {"event", std::string(kEventNames[failed.item.event])},
+                     {"event", std::string(failed.item.event.text())},
                      {"timestamp", rfc3339({failed.item.created_s * 1000})},
                      {"failed_at", rfc3339(failed.at)},
                      {"attempts", failed.item.attempts},

@@ -50,6 +50,10 @@ bool operator==(const CallSettings& a, const CallSettings& b) {
          a.auto_reply.per_hour == b.auto_reply.per_hour && a.allow == b.allow;
 }
 
+Result<void> check_call_settings_row(const store::StoreView& stored) {
+  return refuse_newer(stored.get({store::Table::settings, kCallSettingsRowId}), kCallSettingsRowVersion);
+}
+
 CallSettings load_call_settings(const store::Txn& txn) {
   const auto row = txn.get(store::Table::settings, kCallSettingsRowId);
   if (!row) return {};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/limits.h"
+#include "base/result.h"
 #include "gateway/http/reply.h"
 #include "store/store.h"
 
@@ -25,6 +26,8 @@ struct CallSettings {
   friend bool operator==(const CallSettings& a, const CallSettings& b);
 };
 
+// corrupt_store: the row is of a newer version.
+Result<void> check_call_settings_row(const store::StoreView&);
 // Defaults when there is no row. A row we cannot read counts as the defaults: nothing is rejected or sent by mistake.
 CallSettings load_call_settings(const store::Txn&);
 void save_call_settings(const CallSettings&, store::Txn&);

@@ -9,7 +9,7 @@ namespace wa::gateway {
 namespace {
 
 using store::Table;
-constexpr std::uint8_t kTenantsRowVersion = 1, kUserVersion = 2;
+constexpr std::uint8_t kTenantsRowVersion = 1, kUserVersion = 2, kUserOldestRead = 1;
 constexpr std::size_t kTombstonesMax = 1'000'000, kListStep = 512;
 
 std::string lower(std::string_view text) {
@@ -55,8 +55,7 @@ Bytes encode(const User& u) {
   return std::move(out).finish();
 }
 std::optional<User> decode_user(ByteView row) {
-  const bool old = !row.empty() && row.front() == kTenantsRowVersion;
-  RowReader in(row, old ? kTenantsRowVersion : kUserVersion);
+  RowReader in(row, kUserVersion, kUserOldestRead);
   User out;
   out.id = in.text();
   out.tenant_id = in.text();
@@ -66,7 +65,7 @@ std::optional<User> decode_user(ByteView row) {
   out.created = {in.i64()};
   out.updated = {in.i64()};
   out.token_hash = in.bytes();
-  if (!old) {
+  if (in.version() >= 2) {
     out.token_end = in.text();
     out.webhook_url = in.text();
   }

@@ -4,24 +4,24 @@
 #include "base/limits.h"
 #include "base/reader.h"
 #include "gateway/http/fields.h"
-#include "gateway/webhooks/event_names.h"
 
 namespace wa::gateway {
 namespace {
 
 constexpr const char* kWebhookConfigRowId = "config";
-constexpr std::uint8_t kWebhookConfigRowVersion = 2, kRowWithoutPrevious = 1;
+// 2: the secret before a rotation; 3: a second word of events.
+constexpr std::uint8_t kWebhookConfigRowVersion = 3, kWebhookConfigOldestRead = 1;
 constexpr std::size_t kSecretCharsMax = 512, kRotatedSecretCharsMin = 8, kMadeSecretBytes = 24;
 constexpr std::size_t kHeaderValueBytesMax = 1024;
 
 std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (!row) return std::nullopt;
-  const bool old = !row->empty() && row->front() == kRowWithoutPrevious;
-  RowReader in(*row, old ? kRowWithoutPrevious : kWebhookConfigRowVersion);
+  RowReader in(*row, kWebhookConfigRowVersion, kWebhookConfigOldestRead);
   WebhookConfig out;
   out.id = in.text();
   out.url = in.text();
-  out.events = in.u64();
+  const std::uint64_t low = in.u64();
+  out.events = {low, in.version() >= 3 ? in.u64() : 0};
   out.enabled = in.flag();
   out.retry_attempts = in.u32();
   out.timeout_s = in.u32();
@@ -34,7 +34,7 @@ std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   out.created = {in.i64()};
   out.updated = {in.i64()};
   out.gone = in.flag();
-  if (!old) {
+  if (in.version() >= 2) {
     out.previous_secret = in.text();
     out.previous_until = {in.i64()};
   }
@@ -98,10 +98,15 @@ std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
   return decode_row(stored.get({store::Table::webhook, kWebhookConfigRowId}));
 }
 
+Result<void> check_webhook_row(const store::StoreView& stored) {
+  return refuse_newer(stored.get({store::Table::webhook, kWebhookConfigRowId}), kWebhookConfigRowVersion);
+}
+
 void save_webhook(const WebhookConfig& config, store::Txn& txn) {
   RowWriter out(kWebhookConfigRowVersion);
-  out.text(config.id).text(config.url).u64(config.events).flag(config.enabled).u32(config.retry_attempts);
-  out.u32(config.timeout_s).text(config.secret).u32(static_cast<std::uint32_t>(config.headers.size()));
+  out.text(config.id).text(config.url).u64(config.events.low()).u64(config.events.high());
+  out.flag(config.enabled).u32(config.retry_attempts).u32(config.timeout_s).text(config.secret);
+  out.u32(static_cast<std::uint32_t>(config.headers.size()));
   for (const auto& [name, value] : config.headers) out.text(name).text(value);
   out.i64(config.created.ms).i64(config.updated.ms).flag(config.gone);
   out.text(config.previous_secret).i64(config.previous_until.ms);
@@ -132,13 +137,13 @@ std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* befo
   return fields.failure();
 }
 
-std::uint64_t parse_event_names(Fields& fields, const char* name) {
-  std::uint64_t out = 0;
+EventMask parse_event_names(Fields& fields, const char* name) {
+  EventMask out;
   const auto names = fields.texts(name, true, 256);
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto event = webhook_event(names[i]);
     const Json echo = names[i];
-    if (event) out |= event_bit(*event);
+    if (event) out.add(*event);
     else fields.bad(place_in(name, i), "is not an event; see GET /webhook/events", &echo);
   }
   return out;
@@ -163,8 +168,8 @@ std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, 
 
 Json show_webhook(const WebhookConfig& config, WallTime now) {
   Json events = Json::array();
-  for (std::size_t i = 0; i < std::size(kEventNames); ++i) {
-    if ((config.events >> i) & 1) events.push_back(std::string(kEventNames[i]));
+  for (std::size_t i = 0; const auto event = EventName::at(i); ++i) {
+    if (config.events.has(*event)) events.push_back(std::string(event->text()));
   }
   Json headers = Json::object();
   for (const auto& [name, value] : config.headers) headers[name] = value;

@@ -9,7 +9,9 @@
 
 #include "base/egress.h"
 #include "base/random.h"
+#include "base/result.h"
 #include "gateway/http/fields.h"
+#include "gateway/webhooks/event_names.h"
 #include "store/store.h"
 
 namespace wa::gateway {
@@ -17,7 +19,7 @@ namespace wa::gateway {
 struct WebhookConfig {
   std::string id;                      // UUID; kept over updates
   std::string url;
-  std::uint64_t events = 0;            // bits by webhook_event()
+  EventMask events;
   bool enabled = true;
   std::uint32_t retry_attempts = 3;
   std::uint32_t timeout_s = 30;
@@ -32,11 +34,13 @@ struct WebhookConfig {
   std::string_view previous(WallTime now) const {
     return now < previous_until ? std::string_view(previous_secret) : std::string_view();
   }
-  bool wants(std::size_t event) const { return enabled && ((events >> event) & 1) != 0; }
+  bool wants(EventName event) const { return enabled && events.has(event); }
 };
 
 std::optional<WebhookConfig> load_webhook(const store::Txn&);
 std::optional<WebhookConfig> load_webhook(const store::StoreView&);
+// corrupt_store: the row is of a newer version.
+Result<void> check_webhook_row(const store::StoreView&);
 void save_webhook(const WebhookConfig&, store::Txn&);
 void erase_webhook(store::Txn&);
 
@@ -44,8 +48,8 @@ void erase_webhook(store::Txn&);
 // call replaces the configuration; only id and creation time stay, and the secret unless one is given ("" removes it).
 std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, const UrlPolicy& policy,
                                      Now now, Random& random, WebhookConfig& out);
-// An array of event names as bits; notes each that is unknown.
-std::uint64_t parse_event_names(Fields& fields, const char* name);
+// An array of event names; notes each that is unknown.
+EventMask parse_event_names(Fields& fields, const char* name);
 Json show_webhook(const WebhookConfig&, WallTime now);
 // The body of POST /webhook/secret/rotate. `made` is the secret when none was given: shown once.
 std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, WebhookConfig& config, std::string& made);

@@ -1,9 +1,5 @@
 #include "gateway/webhooks/delivery_rows.h"
 
-#include <iterator>
-
-#include "gateway/webhooks/event_names.h"
-
 namespace wa::gateway {
 namespace {
 
@@ -11,19 +7,21 @@ constexpr std::uint8_t kWebhookItemRowVersion = 1;
 
 RowWriter write(const WebhookItem& item) {
   RowWriter out(kWebhookItemRowVersion);
-  out.text(item.id).u8(item.event).i64(item.created_s).u32(item.attempts).i64(item.due.ms).text(item.data);
+  out.text(item.id).u8(item.event.position()).i64(item.created_s).u32(item.attempts).i64(item.due.ms).text(item.data);
   return out;
 }
 
-WebhookItem read(RowReader& in) {
+// nullopt: an event that this version does not know.
+std::optional<WebhookItem> read(RowReader& in) {
   WebhookItem out;
   out.id = in.text();
-  out.event = in.u8();
+  const MaybeEventName event = EventName::at(in.u8());
+  out.event = event.value_or(out.event);
   out.created_s = in.i64();
   out.attempts = in.u32();
   out.due = {in.i64()};
   out.data = in.text();
-  return out;
+  return event ? std::optional(std::move(out)) : std::nullopt;
 }
 
 }  // namespace
@@ -32,8 +30,8 @@ Bytes encode(const WebhookItem& item) { return write(item).finish(); }
 
 std::optional<WebhookItem> decode_webhook_item(ByteView row) {
   RowReader in(row, kWebhookItemRowVersion);
-  WebhookItem out = read(in);
-  if (!in.finish().ok() || out.event >= std::size(kEventNames)) return std::nullopt;
+  auto out = read(in);
+  if (!in.finish().ok()) return std::nullopt;
   return out;
 }
 
@@ -45,14 +43,16 @@ Bytes encode(const FailedDelivery& failed) {
 
 std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteView row) {
   RowReader in(row, kWebhookItemRowVersion);
+  auto item = read(in);
+  if (!item) return std::nullopt;
   FailedDelivery out;
   out.number = number;
-  out.item = read(in);
+  out.item = *std::move(item);
   out.lane = in.text();
   out.status = static_cast<int>(in.u32());
   out.at = {in.i64()};
   if (in.more()) out.kept_at_age_ms = in.i64();
-  if (!in.finish().ok() || out.item.event >= std::size(kEventNames)) return std::nullopt;
+  if (!in.finish().ok()) return std::nullopt;
   return out;
 }
 

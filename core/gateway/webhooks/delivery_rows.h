@@ -8,12 +8,13 @@
 #include "base/bytes.h"
 #include "base/reader.h"
 #include "base/time.h"
+#include "gateway/webhooks/event_names.h"
 
 namespace wa::gateway {
 
 struct WebhookItem {
   std::string id;               // UUID; the same over retries, restarts and replays
-  std::uint8_t event = 0;       // position in kEventNames
+  EventName event = event_named("message.received");
   std::int64_t created_s = 0;
   std::uint32_t attempts = 0;
   WallTime due;

@@ -22,7 +22,7 @@ std::uint64_t number_of(const store::Row& row) { return store::from_ordered(row.
 bool FailedFilter::matches(const FailedDelivery& failed) const {
   if (!id.empty() && failed.item.id != id) return false;
   if ((from && failed.at < *from) || (to && *to < failed.at)) return false;
-  return ((events >> failed.item.event) & 1) != 0;
+  return events.has(failed.item.event);
 }
 
 std::uint64_t bytes_in(const store::Txn& txn, Table table, std::string_view prefix, std::uint64_t each) {

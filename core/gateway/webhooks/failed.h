@@ -16,7 +16,7 @@ namespace wa::gateway {
 struct FailedFilter {
   std::string_view id;                    // empty: any
   std::optional<WallTime> from, to;       // when it was given up, both inclusive
-  std::uint64_t events = ~std::uint64_t{0};  // bits by webhook_event()
+  EventMask events = EventMask::all();
   bool matches(const FailedDelivery&) const;
 };
 

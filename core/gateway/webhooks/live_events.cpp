@@ -6,7 +6,7 @@ namespace wa::gateway {
 
 void LiveEvents::watch(MonoTime now) { until_ = now + limits::kLiveEventsIdleMs; }
 
-void LiveEvents::add(std::size_t event, std::string data, WallTime time) {
+void LiveEvents::add(EventName event, std::string data, WallTime time) {
   news_ = true;
   bytes_ += data.size();
   items_.push_back({next_++, event, time, std::move(data)});

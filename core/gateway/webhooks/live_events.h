@@ -9,19 +9,20 @@
 #include <utility>
 
 #include "base/time.h"
+#include "gateway/webhooks/event_names.h"
 
 namespace wa::gateway {
 
 class LiveEvents {
  public:
-  struct Item { std::uint64_t number = 0; std::size_t event = 0; WallTime time; std::string data; };  // data: compact JSON
+  struct Item { std::uint64_t number; EventName event; WallTime time; std::string data; };  // data: compact JSON
 
   explicit LiveEvents(WallTime opened) : next_(static_cast<std::uint64_t>(opened.ms) * 1000) {}
 
   // Somebody asked; keeps events for kLiveEventsIdleMs from now.
   void watch(MonoTime now);
   bool watched(MonoTime now) const { return until_ && now < *until_; }
-  void add(std::size_t event, std::string data, WallTime time);
+  void add(EventName event, std::string data, WallTime time);
   // Forgets everything once nobody has asked for a while.
   void expire(MonoTime now);
   std::optional<MonoTime> deadline() const { return until_; }

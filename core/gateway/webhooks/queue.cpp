@@ -5,7 +5,6 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "base/reader.h"
-#include "gateway/webhooks/event_names.h"
 #include "gateway/webhooks/signature.h"
 
 namespace wa::gateway {
@@ -48,6 +47,11 @@ constexpr std::uint64_t kBesideValue = kItemBytes - 66;
 std::uint64_t cost_of(const WebhookItem& item) { return item.data.size() + kItemBytes; }
 
 }  // namespace
+
+Result<void> Webhooks::check(const store::StoreView& stored) {
+  WA_TRY(check_webhook_row(stored));
+  return refuse_newer(stored.get({Table::webhook_queue, "n"}), kWebhooksRowVersion);
+}
 
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)
     : config_(config), settings_(load_webhook(stored)), failures_(stored, config.webhook_failed_bytes_max) {
@@ -96,7 +100,7 @@ bool Webhooks::has_room(std::size_t data_bytes) const {
          counters_.bytes + data_bytes + kItemBytes <= config_.webhook_bytes_max;
 }
 
-void Webhooks::enqueue(std::size_t event, std::string_view lane, std::string_view data, client::Turn& turn) {
+void Webhooks::enqueue(EventName event, std::string_view lane, std::string_view data, client::Turn& turn) {
   if (!wants(event)) return;
   if (!has_room(data.size()) || data.size() > limits::kWebhookEventBytesMax) {
     ++counters_.dropped;
@@ -106,7 +110,7 @@ void Webhooks::enqueue(std::size_t event, std::string_view lane, std::string_vie
     return;
   }
   lane = lane.substr(0, kLaneBytesMax);
-  append({uuid_v4(turn.random), static_cast<std::uint8_t>(event), turn.now.wall.seconds(), 0, turn.now.wall,
+  append({uuid_v4(turn.random), event, turn.now.wall.seconds(), 0, turn.now.wall,
           std::string(data)}, lane, turn.txn);
   save_counters(turn.txn);
 }
@@ -177,13 +181,12 @@ void Webhooks::post_due(client::Turn& turn) {
 }
 
 void Webhooks::post(const InFlight& target, const WebhookItem& item, client::Turn& turn) {
-  const std::string_view name = kEventNames[item.event];
   PostWebhook out;
   out.delivery = target.seq;
   out.url = settings_->url;
   out.timeout_ms = std::int64_t{settings_->timeout_s} * 1000;
   const std::string_view previous = settings_->previous(turn.now.wall);
-  out.body = build_envelope({item.id, name, item.created_s, config_.device_id, config_.user_id, item.data},
+  out.body = build_envelope({item.id, item.event.text(), item.created_s, config_.device_id, config_.user_id, item.data},
                             previous.empty() ? std::string_view(settings_->secret) : previous);
   const std::int64_t attempt_s = turn.now.wall.seconds();
   out.headers = settings_->headers;

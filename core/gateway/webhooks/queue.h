@@ -12,7 +12,8 @@
 #pragma once
 
 #include "client/turn.h"
-#include "gateway/gateway.h"
+#include "gateway/config.h"
+#include "gateway/input.h"
 #include "gateway/webhooks/config.h"
 #include "gateway/webhooks/failed.h"
 
@@ -20,11 +21,13 @@ namespace wa::gateway {
 
 class Webhooks {
  public:
+  // corrupt_store: the configuration or the counters are of a newer version, and the queue may not be opened.
+  static Result<void> check(const store::StoreView& stored);
   Webhooks(const Config& config, const store::StoreView& stored);
 
-  bool wants(std::size_t event) const { return settings_ && settings_->wants(event); }
+  bool wants(EventName event) const { return settings_ && settings_->wants(event); }
   // `data` is compact JSON. Nothing happens unless wants(event).
-  void enqueue(std::size_t event, std::string_view lane, std::string_view data, client::Turn& turn);
+  void enqueue(EventName event, std::string_view lane, std::string_view data, client::Turn& turn);
   void on_done(const WebhookDone& done, client::Turn& turn);
   // Posts what is due; called once at the end of every step, cheap when there is nothing to do.
   void post_due(client::Turn& turn);

@@ -1,5 +1,5 @@
 // Webhook events: the envelope, and the payloads of those that occur. Names and shapes: GET /webhook/events tells the names,
-// the payloads are made in core/gateway/webhooks/published/table.cpp.
+// the payloads are made in core/gateway/webhooks/published/<family>.cpp.
 import { choice, flag, id, integer, jid, list, messageId, object, text, time } from './schema.mjs';
 
 const call = { call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), from: jid('As received.', '100000012345678@lid'), 'from_pn?': jid('The caller\'s number.'), 'from_lid?': jid('The caller\'s LID.', '100000012345678@lid'),

@@ -41,6 +41,32 @@ TEST_CASE("rows: read back in the order written; anything else is a corrupt stor
   CHECK_FALSE(rest.finish().ok());
 }
 
+TEST_CASE("rows: one reader reads the versions it knows, and refuses what is newer or too old") {
+  struct Row { std::uint8_t version; bool read; };
+  for (const Row& row : {Row{1, false}, Row{2, true}, Row{3, true}, Row{4, false}, Row{255, false}}) {
+    INFO(int{row.version});
+    const Bytes bytes = std::move(RowWriter(row.version).u8(9)).finish();
+    RowReader reader(bytes, 3, 2);
+    CHECK(reader.version() == (row.read ? row.version : 0));
+    CHECK(reader.u8() == 9);
+    CHECK(reader.finish().ok() == row.read);
+    CHECK(refuse_newer(bytes, 3).ok() == (row.version <= 3));
+  }
+  CHECK(RowReader({}, 3, 0).version() == 0);
+  CHECK_FALSE(RowReader({}, 3, 0).finish().ok());
+  CHECK(refuse_newer(std::nullopt, 3).ok());
+  CHECK(refuse_newer(Bytes{}, 3).ok());
+}
+
+TEST_CASE("rows: the last member may stand without its length") {
+  const Bytes bytes = std::move(RowWriter(1).u8(2).rest(Bytes{3, 4})).finish();
+  CHECK(bytes == Bytes{1, 2, 3, 4});
+  RowReader reader(bytes, 1);
+  CHECK(reader.u8() == 2);
+  CHECK(to_bytes(reader.rest()) == Bytes{3, 4});
+  CHECK(reader.finish().ok());
+}
+
 TEST_CASE("constant-time comparison agrees with the ordinary one") {
   CHECK(equal_constant_time(Bytes{1, 2}, Bytes{1, 2}));
   CHECK_FALSE(equal_constant_time(Bytes{1, 2}, Bytes{1, 3}));

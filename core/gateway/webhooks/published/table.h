@@ -1,28 +1,15 @@
-// What the user is told about an event of the device: its published name, the lane it must stay ordered in, and `data`
-// (api.md 4.6, 6.5). Events that only answer a command have no name.
+// Tells events: finds the row of an event and gives what it says to the audience.
+// Guarantees: lane and data are made only when somebody wants the event.
 #pragma once
 
-#include <optional>
-#include <string>
-
-#include "client/event.h"
-#include "gateway/calls/auto_answer.h"
-#include "gateway/http/json.h"
+#include "gateway/calls/contract.h"
+#include "gateway/webhooks/audience.h"
+#include "gateway/webhooks/published/row.h"
 
 namespace wa::gateway {
 
-struct PayloadContext {
-  std::string own_pn, own_lid;  // without device; empty when not paired
-  WallTime now;
-};
-
-std::optional<std::size_t> event_name(const client::Event&);
-// The chat an event belongs to; empty for events of the device itself.
-std::string event_lane(const client::Event&);
-// What mention.sent says, after message.sent.
-Json mention_data(const client::MessageSent&);
-Json event_data(const client::Event&, const PayloadContext&);
-
-Json auto_reply_data(const AutoReplyOutcome&, WallTime now);
+void announce(const client::Event&, const PayloadContext&, const Audience&, client::Turn&);
+void announce(const AutoReplyOutcome&, const Audience&, client::Turn&);
+void announce(const ManualReconnect&, const Audience&, client::Turn&);
 
 }  // namespace wa::gateway

@@ -82,6 +82,20 @@ TEST_CASE("numbers of events grow over a restart, and the ring is bounded") {
   CHECK(all["events"].back()["data"]["call_id"] == "call" + std::to_string(limits::kLiveEventsMax + 49));
 }
 
+TEST_CASE("POST /connect is told as connection.manual_reconnect, to watchers and to the webhook") {
+  GatewayFixture at;
+  at.configure_webhook({"connection.manual_reconnect"});
+  at.client.status.link = client::LinkState::idle;
+  const RequestId waiting = at.ask("GET", "/events?wait=20&after=" + at.call("GET", "/events").body["next"].dump());
+  at.ask("POST", "/connect");
+  REQUIRE(at.answered(waiting));
+  const json body = at.replies[waiting].body;
+  REQUIRE(names(body) == std::vector<std::string>{"connection.manual_reconnect"});
+  CHECK(body["events"][0]["data"] == json{{"timestamp", "2026-01-01T00:00:00Z"}});
+  REQUIRE(at.posts.size() == 1);
+  CHECK(json::parse(at.posts[0].body)["data"] == body["events"][0]["data"]);
+}
+
 TEST_CASE("bad questions about events") {
   GatewayFixture at;
   for (const char* query : {"after=x", "after=-1", "wait=31", "wait=abc", "after=99999999999999999999999"}) {

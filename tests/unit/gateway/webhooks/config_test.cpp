@@ -48,6 +48,68 @@ TEST_CASE("webhook endpoints") {
   CHECK(at.call("GET", "/webhook").status == 404);
 }
 
+TEST_CASE("a configuration remembers events beyond the 64th") {
+  store::MemoryStore disk;
+  store::Txn txn(disk);
+  WebhookConfig config;
+  config.events = {5, 9};
+  save_webhook(config, txn);
+  const auto read = load_webhook(txn);
+  REQUIRE(read);
+  CHECK(read->events.low() == 5);
+  CHECK(read->events.high() == 9);
+}
+
+TEST_CASE("webhook rows of former versions are read, and written as the present one") {
+  using namespace std::string_literals;
+  const std::string body = "\0\0\0\2id" "\0\0\0\x14https://example.com/"s +
+                           "\4\0\0\0\x08\0\0\0"s +                     // events 27 and 58
+                           "\1" "\0\0\0\5" "\0\0\0\x0a" "\0\0\0\1s"s +  // enabled, retries, timeout, secret
+                           "\0\0\0\1" "\0\0\0\3X-A" "\0\0\0\1b"s +
+                           "\0\0\1\x9b\x77\x7c\0\0"s + "\0\0\1\x9b\x77\x7c\0\0"s + "\0"s;
+  struct Row { const char* name; std::string bytes; };
+  const Row rows[] = {
+      {"without a previous secret", "\1" + body},
+      {"of 64 events", "\2" + body + "\0\0\0\3old"s + "\0\0\1\x90\0\0\0\0"s},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    GatewayFixture at;
+    at.disk.apply({{{{store::Table::webhook, "config"}, to_bytes(row.bytes)}}});
+    at.reopen();
+    const json hook = at.call("GET", "/webhook").body["webhook"];
+    CHECK(hook["enabled_events"] == json{"chat.archive", "call.auto_reply"});
+    CHECK(hook["retry_attempts"] == 5);
+    CHECK(hook["timeout"] == 10);
+    CHECK(hook["headers"] == json{{"X-A", "b"}});
+    REQUIRE(at.call("POST", "/webhook/secret/rotate", "{}").status == 200);
+    CHECK(at.disk.get({store::Table::webhook, "config"})->front() == 3);
+    at.reopen();
+    CHECK(at.call("GET", "/webhook").body["webhook"]["enabled_events"] == hook["enabled_events"]);
+  }
+}
+
+TEST_CASE("a device does not open over rows of a newer version: it would write over them") {
+  GatewayFixture at;
+  at.configure_webhook({"call.offer"});
+  REQUIRE(at.call("PUT", "/calls/settings", R"({"auto_reject":true})").status == 200);
+  at.machine.reset();
+  struct Row { store::Table table; const char* id; };
+  for (const Row& row : {Row{store::Table::webhook, "config"}, Row{store::Table::webhook_queue, "n"},
+                         Row{store::Table::settings, "calls"}}) {
+    INFO(row.id);
+    const auto stored = at.disk.get({row.table, row.id});
+    Bytes newer = stored.value_or(Bytes{1});
+    newer[0] = 100;
+    at.disk.apply({{{{row.table, row.id}, newer}}});
+    const auto opened = Gateway::open(at.config, at.disk, at.random, at.now);
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().code == Errc::corrupt_store);
+    at.disk.apply({{{{row.table, row.id}, stored}}});
+    CHECK(Gateway::open(at.config, at.disk, at.random, at.now).ok());
+  }
+}
+
 TEST_CASE("bad webhook configurations name every field and change nothing") {
   GatewayFixture at;
   struct Row { const char* name; json body; std::vector<std::string> fields; };

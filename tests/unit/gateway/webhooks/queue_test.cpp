@@ -15,7 +15,7 @@ using wa::test::json;
 
 namespace {
 
-const std::size_t kOffer = *webhook_event("call.offer");
+constexpr EventName kOffer = event_named("call.offer");
 
 // The outbox alone over a disk, with crashes at will.
 struct Outbox {
@@ -33,7 +33,7 @@ struct Outbox {
     WebhookConfig settings;
     settings.id = "id";
     settings.url = "https://example.com/";
-    settings.events = ~std::uint64_t{0};
+    settings.events = EventMask::all();
     settings.retry_attempts = retries;
     step([&](client::Turn& turn) { webhooks->configure(settings, turn); });
   }

@@ -1,0 +1,19 @@
+// Who is told of events: the webhook, where one becomes a row, and whoever watches GET /events. The one way to both.
+#pragma once
+
+#include "gateway/http/json.h"
+#include "gateway/webhooks/live_events.h"
+#include "gateway/webhooks/queue.h"
+
+namespace wa::gateway {
+
+struct Audience {
+  Webhooks& webhooks;
+  LiveEvents& live;
+
+  bool wants(EventName event, MonoTime now) const { return webhooks.wants(event) || live.watched(now); }
+  // Nobody wants it: nothing happens.
+  void publish(EventName event, std::string_view lane, const Json& data, client::Turn& turn) const;
+};
+
+}  // namespace wa::gateway
