@@ -4,8 +4,8 @@
 
 #include <memory>
 
-#include "client/command.h"
 #include "client/config.h"
+#include "client/contract.h"
 #include "client/turn.h"
 
 namespace wa::client {

@@ -6,6 +6,7 @@
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
+#include "client/rows/privacy_row.h"
 #include "client/rows/privacy_tokens.h"
 #include "stanza/outbound/answer.h"
 #include "stanza/queries/session.h"

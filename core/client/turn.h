@@ -6,8 +6,8 @@
 
 #include "base/random.h"
 #include "base/time.h"
+#include "client/contract.h"
 #include "client/effect.h"
-#include "client/event.h"
 #include "store/store.h"
 
 namespace wa::client {

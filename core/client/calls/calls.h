@@ -19,7 +19,7 @@
 #include <set>
 
 #include "client/calls/call_log.h"
-#include "client/command.h"
+#include "client/calls/contract.h"
 #include "client/rows/account.h"
 #include "stanza/inbound.h"
 

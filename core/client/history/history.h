@@ -7,18 +7,11 @@
 
 #include <memory>
 
+#include "client/history/contract.h"
 #include "client/history/history_reader.h"
 #include "client/media/downloads.h"
 
 namespace wa::client {
-
-struct HistoryNotification {
-  std::string stanza_id;
-  std::int32_t sync_type = 0;
-  std::uint32_t chunk = 0, progress = 0;
-  Bytes inline_payload;             // zlib; empty: `file`
-  appstate::BlobReference file;
-};
 
 class History {
  public:

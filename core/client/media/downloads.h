@@ -9,12 +9,11 @@
 
 #include "appstate/patch.h"
 #include "client/config.h"
+#include "client/media/contract.h"
 #include "client/notice.h"
 #include "client/turn.h"
 
 namespace wa::client {
-
-enum class FileKind : std::uint8_t { app_state = 0, history = 1 };
 
 struct Downloaded {
   std::uint64_t tag = 0;      // what the owner gave to start()

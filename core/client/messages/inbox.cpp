@@ -18,10 +18,10 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
+constexpr store::RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
 constexpr std::uint32_t kKeysWork = 100;  // a key pair, and a row for it
 // message -> how often we asked its sender for it again (one byte), and the id of the request to the own phone
-constexpr RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
+constexpr store::RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
 
 // 04 section 10: server attributes name the other form of the author and of the chat.
 void learn_mappings(const stanza::Message& message, store::Txn& txn) {

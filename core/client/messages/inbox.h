@@ -11,7 +11,7 @@
 #include "client/link/out.h"
 #include "client/messages/envelope.h"
 #include "client/messages/sender_work.h"
-#include "client/peer_notice.h"
+#include "client/notice.h"
 
 namespace wa::client {
 

@@ -12,12 +12,11 @@
 #include <map>
 #include <optional>
 
-#include "client/command.h"
 #include "client/config.h"
 #include "client/link/out.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/outbox_row.h"
-#include "client/peer_notice.h"
+#include "client/notice.h"
 
 namespace wa::client {
 

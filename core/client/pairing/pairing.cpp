@@ -2,7 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/command.h"
+#include "client/pairing/contract.h"
 #include "client/pairing/pair_code.h"
 #include "client/rows/device_identity.h"
 #include "client/rows/lid_map.h"

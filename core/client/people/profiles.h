@@ -2,7 +2,7 @@
 // again. Mappings between numbers and LIDs that come along are learnt.
 #pragma once
 
-#include "client/command.h"
+#include "client/people/contract.h"
 #include "client/link/out.h"
 #include "client/turn.h"
 

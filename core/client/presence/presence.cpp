@@ -1,8 +1,8 @@
 #include "client/presence/presence.h"
 
-#include "client/account/privacy_and_picture.h"
-#include "client/messages/direct_delivery.h"
+#include "client/rows/addressing.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_row.h"
 #include "client/rows/privacy_tokens.h"
 #include "stanza/outbound/answer.h"
 #include "stanza/outbound/outbound.h"

@@ -2,7 +2,7 @@
 // Errors: not_ready when offline.
 #pragma once
 
-#include "client/command.h"
+#include "client/presence/contract.h"
 #include "client/link/out.h"
 #include "client/turn.h"
 #include "stanza/inbound.h"

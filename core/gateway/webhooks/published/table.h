@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "client/event.h"
+#include "client/contract.h"
 #include "gateway/calls/auto_answer.h"
 #include "gateway/http/json.h"
 

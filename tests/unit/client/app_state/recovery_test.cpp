@@ -331,9 +331,9 @@ TEST_CASE("of too many app-state keys the newest and those in use are kept, the 
   ring.note_used(txn);
   share(in_use);  // once more: it stays the one in use
   std::vector<SharedKey> many;
-  for (std::uint32_t i = 0; i < kAppKeysKept; ++i) many.push_back({key_id(7, 100 + i), Bytes(32, 2), 0});
-  CHECK(store_key_share(txn, many) == kAppKeysKept);
-  CHECK(txn.scan(store::Table::app_keys, "k", 2 * kAppKeysKept).size() == kAppKeysKept);
+  for (std::uint32_t i = 0; i < limits::kAppKeysKept; ++i) many.push_back({key_id(7, 100 + i), Bytes(32, 2), 0});
+  CHECK(store_key_share(txn, many) == limits::kAppKeysKept);
+  CHECK(txn.scan(store::Table::app_keys, "k", 2 * limits::kAppKeysKept).size() == limits::kAppKeysKept);
   CHECK(has_key(txn, newest));
   CHECK(has_key(txn, in_use));
   CHECK_FALSE(has_key(txn, idle));
