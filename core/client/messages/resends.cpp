@@ -20,8 +20,9 @@ namespace {
 using store::Table;
 using wire::Jid;
 
-constexpr store::RecentRows kAnswered(Table::retries, 'i', limits::kRetryRowsKept);   // device and message -> how often we answered
-constexpr store::RecentRows kRecreated(Table::retries, 'c', limits::kRetryRowsKept);  // device -> when its session was made anew
+// device and message -> how often we answered; device -> when its session was made anew
+constexpr store::RecentRows kAnswered(Table::retries, 'i', limits::kRetryRowsKept);
+constexpr store::RecentRows kRecreated(Table::retries, 'c', limits::kRetryRowsKept);
 constexpr std::int64_t kRecreateEveryMs = 3'600'000;
 constexpr std::size_t kPendingMax = 64;
 

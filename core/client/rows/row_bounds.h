@@ -66,8 +66,8 @@ inline constexpr RowBound kAll[] = {
     {Table::collections, "collections", "this account", 5, 1, 512, "for ever", kFixed},
     {Table::app_records, "app_records", "own devices, proved by their keys", 5, limits::kSnapshotRecordsMax, 128,
      "until a snapshot", kRefused},
-    {Table::peer, "peer", "the own phone", 1, 2 * limits::kHistoryFilesMax + ring(limits::kKeyRequestsKept), limits::kMediaBytesMax,
-     "until done", kRefused},
+    {Table::peer, "peer", "the own phone", 1, 2 * limits::kHistoryFilesMax + ring(limits::kKeyRequestsKept),
+     limits::kMediaBytesMax, "until done", kRefused},
     // --- of the users of the API
     {Table::sent, "sent", "callers of the API", 1, ring(limits::kSentMessagesKeptMax), 2 * limits::kMessageBytesMax,
      "of use for a day", kOldest},
