@@ -1,9 +1,9 @@
-// What one room wants of others or has found for them: values, carried out by routing.cpp in the same step.
+// What one room has found for others, or wants of them: values that a room collects in its Turn (turn.notify). They
+// are forwarded after the room has returned, in order, in the same step; each is heard by one room at least (rooms.h).
+// Does not hold what goes to the service: see Ask, and link/out.h.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -11,41 +11,37 @@
 
 namespace wa::client {
 
-// --- what app state and history want done, in this order. A query that could not be sent comes back as QueryLinkLost.
+// A query that leaves when the room has returned, after its notices. If it cannot leave, QueryLinkLost is its answer.
 struct Ask {
   wire::Node iq;   // without id
   Query what;
 };
 
-struct LearntToken {
-  wire::Jid user;
-  Bytes token;
-  std::int64_t t = 0;
-};
-
-struct Wanted {
-  std::vector<Ask> queries;                                  // Out::query
-  std::vector<Bytes> key_requests;  // key ids for one APP_STATE_SYNC_KEY_REQUEST to the own phone
-  std::vector<std::pair<wire::Jid, wire::Jid>> mappings;     // PN and LID of one user, learnt here
-  std::vector<LearntToken> tokens;                           // trusted-contact tokens of chats (04 section 11)
-  std::optional<std::string> push_name;                      // the account's own
-  std::vector<std::string> history_done;                     // stanza ids to answer with a hist_sync receipt
-};
-
-// --- what a received message means to other rooms, in the order of the list that Inbox returns. Key shares, history and
-// mappings come from own devices only (checked by Inbox).
+// --- what a received message means. Key shares, history and mappings come from own devices only (checked by Inbox).
 struct KeyShareNotice { std::vector<SharedKey> keys; };
-
 // The newest message of a chat, as the archive of that chat must name it (05 section 6).
 struct ChatNotice { wire::Jid chat; LastMessage last; };
 struct PushNameNotice { wire::Jid who; std::string name; };
-
 // An unreadable message: the own phone is asked for it (a peer message of this id) unless it arrives soon.
 struct MissingNotice { std::string request_id; Bytes request; };
 struct ArrivedNotice { std::string request_id; };
+// HistoryNotification (history/contract.h) is a notice, too. Once it was read, its message gets a `hist_sync` receipt.
+struct HistoryReadNotice { std::string stanza_id; };
 
-// HistoryNotification (history/contract.h): after processing, the message gets a `hist_sync` receipt by its id.
-using PeerNotice = std::variant<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice,
-                                ArrivedNotice>;
+// --- what app state and history say of people and of the account
+struct LearntMapping { wire::Jid pn, lid; };              // of one user
+// A trusted-contact token of a chat (04 section 11).
+struct LearntToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
+struct OwnNameNotice { std::string name; };
+struct KeysMissing { std::vector<Bytes> key_ids; };       // for one APP_STATE_SYNC_KEY_REQUEST to the own phone
+
+// --- the link and the account
+struct RefsUsedUp {};                                     // nobody scanned, no code is alive
+struct AvailabilityShown { bool available = false; };     // presence, as the service was told
+
+using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
+                      HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
+                      AvailabilityShown>;
+using Notice = VariantOf<Notices>;
 
 }  // namespace wa::client

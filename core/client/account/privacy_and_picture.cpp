@@ -28,19 +28,19 @@ Done without_result(CommandId command, const QueryAnswer& answer) {
 
 }  // namespace
 
-void learn_privacy(Out& out, Turn& turn) {
+void AccountSettings::learn_privacy(Out& out, Turn& turn) {
   if (!knows_privacy(turn.txn)) out.query(stanza::build_privacy_query(), PrivacyQuery{}, turn);
 }
 
-Result<void> ask_privacy(const AskPrivacy& command, Out& out, Turn& turn) {
+Result<void> AccountSettings::execute(const AskPrivacy& command, Out& out, Turn& turn) {
   return ask(stanza::build_privacy_query(), PrivacyQuery{command.command}, out, turn);
 }
 
-Result<void> set_own_picture(const SetOwnPicture& command, Out& out, Turn& turn) {
+Result<void> AccountSettings::execute(const SetOwnPicture& command, Out& out, Turn& turn) {
   return ask(stanza::build_own_picture(command.jpeg), OwnPictureQuery{command.command}, out, turn);
 }
 
-void on_privacy_answer(const PrivacyQuery& query, const QueryAnswer& answer, Turn& turn) {
+void AccountSettings::on_answer(const PrivacyQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
   const auto* node = std::get_if<wire::Node>(&answer);
   auto categories = node ? stanza::parse_privacy(*node) : Result<PrivacyCategories>(Errc::bad_input, "no answer");
   if (categories.ok()) note_read_receipts(turn.txn, *categories);
@@ -50,12 +50,17 @@ void on_privacy_answer(const PrivacyQuery& query, const QueryAnswer& answer, Tur
   turn.event(PrivacyDone{query.command, AccountOutcome::done, 0, *std::move(categories)});
 }
 
-void on_picture_answer(const OwnPictureQuery& query, const QueryAnswer& answer, Turn& turn) {
+void AccountSettings::on_answer(const OwnPictureQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
   const auto* node = std::get_if<wire::Node>(&answer);
   if (!node) return turn.event(without_result<OwnPictureDone>(query.command, answer));
   auto id = stanza::parse_picture_id(*node);
   if (!id.ok()) return turn.event(OwnPictureDone{query.command, AccountOutcome::refused, 0, {}});
   turn.event(OwnPictureDone{query.command, AccountOutcome::done, 0, *std::move(id)});
+}
+
+void AccountSettings::on(const OwnNameNotice& notice, Out& out, Turn& turn) {
+  out.account().push_name = notice.name;
+  out.save_account(turn);
 }
 
 }  // namespace wa::client

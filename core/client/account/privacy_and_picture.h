@@ -7,11 +7,16 @@
 
 namespace wa::client {
 
-Result<void> ask_privacy(const AskPrivacy&, Out&, Turn&);
-Result<void> set_own_picture(const SetOwnPicture&, Out&, Turn&);
-void on_privacy_answer(const PrivacyQuery&, const QueryAnswer&, Turn&);
+class AccountSettings {
+ public:
+  static Result<void> execute(const AskPrivacy&, Out&, Turn&);
+  static Result<void> execute(const SetOwnPicture&, Out&, Turn&);
+  static void on_answer(const PrivacyQuery&, const QueryAnswer&, Out&, Turn&);
+  static void on_answer(const OwnPictureQuery&, const QueryAnswer&, Out&, Turn&);
+  static void on(const OwnNameNotice&, Out&, Turn&);
+  static void on_online(Out& out, Turn& turn) { learn_privacy(out, turn); }
 
-void on_picture_answer(const OwnPictureQuery&, const QueryAnswer&, Turn&);
-void learn_privacy(Out&, Turn&);  // asks, unless it is known (rows/privacy_row.h)
+  static void learn_privacy(Out&, Turn&);  // asks, unless it is known (rows/privacy_row.h)
+};
 
 }  // namespace wa::client

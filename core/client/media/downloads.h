@@ -10,7 +10,6 @@
 #include "appstate/patch.h"
 #include "client/config.h"
 #include "client/media/contract.h"
-#include "client/notice.h"
 #include "client/turn.h"
 
 namespace wa::client {
@@ -27,7 +26,7 @@ class Downloads {
   Downloads(const Config& config, FileKind kind) : config_(config), kind_(kind) {}
 
   // False: the reference cannot be used in a request; nothing was started.
-  bool start(std::uint64_t tag, const appstate::BlobReference& file, Turn&, Wanted&);
+  bool start(std::uint64_t tag, const appstate::BlobReference& file, Turn&);
   bool owns(FetchId fetch) const;
   std::optional<Downloaded> on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn&);
   void on_media_conn(const QueryAnswer& answer, Turn&);

@@ -88,12 +88,13 @@ struct MessageUndecryptable { std::string id; wire::Jid chat, sender; WallTime t
 // --- queries
 struct DeviceQuery { std::vector<wire::Jid> users; std::string message_id; };  // an id: for one group message
 struct GroupQuery { wire::Jid group; std::string message_id; };
-struct BundleQuery { std::vector<wire::Jid> devices; std::string reason; std::string message_id; };
+struct BundleQuery { std::vector<wire::Jid> devices; std::string message_id; };
+struct ResendQuery { wire::Jid device; std::string message_id; };  // the bundle of a device that could not read us
 
 struct MessagesContract {
   using Commands = Kinds<SendText, SendMessage>;
   using Events = Kinds<MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable>;
-  using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery>;
+  using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery>;
 };
 
 }  // namespace wa::client
