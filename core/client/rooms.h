@@ -91,7 +91,7 @@ struct Rooms {
   auto all() { return std::tuple_cat(session_rooms(), other_rooms()); }
 };
 
-// --- who does what, counted
+// --- who does what, counted (tests/compile_fail shows what is refused)
 template <class AllRooms, class List> struct Counted;
 template <class... Room, class... Kind>
 struct Counted<std::tuple<Room&...>, Kinds<Kind...>> {
