@@ -28,6 +28,7 @@ void Client::on_bytes(ConnectionId connection, ByteView bytes, Turn& turn) {
   while (auto node = parts.link.next(parts.account, parts.config, turn)) {
     stanza::Inbound inbound = stanza::parse_inbound(*std::move(node));
     std::visit([&](auto& stanza) { parts.on(stanza, turn); }, inbound);
+    parts.perform(turn);
   }
   parts.settle(turn);
 }
@@ -39,10 +40,11 @@ void Client::on_closed(ConnectionId connection, Turn& turn) {
 void Client::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
   Parts& parts = *parts_;
   if (parts.chats.owns(fetch)) {
-    parts.carry_out(parts.chats.on_fetched(fetch, ok, http_status, std::move(body), turn), turn);
+    parts.chats.on_fetched(fetch, ok, http_status, std::move(body), turn);
   } else if (parts.history.owns(fetch)) {
-    parts.carry_out(parts.history.on_fetched(fetch, ok, http_status, std::move(body), turn), turn);
+    parts.history.on_fetched(fetch, ok, http_status, std::move(body), turn);
   }
+  parts.perform(turn);
   parts.settle(turn);
 }
 
@@ -52,50 +54,9 @@ void Client::on_tick(Turn& turn) {
 }
 
 Result<void> Client::execute(const Command& command, Turn& turn) {
-  auto taken = std::visit([&](const auto& what) { return parts_->take(what, turn); }, command);
+  auto taken = parts_->execute(command, turn);
   parts_->settle(turn);
   return taken;
-}
-
-// --- commands
-
-Result<void> Client::Parts::take(const Start&, Turn& turn) {
-  life.start(turn);
-  return {};
-}
-
-Result<void> Client::Parts::take(const Stop&, Turn& turn) {
-  life.stop(turn);
-  return {};
-}
-
-Result<void> Client::Parts::take(const RequestPairCode& command, Turn& turn) {
-  if (account.paired) return {Errc::conflict, "already paired"};
-  if (!life.wanted()) return {Errc::not_ready, "not connected"};
-  return pairing.request_code(command, out, turn);
-}
-
-Result<void> Client::Parts::take(const Logout& command, Turn& turn) { return life.logout(command.command, turn); }
-
-Result<void> Client::Parts::take(const RejectCall& command, Turn& turn) {
-  WA_TRY(const auto node, calls.reject(command, turn));
-  if (node) out.send(*node, turn);
-  return {};
-}
-
-Result<void> Client::Parts::take(const SendText& command, Turn& turn) { return outbox.send_text(command, out, turn); }
-
-Result<void> Client::Parts::take(const SetChat& command, Turn& turn) {
-  if (!account.paired) return {Errc::not_ready, "not paired"};
-  WA_TRY(Wanted wanted, chats.execute(command, turn));
-  carry_out(std::move(wanted), turn);
-  return {};
-}
-
-Result<void> Client::Parts::take(const SyncAppState& command, Turn& turn) {
-  WA_TRY(Wanted wanted, chats.execute(command, turn));
-  carry_out(std::move(wanted), turn);
-  return {};
 }
 
 // --- what an input did to the link
@@ -111,15 +72,9 @@ void Client::Parts::settle(Turn& turn) {
 void Client::Parts::on_connection_over(Turn& turn) {
   life.on_lost(turn);
   for (const Query& query : requests.lost()) answer(query, QueryLinkLost{}, turn);
-  pairing.on_link_lost(turn);
-  prekeys.on_link_lost();
-  queue.on_offline();
-  calls.on_offline(turn);
-  inbox.set_available(false);
-  outbox.on_offline();
-  retries.on_offline();
-  chats.on_offline(turn);
-  history.on_offline(turn);
+  each(all(), [&](auto& room) {
+    if constexpr (GoesOffline<decltype(room)>) room.on_offline(turn);
+  });
   online_told = false;
   if (account.registration_id != 0) return;
   erase_account_rows(turn.txn);   // what flows wrote on the way out
@@ -128,12 +83,10 @@ void Client::Parts::on_connection_over(Turn& turn) {
 
 void Client::Parts::on_online(Turn& turn) {
   online_told = true;
-  prekeys.on_online(out, turn);
-  calls.on_online(turn);
-  outbox.on_online(out, turn);
-  carry_out(chats.on_online(turn), turn);
-  carry_out(history.on_online(turn), turn);
-  learn_privacy(out, turn);
+  each(all(), [&](auto& room) {
+    if constexpr (ComesOnline<decltype(room)>) room.on_online(out, turn);
+    perform(turn);
+  });
 }
 
 void Client::Parts::report(Turn& turn) {
@@ -146,25 +99,24 @@ void Client::Parts::report(Turn& turn) {
 // --- time
 
 void Client::Parts::fire(Turn& turn) {
-  life.on_tick(turn);
-  pairing.on_tick(out, turn);
-  if (pairing.exhausted()) life.on_pairs_exhausted(turn);
+  const auto tick = [&](auto& room) {
+    if constexpr (Ticks<decltype(room)>) room.on_tick(out, turn);
+    perform(turn);
+  };
+  each(session_rooms(), tick);
   for (const Query& query : requests.expired(turn.now.mono)) answer(query, QueryTimeout{}, turn);
-  prekeys.on_tick(out, turn);
-  if (const auto node = queue.on_tick(turn)) out.send(*node, turn);
-  calls.on_tick(turn);
-  outbox.on_tick(out, turn);
-  carry_out(chats.on_tick(turn), turn);
-  carry_out(history.on_tick(turn), turn);
+  each(other_rooms(), tick);
 }
 
-std::optional<MonoTime> Client::Parts::deadline() const {
-  std::optional<MonoTime> out_time;
-  for (const auto& next : {life.deadline(), requests.deadline(), pairing.deadline(), prekeys.deadline(), queue.deadline(),
-                           calls.deadline(), outbox.deadline(), chats.deadline(), history.deadline()}) {
-    if (next && (!out_time || *next < *out_time)) out_time = next;
-  }
-  return out_time;
+std::optional<MonoTime> Client::Parts::deadline() {
+  std::optional<MonoTime> first = requests.deadline();
+  each(all(), [&](auto& room) {
+    if constexpr (Waits<decltype(room)>) {
+      const std::optional<MonoTime> next = room.deadline();
+      if (next && (!first || *next < *first)) first = next;
+    }
+  });
+  return first;
 }
 
 std::optional<MonoTime> Client::deadline() const { return parts_->deadline(); }

@@ -1,11 +1,11 @@
 // One linked device: the protocol's mechanism, no policy. Everything it knows between inputs is link state, open queries
-// and deadlines; the rest are rows. Flows do not call each other: Client routes what one flow found to the next.
+// and deadlines; the rest are rows. Rooms do not call each other: Client forwards what one has found to others.
 #pragma once
 
 #include <memory>
 
-#include "client/command.h"
 #include "client/config.h"
+#include "client/contract.h"
 #include "client/turn.h"
 
 namespace wa::client {

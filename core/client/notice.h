@@ -1,34 +1,47 @@
-// What the app-state and history flows want done by others: values, carried out by client.cpp in this order, in the same
-// step. A query that could not be sent comes back to the flow as QueryLinkLost.
+// What one room has found for others, or wants of them: values that a room collects in its Turn (turn.notify). They
+// are forwarded after the room has returned, in order, in the same step; each is heard by one room at least (rooms.h).
+// Does not hold what goes to the service: see Ask, and link/out.h.
 #pragma once
 
-#include <optional>
 #include <string>
-#include <utility>
+#include <variant>
 #include <vector>
 
-#include "client/query.h"
+#include "client/contract.h"
 
 namespace wa::client {
 
+// A query that leaves when the room has returned, after its notices. If it cannot leave, QueryLinkLost is its answer.
 struct Ask {
   wire::Node iq;   // without id
   Query what;
 };
 
-struct LearntToken {
-  wire::Jid user;
-  Bytes token;
-  std::int64_t t = 0;
-};
+// --- what a received message means. Key shares, history and mappings come from own devices only (checked by Inbox).
+struct KeyShareNotice { std::vector<SharedKey> keys; };
+// The newest message of a chat, as the archive of that chat must name it (05 section 6).
+struct ChatNotice { wire::Jid chat; LastMessage last; };
+struct PushNameNotice { wire::Jid who; std::string name; };
+// An unreadable message: the own phone is asked for it (a peer message of this id) unless it arrives soon.
+struct MissingNotice { std::string request_id; Bytes request; };
+struct ArrivedNotice { std::string request_id; };
+// HistoryNotification (history/contract.h) is a notice, too. Once it was read, its message gets a `hist_sync` receipt.
+struct HistoryReadNotice { std::string stanza_id; };
 
-struct Wanted {
-  std::vector<Ask> queries;                                  // Out::query
-  std::vector<Bytes> key_requests;  // key ids for one APP_STATE_SYNC_KEY_REQUEST to the own phone
-  std::vector<std::pair<wire::Jid, wire::Jid>> mappings;     // PN and LID of one user, learnt here
-  std::vector<LearntToken> tokens;                           // trusted-contact tokens of chats (04 section 11)
-  std::optional<std::string> push_name;                      // the account's own
-  std::vector<std::string> history_done;                     // stanza ids to answer with a hist_sync receipt
-};
+// --- what app state and history say of people and of the account
+struct LearntMapping { wire::Jid pn, lid; };              // of one user
+// A trusted-contact token of a chat (04 section 11).
+struct LearntToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
+struct OwnNameNotice { std::string name; };
+struct KeysMissing { std::vector<Bytes> key_ids; };       // for one APP_STATE_SYNC_KEY_REQUEST to the own phone
+
+// --- the link and the account
+struct RefsUsedUp {};                                     // nobody scanned, no code is alive
+struct AvailabilityShown { bool available = false; };     // presence, as the service was told
+
+using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
+                      HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
+                      AvailabilityShown>;
+using Notice = VariantOf<Notices>;
 
 }  // namespace wa::client

@@ -1,5 +1,11 @@
-// The inside of Client: its flows, and where each stanza, answer and command goes. For client*.cpp only.
+// The inside of Client: its rooms, listed once, and the way from a command, a query's answer or a notice to its room.
+// Guarantees, at compile time: each command and each query has exactly one room, each notice at least one; a room that
+// has on_tick has a deadline. What a room wants of others is performed when it has returned (perform).
+// For client.cpp and routing.cpp only.
 #pragma once
+
+#include <concepts>
+#include <tuple>
 
 #include "client/account/privacy_and_picture.h"
 #include "client/app_state/app_state_sync.h"
@@ -21,8 +27,39 @@
 
 namespace wa::client {
 
-struct Client::Parts {
-  Parts(const Config& c, Account a)
+// --- what a room may be called with; all of it optional
+template <class Room, class Command>
+concept Executes = requires(Room& room, const Command& command, Out& out, Turn& turn) {
+  { room.execute(command, out, turn) } -> std::same_as<Result<void>>;
+};
+template <class Room, class Query>
+concept Answers = requires(Room& room, const Query& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+  room.on_answer(query, answer, out, turn);
+};
+template <class Room, class Notice>
+concept Hears = requires(Room& room, const Notice& notice, Out& out, Turn& turn) { room.on(notice, out, turn); };
+template <class Room>
+concept ComesOnline = requires(Room& room, Out& out, Turn& turn) { room.on_online(out, turn); };
+template <class Room>
+concept GoesOffline = requires(Room& room, Turn& turn) { room.on_offline(turn); };
+template <class Room>
+concept Ticks = requires(Room& room, Out& out, Turn& turn) { room.on_tick(out, turn); };
+template <class Room>
+concept Waits = requires(const Room& room) { room.deadline(); };
+
+// What takes two rooms to do.
+struct Joint {
+  Lifecycle& life;
+  Pairing& pairing;
+  Chats& chats;
+  History& history;
+
+  Result<void> execute(const RequestPairCode&, Out&, Turn&);
+  void on_answer(const MediaConnQuery&, const QueryAnswer&, Out&, Turn&);  // to the room that downloads
+};
+
+struct Rooms {
+  Rooms(const Config& c, Account a)
       : config(c), account(std::move(a)), out(link, requests, account), life(c, link, out), pairing(c), prekeys(c),
         outbox(c), chats(c), history(c) {}
 
@@ -41,14 +78,76 @@ struct Client::Parts {
   Retries retries;
   Chats chats;
   History history;
+  AccountSettings settings;
+  People people;
+  Presence presence;
+  Joint joint{life, pairing, chats, history};
 
-  // --- after every input: tells the flows what became of the link, connects if it is time (client.cpp)
+  // In the order in which they hear of the link and of time; the open queries come in between (client.cpp).
+  auto session_rooms() { return std::tie(life, pairing); }
+  auto other_rooms() {
+    return std::tie(prekeys, queue, calls, inbox, outbox, retries, chats, history, settings, people, presence, joint);
+  }
+  auto all() { return std::tuple_cat(session_rooms(), other_rooms()); }
+};
+
+// --- who does what, counted (tests/compile_fail shows what is refused)
+template <class AllRooms, class List> struct Counted;
+template <class... Room, class... Kind>
+struct Counted<std::tuple<Room&...>, Kinds<Kind...>> {
+  template <class One> static constexpr int kExecute = (int{Executes<Room, One>} + ... + 0);
+  template <class One> static constexpr int kAnswer = (int{Answers<Room, One>} + ... + 0);
+  template <class One> static constexpr int kHear = (int{Hears<Room, One>} + ... + 0);
+
+  // One at a time, so that the compiler names what was forgotten.
+  template <class One> static constexpr bool executed() {
+    static_assert(kExecute<One> == 1, "a command needs exactly one room that executes it");
+    return true;
+  }
+  template <class One> static constexpr bool answered() {
+    static_assert(kAnswer<One> == 1, "a query needs exactly one room that takes its answer");
+    return true;
+  }
+  template <class One> static constexpr bool heard() {
+    static_assert(kHear<One> > 0, "a notice needs a room that hears it");
+    return true;
+  }
+  template <class One> static constexpr bool timed() {
+    static_assert(Ticks<One> == Waits<One>, "a room that has on_tick needs a deadline, and the reverse");
+    return true;
+  }
+  static constexpr bool commands() { return (executed<Kind>() && ...); }
+  static constexpr bool queries() { return (answered<Kind>() && ...); }
+  static constexpr bool notices() { return (heard<Kind>() && ...); }
+  static constexpr bool deadlines() { return (timed<Room>() && ...); }
+};
+using AllRooms = decltype(std::declval<Rooms&>().all());
+static_assert(Counted<AllRooms, Contract::Commands>::commands());
+static_assert(Counted<AllRooms, Contract::Queries>::queries());
+static_assert(Counted<AllRooms, Notices>::notices());
+static_assert(Counted<AllRooms, Kinds<>>::deadlines());
+
+template <class Tuple, class Call>
+void each(Tuple rooms, Call call) {
+  std::apply([&](auto&... room) { (call(room), ...); }, rooms);
+}
+
+struct Client::Parts : Rooms {
+  using Rooms::Rooms;
+
+  // --- after every input: tells the rooms what became of the link, connects if it is time (client.cpp)
   void settle(Turn&);
   void on_connection_over(Turn&);
   void on_online(Turn&);
   void report(Turn&);
   void fire(Turn&);                       // every deadline that has passed
-  std::optional<MonoTime> deadline() const;
+  std::optional<MonoTime> deadline();
+
+  // --- to the room it is for (routing.cpp)
+  Result<void> execute(const Command&, Turn&);
+  void answer(const Query&, const QueryAnswer&, Turn&);
+  void forward(const Notice&, Turn&);
+  void perform(Turn&);                    // what the room that has just returned wants of others
 
   // --- one stanza (routing.cpp)
   void on(const stanza::Success&, Turn&);
@@ -90,62 +189,7 @@ struct Client::Parts {
   void on_notice(const stanza::PasskeyRequest&, Turn&);
   void on_notice(const stanza::OtherNotification&, Turn&) {}
 
-  // --- the answer to one query, to the flow that asked (routing.cpp)
-  void answer(const Query&, const QueryAnswer&, Turn&);
-  void to(const IgnoredQuery&, const QueryAnswer&, Turn&) {}
-  void to(const PingQuery&, const QueryAnswer&, Turn&) {}  // that something came is all that counts
-  void to(const ActiveQuery& query, const QueryAnswer& answer, Turn& turn) { life.on_answer(query, answer, turn); }
-  void to(const LogoutQuery& query, const QueryAnswer& answer, Turn& turn) { life.on_answer(query, answer, turn); }
-  void to(const PrekeyCountQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
-  void to(const PrekeyUploadQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
-  void to(const PrekeyDigestQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
-  void to(const SignedPrekeyQuery& query, const QueryAnswer& answer, Turn& turn) { prekeys.on_answer(query, answer, out, turn); }
-  void to(const PairHelloQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
-  void to(const PairFinishQuery& query, const QueryAnswer& answer, Turn& turn) { pairing.on_answer(query, answer, turn); }
-  void to(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) { outbox.on_answer(query, answer, out, turn); }
-  void to(const GroupQuery& query, const QueryAnswer& answer, Turn& turn) { outbox.on_answer(query, answer, out, turn); }
-  void to(const BundleQuery&, const QueryAnswer&, Turn&);
-  void to(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) {
-    carry_out(chats.on_answer(query, answer, turn), turn);
-  }
-  void to(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) {
-    carry_out(chats.on_answer(query, answer, turn), turn);
-  }
-  void to(const MediaConnQuery&, const QueryAnswer&, Turn&);
-  void to(const PrivacyQuery& query, const QueryAnswer& answer, Turn& turn) { on_privacy_answer(query, answer, turn); }
-  void to(const OwnPictureQuery& query, const QueryAnswer& answer, Turn& turn) { on_picture_answer(query, answer, turn); }
-  void to(const PeopleQuery& query, const QueryAnswer& answer, Turn& turn) { on_answer(query, answer, turn); }
-
-  // --- what one flow found that concerns another, and what one wants of others
-  void hand_on(const KeyShareNotice&, Turn&);
-  void hand_on(const HistoryNotification&, Turn&);
-  void hand_on(const ChatNotice&, Turn&);
-  void hand_on(const PushNameNotice&, Turn&);
-  void hand_on(const MissingNotice&, Turn&);
-  void hand_on(const ArrivedNotice&, Turn&);
-  void carry_out(Wanted, Turn&);
-
-  // --- commands (client.cpp)
-  Result<void> take(const Start&, Turn&);
-  Result<void> take(const Stop&, Turn&);
-  Result<void> take(const RequestPairCode&, Turn&);
-  Result<void> take(const Logout&, Turn&);
-  Result<void> take(const RejectCall&, Turn&);
-  Result<void> take(const SendText&, Turn&);
-  Result<void> take(const SendMessage& command, Turn& turn) { return outbox.send_message(command, out, turn); }
-  Result<void> take(const SetChat&, Turn&);
-  Result<void> take(const SyncAppState&, Turn&);
-  Result<void> take(const AskPrivacy& command, Turn& turn) { return ask_privacy(command, out, turn); }
-  Result<void> take(const SetOwnPicture& command, Turn& turn) { return set_own_picture(command, out, turn); }
-  Result<void> take(const ShowPresence& command, Turn& turn) {
-    inbox.set_available(command.available && out.online());  // receipts of an available device are not `inactive`
-    return ask(command, out, turn);
-  }
-  template <class Question>
-  // people/profiles.h, presence/presence.h
-  Result<void> take(const Question& question, Turn& turn) { return ask(question, out, turn); }
-
-  bool link_open = false, online_told = false;   // as the flows know it
+  bool link_open = false, online_told = false;   // as the rooms know it
   LinkState reported = LinkState::idle;
   std::optional<MonoTime> reported_retry;
 };

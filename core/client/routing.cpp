@@ -1,11 +1,11 @@
 // Where each stanza goes. Every received stanza that wants an acknowledgement gets exactly one, last, in this step.
 #include "client/rooms.h"
 
-#include "base/limits.h"
 #include "client/messages/receipts.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
+#include "client/rows/privacy_row.h"
 #include "client/rows/privacy_tokens.h"
 #include "stanza/outbound/answer.h"
 #include "stanza/queries/session.h"
@@ -41,35 +41,58 @@ void Client::Parts::on(const stanza::IqError& error, Turn& turn) {
   if (const auto query = requests.take(error.id)) answer(*query, error, turn);
 }
 
+// --- to the room it is for
+
+Result<void> Client::Parts::execute(const Command& command, Turn& turn) {
+  Result<void> taken;
+  std::visit([&](const auto& what) {
+    each(all(), [&](auto& room) {
+      if constexpr (Executes<decltype(room), std::decay_t<decltype(what)>>) taken = room.execute(what, out, turn);
+    });
+  }, command);
+  perform(turn);
+  return taken;
+}
+
 void Client::Parts::answer(const Query& query, const QueryAnswer& answer, Turn& turn) {
-  std::visit([&](const auto& what) { to(what, answer, turn); }, query);
+  std::visit([&](const auto& what) {
+    each(all(), [&](auto& room) {
+      if constexpr (Answers<decltype(room), std::decay_t<decltype(what)>>) room.on_answer(what, answer, out, turn);
+    });
+  }, query);
+  perform(turn);
 }
 
-void Client::Parts::to(const MediaConnQuery& query, const QueryAnswer& answer, Turn& turn) {
-  const bool for_history = query.owner == static_cast<std::uint8_t>(FileKind::history);
-  carry_out(for_history ? history.on_answer(query, answer, turn) : chats.on_answer(query, answer, turn), turn);
+void Client::Parts::forward(const Notice& notice, Turn& turn) {
+  std::visit([&](const auto& what) {
+    each(all(), [&](auto& room) {
+      if constexpr (Hears<decltype(room), std::decay_t<decltype(what)>>) room.on(what, out, turn);
+    });
+  }, notice);
+  perform(turn);
 }
 
-void Client::Parts::to(const BundleQuery& query, const QueryAnswer& answer, Turn& turn) {
-  if (query.reason == Retries::kReason) return retries.on_answer(query, answer, out, turn);
-  outbox.on_answer(query, answer, out, turn);
-}
-
-// --- what one flow wants of others
-void Client::Parts::carry_out(Wanted wanted, Turn& turn) {
-  for (const auto& mapping : wanted.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
-  for (const LearntToken& token : wanted.tokens) store_token(turn.txn, token.user, token.token, token.t);
-  if (!wanted.key_requests.empty()) outbox.send_peer(build_key_request(wanted.key_requests), out, turn);
-  if (wanted.push_name) {
-    account.push_name = *wanted.push_name;
-    out.save_account(turn);
-  }
-  for (const std::string& id : wanted.history_done) {
-    out.send(stanza::build_peer_receipt(id, account.pn, stanza::PeerReceiptType::hist_sync), turn);
-  }
-  for (Ask& ask : wanted.queries) {
+// The notices in order, each with all that follows from it; then the queries.
+void Client::Parts::perform(Turn& turn) {
+  const std::vector<Notice> notices = std::exchange(turn.notices, {});
+  std::vector<Ask> queries = std::exchange(turn.queries, {});
+  for (const Notice& notice : notices) forward(notice, turn);
+  for (Ask& ask : queries) {
     if (!out.query(std::move(ask.iq), ask.what, turn)) answer(ask.what, QueryLinkLost{}, turn);
   }
+}
+
+// --- what takes two rooms
+
+Result<void> Joint::execute(const RequestPairCode& command, Out& out, Turn& turn) {
+  if (out.account().paired) return {Errc::conflict, "already paired"};
+  if (!life.wanted()) return {Errc::not_ready, "not connected"};
+  return pairing.request_code(command, out, turn);
+}
+
+void Joint::on_answer(const MediaConnQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
+  if (query.owner == static_cast<std::uint8_t>(FileKind::history)) history.on_media_conn(answer, turn);
+  else chats.on_media_conn(answer, turn);
 }
 
 // --- pairing
@@ -90,53 +113,36 @@ void Client::Parts::on(const stanza::DowngradeWebclient&, Turn& turn) {
 // --- calls
 void Client::Parts::on(const stanza::Call& call, Turn& turn) {
   if (call.offline) queue.on_queued_stanza(turn);
-  out.send(calls.on_call(call, account, turn), turn);
+  calls.on(call, out, turn);
 }
 
 void Client::Parts::on(const stanza::Ack& ack, Turn& turn) {
   if (calls.on_ack(ack, turn)) return;
-  const Outbox::AckResult result = outbox.on_ack(ack, out, turn);
-  if (result.sent) hand_on(*result.sent, turn);
+  outbox.on(ack, out, turn);
 }
 
 // --- messages
 void Client::Parts::on(const stanza::Message& message, Turn& turn) {
   if (message.offline) queue.on_queued_stanza(turn);
-  for (const PeerNotice& notice : inbox.on_message(message, out, turn)) {
-    std::visit([&](const auto& what) { hand_on(what, turn); }, notice);
-  }
+  inbox.on(message, out, turn);
 }
-
-void Client::Parts::hand_on(const KeyShareNotice& share, Turn& turn) { carry_out(chats.on_key_share(share.keys, turn), turn); }
-void Client::Parts::hand_on(const HistoryNotification& about, Turn& turn) {
-  carry_out(history.on_notification(about, turn), turn);
-}
-void Client::Parts::hand_on(const PushNameNotice& name, Turn& turn) {
-  if (note_push_name(turn.txn, name.who, name.name)) turn.event(PushNameChanged{pn_or_same(turn.txn, name.who), name.name});
-}
-
-void Client::Parts::hand_on(const MissingNotice& missing, Turn& turn) {
-  outbox.send_peer_later(missing.request_id, missing.request, turn.now.wall + limits::kAskPhoneAfterMs, out, turn);
-}
-
-void Client::Parts::hand_on(const ArrivedNotice& arrived, Turn& turn) { outbox.withdraw(arrived.request_id, turn); }
-
-void Client::Parts::hand_on(const ChatNotice& notice, Turn& turn) { note_message(notice.chat, notice.last, turn); }
 
 void Client::Parts::on(const stanza::Receipt& receipt, Turn& turn) {
   if (receipt.offline) queue.on_queued_stanza(turn);
   if (is_retry(receipt)) return retries.on_retry(receipt, out, turn);
-  for (const ChatNotice& sent : outbox.on_receipt(receipt, out, turn)) hand_on(sent, turn);
+  outbox.on(receipt, out, turn);
+  perform(turn);
   on_receipt(receipt, out, turn);
 }
 
-void Client::Parts::on(const stanza::Presence& presence, Turn& turn) { on_presence(presence, turn); }
-void Client::Parts::on(const stanza::ChatState& state, Turn& turn) { on_chat_state(state, turn); }
+void Client::Parts::on(const stanza::Presence& stanza, Turn& turn) { presence.on(stanza, turn); }
+void Client::Parts::on(const stanza::ChatState& state, Turn& turn) { presence.on(state, turn); }
 
 // --- notifications
 void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {
   if (notification.offline) queue.on_queued_stanza(turn);
   std::visit([&](const auto& notice) { on_notice(notice, turn); }, stanza::parse_notification(notification));
+  perform(turn);
   out.ack(notification.ack, turn);
 }
 
@@ -146,7 +152,7 @@ void Client::Parts::on_notice(const stanza::IdentityChange& change, Turn& turn) 
   on_identity_change(change.user, account, turn);
 }
 void Client::Parts::on_notice(const stanza::AppStateDirty& dirty, Turn& turn) {
-  carry_out(chats.on_server_sync(dirty, turn), turn);
+  chats.on_server_sync(dirty, turn);
 }
 void Client::Parts::on_notice(const stanza::DevicesChanged& changed, Turn& turn) {
   if (changed.lid) learn_lid(turn.txn, changed.user, *changed.lid);
@@ -154,7 +160,7 @@ void Client::Parts::on_notice(const stanza::DevicesChanged& changed, Turn& turn)
 }
 void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
   forget_privacy(turn.txn);
-  learn_privacy(out, turn);
+  settings.learn_privacy(out, turn);
 }
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
   store_token(turn.txn, token.user, token.token, token.t);
@@ -179,7 +185,8 @@ void Client::Parts::on(const stanza::OfflineDone& done, Turn& turn) { queue.on_d
 
 void Client::Parts::on(const stanza::Dirty& dirty, Turn& turn) {
   DirtyNotice notice = read_dirty(dirty);
-  if (notice.app_state) carry_out(chats.on_dirty(turn), turn);
+  if (notice.app_state) chats.on_dirty(turn);
+  perform(turn);
   if (notice.account) {
     forget_devices(turn.txn, account.pn);
     on_notice(stanza::PrivacyChanged{}, turn);

@@ -7,7 +7,7 @@
 #include "base/random.h"
 #include "base/time.h"
 #include "client/effect.h"
-#include "client/event.h"
+#include "client/notice.h"
 #include "store/store.h"
 
 namespace wa::client {
@@ -19,9 +19,14 @@ struct Turn {
   std::vector<Effect>& effects;
   std::vector<Event>& events;
   bool trace = false;  // Config.trace
+  // What the room that is being called wants of others: Client performs and empties these when it has returned.
+  std::vector<Notice> notices = {};
+  std::vector<Ask> queries = {};
 
   void effect(Effect value) { effects.push_back(std::move(value)); }
   void event(Event value) { events.push_back(std::move(value)); }
+  void notify(Notice value) { notices.push_back(std::move(value)); }
+  void query(wire::Node iq, Query what) { queries.push_back({std::move(iq), std::move(what)}); }
   void log(LogLevel level, const char* text, std::int64_t number = 0) { effect(Log{level, text, number}); }
 };
 

@@ -2,7 +2,7 @@
 
 #include "base/reader.h"
 
-namespace wa::client {
+namespace wa::store {
 namespace {
 
 constexpr std::uint8_t kRecentRowsRowVersion = 1;
@@ -27,13 +27,13 @@ Bytes encode(std::uint64_t number, ByteView value) {
 
 }  // namespace
 
-std::optional<Bytes> RecentRows::find(const store::Txn& txn, std::string_view key) const {
+std::optional<Bytes> RecentRows::find(const Txn& txn, std::string_view key) const {
   const auto bytes = txn.get(table_, row('k', key));
   auto entry = bytes ? decode_entry(*bytes) : std::nullopt;
   return entry ? std::optional<Bytes>(std::move(entry->value)) : std::nullopt;
 }
 
-std::optional<std::string> RecentRows::remember(store::Txn& txn, std::string_view key, ByteView value) const {
+std::optional<std::string> RecentRows::remember(Txn& txn, std::string_view key, ByteView value) const {
   const std::string id = row('k', key);
   const auto bytes = txn.get(table_, id);
   const auto known = bytes ? decode_entry(*bytes) : std::nullopt;
@@ -42,17 +42,17 @@ std::optional<std::string> RecentRows::remember(store::Txn& txn, std::string_vie
   return std::nullopt;
 }
 
-std::optional<std::string> RecentRows::refresh(store::Txn& txn, std::string_view key) const {
+std::optional<std::string> RecentRows::refresh(Txn& txn, std::string_view key) const {
   const auto bytes = txn.get(table_, row('k', key));
   const auto known = bytes ? decode_entry(*bytes) : std::nullopt;
   if (known && next_number(txn) - known->number <= capacity_ / 2) return std::nullopt;
   return enter(txn, key, {});
 }
 
-std::optional<std::string> RecentRows::enter(store::Txn& txn, std::string_view key, ByteView value) const {
+std::optional<std::string> RecentRows::enter(Txn& txn, std::string_view key, ByteView value) const {
   const std::uint64_t number = next_number(txn);
   txn.put(table_, row('n', {}), be_bytes(number + 1, 8));
-  const std::string slot = row('s', store::ordered(number % capacity_));
+  const std::string slot = row('s', ordered(number % capacity_));
   std::optional<std::string> gone;
   if (const auto old_key = txn.get(table_, slot); old_key && text_of(*old_key) != key) {
     // The slot's former entry may have been forgotten, or stored again under a later number.
@@ -69,11 +69,11 @@ std::optional<std::string> RecentRows::enter(store::Txn& txn, std::string_view k
   return gone;
 }
 
-void RecentRows::forget(store::Txn& txn, std::string_view key) const { txn.erase(table_, row('k', key)); }
+void RecentRows::forget(Txn& txn, std::string_view key) const { txn.erase(table_, row('k', key)); }
 
-std::uint64_t RecentRows::next_number(const store::Txn& txn) const {
+std::uint64_t RecentRows::next_number(const Txn& txn) const {
   const auto bytes = txn.get(table_, row('n', {}));
   return bytes ? read_be(*bytes) : 0;
 }
 
-}  // namespace wa::client
+}  // namespace wa::store

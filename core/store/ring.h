@@ -12,28 +12,28 @@
 
 #include "store/store.h"
 
-namespace wa::client {
+namespace wa::store {
 
 class RecentRows {
  public:
-  constexpr RecentRows(store::Table table, char family, std::uint32_t capacity)
+  constexpr RecentRows(Table table, char family, std::uint32_t capacity)
       : table_(table), family_(family), capacity_(capacity) {}
 
-  std::optional<Bytes> find(const store::Txn&, std::string_view key) const;
-  bool has(const store::Txn& txn, std::string_view key) const { return txn.has(table_, row('k', key)); }
+  std::optional<Bytes> find(const Txn&, std::string_view key) const;
+  bool has(const Txn& txn, std::string_view key) const { return txn.has(table_, row('k', key)); }
   // These two return the key that gave way.
-  std::optional<std::string> remember(store::Txn&, std::string_view key, ByteView value) const;
-  std::optional<std::string> refresh(store::Txn&, std::string_view key) const;  // remembers without a value
-  void forget(store::Txn&, std::string_view key) const;
+  std::optional<std::string> remember(Txn&, std::string_view key, ByteView value) const;
+  std::optional<std::string> refresh(Txn&, std::string_view key) const;  // remembers without a value
+  void forget(Txn&, std::string_view key) const;
 
  private:
   std::string row(char kind, std::string_view rest) const { return std::string{family_, kind}.append(rest); }
-  std::optional<std::string> enter(store::Txn&, std::string_view key, ByteView value) const;
-  std::uint64_t next_number(const store::Txn&) const;
+  std::optional<std::string> enter(Txn&, std::string_view key, ByteView value) const;
+  std::uint64_t next_number(const Txn&) const;
 
-  store::Table table_;
+  Table table_;
   char family_;
   std::uint32_t capacity_;
 };
 
-}  // namespace wa::client
+}  // namespace wa::store

@@ -43,15 +43,6 @@ bool joins_rooms(std::string_view path) {
 // The includes of today that break a rule. The list only shrinks: one that is not needed is a finding.
 struct Allowance { const char* path; const char* target; };
 constexpr Allowance kRoomsAllowed[] = {
-    {"core/client/command.h", "client/messages/kinds/kind.h"},
-    {"core/client/peer_notice.h", "client/app_state/key_requests.h"},
-    {"core/client/peer_notice.h", "client/history/history.h"},
-    {"core/client/peer_notice.h", "client/rows/chat_rows.h"},
-    {"core/client/presence/presence.cpp", "client/account/privacy_and_picture.h"},
-    {"core/client/presence/presence.cpp", "client/messages/direct_delivery.h"},
-    {"core/client/rows/account.cpp", "client/account/privacy_and_picture.h"},
-    {"core/client/rows/own_devices.cpp", "client/messages/direct_delivery.h"},
-    {"core/client/rows/row_bounds.h", "client/app_state/key_requests.h"},
     {"core/gateway/api/endpoint.h", "gateway/gateway.h"},
     {"core/gateway/api/endpoint.h", "gateway/routes.h"},
     {"core/gateway/directory/directory.h", "gateway/gateway.h"},
@@ -64,7 +55,7 @@ const std::set<std::string_view> kStoreSeam = {"host-native/store/committer.h", 
 
 constexpr std::size_t kTopMax = 12;
 struct Top { const char* folder; std::size_t allowed; };
-constexpr Top kTops[] = {{"core/client/", 14}, {"core/gateway/", kTopMax}};
+constexpr Top kTops[] = {{"core/client/", kTopMax}, {"core/gateway/", kTopMax}};
 
 const Floor* floor_of(const File& file) {
   const auto found = std::find_if(floors().begin(), floors().end(),

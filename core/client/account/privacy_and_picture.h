@@ -1,21 +1,22 @@
 // What the service keeps about the account itself: its privacy settings, its picture. One query each; every command
 // that was taken ends in its *Done event. Not obligations: lost with the link.
-// Table::device "read_receipts": whether the account shows others what it has read, since the settings were last told.
 #pragma once
 
-#include "client/command.h"
+#include "client/account/contract.h"
 #include "client/link/out.h"
 
 namespace wa::client {
 
-Result<void> ask_privacy(const AskPrivacy&, Out&, Turn&);
-Result<void> set_own_picture(const SetOwnPicture&, Out&, Turn&);
-void on_privacy_answer(const PrivacyQuery&, const QueryAnswer&, Turn&);
+class AccountSettings {
+ public:
+  static Result<void> execute(const AskPrivacy&, Out&, Turn&);
+  static Result<void> execute(const SetOwnPicture&, Out&, Turn&);
+  static void on_answer(const PrivacyQuery&, const QueryAnswer&, Out&, Turn&);
+  static void on_answer(const OwnPictureQuery&, const QueryAnswer&, Out&, Turn&);
+  static void on(const OwnNameNotice&, Out&, Turn&);
+  static void on_online(Out& out, Turn& turn) { learn_privacy(out, turn); }
 
-// False while it is not known: what was told cannot be taken back.
-bool shows_what_was_read(const store::Txn&);
-void learn_privacy(Out&, Turn&);  // asks, unless it is known
-void forget_privacy(store::Txn&);
-void on_picture_answer(const OwnPictureQuery&, const QueryAnswer&, Turn&);
+  static void learn_privacy(Out&, Turn&);  // asks, unless it is known (rows/privacy_row.h)
+};
 
 }  // namespace wa::client

@@ -21,8 +21,7 @@ void earliest(std::optional<MonoTime>& first, std::optional<MonoTime> candidate)
 
 }  // namespace
 
-Wanted Chats::on_online(Turn& turn) {
-  Wanted wanted;
+void Chats::on_online(Out&, Turn& turn) {
   online_ = true;
   for (const Collection c : kAll) {
     Track& t = track(c);
@@ -32,8 +31,7 @@ Wanted Chats::on_online(Turn& turn) {
     t.retry_at.reset();
   }
   if (!appstate::active_key(turn.txn)) keys_awaited_until_ = turn.now.mono + kKeysAwaitedMs;
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
 void Chats::on_offline(Turn& turn) {
@@ -67,8 +65,7 @@ std::optional<MonoTime> Chats::deadline() const {
   return first;
 }
 
-Wanted Chats::on_tick(Turn& turn) {
-  Wanted wanted;
+void Chats::on_tick(Out&, Turn& turn) {
   const MonoTime now = turn.now.mono;
   downloads_.on_tick(turn);
   for (auto it = waiting_.begin(); it != waiting_.end();) {
@@ -93,34 +90,32 @@ Wanted Chats::on_tick(Turn& turn) {
     if (appstate::load_collection(turn.txn, c).degraded) cure(c, turn);
     else t.want_fetch = true;  // without the key it blocks again, and the phone is asked again
   }
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
 bool Chats::may_start(const Track& t, MonoTime now) const {
   return t.phase == Phase::idle && (!t.retry_at || *t.retry_at <= now);
 }
 
-// Starts whatever can start. Uploads first: one that finds its collection unusable asks for a fetch.
-void Chats::pump(Turn& turn, Wanted& wanted) {
-  if (!online_) return;
+// Last in whatever was called: all keys that were found missing meanwhile go into one request.
+void Chats::pump(Turn& turn) {
+  if (online_) start_what_can(turn);
+  if (!missing_keys_.empty()) turn.notify(KeysMissing{std::exchange(missing_keys_, {})});
+}
+
+// Uploads first: one that finds its collection unusable asks for a fetch.
+void Chats::start_what_can(Turn& turn) {
   for (const Collection c : kAll) {
     Track& t = track(c);
     // What may start now and still waits for others (a critical collection, keys) waits for no time any more.
     if (t.retry_at && *t.retry_at <= turn.now.mono) t.retry_at.reset();
-    while (t.want_upload && !t.want_fetch && may_start(t, turn.now.mono)) begin_upload(c, turn, wanted);
+    while (t.want_upload && !t.want_fetch && may_start(t, turn.now.mono)) begin_upload(c, turn);
   }
-  if (!keys_awaited_until_) send_fetches(turn, wanted);
+  if (!keys_awaited_until_) send_fetches(turn);
 }
 
-Wanted Chats::on_answer(const MediaConnQuery&, const QueryAnswer& answer, Turn& turn) {
-  downloads_.on_media_conn(answer, turn);
-  return {};
-}
-
-Wanted Chats::on_key_share(const std::vector<SharedKey>& keys, Turn& turn) {
-  Wanted wanted;
-  if (store_key_share(turn.txn, keys) == 0) return wanted;
+void Chats::on(const KeyShareNotice& share, Out&, Turn& turn) {
+  if (store_key_share(turn.txn, share.keys) == 0) return;
   keys_awaited_until_.reset();
   for (const Collection c : kAll) {
     appstate::CollectionState state = appstate::load_collection(turn.txn, c);
@@ -132,12 +127,10 @@ Wanted Chats::on_key_share(const std::vector<SharedKey>& keys, Turn& turn) {
     state.blocked_on.clear();
     appstate::save_collection(turn.txn, c, state);
   }
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
-Wanted Chats::on_server_sync(const stanza::AppStateDirty& dirty, Turn& turn) {
-  Wanted wanted;
+void Chats::on_server_sync(const stanza::AppStateDirty& dirty, Turn& turn) {
   for (const auto& [name, version] : dirty.collections) {
     const auto c = appstate::parse_collection(name);
     if (!c) continue;
@@ -147,18 +140,16 @@ Wanted Chats::on_server_sync(const stanza::AppStateDirty& dirty, Turn& turn) {
     t.want_fetch = true;
     t.retry_at.reset();
   }
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
-Wanted Chats::on_dirty(Turn& turn) {
-  Wanted wanted;
+void Chats::on_dirty(Turn& turn) {
   for (Track& t : tracks_) t.want_fetch = true;
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
-Result<Wanted> Chats::execute(const SetChat& command, Turn& turn) {
+Result<void> Chats::execute(const SetChat& command, Out& out, Turn& turn) {
+  if (!out.account().paired) return {Errc::not_ready, "not paired"};
   if (!is_supported(command.setting) || !is_complete(command)) {
     return {Errc::invalid_argument, "not a chat, or not a setting of chats"};
   }
@@ -180,13 +171,12 @@ Result<Wanted> Chats::execute(const SetChat& command, Turn& turn) {
     }
     erase_intent(turn.txn, older);
   }
-  Wanted wanted;
   track(c).want_upload = true;
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
+  return {};
 }
 
-Result<Wanted> Chats::execute(const SyncAppState& command, Turn& turn) {
+Result<void> Chats::execute(const SyncAppState& command, Out&, Turn& turn) {
   SyncCommand sync{command.command, {}, true, "", turn.now.mono + kSyncWaitMs};
   for (const std::string& name : command.collections) {
     const auto c = appstate::parse_collection(name);
@@ -203,9 +193,8 @@ Result<Wanted> Chats::execute(const SyncAppState& command, Turn& turn) {
   }
   syncs_.push_back(sync);
   keys_awaited_until_.reset();
-  Wanted wanted;
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
+  return {};
 }
 
 void Chats::answer_sync(Collection c, bool ok, const char* reason, Turn& turn) {

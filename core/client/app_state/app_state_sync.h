@@ -15,6 +15,7 @@
 #include "client/app_state/apply_actions.h"
 #include "client/app_state/key_requests.h"
 #include "client/app_state/wanted_settings.h"
+#include "client/link/out.h"
 #include "client/media/downloads.h"
 #include "stanza/queries/result.h"
 
@@ -25,27 +26,29 @@ class Chats {
   explicit Chats(const Config& config) : downloads_(config, FileKind::app_state) {}
 
   // --- the link
-  [[nodiscard]] Wanted on_online(Turn&);
+  void on_online(Out&, Turn&);
   void on_offline(Turn&);
   std::optional<MonoTime> deadline() const;
-  [[nodiscard]] Wanted on_tick(Turn&);
+  void on_tick(Out&, Turn&);
 
   // --- answers
-  [[nodiscard]] Wanted on_answer(const CollectionFetch&, const QueryAnswer&, Turn&);
-  [[nodiscard]] Wanted on_answer(const PatchUpload&, const QueryAnswer&, Turn&);
-  [[nodiscard]] Wanted on_answer(const MediaConnQuery&, const QueryAnswer&, Turn&);  // owner 0 only
+  void on_answer(const CollectionFetch&, const QueryAnswer&, Out&, Turn&);
+  void on_answer(const PatchUpload&, const QueryAnswer&, Out&, Turn&);
+  void on_media_conn(const QueryAnswer& answer, Turn& turn) { downloads_.on_media_conn(answer, turn); }
   bool owns(FetchId fetch) const { return downloads_.owns(fetch); }
-  [[nodiscard]] Wanted on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
+  void on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
 
   // --- what other flows found
-  [[nodiscard]] Wanted on_key_share(const std::vector<SharedKey>&, Turn&);           // from own devices only
-  [[nodiscard]] Wanted on_server_sync(const stanza::AppStateDirty&, Turn&);
-  [[nodiscard]] Wanted on_dirty(Turn&);  // <ib><dirty type="syncd_app_state"/>
+  void on(const KeyShareNotice&, Out&, Turn&);
+  void on(const ChatNotice& notice, Out&, Turn& turn) { note_message(notice.chat, notice.last, turn); }
+  void on_server_sync(const stanza::AppStateDirty&, Turn&);
+  void on_dirty(Turn&);  // <ib><dirty type="syncd_app_state"/>
 
-  // --- commands. Errors: invalid_argument, not_ready (SyncAppState while offline), conflict (too many wait).
+  // --- commands. Errors: invalid_argument, not_ready (SetChat when not paired, SyncAppState while offline), conflict (too
+  // many wait).
   // SetChat is taken while offline, too; its ChatSettingDone says `timeout` when it took too long, and the intent stays.
-  Result<Wanted> execute(const SetChat&, Turn&);
-  Result<Wanted> execute(const SyncAppState&, Turn&);
+  Result<void> execute(const SetChat&, Out&, Turn&);
+  Result<void> execute(const SyncAppState&, Out&, Turn&);
 
  private:
   using Collection = appstate::Collection;
@@ -88,30 +91,31 @@ class Chats {
   Track& track(Collection c) { return tracks_[static_cast<std::size_t>(c)]; }
   const Track& track(Collection c) const { return tracks_[static_cast<std::size_t>(c)]; }
   bool may_start(const Track&, MonoTime now) const;
-  void pump(Turn&, Wanted&);
+  void pump(Turn&);
+  void start_what_can(Turn&);
 
   // fetching (fetch.cpp)
-  void send_fetches(Turn&, Wanted&);
-  void take_answer(Collection, stanza::CollectionAnswer&&, Turn&, Wanted&);
-  void run(Collection, Turn&, Wanted&);
-  bool apply_next(Collection, Turn&, Wanted&);                   // false: stopped
-  void take_snapshot(Collection, ByteView, Turn&, Wanted&);
-  void tell_mutations(Collection, const std::vector<appstate::Mutation>&, bool full, Turn&, Wanted&);
+  void send_fetches(Turn&);
+  void take_answer(Collection, stanza::CollectionAnswer&&, Turn&);
+  void run(Collection, Turn&);
+  bool apply_next(Collection, Turn&);                   // false: stopped
+  void take_snapshot(Collection, ByteView, Turn&);
+  void tell_mutations(Collection, const std::vector<appstate::Mutation>&, bool full, Turn&);
   void finish(Collection, Turn&);
   void resync_or_fail(Collection, const char* reason, Turn&);
   void fail(Collection, const char* reason, Turn&);
-  void block(Collection, ByteView key_id, Turn&, Wanted&);
+  void block(Collection, ByteView key_id, Turn&);
   void retry_later(Collection, std::uint16_t& failures, Turn&);
   void on_fetch_refused(Collection, int code, Turn&);
 
   // uploading (upload.cpp)
-  void begin_upload(Collection, Turn&, Wanted&);
+  void begin_upload(Collection, Turn&);
   void cure_first(Collection, Turn&);                            // changes wait, the base is degraded
   void cure(Collection, Turn&);
   static void cure_later(Track&, bool degraded, MonoTime now);
-  void on_upload_answer(Collection, stanza::CollectionAnswer&&, Turn&, Wanted&);
-  void on_confirmed(Collection, std::unique_ptr<Upload>, Turn&, Wanted&);
-  void on_conflict(Collection, std::unique_ptr<Upload>, stanza::CollectionAnswer&&, Turn&, Wanted&);
+  void on_upload_answer(Collection, stanza::CollectionAnswer&&, Turn&);
+  void on_confirmed(Collection, std::unique_ptr<Upload>, Turn&);
+  void on_conflict(Collection, std::unique_ptr<Upload>, stanza::CollectionAnswer&&, Turn&);
   void on_refused(Collection, std::unique_ptr<Upload>, int code, Turn&);
   void close(const ChatIntent&, SettingOutcome, std::uint64_t version, bool degraded, int code, Turn&);
   // Blocked: the commands hear of it, the intents stay.
@@ -122,6 +126,7 @@ class Chats {
   std::array<Track, appstate::kCollectionCount> tracks_;
   std::map<IntentId, Waiting> waiting_;
   std::vector<SyncCommand> syncs_;
+  std::vector<Bytes> missing_keys_;  // found in this call; empty between calls
   bool online_ = false;
   std::optional<MonoTime> keys_awaited_until_;  // right after pairing the keys come a moment later
 };

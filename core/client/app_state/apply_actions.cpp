@@ -22,8 +22,8 @@ void tell(ChatSetting setting, const wire::Jid& chat, bool value, std::int64_t u
 
 class Applier {
  public:
-  Applier(const ReadAction& read, Origin origin, Turn& turn, Wanted& wanted)
-      : read_(read), origin_(origin), turn_(turn), wanted_(wanted), removed_(read.operation == Operation::remove) {}
+  Applier(const ReadAction& read, Origin origin, Turn& turn)
+      : read_(read), origin_(origin), turn_(turn), removed_(read.operation == Operation::remove) {}
 
   void operator()(const appstate::Archive& action) {
     with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
@@ -112,7 +112,7 @@ class Applier {
     if (!removed_) learn(action.pn, action.lid);
   }
   void operator()(const appstate::PushName& action) {
-    if (!removed_ && !action.name.empty()) wanted_.push_name = action.name.substr(0, kNameBytesMax);
+    if (!removed_ && !action.name.empty()) turn_.notify(OwnNameNotice{action.name.substr(0, kNameBytesMax)});
   }
   void operator()(const appstate::UnarchiveChats& action) {
     const bool value = !removed_ && action.unarchive;
@@ -175,13 +175,12 @@ class Applier {
   void learn(const std::string& pn_text, const std::string& lid_text) {
     const auto pn = wire::parse_jid(pn_text), lid = wire::parse_jid(lid_text);
     if (!pn || !lid || pn->server != wire::Server::pn || lid->server != wire::Server::lid) return;
-    if (pn->is_user() && lid->is_user()) wanted_.mappings.emplace_back(pn->user_jid(), lid->user_jid());
+    if (pn->is_user() && lid->is_user()) turn_.notify(LearntMapping{pn->user_jid(), lid->user_jid()});
   }
 
   const ReadAction& read_;
   Origin origin_;
   Turn& turn_;
-  Wanted& wanted_;
   bool removed_;
 };
 
@@ -202,8 +201,8 @@ void for_each_chat(store::Txn& txn, Visit visit) {
 
 }  // namespace
 
-void apply_action(const ReadAction& read, Origin origin, Turn& turn, Wanted& wanted) {
-  std::visit(Applier(read, origin, turn, wanted), read.action);
+void apply_action(const ReadAction& read, Origin origin, Turn& turn) {
+  std::visit(Applier(read, origin, turn), read.action);
 }
 
 void begin_snapshot(store::Txn& txn, Collection collection) {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include "appstate/action.h"
-#include "client/notice.h"
 #include "client/rows/chat_rows.h"
 #include "client/turn.h"
 
@@ -14,7 +13,7 @@ struct Origin {
   bool full = false;    // of a snapshot
   bool by_us = false;
 };
-void apply_action(const appstate::ReadAction&, Origin, Turn&, Wanted&);
+void apply_action(const appstate::ReadAction&, Origin, Turn&);
 
 // Around the records of a snapshot: what no record of the snapshot names returns to its default.
 void begin_snapshot(store::Txn&, appstate::Collection);

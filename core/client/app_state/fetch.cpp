@@ -35,7 +35,7 @@ bool is_same_wish(const Own& own, const appstate::Mutation& seen, const appstate
 }  // namespace
 
 // One query for everything that may start; at first only the critical collections.
-void Chats::send_fetches(Turn& turn, Wanted& wanted) {
+void Chats::send_fetches(Turn& turn) {
   const auto startable = [&](const Track& t) { return t.want_fetch && may_start(t, turn.now.mono); };
   bool critical = false;
   for (std::size_t i = 0; i < tracks_.size(); ++i) {
@@ -59,11 +59,10 @@ void Chats::send_fetches(Turn& turn, Wanted& wanted) {
     requests.push_back({std::string(appstate::collection_name(c)), state.version, !state.bootstrapped, std::nullopt});
     what.collections.push_back(static_cast<std::uint8_t>(i));
   }
-  if (!requests.empty()) wanted.queries.push_back({stanza::build_app_state_query(requests), std::move(what)});
+  if (!requests.empty()) turn.query(stanza::build_app_state_query(requests), std::move(what));
 }
 
-Wanted Chats::on_answer(const CollectionFetch& query, const QueryAnswer& answer, Turn& turn) {
-  Wanted wanted;
+void Chats::on_answer(const CollectionFetch& query, const QueryAnswer& answer, Out&, Turn& turn) {
   std::vector<stanza::CollectionAnswer> answers;
   if (const auto* node = std::get_if<wire::Node>(&answer)) {
     if (auto parsed = stanza::parse_app_state(*node)) answers = *std::move(parsed);
@@ -78,14 +77,13 @@ Wanted Chats::on_answer(const CollectionFetch& query, const QueryAnswer& answer,
       if (answered || part.name != appstate::collection_name(c)) continue;
       answered = true;
       if (part.error) on_fetch_refused(c, part.error, turn);
-      else take_answer(c, std::move(part), turn, wanted);
+      else take_answer(c, std::move(part), turn);
     }
     if (answered) continue;
     if (error) on_fetch_refused(c, error->code, turn);
     else retry_later(c, track(c).failures, turn);
   }
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
 void Chats::on_fetch_refused(Collection c, int code, Turn& turn) {
@@ -94,7 +92,7 @@ void Chats::on_fetch_refused(Collection c, int code, Turn& turn) {
   else retry_later(c, track(c).failures, turn);
 }
 
-void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& turn, Wanted& wanted) {
+void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& turn) {
   Track& t = track(c);
   auto work = std::make_unique<Work>();
   work->has_more = answer.has_more;
@@ -107,9 +105,9 @@ void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& t
     auto reference = appstate::decode_blob_reference(*answer.snapshot);
     if (!reference) {  // the snapshot itself: its first field is a short version, a reference's a key of 32 bytes
       t.work = std::move(work);
-      return take_snapshot(c, *answer.snapshot, turn, wanted);
+      return take_snapshot(c, *answer.snapshot, turn);
     }
-    if (!downloads_.start(static_cast<std::uint64_t>(c), *reference, turn, wanted)) {
+    if (!downloads_.start(static_cast<std::uint64_t>(c), *reference, turn)) {
       return fail(c, "malformed snapshot reference", turn);
     }
     work->snapshot = *std::move(reference);
@@ -126,22 +124,22 @@ void Chats::take_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& t
     appstate::save_collection(turn.txn, c, state);
   }
   t.work = std::move(work);
-  run(c, turn, wanted);
+  run(c, turn);
 }
 
-void Chats::run(Collection c, Turn& turn, Wanted& wanted) {
+void Chats::run(Collection c, Turn& turn) {
   Track& t = track(c);
   t.phase = Phase::idle;
   while (t.work && t.work->next < t.work->patches.size()) {
     appstate::Patch& patch = t.work->patches[t.work->next];
     if (patch.external) {
-      if (!downloads_.start(static_cast<std::uint64_t>(c), *patch.external, turn, wanted)) {
+      if (!downloads_.start(static_cast<std::uint64_t>(c), *patch.external, turn)) {
         return resync_or_fail(c, "malformed patch reference", turn);
       }
       t.phase = Phase::downloading;
       return;
     }
-    if (!apply_next(c, turn, wanted)) return;
+    if (!apply_next(c, turn)) return;
   }
   const bool more = t.work && t.work->has_more;
   t.work.reset();
@@ -150,7 +148,7 @@ void Chats::run(Collection c, Turn& turn, Wanted& wanted) {
   t.want_fetch = true;
 }
 
-bool Chats::apply_next(Collection c, Turn& turn, Wanted& wanted) {
+bool Chats::apply_next(Collection c, Turn& turn) {
   Track& t = track(c);
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   const bool tolerant = state.resynced || state.degraded;
@@ -172,14 +170,14 @@ bool Chats::apply_next(Collection c, Turn& turn, Wanted& wanted) {
       resync_or_fail(c, "patch refused: wrong MAC", turn);
       return false;
     case Outcome::missing_key:
-      block(c, applied.missing_key, turn, wanted);
+      block(c, applied.missing_key, turn);
       return false;
     case Outcome::drift:
     case Outcome::applied:
       break;
   }
   t.changed = true;
-  tell_mutations(c, applied.mutations, false, turn, wanted);
+  tell_mutations(c, applied.mutations, false, turn);
   if (applied.outcome == Outcome::applied || state.degraded) return true;
   if (!tolerant) {
     resync_or_fail(c, "hash mismatch", turn);
@@ -192,8 +190,7 @@ bool Chats::apply_next(Collection c, Turn& turn, Wanted& wanted) {
   return true;
 }
 
-void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& mutations, bool full, Turn& turn,
-                           Wanted& wanted) {
+void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& mutations, bool full, Turn& turn) {
   std::vector<Own> ours;
   for (const ChatIntent& intent : load_intents(turn.txn, c, limits::kIntentsMax)) {
     if (!intent.sent) continue;
@@ -206,7 +203,7 @@ void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& 
     const appstate::ReadAction read = appstate::parse_action(mutation);
     const auto own = std::find_if(ours.begin(), ours.end(), [&](const Own& one) { return is_same_wish(one, mutation, read); });
     const bool by_us = own != ours.end();
-    apply_action(read, Origin{full, by_us}, turn, wanted);
+    apply_action(read, Origin{full, by_us}, turn);
     if (!by_us || has_state(own->intent.setting)) continue;
     const appstate::CollectionState state = appstate::load_collection(turn.txn, c);  // nothing else will say that it is done
     close(own->intent, SettingOutcome::applied, state.version, state.degraded, 0, turn);
@@ -214,13 +211,12 @@ void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& 
   }
 }
 
-Wanted Chats::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
-  Wanted wanted;
+void Chats::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
   std::optional<Downloaded> done = downloads_.on_fetched(fetch, ok, http_status, std::move(body), turn);
-  if (!done || done->tag >= tracks_.size()) return wanted;
+  if (!done || done->tag >= tracks_.size()) return;
   const Collection c = static_cast<Collection>(done->tag);
   Track& t = track(c);
-  if (t.phase != Phase::downloading || !t.work) return wanted;
+  if (t.phase != Phase::downloading || !t.work) return;
   t.phase = Phase::idle;
   if (!done->ok) {
     const bool gone = done->gone && t.work->snapshot && ++t.snapshots_gone < kSnapshotsGoneMax;
@@ -230,30 +226,29 @@ Wanted Chats::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Tu
     else if (done->gone && external) resync_or_fail(c, "a patch file is gone", turn);
     else retry_later(c, track(c).failures, turn);
   } else if (t.work->snapshot) {
-    take_snapshot(c, done->plaintext, turn, wanted);
+    take_snapshot(c, done->plaintext, turn);
   } else {
     appstate::Patch& patch = t.work->patches[t.work->next];
     auto records = appstate::decode_external_mutations(done->plaintext);
     if (records) {
       patch.records.insert(patch.records.end(), records->begin(), records->end());
       patch.external.reset();
-      run(c, turn, wanted);
+      run(c, turn);
     } else {
       resync_or_fail(c, "malformed patch file", turn);
     }
   }
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
-void Chats::take_snapshot(Collection c, ByteView bytes, Turn& turn, Wanted& wanted) {
+void Chats::take_snapshot(Collection c, ByteView bytes, Turn& turn) {
   Track& t = track(c);
   const auto snapshot = appstate::decode_snapshot(bytes);
   if (!snapshot || snapshot->key_id.empty()) return fail(c, "malformed snapshot", turn);
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   appstate::KeyRing ring(turn.txn);
   const appstate::Applied applied = appstate::apply_snapshot(turn.txn, c, state, *snapshot, ring);
-  if (applied.outcome == Outcome::missing_key) return block(c, applied.missing_key, turn, wanted);
+  if (applied.outcome == Outcome::missing_key) return block(c, applied.missing_key, turn);
   if (applied.skipped) {
     turn.log(LogLevel::warning, "app state: unreadable records in a snapshot", static_cast<int>(applied.skipped));
   }
@@ -265,9 +260,9 @@ void Chats::take_snapshot(Collection c, ByteView bytes, Turn& turn, Wanted& want
   t.changed = t.full = true;
   t.work->snapshot.reset();
   begin_snapshot(turn.txn, c);
-  tell_mutations(c, applied.mutations, true, turn, wanted);
+  tell_mutations(c, applied.mutations, true, turn);
   end_snapshot(c, turn);
-  run(c, turn, wanted);
+  run(c, turn);
 }
 
 void Chats::finish(Collection c, Turn& turn) {
@@ -318,7 +313,7 @@ void Chats::fail(Collection c, const char* reason, Turn& turn) {
   answer_blocked(c, turn);
 }
 
-void Chats::block(Collection c, ByteView key_id, Turn& turn, Wanted& wanted) {
+void Chats::block(Collection c, ByteView key_id, Turn& turn) {
   Track& t = track(c);
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   state.blocked_on = to_bytes(key_id);
@@ -328,7 +323,7 @@ void Chats::block(Collection c, ByteView key_id, Turn& turn, Wanted& wanted) {
   t.want_fetch = t.want_upload = false;
   t.cure_at = turn.now.mono + limits::kKeyRequestEveryMs;
   turn.log(LogLevel::info, "app state: waiting for a key", static_cast<int>(c));
-  if (note_key_request(turn.txn, key_id, turn.now.wall)) wanted.key_requests.push_back(to_bytes(key_id));
+  if (note_key_request(turn.txn, key_id, turn.now.wall)) missing_keys_.push_back(to_bytes(key_id));
   answer_sync(c, false, "waiting for a key from the phone", turn);
   answer_blocked(c, turn);
 }

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::uint8_t kAppKeysRowVersion = 1;
 constexpr std::size_t kKeysPerShareMax = 1024;
-constexpr RecentRows kAskedKeys(store::Table::peer, 'a', kKeyRequestsKept);  // key id -> when the phone was asked for it
+// key id -> when the phone was asked for it
+constexpr store::RecentRows kAskedKeys(store::Table::peer, 'a', limits::kKeyRequestsKept);
 
 }  // namespace
 
@@ -21,7 +22,7 @@ std::size_t store_key_share(store::Txn& txn, const std::vector<SharedKey>& keys)
     const bool asked = kAskedKeys.has(txn, text_of(key.key_id));  // a collection waits for it: not the first to give way
     if (appstate::store_key(txn, key.key_id, key.key_data, key.timestamp_ms, asked).ok()) ++stored;
   }
-  if (stored > 0) appstate::drop_keys(txn, kAppKeysKept);
+  if (stored > 0) appstate::drop_keys(txn, limits::kAppKeysKept);
   for (const SharedKey& key : keys) {
     if (appstate::has_key(txn, key.key_id)) kAskedKeys.forget(txn, text_of(key.key_id));
   }

@@ -7,18 +7,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "client/app_state/contract.h"
 #include "store/store.h"
 
 namespace wa::client {
-
-inline constexpr std::size_t kAppKeysKept = 1024;
-inline constexpr std::uint32_t kKeyRequestsKept = 256;
-
-struct SharedKey {
-  Bytes key_id;
-  Bytes key_data;  // empty: that device does not have it
-  std::int64_t timestamp_ms = 0;
-};
 
 // The number of keys stored; malformed ones and those without data are skipped.
 std::size_t store_key_share(store::Txn&, const std::vector<SharedKey>& keys);

@@ -20,7 +20,7 @@ bool must_wait(const store::Txn& txn, const std::vector<ChatIntent>& before, con
 }  // namespace
 
 // Everything that waits for this collection goes into one patch. What is already so is closed without an upload.
-void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
+void Chats::begin_upload(Collection c, Turn& turn) {
   Track& t = track(c);
   t.want_upload = false;
   const appstate::CollectionState state = appstate::load_collection(turn.txn, c);
@@ -64,8 +64,8 @@ void Chats::begin_upload(Collection c, Turn& turn, Wanted& wanted) {
   upload->staged = *std::move(staged);
   const stanza::CollectionRequest request{std::string(appstate::collection_name(c)), state.version, false,
                                           upload->staged.encoded};
-  wanted.queries.push_back({stanza::build_app_state_query({&request, 1}),
-                            PatchUpload{static_cast<std::uint8_t>(c), upload->staged.after.version}});
+  turn.query(stanza::build_app_state_query({&request, 1}),
+             PatchUpload{static_cast<std::uint8_t>(c), upload->staged.after.version});
   Bytes().swap(upload->staged.encoded);
   t.upload = std::move(upload);
   t.phase = Phase::uploading;
@@ -101,12 +101,11 @@ void Chats::cure_later(Track& t, bool degraded, MonoTime now) {
   }
 }
 
-Wanted Chats::on_answer(const PatchUpload& query, const QueryAnswer& answer, Turn& turn) {
-  Wanted wanted;
-  if (query.collection >= tracks_.size()) return wanted;
+void Chats::on_answer(const PatchUpload& query, const QueryAnswer& answer, Out&, Turn& turn) {
+  if (query.collection >= tracks_.size()) return;
   const Collection c = static_cast<Collection>(query.collection);
   Track& t = track(c);
-  if (t.phase != Phase::uploading || !t.upload || t.upload->staged.after.version != query.version) return wanted;
+  if (t.phase != Phase::uploading || !t.upload || t.upload->staged.after.version != query.version) return;
   t.phase = Phase::idle;
   stanza::CollectionAnswer part;
   bool answered = false;
@@ -122,36 +121,35 @@ Wanted Chats::on_answer(const PatchUpload& query, const QueryAnswer& answer, Tur
     }
   }
   if (answered) {
-    on_upload_answer(c, std::move(part), turn, wanted);
+    on_upload_answer(c, std::move(part), turn);
   } else {  // unknown outcome: look first, then send again what is still missing
     t.upload.reset();
     t.want_fetch = true;
   }
-  pump(turn, wanted);
-  return wanted;
+  pump(turn);
 }
 
-void Chats::on_upload_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& turn, Wanted& wanted) {
+void Chats::on_upload_answer(Collection c, stanza::CollectionAnswer&& answer, Turn& turn) {
   Track& t = track(c);
   std::unique_ptr<Upload> upload = std::move(t.upload);
-  if (answer.error == 409) return on_conflict(c, std::move(upload), std::move(answer), turn, wanted);
+  if (answer.error == 409) return on_conflict(c, std::move(upload), std::move(answer), turn);
   if (is_final(answer.error)) return on_refused(c, std::move(upload), answer.error, turn);
   if (answer.error) {
     turn.log(LogLevel::warning, "app state: upload failed, will be tried again", answer.error);
     return retry_later(c, t.upload_failures, turn);
   }
   if (answer.version == std::optional(upload->staged.after.version)) {
-    return on_confirmed(c, std::move(upload), turn, wanted);
+    return on_confirmed(c, std::move(upload), turn);
   }
   t.want_fetch = true;  // accepted on top of something we have not seen
 }
 
-void Chats::on_confirmed(Collection c, std::unique_ptr<Upload> upload, Turn& turn, Wanted& wanted) {
+void Chats::on_confirmed(Collection c, std::unique_ptr<Upload> upload, Turn& turn) {
   Track& t = track(c);
   appstate::promote(turn.txn, upload->staged);
   const appstate::CollectionState& after = upload->staged.after;
   for (const appstate::Action& action : upload->actions) {
-    apply_action({appstate::Operation::set, turn.now.wall.ms, action}, Origin{false, true}, turn, wanted);
+    apply_action({appstate::Operation::set, turn.now.wall.ms, action}, Origin{false, true}, turn);
   }
   for (const ChatIntent& intent : upload->intents) {
     close(intent, SettingOutcome::applied, after.version, after.degraded, 0, turn);
@@ -160,8 +158,7 @@ void Chats::on_confirmed(Collection c, std::unique_ptr<Upload> upload, Turn& tur
   t.want_upload = !load_intents(turn.txn, c, 1).empty();
 }
 
-void Chats::on_conflict(Collection c, std::unique_ptr<Upload> upload, stanza::CollectionAnswer&& answer, Turn& turn,
-                        Wanted& wanted) {
+void Chats::on_conflict(Collection c, std::unique_ptr<Upload> upload, stanza::CollectionAnswer&& answer, Turn& turn) {
   Track& t = track(c);
   const std::uint64_t version = appstate::load_collection(turn.txn, c).version;
   for (ChatIntent& intent : upload->intents) {
@@ -175,7 +172,7 @@ void Chats::on_conflict(Collection c, std::unique_ptr<Upload> upload, stanza::Co
   t.want_upload = true;
   answer.error = 0;
   if (answer.patches.empty() && !answer.snapshot) t.want_fetch = true;
-  else take_answer(c, std::move(answer), turn, wanted);
+  else take_answer(c, std::move(answer), turn);
 }
 
 // One full resync may cure it; a second refusal is final.

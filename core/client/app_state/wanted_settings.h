@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "appstate/action.h"
-#include "client/command.h"
+#include "client/app_state/contract.h"
 #include "client/rows/chat_rows.h"
 
 namespace wa::client {

@@ -177,6 +177,12 @@ CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from
   return step;
 }
 
+Result<void> Calls::execute(const RejectCall& command, Out& out, Turn& turn) {
+  WA_TRY(const auto stanza, reject(command, turn));
+  if (stanza) out.send(*stanza, turn);
+  return {};
+}
+
 Result<std::optional<wire::Node>> Calls::reject(const RejectCall& command, Turn& turn) {
   if (!online_) return {Errc::not_ready, "not connected"};
   if (command.call_id.empty() || command.call_id.size() > kCallIdBytesMax)
@@ -257,7 +263,7 @@ void Calls::on_offline(Turn& turn) {
   for (const auto& [id, reject] : open) finish(reject, RejectOutcome::link_lost, 0, turn);
 }
 
-void Calls::on_tick(Turn& turn) {
+void Calls::on_tick(Out&, Turn& turn) {
   while (!due_.empty() && due_.begin()->first <= turn.now.mono) {
     if (const auto late = take(std::string(due_.begin()->second))) finish(*late, RejectOutcome::unconfirmed, 0, turn);
   }

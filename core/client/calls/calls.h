@@ -19,14 +19,17 @@
 #include <set>
 
 #include "client/calls/call_log.h"
-#include "client/command.h"
-#include "client/rows/account.h"
+#include "client/calls/contract.h"
+#include "client/link/out.h"
 #include "stanza/inbound.h"
 
 namespace wa::client {
 
 class Calls {
  public:
+  Result<void> execute(const RejectCall&, Out&, Turn&);  // reject() and sends
+  void on(const stanza::Call& call, Out& out, Turn& turn) { out.send(on_call(call, out.account(), turn), turn); }
+
   // The acknowledgement, to be sent.
   wire::Node on_call(const stanza::Call& call, const Account& account, Turn& turn);
 
@@ -37,9 +40,9 @@ class Calls {
   // True when it answered a reject of ours.
   bool on_ack(const stanza::Ack& ack, Turn& turn);
 
-  void on_online(Turn&) { online_ = true; }
+  void on_online(Out&, Turn&) { online_ = true; }
   void on_offline(Turn& turn);
-  void on_tick(Turn& turn);
+  void on_tick(Out&, Turn& turn);
   std::optional<MonoTime> deadline() const;
 
  private:

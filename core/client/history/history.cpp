@@ -49,10 +49,10 @@ std::optional<HistoryNotification> read_notification(const store::Row& row) {
   return reader.finish() ? std::optional(std::move(note)) : std::nullopt;
 }
 
-void learn_mapping(const std::string& pn_text, const std::string& lid_text, Wanted& wanted) {
+void learn_mapping(const std::string& pn_text, const std::string& lid_text, Turn& turn) {
   const auto pn = wire::parse_jid(pn_text), lid = wire::parse_jid(lid_text);
   if (!pn || !lid || pn->server != wire::Server::pn || lid->server != wire::Server::lid) return;
-  if (pn->is_user() && lid->is_user()) wanted.mappings.emplace_back(pn->user_jid(), lid->user_jid());
+  if (pn->is_user() && lid->is_user()) turn.notify(LearntMapping{pn->user_jid(), lid->user_jid()});
 }
 
 // Settings come from app state; the history only fills in where no record has spoken yet.
@@ -72,7 +72,7 @@ void take_settings(const HistoryConversation& from, ChatRow& row) {
 
 class Taker {
  public:
-  Taker(store::Txn& txn, Wanted& wanted) : txn_(txn), wanted_(wanted) {}
+  explicit Taker(Turn& turn) : txn_(turn.txn), turn_(turn) {}
 
   void operator()(const HistoryConversation& item) {
     const auto jid = wire::parse_jid(item.id);
@@ -89,8 +89,8 @@ class Taker {
     store_chat(txn_, *jid, row);
     meet(txn_, *jid, true);
     const bool is_pn = jid->server == wire::Server::pn;
-    learn_mapping(is_pn ? item.id : item.pn_jid, is_pn ? item.lid_jid : item.id, wanted_);
-    if (!item.token.empty() && jid->is_user()) wanted_.tokens.push_back({jid->user_jid(), item.token, item.token_s});
+    learn_mapping(is_pn ? item.id : item.pn_jid, is_pn ? item.lid_jid : item.id, turn_);
+    if (!item.token.empty() && jid->is_user()) tokens.push_back({jid->user_jid(), item.token, item.token_s});
   }
   void operator()(const HistoryPushName& item) {
     const auto jid = wire::parse_jid(item.id);
@@ -98,7 +98,7 @@ class Taker {
     note_push_name(txn_, *jid, item.name);
     meet(txn_, *jid, true);
   }
-  void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, wanted_); }
+  void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, turn_); }
   void operator()(const HistorySalt& item) {
     if (item.salt.empty()) return;
     RowWriter row(kHistoryRowVersion);
@@ -107,25 +107,24 @@ class Taker {
   }
   void operator()(const HistoryEnd&) { ended = true; }
 
+  std::vector<LearntToken> tokens;  // told after all mappings: they are kept by LID
   std::uint32_t conversations = 0;
   bool ended = false;
 
  private:
   store::Txn& txn_;
-  Wanted& wanted_;
+  Turn& turn_;
 };
 
 }  // namespace
 
-Wanted History::on_online(Turn& turn) {
-  Wanted wanted;
+void History::on_online(Out&, Turn& turn) {
   online_ = true;
   for (const store::Row& row : turn.txn.scan(Table::peer, kDonePrefix, limits::kHistoryFilesMax)) {
-    wanted.history_done.push_back(row.id.substr(std::string_view(kDonePrefix).size()));
+    turn.notify(HistoryReadNotice{row.id.substr(std::string_view(kDonePrefix).size())});
     forget_done_ = turn.now.mono + kForgetDoneMs;
   }
-  if (!job_) start_next(turn, wanted);
-  return wanted;
+  if (!job_) start_next(turn);
 }
 
 void History::on_offline(Turn&) {
@@ -141,49 +140,37 @@ std::optional<MonoTime> History::deadline() const {
   return !download || (forget_done_ && *forget_done_ < *download) ? forget_done_ : download;
 }
 
-Wanted History::on_tick(Turn& turn) {
-  Wanted wanted;
+void History::on_tick(Out&, Turn& turn) {
   if (forget_done_ && *forget_done_ <= turn.now.mono) {
     forget_done_.reset();
     turn.txn.erase_all(Table::peer, kDonePrefix);
   }
   downloads_.on_tick(turn);
-  if (job_ && job_->reader && job_->next_step <= turn.now.mono) read_some(turn, wanted);
-  return wanted;
+  if (job_ && job_->reader && job_->next_step <= turn.now.mono) read_some(turn);
 }
 
-Wanted History::on_notification(const HistoryNotification& note, Turn& turn) {
-  Wanted wanted;
-  if (note.stanza_id.empty() || note.inline_payload.size() > limits::kMediaBytesMax) return wanted;
+void History::on(const HistoryNotification& note, Out&, Turn& turn) {
+  if (note.stanza_id.empty() || note.inline_payload.size() > limits::kMediaBytesMax) return;
   if (turn.txn.scan(Table::peer, kPrefix, limits::kHistoryFilesMax).size() == limits::kHistoryFilesMax) {
     turn.log(LogLevel::warning, "history: too many files are waiting, one was dropped");
-    return wanted;
+    return;
   }
   store_notification(turn.txn, note);
-  if (!job_) start_next(turn, wanted);
-  return wanted;
+  if (!job_) start_next(turn);
 }
 
-Wanted History::on_answer(const MediaConnQuery&, const QueryAnswer& answer, Turn& turn) {
-  downloads_.on_media_conn(answer, turn);
-  return {};
-}
-
-Wanted History::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
-  Wanted wanted;
+void History::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn& turn) {
   std::optional<Downloaded> done = downloads_.on_fetched(fetch, ok, http_status, std::move(body), turn);
-  if (!done || !job_ || job_->reader) return wanted;
+  if (!done || !job_ || job_->reader) return;
   if (!done->ok) {
     turn.log(LogLevel::warning, "history: a file could not be fetched", http_status);
-    finish(false, turn, wanted);
-    return wanted;
+    return finish(false, turn);
   }
   job_->reader = std::make_unique<HistoryReader>(std::move(done->plaintext));
-  read_some(turn, wanted);
-  return wanted;
+  read_some(turn);
 }
 
-void History::start_next(Turn& turn, Wanted& wanted) {
+void History::start_next(Turn& turn) {
   while (online_ && !job_) {
     const std::vector<store::Row> rows = turn.txn.scan(Table::peer, kPrefix, 1);
     if (rows.empty()) return;
@@ -197,43 +184,46 @@ void History::start_next(Turn& turn, Wanted& wanted) {
     job_->about = *std::move(note);
     job_->next_step = turn.now.mono;
     if (job_->about.sync_type == kStatusHistory) {
-      finish(true, turn, wanted);  // status updates: nothing in it for us
+      finish(true, turn);  // status updates: nothing in it for us
     } else if (!payload.empty()) {
       job_->reader = std::make_unique<HistoryReader>(std::move(payload));  // read by the tick that follows at once
-    } else if (!downloads_.start(0, job_->about.file, turn, wanted)) {
-      finish(false, turn, wanted);
-    }
+    } else if (!downloads_.start(0, job_->about.file, turn)) {
+      return finish(false, turn);
+  }
   }
 }
 
-void History::read_some(Turn& turn, Wanted& wanted) {
-  Taker taker(turn.txn, wanted);
-  for (int i = 0; i < kItemsPerStep && !taker.ended; ++i) {
+void History::read_some(Turn& turn) {
+  Taker taker(turn);
+  bool malformed = false;
+  for (int i = 0; i < kItemsPerStep && !taker.ended && !malformed; ++i) {
     const auto item = job_->reader->next();
-    if (!item) {
-      turn.log(LogLevel::warning, "history: a file is malformed");
-      return finish(false, turn, wanted);
-    }
-    std::visit(taker, *item);
+    malformed = !item;
+    if (item) std::visit(taker, *item);
+  }
+  for (LearntToken& token : taker.tokens) turn.notify(std::move(token));
+  if (malformed) {
+    turn.log(LogLevel::warning, "history: a file is malformed");
+    return finish(false, turn);
   }
   job_->conversations += taker.conversations;
   job_->next_step = turn.now.mono;
-  if (taker.ended) finish(true, turn, wanted);
+  if (taker.ended) finish(true, turn);
 }
 
 // What could be read stays. The phone hears only of what was processed.
-void History::finish(bool ok, Turn& turn, Wanted& wanted) {
+void History::finish(bool ok, Turn& turn) {
   const std::unique_ptr<Job> job = std::move(job_);
   turn.txn.erase(Table::peer, kPrefix + job->about.stanza_id);
   if (ok) {
-    wanted.history_done.push_back(job->about.stanza_id);
+    turn.notify(HistoryReadNotice{job->about.stanza_id});
     RowWriter done(kHistoryRowVersion);
     turn.txn.put(Table::peer, kDonePrefix + job->about.stanza_id, std::move(done).finish());
     forget_done_ = turn.now.mono + kForgetDoneMs;
     turn.event(
         HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations});
   }
-  start_next(turn, wanted);
+  start_next(turn);
 }
 
 }  // namespace wa::client

@@ -7,32 +7,26 @@
 
 #include <memory>
 
+#include "client/history/contract.h"
 #include "client/history/history_reader.h"
+#include "client/link/out.h"
 #include "client/media/downloads.h"
 
 namespace wa::client {
-
-struct HistoryNotification {
-  std::string stanza_id;
-  std::int32_t sync_type = 0;
-  std::uint32_t chunk = 0, progress = 0;
-  Bytes inline_payload;             // zlib; empty: `file`
-  appstate::BlobReference file;
-};
 
 class History {
  public:
   explicit History(const Config& config) : downloads_(config, FileKind::history) {}
 
-  [[nodiscard]] Wanted on_online(Turn&);
+  void on_online(Out&, Turn&);
   void on_offline(Turn&);
   std::optional<MonoTime> deadline() const;
-  [[nodiscard]] Wanted on_tick(Turn&);
+  void on_tick(Out&, Turn&);
   // From the own phone only. Stored at once, processed when its turn comes.
-  [[nodiscard]] Wanted on_notification(const HistoryNotification&, Turn&);
-  [[nodiscard]] Wanted on_answer(const MediaConnQuery&, const QueryAnswer&, Turn&);  // owner 1 only
+  void on(const HistoryNotification&, Out&, Turn&);
+  void on_media_conn(const QueryAnswer& answer, Turn& turn) { downloads_.on_media_conn(answer, turn); }
   bool owns(FetchId fetch) const { return downloads_.owns(fetch); }
-  [[nodiscard]] Wanted on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
+  void on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
 
  private:
   struct Job {
@@ -41,9 +35,9 @@ class History {
     std::uint32_t conversations = 0;
     MonoTime next_step;
   };
-  void start_next(Turn&, Wanted&);
-  void read_some(Turn&, Wanted&);
-  void finish(bool ok, Turn&, Wanted&);
+  void start_next(Turn&);
+  void read_some(Turn&);
+  void finish(bool ok, Turn&);
 
   Downloads downloads_;
   std::unique_ptr<Job> job_;

@@ -35,22 +35,24 @@ void Lifecycle::resume(Now now) {
   if (account.paired && account.wanted) state_ = Waiting{now.mono};
 }
 
-void Lifecycle::start(Turn& turn) {
+Result<void> Lifecycle::execute(const Start&, Out&, Turn& turn) {
   Account& account = out_.account();
   if (account.registration_id == 0) account = make_account(turn.txn, turn.now, turn.random);
   if (!account.wanted) {
     account.wanted = true;
     out_.save_account(turn);
   }
-  if (connected()) return;
+  if (connected()) return {};
   backoff_.reset();
   retried_unknown_ = false;
   state_ = Waiting{turn.now.mono};
+  return {};
 }
 
-void Lifecycle::stop(Turn& turn) {
+Result<void> Lifecycle::execute(const Stop&, Out&, Turn& turn) {
   forget_wish(turn);
   stop_for("", turn);
+  return {};
 }
 
 void Lifecycle::connect_if_due(Turn& turn) {
@@ -70,7 +72,7 @@ void Lifecycle::on_pair_device(Turn& turn) {
   keepalive_.start(turn.now, turn.random);
 }
 
-void Lifecycle::on_pairs_exhausted(Turn& turn) {
+void Lifecycle::on(const RefsUsedUp&, Out&, Turn& turn) {
   if (std::holds_alternative<Registering>(state_)) stop_for("qr_expired", turn);
 }
 
@@ -97,7 +99,7 @@ void Lifecycle::on(const stanza::Success& success, Turn& turn) {
   out_.query(stanza::build_active(), ActiveQuery{}, turn);
 }
 
-void Lifecycle::on_answer(const ActiveQuery&, const QueryAnswer& answer, Turn& turn) {
+void Lifecycle::on_answer(const ActiveQuery&, const QueryAnswer& answer, Out&, Turn& turn) {
   if (!std::holds_alternative<Activating>(state_)) return;
   if (!std::holds_alternative<wire::Node>(answer)) {
     turn.log(LogLevel::warning, "the service did not activate the session");
@@ -195,16 +197,16 @@ void Lifecycle::forget_wish(Turn& turn) {
   out_.save_account(turn);
 }
 
-Result<void> Lifecycle::logout(CommandId command, Turn& turn) {
+Result<void> Lifecycle::execute(const Logout& logout, Out&, Turn& turn) {
   if (!std::holds_alternative<Online>(state_)) return {Errc::not_ready, "not connected"};
-  if (!out_.query(stanza::build_remove_companion(out_.account().pn), LogoutQuery{command}, turn)) {
+  if (!out_.query(stanza::build_remove_companion(out_.account().pn), LogoutQuery{logout.command}, turn)) {
     return {Errc::not_ready, "too many open queries"};
   }
-  state_ = LoggingOut{command, turn.now.mono + kLogoutMs};
+  state_ = LoggingOut{logout.command, turn.now.mono + kLogoutMs};
   return {};
 }
 
-void Lifecycle::on_answer(const LogoutQuery& query, const QueryAnswer&, Turn& turn) {
+void Lifecycle::on_answer(const LogoutQuery& query, const QueryAnswer&, Out&, Turn& turn) {
   if (std::holds_alternative<LoggingOut>(state_)) erase("user_initiated", 0, query.command, turn);
 }
 
@@ -216,7 +218,7 @@ void Lifecycle::erase(const char* reason, int code, CommandId command, Turn& tur
   turn.event(LoggedOut{reason, code, command});
 }
 
-void Lifecycle::on_tick(Turn& turn) {
+void Lifecycle::on_tick(Out&, Turn& turn) {
   if (link_.timed_out(turn)) return on_lost(turn);
   if (const auto* connecting = std::get_if<Connecting>(&state_); connecting && connecting->deadline <= turn.now.mono) {
     return leave(after_backoff(turn), "no_login_in_time", turn);

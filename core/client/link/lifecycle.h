@@ -21,20 +21,22 @@ class Lifecycle {
   Lifecycle(const Config& config, Link& link, Out& out) : config_(config), link_(link), out_(out) {}
 
   void resume(Now);                            // after open: connect again when the user wanted it
-  void start(Turn&);
-  void stop(Turn&);
-  Result<void> logout(CommandId, Turn&);       // not_ready unless online
+  Result<void> execute(const Start&, Out&, Turn&);
+  Result<void> execute(const Stop&, Out&, Turn&);
+  Result<void> execute(const Logout&, Out&, Turn&);      // not_ready unless online
 
   void on_pair_device(Turn&);                  // the registration connection is up
-  void on_pairs_exhausted(Turn&);              // nobody scanned: stop until asked again
+  void on(const RefsUsedUp&, Out&, Turn&);     // stop until asked again
   void on(const stanza::Success&, Turn&);
   void on(const stanza::Failure&, Turn&);
   void on(const stanza::StreamError&, Turn&);
   void on_lost(Turn&);                         // the link went down, and not by our decision
-  void on_answer(const ActiveQuery&, const QueryAnswer&, Turn&);   // success: online
-  void on_answer(const LogoutQuery&, const QueryAnswer&, Turn&);
+  void on_answer(const ActiveQuery&, const QueryAnswer&, Out&, Turn&);   // success: online
+  void on_answer(const LogoutQuery&, const QueryAnswer&, Out&, Turn&);
+  void on_answer(const PingQuery&, const QueryAnswer&, Out&, Turn&) {}   // that something came is all that counts
+  void on_answer(const IgnoredQuery&, const QueryAnswer&, Out&, Turn&) {}
 
-  void on_tick(Turn&);
+  void on_tick(Out&, Turn&);
   void connect_if_due(Turn&);                  // last in every step: 515 reconnects in the step that brought it
   std::optional<MonoTime> deadline() const;
 

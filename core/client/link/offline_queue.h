@@ -5,7 +5,7 @@
 
 #include <optional>
 
-#include "client/turn.h"
+#include "client/link/out.h"
 #include "stanza/inbound.h"
 
 namespace wa::client {
@@ -15,13 +15,16 @@ namespace wa::client {
 // kCaughtUpMs after the preview; the pulling goes on until the service says that nothing is left.
 class OfflineQueue {
  public:
+  void on_tick(Out& out, Turn& turn) {
+    if (const auto node = on_tick(turn)) out.send(*node, turn);
+  }
+  void on_offline(Turn&) { *this = OfflineQueue{}; }
   // The stanza to send, if any.
   std::optional<wire::Node> on_preview(const stanza::OfflinePreview& preview, Turn& turn);
   std::optional<wire::Node> on_tick(Turn& turn);
   // Any stanza marked as from the queue. The first one of a batch brings the next request.
   void on_queued_stanza(Turn& turn);
   void on_done(const stanza::OfflineDone& done, Turn& turn);
-  void on_offline() { *this = OfflineQueue{}; }
   std::optional<MonoTime> deadline() const;
 
   // False until OfflineCompleted was told: what arrives meanwhile may be old.

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "client/query.h"
+#include "client/contract.h"
 
 namespace wa::client {
 

@@ -42,7 +42,7 @@ bool Downloads::hosts_known(MonoTime now) const {
 
 std::vector<std::string> Downloads::hosts() const { return config_.media_hosts.empty() ? hosts_ : config_.media_hosts; }
 
-bool Downloads::start(std::uint64_t tag, const appstate::BlobReference& file, Turn& turn, Wanted& wanted) {
+bool Downloads::start(std::uint64_t tag, const appstate::BlobReference& file, Turn& turn) {
   std::string path = request_path(file, kind_);
   if (path.empty()) return false;
   Open& open = open_[tag];
@@ -51,7 +51,7 @@ bool Downloads::start(std::uint64_t tag, const appstate::BlobReference& file, Tu
     issue(open, turn);
   } else if (!asking_hosts_) {
     asking_hosts_ = true;
-    wanted.queries.push_back({stanza::build_media_conn_query(), MediaConnQuery{static_cast<std::uint8_t>(kind_)}});
+    turn.query(stanza::build_media_conn_query(), MediaConnQuery{static_cast<std::uint8_t>(kind_)});
   }
   return true;
 }

@@ -9,12 +9,10 @@
 
 #include "appstate/patch.h"
 #include "client/config.h"
-#include "client/notice.h"
+#include "client/media/contract.h"
 #include "client/turn.h"
 
 namespace wa::client {
-
-enum class FileKind : std::uint8_t { app_state = 0, history = 1 };
 
 struct Downloaded {
   std::uint64_t tag = 0;      // what the owner gave to start()
@@ -28,7 +26,7 @@ class Downloads {
   Downloads(const Config& config, FileKind kind) : config_(config), kind_(kind) {}
 
   // False: the reference cannot be used in a request; nothing was started.
-  bool start(std::uint64_t tag, const appstate::BlobReference& file, Turn&, Wanted&);
+  bool start(std::uint64_t tag, const appstate::BlobReference& file, Turn&);
   bool owns(FetchId fetch) const;
   std::optional<Downloaded> on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn&);
   void on_media_conn(const QueryAnswer& answer, Turn&);

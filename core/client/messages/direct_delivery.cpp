@@ -44,11 +44,6 @@ std::string build_phash(std::span<const Jid> devices) {
   return "2:" + base64(ByteView(hash).first(kHashBytes));
 }
 
-Jid destination_of(const store::Txn& txn, const Account& account, const Jid& to) {
-  const Jid user = to.user_jid();
-  return account.lid.user.empty() ? user : lid_or_same(txn, user);
-}
-
 std::vector<Jid> Targets::all() const {
   std::vector<Jid> out = recipient;
   out.insert(out.end(), own.begin(), own.end());
@@ -72,10 +67,6 @@ Targets targets_of(const store::Txn& txn, const Account& account, const Jid& des
     if (device != own) out.own.push_back(std::move(device));
   }
   return out;
-}
-
-signal::Address session_address(const store::Txn& txn, const Jid& device) {
-  return signal::address_of(lid_or_same(txn, device));
 }
 
 std::vector<Jid> without_session(const store::Txn& txn, std::span<const Jid> devices) {

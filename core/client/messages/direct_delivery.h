@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/rows/account.h"
+#include "client/rows/addressing.h"
 #include "client/turn.h"
 #include "stanza/outbound/outbound.h"
 #include "stanza/queries/result.h"
@@ -15,9 +16,6 @@ namespace wa::client {
 
 // "2:" and base64 of the first 6 bytes of the hash over all devices. Any order; c.us counts as s.whatsapp.net.
 std::string build_phash(std::span<const wire::Jid> devices);
-
-// Where a message to `to` goes: by LID when both sides have one, else by PN.
-wire::Jid destination_of(const store::Txn&, const Account&, const wire::Jid& to);
 
 struct Targets {
   std::vector<wire::Jid> recipient;  // devices of the recipient; empty for the own chat
@@ -28,8 +26,6 @@ struct Targets {
 std::vector<wire::Jid> users_to_ask(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
 Targets targets_of(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
 
-// The address under which sessions with a device are kept: by LID when known.
-signal::Address session_address(const store::Txn&, const wire::Jid& device);
 std::vector<wire::Jid> without_session(const store::Txn&, std::span<const wire::Jid> devices);
 // Sessions with the devices of a bundle answer. Devices the service has no bundle for, whose bundle is not signed by its
 // identity, or that claim to be ours and are forged (own_devices.h) get none. Returns how many started.

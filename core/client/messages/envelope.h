@@ -11,8 +11,9 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "base/time.h"
-#include "client/command.h"
-#include "client/peer_notice.h"
+#include "client/app_state/contract.h"
+#include "client/history/contract.h"
+#include "client/messages/contract.h"
 
 namespace wa::client {
 

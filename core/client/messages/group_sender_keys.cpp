@@ -22,7 +22,7 @@ using wire::Server;
 
 constexpr std::uint8_t kGroupsRowVersion = 1, kGroupRowVersion = 2;
 constexpr std::int64_t kJustAskedMs = 10'000;
-constexpr RecentRows kHolders(Table::sender_keys, 'g', limits::kGroupKeysKeptMax);
+constexpr store::RecentRows kHolders(Table::sender_keys, 'g', limits::kGroupKeysKeptMax);
 
 // --- members
 

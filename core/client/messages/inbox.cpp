@@ -18,10 +18,10 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
+constexpr store::RecentRows kHandled(Table::handled, 'm', limits::kHandledIdsKeptMax);
 constexpr std::uint32_t kKeysWork = 100;  // a key pair, and a row for it
 // message -> how often we asked its sender for it again (one byte), and the id of the request to the own phone
-constexpr RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
+constexpr store::RecentRows kAsked(Table::retries, 'o', limits::kAskedAgainKept);
 
 // 04 section 10: server attributes name the other form of the author and of the chat.
 void learn_mappings(const stanza::Message& message, store::Txn& txn) {
@@ -248,7 +248,7 @@ Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& orig
 }
 
 void Inbox::tell(const stanza::Message& message, const Origin& origin, const Content& content, Turn& turn,
-                 std::vector<PeerNotice>& notices, bool unverified) {
+                 bool unverified) {
   const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
   const Jid sender = origin.sender.user_jid();
   MessageReceived event;
@@ -268,24 +268,23 @@ void Inbox::tell(const stanza::Message& message, const Origin& origin, const Con
   event.unverified = unverified;
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
   turn.event(std::move(event));
-  if (of_chat) notices.push_back(ChatNotice{chat, std::move(last)});
+  if (of_chat) turn.notify(ChatNotice{chat, std::move(last)});
 }
 
 void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content,
-                           const Account& account, Turn& turn, std::vector<PeerNotice>& notices) {
+                           const Account& account, Turn& turn) {
   if (!origin.own || origin.is_group) return;
-  if (content.protocol == ProtocolKind::key_share) notices.push_back(KeyShareNotice{std::move(content.keys)});
+  if (content.protocol == ProtocolKind::key_share) turn.notify(KeyShareNotice{std::move(content.keys)});
   if (origin.sender.device != 0) return;  // the rest is the phone's to say
   if (content.protocol == ProtocolKind::history && content.history) {
     content.history->stanza_id = message.id;
-    notices.push_back(*std::move(content.history));
+    turn.notify(*std::move(content.history));
   }
   for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
-  for (const ResentMessage& resent : content.resent) take_resent(resent, account, turn, notices);
+  for (const ResentMessage& resent : content.resent) take_resent(resent, account, turn);
 }
 
-void Inbox::take_resent(const ResentMessage& resent, const Account& account, Turn& turn,
-                        std::vector<PeerNotice>& notices) {
+void Inbox::take_resent(const ResentMessage& resent, const Account& account, Turn& turn) {
   Origin origin;
   origin.chat = resent.key.chat.user_jid();
   origin.own = resent.key.from_me;
@@ -297,17 +296,21 @@ void Inbox::take_resent(const ResentMessage& resent, const Account& account, Tur
   as.id = resent.key.id;
   as.t = resent.t;
   as.notify = resent.push_name;
-  tell(as, origin, resent.content, turn, notices);
-  close(key, turn, notices);
+  tell(as, origin, resent.content, turn);
+  close(key, turn);
 }
 
 // The message was read: nobody needs to be asked for it any more.
-void Inbox::close(const std::string& key, Turn& turn, std::vector<PeerNotice>& notices) {
+void Inbox::close(const std::string& key, Turn& turn) {
   kHandled.remember(turn.txn, key, {});
   const auto asked = kAsked.find(turn.txn, key);
   if (!asked) return;
-  if (asked->size() > 1) notices.push_back(ArrivedNotice{to_string(ByteView(*asked).subspan(1))});
+  if (asked->size() > 1) turn.notify(ArrivedNotice{to_string(ByteView(*asked).subspan(1))});
   kAsked.forget(turn.txn, key);
+}
+
+void Inbox::on(const HistoryReadNotice& read, Out& out, Turn& turn) {
+  out.send(stanza::build_peer_receipt(read.stanza_id, out.account().pn, stanza::PeerReceiptType::hist_sync), turn);
 }
 
 void Inbox::answer_handled(const stanza::Message& message, const Origin& origin, Out& out, Turn& turn) const {
@@ -322,17 +325,16 @@ void Inbox::answer_handled(const stanza::Message& message, const Origin& origin,
 }
 
 // Returns the id of the request, which leaves only if the message has not come by then (04 section 12).
-std::string Inbox::ask_phone(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn,
-                             std::vector<PeerNotice>& notices) {
+std::string Inbox::ask_phone(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn) {
   PlaceholderKey key{message.id, origin.chat, origin.own, {}};
   if (origin.is_group) key.participant = origin.sender.user_jid();
   std::string id = make_message_id(turn.now.wall, account.pn, turn.random);
-  notices.push_back(MissingNotice{id, build_placeholder_request(key)});
+  turn.notify(MissingNotice{id, build_placeholder_request(key)});
   return id;
 }
 
 void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out,
-                      Turn& turn, std::vector<PeerNotice>& notices) {
+                      Turn& turn) {
   const std::string key = origin.key(turn.txn, message.id);
   Bytes row = kAsked.find(turn.txn, key).value_or(Bytes());
   const int asked = row.empty() ? 0 : row.front();
@@ -351,7 +353,7 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
     if (row.empty()) {
       row.push_back(0);
       const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
-      if (phone_may_know) append(row, view(ask_phone(message, origin, out.account(), turn, notices)));
+      if (phone_may_know) append(row, view(ask_phone(message, origin, out.account(), turn)));
     }
     row.front() = static_cast<std::uint8_t>(spent && asked > 0 ? asked : asked + 1);
     kAsked.remember(turn.txn, key, row);
@@ -368,20 +370,19 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
   out.ack(message.ack, turn);
 }
 
-std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& out, Turn& turn) {
-  std::vector<PeerNotice> notices;
+void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   learn_mappings(message, turn.txn);
   const std::optional<Origin> origin = origin_of(message, out.account());
   const bool forged_peer = origin && !origin->own && message.category == "peer";
   if (!origin || forged_peer || message.encs.empty()) {
     if (forged_peer) turn.log(LogLevel::warning, "peer message from a stranger ignored");
     out.ack(message.ack, turn);
-    return notices;
+    return;
   }
   const std::string key = origin->key(turn.txn, message.id);
   if (kHandled.has(turn.txn, key)) {
     answer_handled(message, *origin, out, turn);
-    return notices;
+    return;
   }
   meet(turn.txn, origin->chat, origin->own);
   if (origin->is_group && !origin->own) meet(turn.txn, origin->sender, false);
@@ -389,26 +390,25 @@ std::vector<PeerNotice> Inbox::on_message(const stanza::Message& message, Out& o
   if (opened.identity_changed && !origin->own) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
   if (!opened.known_kind) {
     out.ack(message.ack, turn);
-    return notices;
+    return;
   }
   bool told = false;
   for (Content& content : opened.contents) {
-    take_peer_data(message, *origin, content, out.account(), turn, notices);
+    take_peer_data(message, *origin, content, out.account(), turn);
     const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
     if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none) {
-      tell(message, *origin, content, turn, notices, origin->own && opened.standing != Standing::proven);
+      tell(message, *origin, content, turn, origin->own && opened.standing != Standing::proven);
       told = true;
     }
   }
   if (opened.failure && !told) {
-    ask_again(message, *origin, opened, out, turn, notices);
-    return notices;
+    ask_again(message, *origin, opened, out, turn);
+    return;
   }
   if (!origin->own && !message.notify.empty())
-    notices.push_back(PushNameNotice{origin->sender.user_jid(), message.notify});
-  close(key, turn, notices);
+    turn.notify(PushNameNotice{origin->sender.user_jid(), message.notify});
+  close(key, turn);
   answer_handled(message, *origin, out, turn);
-  return notices;
 }
 
 }  // namespace wa::client

@@ -11,16 +11,17 @@
 #include "client/link/out.h"
 #include "client/messages/envelope.h"
 #include "client/messages/sender_work.h"
-#include "client/peer_notice.h"
+#include "client/notice.h"
 
 namespace wa::client {
 
 class Inbox {
  public:
-  std::vector<PeerNotice> on_message(const stanza::Message&, Out&, Turn&);
-
+  void on(const stanza::Message&, Out&, Turn&);
+  void on(const HistoryReadNotice&, Out&, Turn&);
   // Whether presence "available" was sent on this connection: receipts are "inactive" otherwise (07 section 3).
-  void set_available(bool available) { available_ = available; }
+  void on(const AvailabilityShown& shown, Out&, Turn&) { available_ = shown.available; }
+  void on_offline(Turn&) { available_ = false; }
 
  private:
   struct Origin;   // who wrote it, in which chat
@@ -28,15 +29,14 @@ class Inbox {
   static std::optional<Origin> origin_of(const stanza::Message&, const Account&);
   Opened open_all(const stanza::Message&, const Origin&, const Account&, Turn&);
   Result<Bytes> open_one(const stanza::Message&, const stanza::Enc&, const Origin&, const Account&, Opened&, Turn&);
-  static void tell(const stanza::Message&, const Origin&, const Content&, Turn&, std::vector<PeerNotice>&,
+  static void tell(const stanza::Message&, const Origin&, const Content&, Turn&,
                    bool unverified = false);
-  static void take_peer_data(const stanza::Message&, const Origin&, Content&, const Account&, Turn&,
-                             std::vector<PeerNotice>&);
-  static void take_resent(const ResentMessage&, const Account&, Turn&, std::vector<PeerNotice>&);
-  static void close(const std::string& key, Turn&, std::vector<PeerNotice>&);
+  static void take_peer_data(const stanza::Message&, const Origin&, Content&, const Account&, Turn&);
+  static void take_resent(const ResentMessage&, const Account&, Turn&);
+  static void close(const std::string& key, Turn&);
   void answer_handled(const stanza::Message&, const Origin&, Out&, Turn&) const;
-  static std::string ask_phone(const stanza::Message&, const Origin&, const Account&, Turn&, std::vector<PeerNotice>&);
-  void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&, std::vector<PeerNotice>&);
+  static std::string ask_phone(const stanza::Message&, const Origin&, const Account&, Turn&);
+  void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&);
 
   bool available_ = false;
   SenderWork work_;

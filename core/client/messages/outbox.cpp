@@ -42,7 +42,7 @@ Jid own_phone(const store::Txn& txn, const Account& account) {
 
 // --- taking messages
 
-Result<void> Outbox::send_text(const SendText& command, Out& out, Turn& turn) {
+Result<void> Outbox::execute(const SendText& command, Out& out, Turn& turn) {
   const Account& account = out.account();
   if (!account.paired) return {Errc::not_ready, "not paired"};
   if (command.text.empty() || utf8_length(command.text) > limits::kTextCharsMax)
@@ -243,7 +243,7 @@ bool Outbox::ask_bundles(Item& item, const std::vector<Jid>& devices, Out& out, 
     std::vector<Jid> chunk(devices.begin() + static_cast<std::ptrdiff_t>(from),
                            devices.begin() + static_cast<std::ptrdiff_t>(from + count));
     wire::Node query = stanza::build_bundle_query(chunk);
-    if (out.query(std::move(query), BundleQuery{std::move(chunk), {}, item.id}, turn)) ++item.bundles_open;
+    if (out.query(std::move(query), BundleQuery{std::move(chunk), item.id}, turn)) ++item.bundles_open;
   }
   if (item.bundles_open == 0) {
     put_back(item, kBackoffMinMs, turn);

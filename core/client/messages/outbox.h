@@ -12,12 +12,12 @@
 #include <map>
 #include <optional>
 
-#include "client/command.h"
 #include "client/config.h"
 #include "client/link/out.h"
+#include "client/messages/envelope.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/outbox_row.h"
-#include "client/peer_notice.h"
+#include "client/notice.h"
 
 namespace wa::client {
 
@@ -27,26 +27,24 @@ class Outbox {
 
   // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor
   // group. Afterwards MessageSent or MessageFailed follows.
-  Result<void> send_text(const SendText&, Out&, Turn&);
+  Result<void> execute(const SendText&, Out&, Turn&);
   // The same for what is no plain text.
-  Result<void> send_message(const SendMessage&, Out&, Turn&);
-  // `message`: a serialised Message (envelope.h). High priority: the phone is woken.
-  void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
-  // Later, unless withdrawn by its id before it left.
-  void send_peer_later(const std::string& id, ByteView message, WallTime not_before, Out&, Turn&);
-  void withdraw(const std::string& id, Turn&);
+  Result<void> execute(const SendMessage&, Out&, Turn&);
+  // Peer messages to the own phone: at once and such that it is woken, or later unless withdrawn before it left.
+  void on(const KeysMissing& notice, Out& out, Turn& turn) { send_peer(build_key_request(notice.key_ids), out, turn); }
+  void on(const MissingNotice&, Out&, Turn&);
+  void on(const ArrivedNotice& notice, Out&, Turn& turn) { withdraw(notice.request_id, turn); }
 
   void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const GroupQuery&, const QueryAnswer&, Out&, Turn&);
-  void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);   // those with an empty reason
-  // The ack of one of ours. The notice says what the chat's last message is now, if it moved.
-  struct AckResult { bool ours = false; std::optional<ChatNotice> sent; };
-  AckResult on_ack(const stanza::Ack&, Out&, Turn&);
+  void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);
+  // An ack, perhaps of one of ours. A ChatNotice says what the chat's last message is now, if it moved.
+  void on(const stanza::Ack&, Out&, Turn&);
   // A receipt of the recipient proves that the service took the message: the ack may come later or never.
-  std::vector<ChatNotice> on_receipt(const stanza::Receipt&, Out&, Turn&);
+  void on(const stanza::Receipt&, Out&, Turn&);
 
   void on_online(Out&, Turn&);
-  void on_offline();
+  void on_offline(Turn&);
   void on_tick(Out&, Turn&);
   std::optional<MonoTime> deadline() const;
 
@@ -73,6 +71,10 @@ class Outbox {
   static constexpr std::int64_t kBackoffMinMs = 5'000;
   static constexpr std::int64_t kAckWaitMs = 70'000;  // 07 section 6: no ack within 60-75 s
 
+  // `message`: a serialised Message (envelope.h). High priority: the phone is woken.
+  void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
+  void send_peer_later(const std::string& id, ByteView message, WallTime not_before, Out&, Turn&);
+  void withdraw(const std::string& id, Turn&);
   void load(Turn&);
   bool has_room(const Item&) const;
   bool take_room(const Item&, Turn&) const;            // false: MessageFailed{queue_full} is told
@@ -93,7 +95,7 @@ class Outbox {
   bool transmit(Items::iterator, const wire::Jid& destination, Out&, Turn&);
   bool transmit_peer(Items::iterator, Out&, Turn&);
   void enqueue_peer(Item item, ByteView message, std::int64_t not_before_ms, bool high_priority, Out&, Turn&);
-  std::optional<ChatNotice> accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone
+  void accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone
   void drop_expired(Turn&);
   void put_back(Item&, std::int64_t delay_ms, Turn&);
   void fail(Items::iterator, SendFailure, int code, Turn&);

@@ -7,7 +7,7 @@
 
 namespace wa::client {
 
-Result<void> Outbox::send_message(const SendMessage& command, Out& out, Turn& turn) {
+Result<void> Outbox::execute(const SendMessage& command, Out& out, Turn& turn) {
   const Account& account = out.account();
   if (!account.paired) return {Errc::not_ready, "not paired"};
   const bool group = command.to.server == wire::Server::group && !command.to.user.empty();

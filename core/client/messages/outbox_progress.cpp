@@ -1,6 +1,7 @@
 // What moves messages on from outside: answers to queries, acks, the link, time.
 #include <algorithm>
 
+#include "base/limits.h"
 #include "client/messages/direct_delivery.h"
 #include "client/messages/envelope.h"
 #include "client/messages/kinds/kind_table.h"
@@ -139,11 +140,9 @@ void Outbox::on_answer(const BundleQuery& query, const QueryAnswer& answer, Out&
   pump(out, turn);
 }
 
-Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
+void Outbox::on(const stanza::Ack& ack, Out& out, Turn& turn) {
   const auto it = ack.cls == "message" ? find(ack.id) : items_.end();
-  if (it == items_.end()) return {};
-  AckResult result;
-  result.ours = true;
+  if (it == items_.end()) return;
   Item& item = it->second;
   if (ack.error != 0) {
     const bool stale = item.group && is_stale_addressing(ack.error);
@@ -157,12 +156,9 @@ Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
       fail(it, failure_of(ack.error), ack.error, turn);
     }
     if (stale) pump(out, turn);
-    return result;
+    return;
   }
-  if (item.peer) {
-    drop(it, turn);
-    return result;
-  }
+  if (item.peer) return drop(it, turn);
   if (!ack.phash.empty() && ack.phash != item.phash) {
     // Our idea of the devices was old. Those left out will ask by retry receipt; the next message asks again.
     if (item.group) {
@@ -172,30 +168,26 @@ Outbox::AckResult Outbox::on_ack(const stanza::Ack& ack, Out& out, Turn& turn) {
       forget_devices(turn.txn, out.account().pn);
     }
   }
-  result.sent = accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall, out, turn);
+  accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall, out, turn);
   pump(out, turn);  // the next message to a group may have waited for this one
-  return result;
 }
 
-std::vector<ChatNotice> Outbox::on_receipt(const stanza::Receipt& receipt, Out& out, Turn& turn) {
-  std::vector<ChatNotice> sent;
+void Outbox::on(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   load(turn);
-  if (items_.empty() || !receipt_kind(receipt.type)) return sent;
+  if (items_.empty() || !receipt_kind(receipt.type)) return;
   const Jid chat = receipt.from.user_jid();
   bool accepted = false;
   for (const std::string& id : receipt.ids) {
     const auto it = find(id);
     if (it == items_.end() || it->second.peer) continue;
     if (it->second.to != chat && !same_user(turn.txn, it->second.to, chat)) continue;
-    auto notice = accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn);
-    if (notice) sent.push_back(*std::move(notice));
+    accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn);
     accepted = true;
   }
   if (accepted) pump(out, turn);
-  return sent;
 }
 
-std::optional<ChatNotice> Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
+void Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
   const Item& item = it->second;
   const Jid destination = destination_of(turn.txn, out.account(), item.to);
   MessageSent event{item.command, item.id, pn_or_same(turn.txn, item.to), time, false, item.failed_devices, {}, false};
@@ -207,15 +199,19 @@ std::optional<ChatNotice> Outbox::accept(Items::iterator it, WallTime time, Out&
     for (Jid& jid : event.mentioned) jid = pn_or_same(turn.txn, jid);
   }
   turn.event(std::move(event));
-  std::optional<ChatNotice> notice;
-  if (row && is_of_chat(row->content)) notice = ChatNotice{destination, {item.id, true, {}, time.seconds()}};
+  if (row && is_of_chat(row->content)) turn.notify(ChatNotice{destination, {item.id, true, {}, time.seconds()}});
   if (item.group) {
     note_key(turn.txn, item.to, item.given, true);
   } else if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {
     out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
   }
   drop(it, turn);
-  return notice;
+}
+
+// --- what other rooms want of the own phone
+
+void Outbox::on(const MissingNotice& missing, Out& out, Turn& turn) {
+  send_peer_later(missing.request_id, missing.request, turn.now.wall + limits::kAskPhoneAfterMs, out, turn);
 }
 
 // --- the link and time
@@ -229,7 +225,7 @@ void Outbox::on_online(Out& out, Turn& turn) {
   pump(out, turn);
 }
 
-void Outbox::on_offline() {
+void Outbox::on_offline(Turn&) {
   online_ = false;
   for (auto& entry : items_) {
     Item& item = entry.second;

@@ -20,8 +20,9 @@ namespace {
 using store::Table;
 using wire::Jid;
 
-constexpr RecentRows kAnswered(Table::retries, 'i', limits::kRetryRowsKept);   // device and message -> how often we answered
-constexpr RecentRows kRecreated(Table::retries, 'c', limits::kRetryRowsKept);  // device -> when its session was made anew
+// device and message -> how often we answered; device -> when its session was made anew
+constexpr store::RecentRows kAnswered(Table::retries, 'i', limits::kRetryRowsKept);
+constexpr store::RecentRows kRecreated(Table::retries, 'c', limits::kRetryRowsKept);
 constexpr std::int64_t kRecreateEveryMs = 3'600'000;
 constexpr std::size_t kPendingMax = 64;
 
@@ -107,20 +108,19 @@ void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   if (!lost && !stale) {
     resend(what, out, turn);
   } else if (pending_.size() < kPendingMax) {
-    const BundleQuery query{{device}, kReason, id};
-    if (out.query(stanza::build_bundle_query(query.devices), query, turn)) pending_.push_back(what);
+    if (out.query(stanza::build_bundle_query({&device, 1}), ResendQuery{device, id}, turn)) pending_.push_back(what);
   }
   out.ack(receipt.ack, turn);
 }
 
-void Retries::on_answer(const BundleQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+void Retries::on_answer(const ResendQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
   const auto found = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& one) {
-    return one.id == query.message_id && !query.devices.empty() && one.device == query.devices.front();
+    return one.id == query.message_id && one.device == query.device;
   });
   if (found == pending_.end()) return;
   const Pending what = *found;
   pending_.erase(found);
-  if (pending_.empty()) on_offline();
+  if (pending_.empty()) on_offline(turn);
   const auto* iq = std::get_if<wire::Node>(&answer);
   if (!iq) return;
   const auto bundles = stanza::parse_bundles(*iq);

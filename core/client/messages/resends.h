@@ -15,11 +15,9 @@ namespace wa::client {
 
 class Retries {
  public:
-  static constexpr const char* kReason = "retry";  // BundleQuery::reason of ours
-
   void on_retry(const stanza::Receipt&, Out&, Turn&);
-  void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);
-  void on_offline() { std::vector<Pending>().swap(pending_); }
+  void on_answer(const ResendQuery&, const QueryAnswer&, Out&, Turn&);
+  void on_offline(Turn&) { std::vector<Pending>().swap(pending_); }
 
  private:
   struct Pending {          // waits for the bundle of `device`

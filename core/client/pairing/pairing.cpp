@@ -2,7 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/command.h"
+#include "client/pairing/contract.h"
 #include "client/pairing/pair_code.h"
 #include "client/rows/device_identity.h"
 #include "client/rows/lid_map.h"
@@ -132,7 +132,7 @@ void Pairing::send_hello(Out& out, Turn& turn) {
 }
 
 // Only an accepted code is shown: a refused one would be dead (pitfalls 5).
-void Pairing::on_answer(const PairHelloQuery&, const QueryAnswer& answer, Turn& turn) {
+void Pairing::on_answer(const PairHelloQuery&, const QueryAnswer& answer, Out&, Turn& turn) {
   if (!code_) return;
   if (const auto* node = std::get_if<wire::Node>(&answer)) {
     auto ref = stanza::parse_link_code_ref(*node);
@@ -162,7 +162,7 @@ void Pairing::on_primary_hello(const stanza::LinkCodePrimaryHello& hello, Out& o
             PairFinishQuery{}, turn);
 }
 
-void Pairing::on_answer(const PairFinishQuery&, const QueryAnswer& answer, Turn& turn) {
+void Pairing::on_answer(const PairFinishQuery&, const QueryAnswer& answer, Out&, Turn& turn) {
   if (std::holds_alternative<wire::Node>(answer)) return;  // pair-success follows
   turn.event(PairFailed{"the service refused the pairing code"});
   code_.reset();
@@ -178,7 +178,7 @@ void Pairing::fail_code(int upstream_code, const char* reason, Turn& turn) {
   code_.reset();
 }
 
-void Pairing::on_link_lost(Turn& turn) {
+void Pairing::on_offline(Turn& turn) {
   refs_.clear();
   refs_.shrink_to_fit();
   shown_.clear();
@@ -192,6 +192,7 @@ void Pairing::on_link_lost(Turn& turn) {
 void Pairing::on_tick(Out& out, Turn& turn) {
   if (ref_expires_ && *ref_expires_ <= turn.now.mono) show_next_ref(out, turn);
   if (code_ && code_->expires <= turn.now.mono) fail_code(0, "expired", turn);
+  if (exhausted_ && !code_) turn.notify(RefsUsedUp{});
 }
 
 std::optional<MonoTime> Pairing::deadline() const {

@@ -12,8 +12,6 @@
 
 namespace wa::client {
 
-struct RequestPairCode;
-
 class Pairing {
  public:
   explicit Pairing(const Config& config) : config_(&config) {}
@@ -25,21 +23,19 @@ class Pairing {
   void on_refresh(Out&, Turn&);                 // companion_reg_refresh: a new secret, the QR drawn anew
   void on_code_refresh(Turn&);                  // the phone wants another code
   void on_passkey_request(Turn&);
-  void on_answer(const PairHelloQuery&, const QueryAnswer&, Turn&);
-  void on_answer(const PairFinishQuery&, const QueryAnswer&, Turn&);
+  void on_answer(const PairHelloQuery&, const QueryAnswer&, Out&, Turn&);
+  void on_answer(const PairFinishQuery&, const QueryAnswer&, Out&, Turn&);
 
   // Waits for pair-device if it has not come yet. Errc::conflict while another code is on its way.
   Result<void> request_code(const RequestPairCode&, Out&, Turn&);
 
-  void on_link_lost(Turn&);                     // refs and code die with the connection
-  void on_tick(Out&, Turn&);
+  void on_offline(Turn&);                       // refs and code die with the connection
+  void on_tick(Out&, Turn&);                    // RefsUsedUp: only a new connection brings new ones
   std::optional<MonoTime> deadline() const;
 
   struct Qr { std::string text; MonoTime expires; };
   std::optional<Qr> qr() const;
   bool passkey_required() const { return passkey_required_; }
-  // All refs were shown and no code is alive: only a new connection brings new ones.
-  bool exhausted() const { return exhausted_ && !code_; }
 
  private:
   struct Code {

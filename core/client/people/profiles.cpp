@@ -1,7 +1,9 @@
 #include "client/people/profiles.h"
 
 #include "business.pb.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_tokens.h"
 #include "proto/message.h"
 #include "stanza/queries/people.h"
 
@@ -74,33 +76,34 @@ void tell_blocklist(const PeopleQuery& query, const wire::Node& iq, Turn& turn) 
 
 }  // namespace
 
-Result<void> ask(const AskNumbers& command, Out& out, Turn& turn) {
+Result<void> People::execute(const AskNumbers& command, Out& out, Turn& turn) {
   if (command.numbers.empty()) return {Errc::invalid_argument, "no numbers"};
   return send(stanza::build_contact_query(command.numbers, out.next_id(turn)), {PeopleQuery::users, command.command}, out, turn);
 }
 
-Result<void> ask(const AskProfile& command, Out& out, Turn& turn) {
+Result<void> People::execute(const AskProfile& command, Out& out, Turn& turn) {
   return send(stanza::build_profile_query(command.who, out.next_id(turn)), {PeopleQuery::users, command.command}, out, turn);
 }
 
-Result<void> ask(const AskPicture& command, Out& out, Turn& turn) {
+Result<void> People::execute(const AskPicture& command, Out& out, Turn& turn) {
   return send(stanza::build_picture_query(command.who, command.preview, command.existing_id),
               {PeopleQuery::picture, command.command}, out, turn);
 }
 
-Result<void> ask(const AskBlocklist& command, Out& out, Turn& turn) {
+Result<void> People::execute(const AskBlocklist& command, Out& out, Turn& turn) {
   return send(stanza::build_blocklist_query(), {PeopleQuery::blocklist, command.command}, out, turn);
 }
 
-Result<void> ask(const ChangeBlock& command, Out& out, Turn& turn) {
+Result<void> People::execute(const ChangeBlock& command, Out& out, Turn& turn) {
   const Jid lid = lid_or_same(turn.txn, command.who);
   const Jid pn = pn_or_same(turn.txn, command.who);
   const std::optional<Jid> with = pn == lid ? std::nullopt : std::optional(pn);
   return send(stanza::build_block(lid, with, command.block), {PeopleQuery::blocklist, command.command}, out, turn);
 }
 
-void on_answer(const PeopleQuery& query, const QueryAnswer& answer, Turn& turn) {
-  if (const auto* error = std::get_if<stanza::IqError>(&answer)) return turn.event(PeopleFailed{query.command, error->code});
+void People::on_answer(const PeopleQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
+  const auto* error = std::get_if<stanza::IqError>(&answer);
+  if (error != nullptr) return turn.event(PeopleFailed{query.command, error->code});
   const auto* iq = std::get_if<wire::Node>(&answer);
   if (!iq) return turn.event(PeopleFailed{query.command, -1});
   switch (query.what) {
@@ -108,6 +111,17 @@ void on_answer(const PeopleQuery& query, const QueryAnswer& answer, Turn& turn) 
     case PeopleQuery::picture: return tell_picture(query, *iq, turn);
     case PeopleQuery::blocklist: return tell_blocklist(query, *iq, turn);
   }
+}
+
+void People::on(const PushNameNotice& notice, Out&, Turn& turn) {
+  if (!note_push_name(turn.txn, notice.who, notice.name)) return;
+  turn.event(PushNameChanged{pn_or_same(turn.txn, notice.who), notice.name});
+}
+
+void People::on(const LearntMapping& learnt, Out&, Turn& turn) { learn_lid(turn.txn, learnt.pn, learnt.lid); }
+
+void People::on(const LearntToken& learnt, Out&, Turn& turn) {
+  store_token(turn.txn, learnt.user, learnt.token, learnt.t);
 }
 
 }  // namespace wa::client

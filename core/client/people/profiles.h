@@ -2,19 +2,26 @@
 // again. Mappings between numbers and LIDs that come along are learnt.
 #pragma once
 
-#include "client/command.h"
 #include "client/link/out.h"
+#include "client/people/contract.h"
 #include "client/turn.h"
 
 namespace wa::client {
 
-// Errors: not_ready (offline, or too many queries are open), invalid_argument.
-Result<void> ask(const AskNumbers&, Out&, Turn&);
-Result<void> ask(const AskProfile&, Out&, Turn&);
-Result<void> ask(const AskPicture&, Out&, Turn&);
-Result<void> ask(const AskBlocklist&, Out&, Turn&);
-Result<void> ask(const ChangeBlock&, Out&, Turn&);
+class People {
+ public:
+  // Errors: not_ready (offline, or too many queries are open), invalid_argument.
+  static Result<void> execute(const AskNumbers&, Out&, Turn&);
+  static Result<void> execute(const AskProfile&, Out&, Turn&);
+  static Result<void> execute(const AskPicture&, Out&, Turn&);
+  static Result<void> execute(const AskBlocklist&, Out&, Turn&);
+  static Result<void> execute(const ChangeBlock&, Out&, Turn&);
 
-void on_answer(const PeopleQuery&, const QueryAnswer&, Turn&);
+  static void on_answer(const PeopleQuery&, const QueryAnswer&, Out&, Turn&);
+
+  static void on(const PushNameNotice&, Out&, Turn&);   // -> PushNameChanged
+  static void on(const LearntMapping&, Out&, Turn&);
+  static void on(const LearntToken&, Out&, Turn&);
+};
 
 }  // namespace wa::client

@@ -18,7 +18,7 @@ class PrekeyFlow {
   void on_answer(const PrekeyUploadQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const PrekeyDigestQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const SignedPrekeyQuery&, const QueryAnswer&, Out&, Turn&);
-  void on_link_lost() {
+  void on_offline(Turn&) {
     uploading_ = repaired_ = false;
     retry_at_.reset();
   }

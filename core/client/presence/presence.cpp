@@ -1,8 +1,8 @@
 #include "client/presence/presence.h"
 
-#include "client/account/privacy_and_picture.h"
-#include "client/messages/direct_delivery.h"
+#include "client/rows/addressing.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_row.h"
 #include "client/rows/privacy_tokens.h"
 #include "stanza/outbound/answer.h"
 #include "stanza/outbound/outbound.h"
@@ -23,23 +23,24 @@ wire::Jid address_of(const wire::Jid& chat, const Out& out, const Turn& turn) {
 
 }  // namespace
 
-Result<void> ask(const ShowTyping& command, Out& out, Turn& turn) {
+Result<void> Presence::execute(const ShowTyping& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
   return send(stanza::build_chat_state(address_of(command.chat, out, turn), command.composing, command.audio), out, turn);
 }
 
-Result<void> ask(const ShowPresence& command, Out& out, Turn& turn) {
+Result<void> Presence::execute(const ShowPresence& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
+  turn.notify(AvailabilityShown{command.available});
   return send(stanza::build_presence(command.available, out.account().push_name), out, turn);
 }
 
-Result<void> ask(const WatchPresence& command, Out& out, Turn& turn) {
+Result<void> Presence::execute(const WatchPresence& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
   const wire::Jid who = address_of(command.who, out, turn);
   return send(stanza::build_presence_subscription(who, token_for(turn.txn, who, turn.now.wall).value_or(Bytes())), out, turn);
 }
 
-Result<void> ask(const MarkMessagesRead& command, Out& out, Turn& turn) {
+Result<void> Presence::execute(const MarkMessagesRead& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
   std::optional<wire::Jid> author;
   if (!command.chat.is_user()) author = address_of(command.sender, out, turn);
@@ -48,7 +49,7 @@ Result<void> ask(const MarkMessagesRead& command, Out& out, Turn& turn) {
   return send(stanza::build_read_receipt(command.ids, chat, author, command.time.seconds(), as_self), out, turn);
 }
 
-void on_presence(const stanza::Presence& presence, Turn& turn) {
+void Presence::on(const stanza::Presence& presence, Turn& turn) {
   if (!presence.from.is_user()) return;
   ContactPresence event;
   event.jid = pn_or_same(turn.txn, presence.from.user_jid());
@@ -57,7 +58,7 @@ void on_presence(const stanza::Presence& presence, Turn& turn) {
   turn.event(std::move(event));
 }
 
-void on_chat_state(const stanza::ChatState& state, Turn& turn) {
+void Presence::on(const stanza::ChatState& state, Turn& turn) {
   const wire::Jid& author = state.participant ? *state.participant : state.from;
   ChatPresence event;
   event.chat = pn_or_same(turn.txn, state.from.user_jid());

@@ -1,20 +1,23 @@
-// Signs of life: typing, presence, read receipts. The service acknowledges none of them, so none is kept or repeated.
+// Chat states, presence, read receipts. The service acknowledges none of them, so none is kept or repeated.
 // Errors: not_ready when offline.
 #pragma once
 
-#include "client/command.h"
 #include "client/link/out.h"
+#include "client/presence/contract.h"
 #include "client/turn.h"
 #include "stanza/inbound.h"
 
 namespace wa::client {
 
-Result<void> ask(const ShowTyping&, Out&, Turn&);
-Result<void> ask(const ShowPresence&, Out&, Turn&);
-Result<void> ask(const WatchPresence&, Out&, Turn&);
-Result<void> ask(const MarkMessagesRead&, Out&, Turn&);
+class Presence {
+ public:
+  static Result<void> execute(const ShowTyping&, Out&, Turn&);
+  static Result<void> execute(const ShowPresence&, Out&, Turn&);
+  static Result<void> execute(const WatchPresence&, Out&, Turn&);
+  static Result<void> execute(const MarkMessagesRead&, Out&, Turn&);
 
-void on_presence(const stanza::Presence&, Turn&);        // -> ContactPresence
-void on_chat_state(const stanza::ChatState&, Turn&);     // -> ChatPresence
+  static void on(const stanza::Presence&, Turn&);          // -> ContactPresence
+  static void on(const stanza::ChatState&, Turn&);         // -> ChatPresence
+};
 
 }  // namespace wa::client

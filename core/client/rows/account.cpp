@@ -1,7 +1,7 @@
 #include "client/rows/account.h"
 
-#include "client/account/privacy_and_picture.h"
 #include "client/rows/kept_people.h"
+#include "client/rows/privacy_row.h"
 
 #include "base/reader.h"
 

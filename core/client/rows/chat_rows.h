@@ -9,20 +9,14 @@
 #include <vector>
 
 #include "base/time.h"
-#include "client/event.h"
+#include "client/ids.h"
 #include "store/store.h"
+#include "wire/jid.h"
 
 namespace wa::client {
 
 inline constexpr std::size_t kNameBytesMax = 1024;  // of a chat, a contact, this account
 inline constexpr std::size_t kScanStep = 512;  // rows read at a time where a table is walked
-
-struct LastMessage {
-  std::string id;
-  bool from_me = false;
-  std::string participant;      // JID text; groups: author of a message of others
-  std::int64_t timestamp_s = 0;
-};
 
 enum class ReadState : std::uint8_t { unknown, read, unread };
 

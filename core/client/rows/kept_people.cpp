@@ -14,8 +14,8 @@ using wire::Jid;
 using wire::Server;
 
 constexpr std::uint8_t kOwnUsersRowVersion = 1;
-constexpr RecentRows kKnown(Table::people, 'k', kKnownPeopleKept);
-constexpr RecentRows kStrangers(Table::people, 's', kStrangersKept);
+constexpr store::RecentRows kKnown(Table::people, 'k', kKnownPeopleKept);
+constexpr store::RecentRows kStrangers(Table::people, 's', kStrangersKept);
 constexpr std::string_view kOwnUsersRow = "own";
 
 bool is_met(const store::Txn& txn, const Jid& jid) {

@@ -1,6 +1,6 @@
 #include "client/rows/own_devices.h"
 
-#include "client/messages/direct_delivery.h"
+#include "client/rows/addressing.h"
 #include "client/rows/device_identity.h"
 
 namespace wa::client {

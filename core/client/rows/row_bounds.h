@@ -4,7 +4,6 @@
 #pragma once
 
 #include "base/limits.h"
-#include "client/app_state/key_requests.h"
 #include "client/rows/kept_people.h"
 
 namespace wa::client::row_bounds {
@@ -62,13 +61,13 @@ inline constexpr RowBound kAll[] = {
     {Table::device, "device", "this device", 1, 32, 64u << 10, "for ever", kFixed},
     {Table::prekeys, "prekeys", "this device", 1, limits::kPrekeysKeptMax + 1, 64, "until used", "the oldest number"},
     {Table::signed_prekeys, "signed_prekeys", "this device", 1, 4, 256, "three rotations", kOldest},
-    {Table::app_keys, "app_keys", "own devices", 1, kAppKeysKept + 1, 256, "while shared",
+    {Table::app_keys, "app_keys", "own devices", 1, limits::kAppKeysKept + 1, 256, "while shared",
      "the oldest that no collection used"},
     {Table::collections, "collections", "this account", 5, 1, 512, "for ever", kFixed},
     {Table::app_records, "app_records", "own devices, proved by their keys", 5, limits::kSnapshotRecordsMax, 128,
      "until a snapshot", kRefused},
-    {Table::peer, "peer", "the own phone", 1, 2 * limits::kHistoryFilesMax + ring(kKeyRequestsKept), limits::kMediaBytesMax,
-     "until done", kRefused},
+    {Table::peer, "peer", "the own phone", 1, 2 * limits::kHistoryFilesMax + ring(limits::kKeyRequestsKept),
+     limits::kMediaBytesMax, "until done", kRefused},
     // --- of the users of the API
     {Table::sent, "sent", "callers of the API", 1, ring(limits::kSentMessagesKeptMax), 2 * limits::kMessageBytesMax,
      "of use for a day", kOldest},

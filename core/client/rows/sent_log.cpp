@@ -8,7 +8,7 @@ namespace wa::client {
 namespace {
 
 constexpr std::uint8_t kSentRowVersion = 1;
-constexpr RecentRows kSent(store::Table::sent, 'm', limits::kSentMessagesKeptMax);
+constexpr store::RecentRows kSent(store::Table::sent, 'm', limits::kSentMessagesKeptMax);
 
 }  // namespace
 

@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/account/privacy_and_picture.h"
+#include "client/rows/privacy_row.h"
 #include "gateway/api/functions.h"
 
 namespace wa::gateway {

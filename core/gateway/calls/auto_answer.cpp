@@ -28,7 +28,7 @@ std::string chat_of(const std::string& to, const store::Txn& txn) {
   return ids.empty() ? to : ids.front();
 }
 
-constexpr client::RecentRows kReplyStates(Table::cooldowns, 'o', limits::kCallsKeptMax);
+constexpr store::RecentRows kReplyStates(Table::cooldowns, 'o', limits::kCallsKeptMax);
 
 void note_state(const std::string& call_id, const char* outcome, int code, client::Turn& turn) {
   RowWriter row(kCallAnsweringRowVersion);

@@ -15,7 +15,7 @@
 
 #include <optional>
 
-#include "client/command.h"
+#include "client/contract.h"
 #include "client/turn.h"
 #include "gateway/calls/call_policy.h"
 #include "gateway/calls/contract.h"

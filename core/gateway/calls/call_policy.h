@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "client/event.h"
+#include "client/contract.h"
 #include "gateway/calls/call_settings.h"
 
 namespace wa::gateway {

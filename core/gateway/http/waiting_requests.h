@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "client/effect.h"
-#include "client/event.h"
+#include "client/contract.h"
 #include "gateway/http/json.h"
 
 namespace wa::gateway {

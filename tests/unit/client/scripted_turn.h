@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <memory>
 
+#include "client/link/out.h"
 #include "client/turn.h"
 #include "store/memory_store.h"
 
@@ -21,6 +22,14 @@ struct CountingRandom final : Random {
   std::uint64_t next = 0;
 };
 
+// A way out that leads nowhere.
+struct WayOut {
+  client::Link link;
+  client::Requests requests;
+  client::Account account;
+  client::Out out{link, requests, account};
+};
+
 struct ScriptedTurn {
   store::MemoryStore rows;
   CountingRandom random;
@@ -30,7 +39,6 @@ struct ScriptedTurn {
 
   ScriptedTurn() { begin(); }
   client::Turn& turn() {
-    commit();
     begin();
     return *turn_;
   }
@@ -39,6 +47,9 @@ struct ScriptedTurn {
     now.mono = now.mono + ms;
     now.wall = now.wall + ms;
   }
+  // What rooms want of others since the last time; taken.
+  std::vector<client::Notice> take_notices() { return (begin(), std::exchange(notices_, {})); }
+  std::vector<client::Ask> take_queries() { return (begin(), std::exchange(queries_, {})); }
   // The only event since the last time, of this type; taken.
   template <class T>
   T only_event() {
@@ -52,12 +63,19 @@ struct ScriptedTurn {
 
  private:
   void begin() {
+    if (turn_) {
+      commit();
+      std::move(turn_->notices.begin(), turn_->notices.end(), std::back_inserter(notices_));
+      std::move(turn_->queries.begin(), turn_->queries.end(), std::back_inserter(queries_));
+    }
     turn_.reset();
     txn_ = std::make_unique<store::Txn>(rows);
     turn_ = std::make_unique<client::Turn>(client::Turn{now, *txn_, random, effects, events});
   }
   std::unique_ptr<store::Txn> txn_;
   std::unique_ptr<client::Turn> turn_;
+  std::vector<client::Notice> notices_;
+  std::vector<client::Ask> queries_;
 };
 
 }  // namespace wa::test

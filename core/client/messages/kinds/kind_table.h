@@ -4,7 +4,7 @@
 
 #include "base/random.h"
 #include "base/time.h"
-#include "client/messages/kinds/kind.h"
+#include "client/messages/contract.h"
 #include "stanza/outbound/outbound.h"
 
 namespace wa::client {

@@ -9,7 +9,7 @@
 #include <variant>
 
 #include "base/encoding.h"
-#include "client/event.h"
+#include "client/contract.h"
 #include "gateway/http/json.h"
 #include "gateway/webhooks/event_names.h"
 

@@ -14,7 +14,8 @@ TEST_CASE("login brings all five collections, critical ones first") {
   Bench bench;
   bench.server.by_phone(Contact{kAlice, "Alice Example", "Alice", "100000000000001@lid", "", false});
   bench.server.by_phone(UnarchiveChats{true});
-  bench.take(bench.chats->on_online(bench.world.turn()));
+  bench.chats->on_online(bench.out, bench.world.turn());
+  bench.take();
   REQUIRE(bench.asked.size() == 1);
   const auto& first = bench.asked.front().iq.child_named("sync")->children();
   REQUIRE(first.size() == 2);
@@ -279,10 +280,9 @@ TEST_CASE("two records of one index: the newer counts in a snapshot, the later i
   const bool full = GENERATE(false, true);
   INFO(full);
   test::ScriptedTurn world;
-  Wanted wanted;
   const Origin origin{full, false};
-  apply_action({Operation::set, 2000, Archive{kAlice, true, {}}}, origin, world.turn(), wanted);
-  apply_action({Operation::set, 1000, Archive{kAlice, false, {}}}, origin, world.turn(), wanted);
+  apply_action({Operation::set, 2000, Archive{kAlice, true, {}}}, origin, world.turn());
+  apply_action({Operation::set, 1000, Archive{kAlice, false, {}}}, origin, world.turn());
   CHECK(find_chat(world.turn().txn, kAliceJid).row.archived == full);
 }
 
@@ -338,13 +338,17 @@ TEST_CASE("nonsense from the service changes nothing") {
   bench.online();
   const auto before = bench.state(Collection::regular_low);
   wire::Node empty("iq");
-  bench.take(bench.chats->on_answer(CollectionFetch{{3}}, QueryAnswer{empty}, bench.world.turn()));  // nobody asked
-  bench.take(bench.chats->on_answer(PatchUpload{3, 99}, QueryAnswer{empty}, bench.world.turn()));
-  bench.take(bench.chats->on_answer(PatchUpload{9, 99}, QueryAnswer{empty}, bench.world.turn()));
-  bench.take(bench.chats->on_dirty(bench.world.turn()));
+  bench.chats->on_answer(CollectionFetch{{3}}, QueryAnswer{empty}, bench.out, bench.world.turn());  // nobody asked
+  bench.take();
+  bench.chats->on_answer(PatchUpload{3, 99}, QueryAnswer{empty}, bench.out, bench.world.turn());
+  bench.take();
+  bench.chats->on_answer(PatchUpload{9, 99}, QueryAnswer{empty}, bench.out, bench.world.turn());
+  bench.take();
+  bench.chats->on_dirty(bench.world.turn());
+  bench.take();
   for (const Ask& ask : bench.asked) {
-    bench.take(
-        bench.chats->on_answer(*std::get_if<CollectionFetch>(&ask.what), QueryAnswer{empty}, bench.world.turn()));
+    bench.chats->on_answer(*std::get_if<CollectionFetch>(&ask.what), QueryAnswer{empty}, bench.out, bench.world.turn());
+    bench.take();
   }
   bench.asked.clear();
   CHECK(bench.state(Collection::regular_low).hash == before.hash);
@@ -352,8 +356,8 @@ TEST_CASE("nonsense from the service changes nothing") {
   CHECK(bench.agrees(Collection::regular_low));
   SetChat bad;
   bad.chat = wire::Jid{};
-  CHECK_FALSE(bench.chats->execute(bad, bench.world.turn()).ok());
+  CHECK_FALSE(bench.chats->execute(bad, bench.out, bench.world.turn()).ok());
   bad.chat = kAliceJid;
   bad.setting = ChatSetting::star;
-  CHECK_FALSE(bench.chats->execute(bad, bench.world.turn()).ok());
+  CHECK_FALSE(bench.chats->execute(bad, bench.out, bench.world.turn()).ok());
 }

@@ -22,6 +22,8 @@ struct ChatsBench {
   ScriptedTurn world;
   AppStateServer server;
   std::unique_ptr<Chats> chats;
+  WayOut way;
+  Out& out = way.out;
   std::deque<Ask> asked;
   std::vector<Bytes> key_requests;
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;
@@ -32,6 +34,7 @@ struct ChatsBench {
 
   explicit ChatsBench(bool with_key = true) {
     config.media_hosts = {"media.test"};
+    way.account.paired = true;
     chats = std::make_unique<Chats>(config);
     if (with_key) REQUIRE(store_key(world.turn().txn, server.key_id, server.key_data, 0));
     for (const auto c : {Collection::critical_block, Collection::critical_unblock_low, Collection::regular_high,
@@ -40,22 +43,27 @@ struct ChatsBench {
     }
     server.by_phone(Pin{kBob, true});
   }
-  void take(Wanted wanted) {
-    for (Ask& ask : wanted.queries) asked.push_back(std::move(ask));
-    for (Bytes& key : wanted.key_requests) key_requests.push_back(std::move(key));
-    for (auto& mapping : wanted.mappings) mappings.push_back(std::move(mapping));
+  void take() {
+    for (Ask& ask : world.take_queries()) asked.push_back(std::move(ask));
+    for (const Notice& notice : world.take_notices()) {
+      if (const auto* missing = std::get_if<KeysMissing>(&notice)) {
+        key_requests.insert(key_requests.end(), missing->key_ids.begin(), missing->key_ids.end());
+      }
+      if (const auto* learnt = std::get_if<LearntMapping>(&notice)) mappings.emplace_back(learnt->pn, learnt->lid);
+    }
   }
   void answer(const Ask& ask) {
     ++queries;
     if (std::get_if<PatchUpload>(&ask.what) && lost_answers > 0) {
       --lost_answers;
       (void)server.answer(ask.iq);  // arrives, but the answer does not
-      return take(chats->on_answer(*std::get_if<PatchUpload>(&ask.what), QueryTimeout{}, world.turn()));
+      chats->on_answer(*std::get_if<PatchUpload>(&ask.what), QueryTimeout{}, out, world.turn());
+      return take();
     }
     const QueryAnswer result = server.answer(ask.iq);
-    if (const auto* fetch = std::get_if<CollectionFetch>(&ask.what))
-      take(chats->on_answer(*fetch, result, world.turn()));
-    if (const auto* upload = std::get_if<PatchUpload>(&ask.what)) take(chats->on_answer(*upload, result, world.turn()));
+    if (const auto* fetch = std::get_if<CollectionFetch>(&ask.what)) chats->on_answer(*fetch, result, out, world.turn());
+    if (const auto* upload = std::get_if<PatchUpload>(&ask.what)) chats->on_answer(*upload, result, out, world.turn());
+    take();
   }
   void settle(int rounds = 300) {
     for (int i = 0; i < rounds; ++i) {
@@ -69,7 +77,8 @@ struct ChatsBench {
           const std::string path = fetch->path.substr(0, fetch->path.find('&'));
           CHECK(fetch->path.find("&mms-type=md-app-state") != std::string::npos);
           const bool ok = fetch_status == 200;
-          take(chats->on_fetched(fetch->fetch, ok, fetch_status, ok ? server.files[path] : Bytes{}, world.turn()));
+          chats->on_fetched(fetch->fetch, ok, fetch_status, ok ? server.files[path] : Bytes{}, world.turn());
+          take();
         }
       } else if (!asked.empty()) {
         const Ask ask = std::move(asked.front());
@@ -86,12 +95,14 @@ struct ChatsBench {
     CHECK(server.violations == std::vector<std::string>{});
   }
   void online() {
-    take(chats->on_online(world.turn()));
+    chats->on_online(out, world.turn());
+    take();
     settle();
   }
   void tick(std::int64_t ms) {
     world.advance(ms);
-    take(chats->on_tick(world.turn()));
+    chats->on_tick(out, world.turn());
+    take();
     settle();
   }
   void restart() {
@@ -103,7 +114,8 @@ struct ChatsBench {
   void notify(Collection which) {
     stanza::AppStateDirty dirty;
     dirty.collections.emplace_back(std::string(collection_name(which)), server.stores[which].version);
-    take(chats->on_server_sync(dirty, world.turn()));
+    chats->on_server_sync(dirty, world.turn());
+    take();
     settle();
   }
   void set(ChatSetting setting, const wire::Jid& chat, bool value, CommandId id = 1, std::int64_t hint_s = 0) {
@@ -113,9 +125,9 @@ struct ChatsBench {
     command.setting = setting;
     command.value = value;
     if (hint_s) command.last_message_hint = WallTime::from_seconds(hint_s);
-    auto wanted = chats->execute(command, world.turn());
-    REQUIRE(wanted.ok());
-    take(*std::move(wanted));
+    const auto taken = chats->execute(command, out, world.turn());
+    REQUIRE(taken.ok());
+    take();
   }
   CollectionState state(Collection which) { return load_collection(world.turn().txn, which); }
   bool agrees(Collection which) {

@@ -23,9 +23,9 @@ SetChat wish(ChatSetting setting, CommandId id, const wire::Jid& chat, bool valu
 }
 
 void ask(ChatsBench& bench, const SetChat& command) {
-  auto wanted = bench.chats->execute(command, bench.world.turn());
-  REQUIRE(wanted.ok());
-  bench.take(*std::move(wanted));
+  const auto taken = bench.chats->execute(command, bench.out, bench.world.turn());
+  REQUIRE(taken.ok());
+  bench.take();
   bench.settle();
   CHECK(bench.done(command.command).outcome == SettingOutcome::applied);
 }
@@ -121,7 +121,7 @@ TEST_CASE("clear and delete carry the chat as we saw it") {
 TEST_CASE("what comes after the request is not removed with the rest") {
   ChatsBench bench;
   note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'100}, bench.world.turn());
-  REQUIRE(bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.world.turn()).ok());  // offline: kept
+  REQUIRE(bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.out, bench.world.turn()).ok());  // offline: kept
   note_message(kAliceJid, {"3EB0DD", false, "", 1'750'000'200}, bench.world.turn());
   bench.restart();
   bench.online();
@@ -155,11 +155,11 @@ TEST_CASE("marks of one chat share a patch and survive a restart") {
   for (int i = 0; i < 5; ++i) {  // offline: kept
     star.command = static_cast<CommandId>(i + 1);
     star.detail.message_id = "3EB0" + std::to_string(i);
-    REQUIRE(bench.chats->execute(star, bench.world.turn()).ok());
+    REQUIRE(bench.chats->execute(star, bench.out, bench.world.turn()).ok());
   }
   star.command = 9;
   star.value = false;  // replaces the last
-  REQUIRE(bench.chats->execute(star, bench.world.turn()).ok());
+  REQUIRE(bench.chats->execute(star, bench.out, bench.world.turn()).ok());
   bench.restart();
   bench.online();
   CHECK(bench.server.stores[Collection::regular_high].uploads == 1);
@@ -185,16 +185,16 @@ TEST_CASE("an answer that is lost: told once, as ours, and uploaded once") {
   if (row.setting == ChatSetting::star || row.setting == ChatSetting::label_message) command.detail.message_id = "3EB0AA";
   if (row.setting >= ChatSetting::label_edit) command.detail.label = command.detail.label_name = "5";
   bench.lost_answers = 1;
-  auto wanted = bench.chats->execute(command, bench.world.turn());
-  REQUIRE(wanted.ok());
+  const auto taken = bench.chats->execute(command, bench.out, bench.world.turn());
+  REQUIRE(taken.ok());
   note_message(kAliceJid, {"3EB0EE", false, "", 1'750'000'300}, bench.world.turn());
-  bench.take(*std::move(wanted));
+  bench.take();
   if (full) {
     SyncAppState sync;
     sync.full = true;
-    auto again = bench.chats->execute(sync, bench.world.turn());
+    auto again = bench.chats->execute(sync, bench.out, bench.world.turn());
     REQUIRE(again.ok());
-    bench.take(*std::move(again));
+    bench.take();
   }
   bench.settle();
   const auto done = bench.done(1);
@@ -222,11 +222,13 @@ TEST_CASE("another device's change is not taken for ours") {
     ChatsBench bench;
     bench.online();
     note_message(kAliceJid, {"3EB0CC", false, "", 1'750'000'200}, bench.world.turn());
-    auto wanted = bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.world.turn());
-    REQUIRE((wanted.ok() && wanted->queries.size() == 1));
+    const auto taken = bench.chats->execute(wish(ChatSetting::clear_chat, 1, kAliceJid), bench.out, bench.world.turn());
+    const std::vector<Ask> queries = bench.world.take_queries();
+    REQUIRE((taken.ok() && queries.size() == 1));
     bench.server.by_phone({build_mutation(row.theirs, 1'750'000'000'000, row.operation)}, Collection::regular_high);
     // Ours never arrives.
-    bench.take(bench.chats->on_answer(*std::get_if<PatchUpload>(&wanted->queries[0].what), QueryTimeout{}, bench.world.turn()));
+    bench.chats->on_answer(*std::get_if<PatchUpload>(&queries[0].what), QueryTimeout{}, bench.out, bench.world.turn());
+    bench.take();
     bench.settle();
     CHECK(bench.done(1).outcome == SettingOutcome::applied);
     CHECK(bench.server.stores[Collection::regular_high].uploads == 1);
@@ -261,7 +263,7 @@ TEST_CASE("what the phone does with labels is told") {
 
 TEST_CASE("wishes without what they need are refused") {
   ChatsBench bench;
-  const auto refused = [&](const SetChat& command) { return !bench.chats->execute(command, bench.world.turn()).ok(); };
+  const auto refused = [&](const SetChat& command) { return !bench.chats->execute(command, bench.out, bench.world.turn()).ok(); };
   CHECK(refused(wish(ChatSetting::star, 1, kAliceJid)));
   CHECK(refused(wish(ChatSetting::label_edit, 1, {})));
   CHECK(refused(wish(ChatSetting::label_chat, 1, kAliceJid)));

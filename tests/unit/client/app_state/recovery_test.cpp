@@ -28,7 +28,8 @@ void degrade(Bench& bench) {
 
 TEST_CASE("keys that come later: parked, asked for once a day, resumed by the share") {
   Bench bench(false);
-  bench.take(bench.chats->on_online(bench.world.turn()));
+  bench.chats->on_online(bench.out, bench.world.turn());
+  bench.take();
   CHECK(bench.asked.empty());  // right after pairing the keys come a moment later
   bench.tick(10'000);
   REQUIRE(bench.key_requests.size() == 1);
@@ -46,10 +47,12 @@ TEST_CASE("keys that come later: parked, asked for once a day, resumed by the sh
   bench.online();
   bench.tick(10'000);
   CHECK(bench.key_requests.size() == 2);
-  bench.take(bench.chats->on_key_share({{bench.server.key_id, Bytes(31, 1), 0}}, bench.world.turn()));
+  bench.chats->on(KeyShareNotice{{{bench.server.key_id, Bytes(31, 1), 0}}}, bench.out, bench.world.turn());
+  bench.take();
   bench.settle();
   CHECK_FALSE(bench.server.archived(kAlice));  // 31 bytes are no key
-  bench.take(bench.chats->on_key_share({{bench.server.key_id, bench.server.key_data, 0}}, bench.world.turn()));
+  bench.chats->on(KeyShareNotice{{{bench.server.key_id, bench.server.key_data, 0}}}, bench.out, bench.world.turn());
+  bench.take();
   bench.settle();
   CHECK(bench.agrees(Collection::regular_low));
   CHECK(bench.server.archived(kAlice));
@@ -187,22 +190,22 @@ TEST_CASE("files: retries with backoff, gone, corrupt") {
 
 TEST_CASE("SyncAppState: part, all, full, unknown, offline") {
   Bench bench;
-  auto refused = bench.chats->execute(SyncAppState{1, {}, false}, bench.world.turn());
+  auto refused = bench.chats->execute(SyncAppState{1, {}, false}, bench.out, bench.world.turn());
   CHECK((!refused.ok() && refused.error().code == Errc::not_ready));
   bench.online();
-  refused = bench.chats->execute(SyncAppState{2, {"nonsense"}, false}, bench.world.turn());
+  refused = bench.chats->execute(SyncAppState{2, {"nonsense"}, false}, bench.out, bench.world.turn());
   CHECK((!refused.ok() && refused.error().code == Errc::invalid_argument));
   const int before = bench.fetches;
-  auto wanted = bench.chats->execute(SyncAppState{3, {"regular_low"}, true}, bench.world.turn());
-  REQUIRE(wanted.ok());
-  bench.take(*std::move(wanted));
+  auto taken = bench.chats->execute(SyncAppState{3, {"regular_low"}, true}, bench.out, bench.world.turn());
+  REQUIRE(taken.ok());
+  bench.take();
   bench.settle();
   CHECK(bench.fetches == before + 1);
   REQUIRE(bench.all<SyncDone>().size() == 1);
   CHECK((bench.all<SyncDone>()[0].ok && bench.all<SyncDone>()[0].command == 3));
   CHECK(bench.all<CollectionSynced>().back().full);
-  wanted = bench.chats->execute(SyncAppState{4, {}, false}, bench.world.turn());
-  REQUIRE(wanted.ok());
+  taken = bench.chats->execute(SyncAppState{4, {}, false}, bench.out, bench.world.turn());
+  REQUIRE(taken.ok());
   bench.chats->on_offline(bench.world.turn());
   bench.asked.clear();
   bench.settle();
@@ -219,8 +222,8 @@ TEST_CASE("a full resync forgets what is not in the snapshot") {
   Mutation gone = build_mutation(Pin{kBob, false}, 0, Operation::remove);
   bench.server.by_phone({gone, build_mutation(Archive{kAlice, true, {}}, 5)}, Collection::regular_low);
   store.patches.clear();
-  auto wanted = bench.chats->execute(SyncAppState{1, {"regular_low"}, true}, bench.world.turn());
-  bench.take(*std::move(wanted));
+  REQUIRE(bench.chats->execute(SyncAppState{1, {"regular_low"}, true}, bench.out, bench.world.turn()).ok());
+  bench.take();
   bench.settle();
   CHECK_FALSE(bench.row(kBobJid).pinned);
   CHECK(bench.row(kBobJid).muted_until_ms == -1);
@@ -259,17 +262,20 @@ TEST_CASE("a retry that is due while a critical collection is on its way asks fo
   const auto ask = [&](Collection which) {
     stanza::AppStateDirty dirty;
     dirty.collections.emplace_back(std::string(collection_name(which)), 99);
-    bench.take(bench.chats->on_server_sync(dirty, bench.world.turn()));
+    bench.chats->on_server_sync(dirty, bench.world.turn());
+    bench.take();
     const Ask out = bench.asked.back();
     bench.asked.clear();
     return out;
   };
   const Ask low = ask(Collection::regular_low);
-  bench.take(bench.chats->on_answer(std::get<CollectionFetch>(low.what), stanza::IqError{"1", 500, "", 0}, bench.world.turn()));
+  bench.chats->on_answer(std::get<CollectionFetch>(low.what), stanza::IqError{"1", 500, "", 0}, bench.out, bench.world.turn());
+  bench.take();
   REQUIRE(bench.chats->deadline());
   (void)ask(Collection::critical_block);  // never answered
   bench.world.advance(3'600'000);
-  bench.take(bench.chats->on_tick(bench.world.turn()));
+  bench.chats->on_tick(bench.out, bench.world.turn());
+  bench.take();
   CHECK((!bench.chats->deadline() || bench.world.now.mono < *bench.chats->deadline()));
   CHECK(bench.asked.empty());
 }
@@ -298,7 +304,8 @@ TEST_CASE("a key that does not come is asked for again a day later, by time alon
   CHECK(bench.key_requests.size() == 1);
   bench.tick(86'400'000 - 3'600'000);
   CHECK(bench.key_requests.size() == 2);
-  bench.take(bench.chats->on_key_share({{bench.server.key_id, bench.server.key_data, 0}}, bench.world.turn()));
+  bench.chats->on(KeyShareNotice{{{bench.server.key_id, bench.server.key_data, 0}}}, bench.out, bench.world.turn());
+  bench.take();
   bench.settle();
   CHECK(bench.agrees(Collection::regular_low));
   CHECK_FALSE(bench.chats->deadline());
@@ -331,9 +338,9 @@ TEST_CASE("of too many app-state keys the newest and those in use are kept, the 
   ring.note_used(txn);
   share(in_use);  // once more: it stays the one in use
   std::vector<SharedKey> many;
-  for (std::uint32_t i = 0; i < kAppKeysKept; ++i) many.push_back({key_id(7, 100 + i), Bytes(32, 2), 0});
-  CHECK(store_key_share(txn, many) == kAppKeysKept);
-  CHECK(txn.scan(store::Table::app_keys, "k", 2 * kAppKeysKept).size() == kAppKeysKept);
+  for (std::uint32_t i = 0; i < limits::kAppKeysKept; ++i) many.push_back({key_id(7, 100 + i), Bytes(32, 2), 0});
+  CHECK(store_key_share(txn, many) == limits::kAppKeysKept);
+  CHECK(txn.scan(store::Table::app_keys, "k", 2 * limits::kAppKeysKept).size() == limits::kAppKeysKept);
   CHECK(has_key(txn, newest));
   CHECK(has_key(txn, in_use));
   CHECK_FALSE(has_key(txn, idle));

@@ -36,9 +36,10 @@ std::string child(const std::string& tag, const std::string& attrs = "") {
 
 struct Phone {
   ScriptedTurn script;
+  test::WayOut way;
   Calls calls;
 
-  Phone() { calls.on_online(script.turn()); }
+  Phone() { calls.on_online(way.out, script.turn()); }
   // A call stanza arrives; what is sent back.
   std::string receive(const std::string& inside, const std::string& from = "440000000000001:3@lid", const std::string& attrs = "") {
     const auto inbound = stanza::parse_inbound(
@@ -67,7 +68,7 @@ struct Phone {
   }
   void restart() {
     calls = Calls{};
-    calls.on_online(script.turn());
+    calls.on_online(way.out, script.turn());
   }
 };
 
@@ -278,10 +279,10 @@ TEST_CASE("how a reject may end") {
   SECTION("no ack in time") {
     phone.reject(7);
     phone.script.advance(limits::kRejectAckMs - 1);
-    phone.calls.on_tick(phone.script.turn());
+    phone.calls.on_tick(phone.way.out, phone.script.turn());
     CHECK(phone.script.events.empty());
     phone.script.advance(1);
-    phone.calls.on_tick(phone.script.turn());
+    phone.calls.on_tick(phone.way.out, phone.script.turn());
     CHECK(phone.script.only_event<RejectDone>().outcome == RejectOutcome::unconfirmed);
     CHECK_FALSE(phone.reject(8).empty());  // it may be tried again
   }

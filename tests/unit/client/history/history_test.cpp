@@ -62,6 +62,8 @@ struct Bench {
   Config config;
   test::ScriptedTurn world;
   std::unique_ptr<History> history;
+  test::WayOut way;
+  Out& out = way.out;
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;
   std::vector<LearntToken> tokens;
   std::vector<std::string> done;
@@ -71,17 +73,21 @@ struct Bench {
   Bench() {
     config.media_hosts = {"media.test"};
     history = std::make_unique<History>(config);
-    take(history->on_online(world.turn()));
+    history->on_online(out, world.turn());
+    take();
   }
-  void take(Wanted wanted) {
-    mappings.insert(mappings.end(), wanted.mappings.begin(), wanted.mappings.end());
-    tokens.insert(tokens.end(), wanted.tokens.begin(), wanted.tokens.end());
-    done.insert(done.end(), wanted.history_done.begin(), wanted.history_done.end());
-    for (Ask& ask : wanted.queries) asked.push_back(std::move(ask));
+  void take() {
+    for (const Notice& notice : world.take_notices()) {
+      if (const auto* learnt = std::get_if<LearntMapping>(&notice)) mappings.emplace_back(learnt->pn, learnt->lid);
+      if (const auto* token = std::get_if<LearntToken>(&notice)) tokens.push_back(*token);
+      if (const auto* read = std::get_if<HistoryReadNotice>(&notice)) done.push_back(read->stanza_id);
+    }
+    for (Ask& ask : world.take_queries()) asked.push_back(std::move(ask));
   }
   void run() {
     while (history->deadline() && *history->deadline() <= world.now.mono) {
-      take(history->on_tick(world.turn()));
+      history->on_tick(out, world.turn());
+      take();
       ++steps;
     }
   }
@@ -90,7 +96,8 @@ struct Bench {
     note.stanza_id = std::move(id);
     note.progress = 42;
     note.inline_payload = std::move(payload);
-    take(history->on_notification(note, world.turn()));
+    history->on(note, out, world.turn());
+    take();
   }
   ChatRow row(const wire::Jid& jid) { return load_chat(world.turn().txn, jid).value_or(ChatRow{}); }
   std::size_t waiting() { return world.turn().txn.scan(store::Table::peer, "history:", 100).size(); }
@@ -148,12 +155,14 @@ TEST_CASE("a big history is spread over steps and survives a restart") {
   for (int i = 0; i < 4500; ++i) big.add_conversations()->set_id(std::to_string(5511900000000 + i) + "@s.whatsapp.net");
   Bench bench;
   bench.receive(zipped(big));
-  bench.take(bench.history->on_tick(bench.world.turn()));
+  bench.history->on_tick(bench.out, bench.world.turn());
+  bench.take();
   CHECK(bench.history->deadline());
   CHECK(bench.done.empty());
   bench.world.commit();
   bench.history = std::make_unique<History>(bench.config);
-  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.history->on_online(bench.out, bench.world.turn());
+  bench.take();
   bench.run();
   CHECK(bench.steps == 5);
   CHECK(bench.done.size() == 1);
@@ -172,19 +181,21 @@ TEST_CASE("history as a file: hosts asked, fetched, decrypted; a lost file is fo
   const Bytes sealed = crypto::media_encrypt(note.file.file.media_key, crypto::kHistoryMediaInfo, plain);
   note.file.file.file_sha256 = to_bytes(crypto::sha256(plain));
   note.file.file.file_enc_sha256 = to_bytes(crypto::sha256(sealed));
-  bench.take(bench.history->on_notification(note, bench.world.turn()));
+  bench.history->on(note, bench.out, bench.world.turn());
+  bench.take();
   REQUIRE(bench.asked.size() == 1);
   const auto* query = std::get_if<MediaConnQuery>(&bench.asked[0].what);
   REQUIRE((query && query->owner == 1));
-  bench.take(bench.history->on_answer(*query, QueryTimeout{}, bench.world.turn()));
+  bench.history->on_media_conn(QueryTimeout{}, bench.world.turn());
+  bench.take();
   REQUIRE(bench.world.effects.size() == 1);
   const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
   bench.world.effects.clear();
   CHECK(fetch.hosts == std::vector<std::string>{"mmg.whatsapp.net"});
   CHECK(fetch.path.find("/v/h?x=1&hash=" + base64_url(note.file.file.file_enc_sha256) + "&mms-type=md-msg-hist") == 0);
   CHECK(bench.history->owns(fetch.fetch));
-  bench.take(
-      bench.history->on_fetched(fetch.fetch, !gone, gone ? 410 : 200, gone ? Bytes{} : sealed, bench.world.turn()));
+  bench.history->on_fetched(fetch.fetch, !gone, gone ? 410 : 200, gone ? Bytes{} : sealed, bench.world.turn());
+  bench.take();
   bench.run();
   CHECK(bench.done.size() == (gone ? 0u : 1u));
   CHECK(bench.row(kAlice).archived == !gone);
@@ -198,9 +209,10 @@ TEST_CASE("of the hosts that the service names only its own are asked") {
   note.stanza_id = "3EB0H3";
   note.file.direct_path = "/v/h?x=1";
   const auto hosts_after = [&](const std::vector<test::HostCase>& named) {
-    bench.take(bench.history->on_notification(note, bench.world.turn()));
+    bench.history->on(note, bench.out, bench.world.turn());
+    bench.take();
     REQUIRE(bench.asked.size() == 1);
-    const auto query = *std::get_if<MediaConnQuery>(&bench.asked[0].what);
+    REQUIRE(std::holds_alternative<MediaConnQuery>(bench.asked[0].what));
     bench.asked.clear();
     wire::Node connection("media_conn");
     connection.attr("ttl", std::uint64_t{1});
@@ -211,10 +223,12 @@ TEST_CASE("of the hosts that the service names only its own are asked") {
     }
     wire::Node answer("iq");
     answer.child(std::move(connection));
-    bench.take(bench.history->on_answer(query, QueryAnswer(answer), bench.world.turn()));
+    bench.history->on_media_conn(QueryAnswer(answer), bench.world.turn());
+    bench.take();
     REQUIRE(bench.world.effects.size() == 1);
     const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
-    bench.take(bench.history->on_fetched(fetch.fetch, false, 410, {}, bench.world.turn()));
+    bench.history->on_fetched(fetch.fetch, false, 410, {}, bench.world.turn());
+    bench.take();
     bench.world.effects.clear();  // with the line of the log about the lost file
     bench.world.now.mono = bench.world.now.mono + 2000;  // what was named holds for a second
     return fetch.hosts;
@@ -297,7 +311,8 @@ TEST_CASE("the receipt is repeated when the link was lost right after it") {
   bench.receive(zipped(sample()));
   bench.run();
   bench.history->on_offline(bench.world.turn());
-  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.history->on_online(bench.out, bench.world.turn());
+  bench.take();
   bench.run();
   CHECK(bench.done == std::vector<std::string>{"3EB0H1", "3EB0H1"});
 }
@@ -308,7 +323,8 @@ TEST_CASE("offline: the row waits") {
   bench.receive(zipped(sample()));
   CHECK(!bench.history->deadline());
   CHECK(bench.waiting() == 1);
-  bench.take(bench.history->on_online(bench.world.turn()));
+  bench.history->on_online(bench.out, bench.world.turn());
+  bench.take();
   bench.run();
   CHECK(bench.done.size() == 1);
 }

@@ -74,7 +74,7 @@ TEST_CASE("done without a preview, and a new connection") {
   OfflineQueue queue;
   queue.on_done({0}, script.turn());
   CHECK(script.only_event<OfflineCompleted>().count == 0);
-  queue.on_offline();
+  queue.on_offline(script.turn());
   CHECK_FALSE(queue.caught_up());
   CHECK(sent(queue.on_preview({1, 1, 0, 0, 0, 0}, script.turn())) == kBatchStanza);
   CHECK(sent(queue.on_preview({1, 1, 0, 0, 0, 0}, script.turn())).empty());

@@ -51,7 +51,7 @@ TEST_CASE("device lists grow old, and skip what has no key index") {
 
 TEST_CASE("recent rows are bounded and keep the newest") {
   store::MemoryStore rows;
-  constexpr RecentRows ring(Table::handled, 'x', 8), neighbour(Table::handled, 'y', 8);
+  constexpr store::RecentRows ring(Table::handled, 'x', 8), neighbour(Table::handled, 'y', 8);
   {
     store::Txn txn(rows);
     neighbour.remember(txn, "n", Bytes{7});

@@ -1,8 +1,6 @@
 // The copies and destructors of the variants that many files pass on.
-#include "client/command.h"
+#include "client/contract.h"
 #include "client/effect.h"
-#include "client/event.h"
-#include "client/query.h"
 
 namespace wa {
 

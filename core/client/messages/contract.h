@@ -1,0 +1,100 @@
+// Messages: what may be sent, what is told of those sent and received, and the queries that a message waits for.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/kinds.h"
+#include "base/time.h"
+#include "client/ids.h"
+#include "wire/jid.h"
+
+namespace wa::client {
+
+// --- what a message may be besides a text (api.md 3.7): plain values, no protobuf
+// Another message of the same chat. `participant`: its author, in a group.
+struct MessageRef { std::string id; bool from_me = false; std::optional<wire::Jid> participant; };
+
+struct EmojiReaction { MessageRef target; std::string emoji; };            // an empty emoji takes the reaction back
+struct Location { double latitude = 0, longitude = 0; std::string name, address, url, comment; };
+struct ContactCard { std::string name, vcard; };
+struct ContactCards { std::vector<ContactCard> cards; };              // at least one
+struct Poll { std::string question; std::vector<std::string> options; bool several = false; };
+struct Edit { MessageRef target; std::string text; };                 // of one of ours
+struct Revoke { MessageRef target; };                                 // for everyone
+struct DisappearAfter { std::uint32_t seconds = 0; };                 // of the chat; 0: off
+
+using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter>;
+
+// --- commands
+// -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form. `not_before` delays (auto-reply jitter);
+// what the service has not accepted by `not_after` fails as expired instead of arriving late.
+struct SendText {
+  CommandId command = 0;
+  std::string id;                      // "3EB0" and 18 hex digits, or empty: the client makes one
+  wire::Jid to;
+  std::string text;
+  std::optional<WallTime> not_before, not_after;
+  struct Quote { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
+  std::optional<Quote> quoted;
+  std::vector<wire::Jid> mentioned;    // people of a group
+  bool mention_all = false;            // everybody who is in the group when the message leaves
+};
+
+// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text.
+struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; };
+
+// --- events
+struct MessageReceived {
+  std::string id;
+  wire::Jid chat, sender;             // sender without device
+  std::optional<wire::Jid> sender_pn, sender_lid;
+  bool from_me = false, offline = false, is_group = false;
+  WallTime time;
+  std::string push_name;
+  std::string type;                   // "text", "image", "reaction", ... content only for text
+  std::string text;
+  bool unverified = false;            // from_me: that device did not prove that it is one of ours (own_devices.h)
+};
+struct MessageSent {
+  CommandId command = 0;
+  std::string id;
+  wire::Jid chat;
+  WallTime time;
+  bool from_other_device = false;
+  int failed_devices = 0;
+  std::vector<wire::Jid> mentioned = {};
+  bool mention_all = false;
+};
+enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired };
+struct MessageFailed {
+  CommandId command = 0;
+  std::string id;
+  wire::Jid chat;
+  SendFailure why = SendFailure::refused;
+  int upstream_code = 0;
+};
+enum class ReceiptKind : std::uint8_t { delivered, read, played };
+struct MessageReceipt {
+  ReceiptKind kind = ReceiptKind::delivered;
+  std::vector<std::string> ids;
+  wire::Jid chat, by;
+  WallTime time;
+};
+struct MessageUndecryptable { std::string id; wire::Jid chat, sender; WallTime time; int reason = 0; bool hidden = false; };
+
+// --- queries
+struct DeviceQuery { std::vector<wire::Jid> users; std::string message_id; };  // an id: for one group message
+struct GroupQuery { wire::Jid group; std::string message_id; };
+struct BundleQuery { std::vector<wire::Jid> devices; std::string message_id; };
+struct ResendQuery { wire::Jid device; std::string message_id; };  // the bundle of a device that could not read us
+
+struct MessagesContract {
+  using Commands = Kinds<SendText, SendMessage>;
+  using Events = Kinds<MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable>;
+  using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery>;
+};
+
+}  // namespace wa::client

@@ -1,0 +1,16 @@
+#include "client/rows/addressing.h"
+
+#include "client/rows/lid_map.h"
+
+namespace wa::client {
+
+wire::Jid destination_of(const store::Txn& txn, const Account& account, const wire::Jid& to) {
+  const wire::Jid user = to.user_jid();
+  return account.lid.user.empty() ? user : lid_or_same(txn, user);
+}
+
+signal::Address session_address(const store::Txn& txn, const wire::Jid& device) {
+  return signal::address_of(lid_or_same(txn, device));
+}
+
+}  // namespace wa::client

@@ -1,0 +1,12 @@
+// refused: a room that has on_tick needs a deadline, and the reverse
+#include "client/rooms.h"
+
+namespace wa::client {
+
+struct Sleepy {
+  static void on_tick(Out&, Turn&) {}
+};
+
+static_assert(Counted<std::tuple<Outbox&, Sleepy&>, Kinds<>>::deadlines());
+
+}  // namespace wa::client
