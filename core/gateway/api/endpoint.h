@@ -2,11 +2,13 @@
 #pragma once
 
 #include "client/client.h"
-#include "gateway/gateway.h"
+#include "gateway/config.h"
 #include "gateway/http/fields.h"
 #include "gateway/http/reply.h"
+#include "gateway/http/route.h"
+#include "gateway/http/target.h"
 #include "gateway/http/waiting_requests.h"
-#include "gateway/routes.h"
+#include "gateway/input.h"
 #include "gateway/webhooks/live_events.h"
 #include "gateway/webhooks/queue.h"
 

@@ -7,7 +7,8 @@
 #include "gateway/directory/tenant_rows.h"
 #include "gateway/http/fields.h"
 #include "gateway/http/reply.h"
-#include "gateway/routes.h"
+#include "gateway/http/route.h"
+#include "gateway/http/target.h"
 
 namespace wa::gateway {
 

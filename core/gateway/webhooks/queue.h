@@ -12,7 +12,8 @@
 #pragma once
 
 #include "client/turn.h"
-#include "gateway/gateway.h"
+#include "gateway/config.h"
+#include "gateway/input.h"
 #include "gateway/webhooks/config.h"
 #include "gateway/webhooks/failed.h"
 

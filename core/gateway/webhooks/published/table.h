@@ -6,7 +6,7 @@
 #include <string>
 
 #include "client/event.h"
-#include "gateway/calls/auto_answer.h"
+#include "gateway/calls/contract.h"
 #include "gateway/http/json.h"
 
 namespace wa::gateway {
