@@ -1,12 +1,13 @@
-// Every route of the API as data: what the router, the 405 answers and the check of the published description all read.
+// Every endpoint of the API, family by family.
 #pragma once
 
-#include <span>
+#include <functional>
+#include <vector>
 
 #include "gateway/http/route.h"
 
 namespace wa::gateway {
 
-std::span<const Route> routes();
+std::vector<std::reference_wrapper<const Endpoint>> routes();
 
 }  // namespace wa::gateway

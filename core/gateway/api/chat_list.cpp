@@ -2,7 +2,7 @@
 // kept, so participant_count is given for contacts only.
 #include "base/encoding.h"
 #include "client/rows/chat_rows.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 
 namespace wa::gateway {
 namespace {
@@ -22,8 +22,6 @@ Json show(const client::ChatSummary& chat, WallTime now) {
   return out;
 }
 
-}  // namespace
-
 Answer list_chats(DeviceCall& call) {
   Json chats = Json::array();
   for (const client::ChatSummary& chat : client::list_chats(call.turn.txn, kChatsShownMax)) {
@@ -31,6 +29,15 @@ Answer list_chats(DeviceCall& call) {
   }
   const std::size_t count = chats.size();
   return succeed(call, object({{"chats", std::move(chats)}, {"count", count}}));
+}
+
+}  // namespace
+
+Endpoints chat_list_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/chats", .start = list_chats},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -12,16 +12,6 @@ Json show(const Tenant& tenant) {
                  {"updated_at", rfc3339(tenant.updated)}});
 }
 
-}  // namespace
-
-Answer fail(const DirectoryCall& call, const Failure& failed) {
-  return build_failure(call.request.request, failed, call.now.wall);
-}
-
-Answer succeed(const DirectoryCall& call, Json body, int status) {
-  return build_success(call.request.request, std::move(body), status);
-}
-
 Answer register_tenant(DirectoryCall& call) {
   Fields fields(call.body);
   const std::string name = fields.text("tenant_name", 200);
@@ -67,6 +57,27 @@ Answer delete_tenant(DirectoryCall& call) {
   return succeed(call, object({{"message", "Tenant deleted successfully"},
                                {"data", object({{"tenant_id", tenant->id}, {"tenant_name", tenant->name},
                                                 {"deleted_at", rfc3339(call.now.wall)}})}}));
+}
+
+}  // namespace
+
+Answer fail(const DirectoryCall& call, const Failure& failed) {
+  return build_failure(call.request.request, failed, call.now.wall);
+}
+
+Answer succeed(const DirectoryCall& call, Json body, int status) {
+  return build_success(call.request.request, std::move(body), status);
+}
+
+Endpoints tenant_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/register", .body = BodyRule::required, .access = Access::master,
+       .directory = register_tenant},
+      {.method = "GET", .pattern = "/tenants", .access = Access::master, .directory = list_tenants},
+      {.method = "GET", .pattern = "/global/tenants/{id}", .access = Access::master, .directory = show_tenant},
+      {.method = "DELETE", .pattern = "/global/tenants/{id}", .access = Access::master, .directory = delete_tenant},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway
