@@ -12,7 +12,7 @@
 namespace wa::gateway {
 
 struct Step {
-  store::WriteBatch writes;         // 1. commit atomically; if that fails, discard the gateway and reopen from the store
+  store::WriteBatch writes;         // 1. commit atomically; if that fails, discard the gateway and reopen it
   std::vector<Effect> effects;      // 2. then perform, in order
   std::optional<MonoTime> wake;     // 3. call again (Tick) no later than this
 };
