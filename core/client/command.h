@@ -1,5 +1,5 @@
 // What a gateway may ask of its device. `execute` answers at once with an error when the command cannot be taken
-// (not_ready, invalid_argument, conflict); otherwise exactly one *Done event with the same CommandId follows,
+// (not_ready, invalid_argument, conflict, full); otherwise exactly one *Done event with the same CommandId follows,
 // in this step or a later one. Commands that are obligations (SendText, SetChat) are rows before they are sent and
 // survive a restart; their CommandId does not.
 #pragma once

@@ -42,7 +42,7 @@ class Chats {
   [[nodiscard]] Wanted on_server_sync(const stanza::AppStateDirty&, Turn&);
   [[nodiscard]] Wanted on_dirty(Turn&);  // <ib><dirty type="syncd_app_state"/>
 
-  // --- commands. Errors: invalid_argument, not_ready (SyncAppState while offline), conflict (too many wait).
+  // --- commands. Errors: invalid_argument, not_ready (SyncAppState while offline), full (too many wait).
   // SetChat is taken while offline, too; its ChatSettingDone says `timeout` when it took too long, and the intent stays.
   Result<Wanted> execute(const SetChat&, Turn&);
   Result<Wanted> execute(const SyncAppState&, Turn&);

@@ -23,7 +23,7 @@ class Lifecycle {
   void resume(Now);                            // after open: connect again when the user wanted it
   void start(Turn&);
   void stop(Turn&);
-  Result<void> logout(CommandId, Turn&);       // not_ready unless online
+  Result<void> logout(CommandId, Turn&);       // not_ready unless online; full
 
   void on_pair_device(Turn&);                  // the registration connection is up
   void on_pairs_exhausted(Turn&);              // nobody scanned: stop until asked again

@@ -8,7 +8,7 @@
 
 namespace wa::client {
 
-// Errors: not_ready (offline, or too many queries are open), invalid_argument.
+// Errors: not_ready (offline), full (too many queries are open), invalid_argument.
 Result<void> ask(const AskNumbers&, Out&, Turn&);
 Result<void> ask(const AskProfile&, Out&, Turn&);
 Result<void> ask(const AskPicture&, Out&, Turn&);

@@ -105,7 +105,7 @@ Failure failure_of(const Error& error, const client::Status& status, MonoTime no
     }
     case Errc::conflict: return conflict(error.detail);
     case Errc::not_found: return not_found();
-    case Errc::too_large: return rate_limited("too much is waiting to be sent", 5);
+    case Errc::full: return too_much_waits();
     default: return internal_error();
   }
 }

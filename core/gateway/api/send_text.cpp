@@ -95,7 +95,7 @@ Answer send_failed(const WaitingCall& call, const client::Event& event) {
       out = upstream_timeout("the message could not be sent in time and was dropped");
       break;
     case client::SendFailure::queue_full:
-      out = rate_limited("too many messages wait to be sent", 5);
+      out = too_much_waits();
       break;
   }
   return fail(call, out);
