@@ -5,9 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "base/encoding.h"
 #include "base/limits.h"
 
-namespace wa::gateway {
+namespace wa {
 namespace {
 
 struct Range4 { std::uint32_t network; int bits; };
@@ -67,13 +68,6 @@ std::optional<std::uint32_t> parse_ipv4(std::string_view text) {
     text.remove_prefix(1);
   }
   return text.empty() ? std::optional<std::uint32_t>(out) : std::nullopt;
-}
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
 }
 
 // The groups of one side of "::", an IPv4 address as the last two; false: malformed.
@@ -233,4 +227,4 @@ bool is_webhook_url(std::string_view url, const UrlPolicy& policy) {
   return port.empty() || (port.front() == ':' && is_allowed_port(port.substr(1)));
 }
 
-}  // namespace wa::gateway
+}  // namespace wa

@@ -9,7 +9,7 @@
 
 #include "base/bytes.h"
 
-namespace wa::gateway {
+namespace wa {
 
 struct UrlPolicy {
   bool allow_http = true;      // plain http://
@@ -25,4 +25,4 @@ bool is_public_ipv4(std::uint32_t address);
 bool is_public_ipv6(const ByteArray<16>& address);  // judged by the IPv4 address inside where there is one
 std::optional<ByteArray<16>> parse_ipv6(std::string_view text);
 
-}  // namespace wa::gateway
+}  // namespace wa

@@ -15,13 +15,6 @@ std::string hex_with(ByteView bytes, const char* digits) {
   return out;
 }
 
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 std::string base64_with(ByteView bytes, const char* alphabet, bool pad) {
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
@@ -91,6 +84,13 @@ std::size_t utf8_step(std::string_view text) {
 }
 
 }  // namespace
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
 
 std::string hex(ByteView bytes) { return hex_with(bytes, "0123456789abcdef"); }
 std::string hex_upper(ByteView bytes) { return hex_with(bytes, "0123456789ABCDEF"); }

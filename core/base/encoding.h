@@ -13,6 +13,7 @@ namespace wa {
 
 std::string hex(ByteView bytes);        // lower case
 std::string hex_upper(ByteView bytes);
+int hex_value(char digit);              // either case; -1 when it is none
 std::optional<Bytes> from_hex(std::string_view text);  // either case; nullopt on anything else
 
 std::string base64(ByteView bytes);      // standard alphabet, padded

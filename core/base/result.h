@@ -34,6 +34,7 @@ enum class Errc {
   not_ready,        // device not paired or not connected
   not_found,
   conflict,         // state forbids it
+  full,             // as many wait as may wait: later there is room
   // the store is wrong
   corrupt_store,
   store_failed,

@@ -1,7 +1,8 @@
 wa_module(gateway
   SOURCES
     config.cpp routes.cpp last_seen.cpp gateway.cpp
-    http/reply.cpp http/fields.cpp http/json.cpp http/json_text.cpp http/pages.cpp http/target.cpp http/waiting_requests.cpp
+    http/reply.cpp http/fields.cpp http/json.cpp http/json_text.cpp http/pages.cpp http/target.cpp http/role.cpp
+    http/waiting_requests.cpp
     directory/connect_budget.cpp directory/directory.cpp directory/devices_api.cpp directory/tenants_api.cpp
     directory/users_api.cpp directory/tenant_rows.cpp directory/request_budget.cpp
     api/device_requests.cpp api/account.cpp api/calls.cpp api/chat_list.cpp api/chats.cpp api/contacts.cpp

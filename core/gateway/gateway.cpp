@@ -4,7 +4,6 @@
 
 #include "client/client.h"
 #include "gateway/api/device_requests.h"
-#include "gateway/api/functions.h"
 #include "gateway/calls/auto_answer.h"
 #include "gateway/calls/call_settings.h"
 #include "gateway/last_seen.h"
@@ -108,8 +107,8 @@ void Gateway::Parts::feed(Input input, client::Turn& turn) {
 void Gateway::Parts::on_event(const client::Event& event, client::Turn& turn) {
   note_status(event, turn);
   announce(event, turn);
-  if (!waiting.empty() || std::holds_alternative<client::QrGenerated>(event) ||
-      std::holds_alternative<client::LinkChanged>(event)) {
+  note_pairing(event, session, turn.now.wall);
+  if (!waiting.empty()) {
     Device at = device();
     answer_event(event, at, turn);
   }

@@ -5,18 +5,12 @@
 
 #include <memory>
 
-#include "client/effect.h"
 #include "gateway/config.h"
 #include "gateway/input.h"
+#include "gateway/step.h"
 #include "store/store.h"
 
 namespace wa::gateway {
-
-struct Step {
-  store::WriteBatch writes;         // 1. commit atomically; if that fails, discard the gateway and reopen from the store
-  std::vector<Effect> effects;      // 2. then perform, in order
-  std::optional<MonoTime> wake;     // 3. call again (Tick) no later than this
-};
 
 class Gateway {
  public:

@@ -1,54 +1,13 @@
-// Every route of the API as data: what the router, the 405 answers and the check of the published description all read.
+// Every endpoint of the API, family by family.
 #pragma once
 
-#include <optional>
-#include <span>
-#include <string>
-#include <string_view>
+#include <functional>
 #include <vector>
 
-#include "gateway/directory/tenant_rows.h"
-#include "gateway/http/target.h"
-
-namespace wa {
-struct Reply;
-}
+#include "gateway/http/route.h"
 
 namespace wa::gateway {
 
-struct DeviceCall;
-struct DirectoryCall;
-using Answer = std::optional<Reply>;
-using DeviceFunction = Answer (*)(DeviceCall&);        // nullopt: a later event answers
-using DirectoryFunction = Answer (*)(DirectoryCall&);  // nullopt: the device answers
-
-enum class Access : std::uint8_t {
-  user,    // any valid token
-  master,  // the master token only
-};
-
-enum class BodyRule : std::uint8_t { none, optional, required };
-
-struct Route {
-  const char* method;
-  const char* pattern;          // "/chats/{jid}/pin"
-  DirectoryFunction directory = nullptr;  // answered by the directory,
-  DeviceFunction device = nullptr;        // or (also) by the device the request is addressed to,
-  const char* family = "";                // or known and not offered: 501 with the family's name
-  BodyRule body = BodyRule::none;
-  Access access = Access::user;
-  Role least = Role::user;      // whoever has less is refused before the body is looked at
-  bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
-  bool connects = false;        // may open a connection: counts against the tenant's budget
-};
-
-std::span<const Route> routes();
-
-struct RouteMatch {
-  const Route* route = nullptr;
-  std::vector<std::string> params;  // the {..} of the pattern, in order
-  std::string allow;                // when only other methods match: "GET, PUT"
-};
-RouteMatch find_route(std::string_view method, const Target& target);
+std::vector<std::reference_wrapper<const Endpoint>> routes();
 
 }  // namespace wa::gateway

@@ -5,8 +5,8 @@
 namespace wa::native {
 
 bool is_public_address(const boost::asio::ip::address& address) {
-  return address.is_v4() ? gateway::is_public_ipv4(address.to_v4().to_uint())
-                         : gateway::is_public_ipv6(address.to_v6().to_bytes());
+  return address.is_v4() ? is_public_ipv4(address.to_v4().to_uint())
+                         : is_public_ipv6(address.to_v6().to_bytes());
 }
 
 std::optional<Destination> Destination::of_service(std::string_view host, std::string_view target) {
@@ -16,8 +16,8 @@ std::optional<Destination> Destination::of_service(std::string_view host, std::s
   return Destination(*std::move(parsed), true);
 }
 
-std::optional<Destination> Destination::of_tenant(std::string_view url, const gateway::UrlPolicy& policy) {
-  if (!gateway::is_webhook_url(url, policy)) return std::nullopt;
+std::optional<Destination> Destination::of_tenant(std::string_view url, const UrlPolicy& policy) {
+  if (!is_webhook_url(url, policy)) return std::nullopt;
   auto parsed = parse_url(url);
   if (!parsed) return std::nullopt;
   return Destination(*std::move(parsed), !policy.allow_private);

@@ -25,7 +25,7 @@ class Destination {
   // A bare name that belongs to the service: over https, at its own port, at public addresses.
   static std::optional<Destination> of_service(std::string_view host, std::string_view target);
   // A webhook's URL under the policy it was taken by.
-  static std::optional<Destination> of_tenant(std::string_view url, const gateway::UrlPolicy& policy);
+  static std::optional<Destination> of_tenant(std::string_view url, const UrlPolicy& policy);
 
   const Url& url() const { return url_; }
   Endpoints permitted(Endpoints found) const;

@@ -277,7 +277,7 @@ std::vector<std::string> worst_requests(const std::string& token) {
                                 "{\"text\":\"" + std::string(kFull, 'x') + "\"}", std::string(kFull, '[')};
   std::vector<std::string> out;
   for (const std::string& body : bodies)
-    for (const gateway::Route& route : gateway::routes()) {
+    for (const gateway::Endpoint& route : gateway::routes()) {
       if (route.body == gateway::BodyRule::none) continue;
       std::string target = route.pattern;
       for (std::size_t at; (at = target.find('{')) != std::string::npos;)

@@ -21,18 +21,18 @@ std::size_t depth_of(const gateway::Json& value) {
 
 void read_url(std::string_view text) {
   const auto url = native::parse_url(text);
-  if (gateway::is_webhook_url(text, {true, true})) {
+  if (is_webhook_url(text, {true, true})) {
     WA_ASSERT(url.has_value());  // what may be configured can be posted to
     WA_ASSERT(url->scheme == "http" || url->scheme == "https");
     WA_ASSERT(url->host.find_first_of("@/?#\\[] ") == std::string::npos);
     WA_ASSERT(url->port != 0 && url->target.front() == '/');
     WA_ASSERT(text.find(url->host) != std::string_view::npos);
-    if (gateway::is_webhook_url(text, {false, true})) WA_ASSERT(url->encrypted());
-    if (const auto address = gateway::parse_ipv6(url->host); address && gateway::is_webhook_url(text, {true, false})) {
-      WA_ASSERT(gateway::is_public_ipv6(*address));
+    if (is_webhook_url(text, {false, true})) WA_ASSERT(url->encrypted());
+    if (const auto address = parse_ipv6(url->host); address && is_webhook_url(text, {true, false})) {
+      WA_ASSERT(is_public_ipv6(*address));
     }
   } else {
-    WA_ASSERT(!gateway::is_webhook_url(text, {true, false}));  // stricter never allows more
+    WA_ASSERT(!is_webhook_url(text, {true, false}));  // stricter never allows more
   }
   if (!url) return;
   // Written and read again it is the same: nothing that splits a request line or a header gets through.
@@ -66,6 +66,6 @@ void fuzz_one(ByteView input) {
   read_url(text);
   read_json(text);
   read_target(text);
-  (void)gateway::parse_ipv6(text);
+  (void)parse_ipv6(text);
   if (const auto jid = wire::parse_jid(text)) WA_ASSERT(wire::parse_jid(jid->text()) == jid);
 }

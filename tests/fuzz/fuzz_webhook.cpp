@@ -27,7 +27,7 @@ class Receiver {
   void look() {
     for (; seen_ < device_.posts().size(); ++seen_) {
       const PostWebhook& post = device_.posts()[seen_];
-      WA_ASSERT(gateway::is_webhook_url(post.url, {true, true}));
+      WA_ASSERT(is_webhook_url(post.url, {true, true}));
       WA_ASSERT(post.timeout_ms > 0 && post.headers.size() <= limits::kWebhookHeadersMax + 8);
       for (const auto& [name, value] : post.headers) {
         WA_ASSERT((name + value).find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);

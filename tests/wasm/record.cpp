@@ -212,7 +212,7 @@ class Recorder {
 
 // Every route there is, with the bodies a careless caller sends.
 void walk_routes(Recorder& recorder) {
-  for (const gateway::Route& route : gateway::routes()) {
+  for (const gateway::Endpoint& route : gateway::routes()) {
     std::string target;
     for (const char* c = route.pattern; *c; ++c) {
       if (*c != '{') {

@@ -9,7 +9,7 @@ namespace {
 
 Result<void> ask(wire::Node iq, Query what, Out& out, Turn& turn) {
   if (!out.online()) return {Errc::not_ready, "not connected"};
-  if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::too_large, "too many open queries"};
+  if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::full, "too many open queries"};
   return {};
 }
 

@@ -44,8 +44,8 @@ class Chats {
   void on_server_sync(const stanza::AppStateDirty&, Turn&);
   void on_dirty(Turn&);  // <ib><dirty type="syncd_app_state"/>
 
-  // --- commands. Errors: invalid_argument, not_ready (SetChat when not paired, SyncAppState while offline), conflict (too
-  // many wait).
+  // --- commands. Errors: invalid_argument, not_ready (SetChat when not paired, SyncAppState while offline), full (too many
+  // wait).
   // SetChat is taken while offline, too; its ChatSettingDone says `timeout` when it took too long, and the intent stays.
   Result<void> execute(const SetChat&, Out&, Turn&);
   Result<void> execute(const SyncAppState&, Out&, Turn&);

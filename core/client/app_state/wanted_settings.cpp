@@ -146,7 +146,7 @@ Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted, WallTime now
   WA_ASSERT(is_supported(wanted.setting));
   const Collection collection = collection_of(wanted.setting);
   if (txn.scan(Table::intents, prefix_of(collection), limits::kIntentsMax).size() == limits::kIntentsMax) {
-    return {Errc::conflict, "too many chat settings are waiting"};
+    return {Errc::full, "too many chat settings are waiting"};
   }
   ChatIntent intent;
   intent.id = next_id(txn);

@@ -33,7 +33,7 @@ bool has_state(ChatSetting);  // in the row of the chat; of the others no state 
 bool is_complete(const SetChat&);
 appstate::Collection collection_of(ChatSetting);
 
-// Gives the id. Errors: conflict (too many are waiting).
+// Gives the id. Errors: full (too many are waiting).
 Result<IntentId> add_intent(store::Txn&, const SetChat&, WallTime now);
 void store_intent(store::Txn&, const ChatIntent&);
 void erase_intent(store::Txn&, const ChatIntent&);

@@ -206,7 +206,7 @@ Result<std::optional<wire::Node>> Calls::reject(const RejectCall& command, Turn&
     open->commands.push_back(command.command);
     return std::optional<wire::Node>();
   }
-  if (open_.size() >= limits::kLiveCallsMax) return {Errc::conflict, "too many rejects are open"};
+  if (open_.size() >= limits::kLiveCallsMax) return {Errc::full, "too many rejects are open"};
   // Stored before it is sent: a terminate that crosses it must not make the call a missed one (06 section 3).
   record->state = CallState::rejected;
   record->own_reject = OwnReject::sent;

@@ -35,7 +35,7 @@ class Calls {
 
   // The stanza to send; nullopt when the answer is there already, or when the same call is being rejected: then both
   // commands get that answer. Errors: not_ready offline, invalid_argument for an unknown call without a caller,
-  // conflict when kLiveCallsMax rejects are open. No RejectDone follows an error.
+  // full when kLiveCallsMax rejects are open. No RejectDone follows an error.
   Result<std::optional<wire::Node>> reject(const RejectCall& command, Turn& turn);
   // True when it answered a reject of ours.
   bool on_ack(const stanza::Ack& ack, Turn& turn);

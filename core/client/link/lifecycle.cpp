@@ -200,7 +200,7 @@ void Lifecycle::forget_wish(Turn& turn) {
 Result<void> Lifecycle::execute(const Logout& logout, Out&, Turn& turn) {
   if (!std::holds_alternative<Online>(state_)) return {Errc::not_ready, "not connected"};
   if (!out_.query(stanza::build_remove_companion(out_.account().pn), LogoutQuery{logout.command}, turn)) {
-    return {Errc::not_ready, "too many open queries"};
+    return {Errc::full, "too many open queries"};
   }
   state_ = LoggingOut{logout.command, turn.now.mono + kLogoutMs};
   return {};

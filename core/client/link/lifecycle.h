@@ -23,7 +23,7 @@ class Lifecycle {
   void resume(Now);                            // after open: connect again when the user wanted it
   Result<void> execute(const Start&, Out&, Turn&);
   Result<void> execute(const Stop&, Out&, Turn&);
-  Result<void> execute(const Logout&, Out&, Turn&);      // not_ready unless online
+  Result<void> execute(const Logout&, Out&, Turn&);      // not_ready unless online; full
 
   void on_pair_device(Turn&);                  // the registration connection is up
   void on(const RefsUsedUp&, Out&, Turn&);     // stop until asked again

@@ -14,7 +14,7 @@ using wire::Jid;
 
 Result<void> send(wire::Node iq, PeopleQuery what, Out& out, Turn& turn) {
   if (!out.online()) return {Errc::not_ready, "not connected"};
-  if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::not_ready, "too many queries are open"};
+  if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::full, "too many queries are open"};
   return {};
 }
 

@@ -10,7 +10,7 @@ namespace wa::client {
 
 class People {
  public:
-  // Errors: not_ready (offline, or too many queries are open), invalid_argument.
+  // Errors: not_ready (offline), full (too many queries are open), invalid_argument.
   static Result<void> execute(const AskNumbers&, Out&, Turn&);
   static Result<void> execute(const AskProfile&, Out&, Turn&);
   static Result<void> execute(const AskPicture&, Out&, Turn&);

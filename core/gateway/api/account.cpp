@@ -1,7 +1,7 @@
 // The account itself: privacy settings and picture (api.md 3.5).
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 
 namespace wa::gateway {
 namespace {
@@ -53,34 +53,44 @@ Bytes parse_jpeg(Fields& fields, const char* name) {
   return {};
 }
 
-}  // namespace
-
-Answer show_privacy(DeviceCall& call) { return begin(call, client::AskPrivacy{}, AccountWait{}, kAccountTimeoutMs); }
+Answer show_privacy(DeviceCall& call) { return begin(call, client::AskPrivacy{}); }
 
 Answer set_profile_picture(DeviceCall& call) {
   Fields fields(call.body);
   client::SetOwnPicture command;
   command.jpeg = parse_jpeg(fields, "image_base64");
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, std::move(command), AccountWait{}, kAccountTimeoutMs);
+  return begin(call, std::move(command));
 }
 
-void answer_account(const client::Event& event, Device& device, client::Turn& turn) {
-  if (const auto* privacy = std::get_if<client::PrivacyDone>(&event)) {
-    const auto waiter = device.waiting.take(privacy->command);
-    if (!waiter) return;
-    const bool done = privacy->outcome == client::AccountOutcome::done;
-    turn.effect(done ? build_success(waiter->request, object({{"data", privacy_data(*privacy)}}))
-                     : build_failure(waiter->request, account_failure(privacy->outcome, privacy->upstream_code),
-                                     turn.now.wall));
-  } else if (const auto* picture = std::get_if<client::OwnPictureDone>(&event)) {
-    const auto waiter = device.waiting.take(picture->command);
-    if (!waiter) return;
-    const bool done = picture->outcome == client::AccountOutcome::done;
-    turn.effect(done ? build_success(waiter->request, object({{"picture_id", picture->picture_id}}))
-                     : build_failure(waiter->request, account_failure(picture->outcome, picture->upstream_code),
-                                     turn.now.wall));
+Answer finish_privacy(WaitingCall& call, const client::Event& event) {
+  const auto* privacy = std::get_if<client::PrivacyDone>(&event);
+  if (!privacy) return std::nullopt;
+  if (privacy->outcome != client::AccountOutcome::done) {
+    return fail(call, account_failure(privacy->outcome, privacy->upstream_code));
   }
+  return succeed(call, object({{"data", privacy_data(*privacy)}}));
+}
+
+Answer finish_picture(WaitingCall& call, const client::Event& event) {
+  const auto* picture = std::get_if<client::OwnPictureDone>(&event);
+  if (!picture) return std::nullopt;
+  if (picture->outcome != client::AccountOutcome::done) {
+    return fail(call, account_failure(picture->outcome, picture->upstream_code));
+  }
+  return succeed(call, object({{"picture_id", picture->picture_id}}));
+}
+
+}  // namespace
+
+Endpoints account_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/privacy", .start = show_privacy, .finish = finish_privacy,
+       .timeout_ms = kAccountTimeoutMs},
+      {.method = "POST", .pattern = "/profile/picture", .body = BodyRule::required, .start = set_profile_picture,
+       .finish = finish_picture, .timeout_ms = kAccountTimeoutMs},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

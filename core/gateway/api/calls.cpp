@@ -2,7 +2,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/calls/call_log.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 #include "gateway/calls/auto_answer.h"
 #include "gateway/calls/call_settings.h"
 #include "gateway/http/pages.h"
@@ -57,8 +57,6 @@ Json show_call(const client::LoggedCall& call, const store::Txn& txn) {
   return out;
 }
 
-}  // namespace
-
 // Ours: the calls of the last day, the newest first, a page at a time.
 Answer list_calls(DeviceCall& call) {
   PageAsked asked;
@@ -85,21 +83,25 @@ Answer reject_call(DeviceCall& call) {
     else fields.bad_jid("from", from);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, std::move(command), RejectWait{}, call.device.config.reject_ack_ms);
+  return begin_within(call, call.device.config.reject_ack_ms, std::move(command));
 }
 
-Reply reject_reply(RequestId request, const client::RejectDone& done, WallTime now) {
-  switch (done.outcome) {
-    case client::RejectOutcome::confirmed: return build_success(request, object({{"outcome", "confirmed"}}));
-    case client::RejectOutcome::unconfirmed: return build_success(request, object({{"outcome", "unconfirmed"}}));
-    case client::RejectOutcome::already_ended: return build_success(request, object({{"outcome", "already_ended"}}));
+Answer finish_reject(WaitingCall& call, const client::Event& event) {
+  const auto* done = std::get_if<client::RejectDone>(&event);
+  if (!done) return std::nullopt;
+  switch (done->outcome) {
+    case client::RejectOutcome::confirmed: return succeed(call, object({{"outcome", "confirmed"}}));
+    case client::RejectOutcome::unconfirmed: return succeed(call, object({{"outcome", "unconfirmed"}}));
+    case client::RejectOutcome::already_ended: return succeed(call, object({{"outcome", "already_ended"}}));
     case client::RejectOutcome::refused:
-      return build_failure(request, upstream_rejected("the service refused the reject", done.upstream_code), now);
+      return fail(call, upstream_rejected("the service refused the reject", done->upstream_code));
     case client::RejectOutcome::link_lost: break;
   }
-  return build_failure(request, not_ready("the connection was lost before the service answered; the reject may still "
-                                          "have been seen", 1), now);
+  return fail(call, not_ready("the connection was lost before the service answered; the reject may still "
+                              "have been seen", 1));
 }
+
+Reply expire_reject(WaitingCall& call) { return succeed(call, object({{"outcome", "unconfirmed"}})); }
 
 Answer show_settings(DeviceCall& call) { return succeed(call, show_call_settings(load_call_settings(call.turn.txn))); }
 
@@ -109,6 +111,19 @@ Answer change_settings(DeviceCall& call) {
   if (const auto failed = merge_call_settings(call.body, after)) return fail(call, *failed);
   if (!(after == before)) save_call_settings(after, call.turn.txn);
   return succeed(call, show_call_settings(after));
+}
+
+}  // namespace
+
+Endpoints call_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/calls/reject", .body = BodyRule::required, .start = reject_call,
+       .finish = finish_reject, .expire = expire_reject},
+      {.method = "GET", .pattern = "/calls/settings", .start = show_settings},
+      {.method = "PUT", .pattern = "/calls/settings", .body = BodyRule::required, .start = change_settings},
+      {.method = "GET", .pattern = "/calls", .start = list_calls},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

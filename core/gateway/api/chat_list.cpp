@@ -1,7 +1,7 @@
 // GET /chats: named contacts and known groups with their local settings (api.md 3.2). How many people a group has is not
 // kept, so participant_count is given for contacts only.
 #include "client/rows/chat_lists.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 #include "gateway/http/pages.h"
 
 namespace wa::gateway {
@@ -19,10 +19,6 @@ void write(ObjectText out, const client::ChatSummary& chat, WallTime now) {
   out.close();
 }
 
-}  // namespace
-
-bool is_jid_key(std::string_view key) { return wire::parse_jid(key).has_value(); }
-
 Answer list_chats(DeviceCall& call) {
   PageAsked asked;
   if (const auto failed = page_asked(call.target, List::chats, is_jid_key, asked)) return fail(call, *failed);
@@ -37,6 +33,15 @@ Answer list_chats(DeviceCall& call) {
   put_next(answer, asked, page.more, page.last);
   answer.close();
   return build_written(call.request.request, std::move(body));
+}
+
+}  // namespace
+
+Endpoints chat_list_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/chats", .start = list_chats},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -2,17 +2,19 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
 
-constexpr std::int64_t kSettingTimeoutMs = 60'000;
 constexpr std::int64_t kSyncTimeoutMs = 90'000;
 constexpr std::int64_t kMuteMaxS = 10LL * 366 * 86'400;
 constexpr std::int64_t kYear2009Ms = 1'230'768'000'000;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // larger integers are milliseconds (api.md 6.3)
+
+struct SettingWait { Json done; };  // what a success says first
+struct SyncWait { std::vector<std::string> scopes; bool full = false; };
 
 // The chat of the path and a setting of it; `member` is what an answer calls the value.
 Answer set_value(DeviceCall& call, Fields& fields, client::SetChat command, const char* member, Json more = Json::object()) {
@@ -56,32 +58,6 @@ Answer remove_messages(DeviceCall& call, client::ChatSetting setting, const char
   command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
   take_hint(call, fields, command);
   return set_value(call, fields, std::move(command), done);
-}
-
-}  // namespace
-
-std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out) {
-  std::optional<WallTime> time;
-  if (const auto* text = value.get_ptr<const std::string*>()) {
-    time = parse_rfc3339(*text);
-  } else if (value.is_number_integer()) {
-    const auto number = *value.get_ptr<const std::int64_t*>();
-    time = number > kMillisecondsFrom ? WallTime{number} : WallTime::from_seconds(number);
-    if (number < 0) time.reset();
-  }
-  const bool plausible = time && time->ms >= kYear2009Ms && time->ms <= now.ms + kDayMs;
-  if (plausible) {
-    out = time;
-    return std::nullopt;
-  }
-  Failure failed = invalid_request("validation failed");
-  failed.code = "VALIDATION_ERROR";
-  return failed;
-}
-
-Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command, Json done) {
-  if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, std::move(command), SettingWait{std::move(done)}, kSettingTimeoutMs);
 }
 
 Answer archive_chat(DeviceCall& call) {
@@ -135,33 +111,6 @@ Answer clear_chat(DeviceCall& call) { return remove_messages(call, client::ChatS
 // Ours: the chat goes.
 Answer delete_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::delete_chat, "deleted"); }
 
-Reply setting_reply(RequestId request, const SettingWait& wait, const client::ChatSettingDone& done, WallTime now) {
-  using client::SettingOutcome;
-  switch (done.outcome) {
-    case SettingOutcome::applied:
-    case SettingOutcome::unchanged: {
-      Json body = wait.done;
-      put(body, {"outcome", done.outcome == SettingOutcome::applied ? "applied" : "unchanged"});
-      put(body, {"version", done.version});
-      if (done.degraded) put(body, {"warning", "the collection is degraded: its hash differs from the phone's"});
-      return build_success(request, std::move(body));
-    }
-    case SettingOutcome::conflict:
-      return build_failure(request, conflict("other devices kept changing the same data; try again"), now);
-    case SettingOutcome::refused:
-      return build_failure(request, upstream_rejected("the service refused the change", done.upstream_code), now);
-    case SettingOutcome::blocked:
-      if (done.degraded) {
-        return build_failure(request, not_ready("the app state does not match the phone's; the change is stored and made when a "
-                                                "snapshot matches: POST /appstate/sync with full"), now);
-      }
-      return build_failure(request, not_ready("the app state waits for a key from the phone; the change is stored"), now);
-    case SettingOutcome::timeout: break;
-  }
-  return build_failure(request, upstream_timeout("no confirmation in time; the change is stored and will still be made"),
-                       now);
-}
-
 Answer sync_app_state(DeviceCall& call) {
   Fields fields(call.body);
   SyncWait wait;
@@ -177,14 +126,86 @@ Answer sync_app_state(DeviceCall& call) {
     else fields.bad(place_in("scopes", i), "must be contacts, chats, settings, pins or critical", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, std::move(command), std::move(wait), kSyncTimeoutMs);
+  return begin(call, std::move(command), std::move(wait));
 }
 
-Reply sync_reply(RequestId request, const SyncWait& wait, const client::SyncDone& done, WallTime now) {
-  if (!done.ok) return build_failure(request, upstream_rejected("a collection could not be synced", 0), now);
+Answer finish_sync(WaitingCall& call, const client::Event& event) {
+  const auto* done = std::get_if<client::SyncDone>(&event);
+  if (!done) return std::nullopt;
+  if (!done->ok) return fail(call, upstream_rejected("a collection could not be synced", 0));
+  const auto& wait = context_of<SyncWait>(call.waiter);
   Json scopes = Json::array();
   for (const std::string& scope : wait.scopes) scopes.push_back(scope);
-  return build_success(request, object({{"scopes", std::move(scopes)}, {"full_sync", wait.full}}));
+  return succeed(call, object({{"scopes", std::move(scopes)}, {"full_sync", wait.full}}));
+}
+
+}  // namespace
+
+std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out) {
+  std::optional<WallTime> time;
+  if (const auto* text = value.get_ptr<const std::string*>()) {
+    time = parse_rfc3339(*text);
+  } else if (value.is_number_integer()) {
+    const auto number = *value.get_ptr<const std::int64_t*>();
+    time = number > kMillisecondsFrom ? WallTime{number} : WallTime::from_seconds(number);
+    if (number < 0) time.reset();
+  }
+  const bool plausible = time && time->ms >= kYear2009Ms && time->ms <= now.ms + kDayMs;
+  if (plausible) {
+    out = time;
+    return std::nullopt;
+  }
+  Failure failed = invalid_request("validation failed");
+  failed.code = "VALIDATION_ERROR";
+  return failed;
+}
+
+Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command, Json done) {
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return begin(call, std::move(command), SettingWait{std::move(done)});
+}
+
+Answer finish_setting(WaitingCall& call, const client::Event& event) {
+  using client::SettingOutcome;
+  const auto* done = std::get_if<client::ChatSettingDone>(&event);
+  if (!done) return std::nullopt;
+  switch (done->outcome) {
+    case SettingOutcome::applied:
+    case SettingOutcome::unchanged: {
+      Json body = std::move(context_of<SettingWait>(call.waiter).done);
+      put(body, {"outcome", done->outcome == SettingOutcome::applied ? "applied" : "unchanged"});
+      put(body, {"version", done->version});
+      if (done->degraded) put(body, {"warning", "the collection is degraded: its hash differs from the phone's"});
+      return succeed(call, std::move(body));
+    }
+    case SettingOutcome::conflict: return fail(call, conflict("other devices kept changing the same data; try again"));
+    case SettingOutcome::refused:
+      return fail(call, upstream_rejected("the service refused the change", done->upstream_code));
+    case SettingOutcome::blocked:
+      if (!done->degraded) {
+        return fail(call, not_ready("the app state waits for a key from the phone; the change is stored"));
+      }
+      return fail(call, not_ready("the app state does not match the phone's; the change is stored and made when a "
+                                  "snapshot matches: POST /appstate/sync with full"));
+    case SettingOutcome::timeout: break;
+  }
+  return fail(call, upstream_timeout(call.waiter.endpoint->late));
+}
+
+Endpoints chat_setting_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      setting_endpoint("POST", "/chats/{jid}/archive", BodyRule::required, archive_chat),
+      setting_endpoint("POST", "/chats/{jid}/mute", BodyRule::required, mute_chat),
+      setting_endpoint("POST", "/chats/{jid}/pin", BodyRule::none, pin_chat),
+      setting_endpoint("DELETE", "/chats/{jid}/pin", BodyRule::none, unpin_chat),
+      setting_endpoint("POST", "/chats/{jid}/read", BodyRule::optional, read_chat),
+      setting_endpoint("POST", "/chats/{jid}/clear", BodyRule::optional, clear_chat),
+      setting_endpoint("DELETE", "/chats/{jid}", BodyRule::optional, delete_chat),
+      {.method = "POST", .pattern = "/appstate/sync", .body = BodyRule::optional, .start = sync_app_state,
+       .finish = finish_sync, .timeout_ms = kSyncTimeoutMs,
+       .late = "the collections did not arrive in time; the sync goes on"},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

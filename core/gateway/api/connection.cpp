@@ -1,7 +1,7 @@
 // The session of a device: status, connect, disconnect, logout, removal (api.md 3.5). Whether the user wants the link is
 // a row, so that a restart does not reconnect what was disconnected.
 #include "base/encoding.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/removal.h"
 #include "gateway/last_seen.h"
 #include "gateway/webhooks/published/table.h"
 
@@ -9,7 +9,6 @@ namespace wa::gateway {
 namespace {
 
 constexpr std::int64_t kConnectTimeoutMs = 30'000;
-constexpr std::int64_t kLogoutTimeoutMs = 15'000;
 
 const char* status_name(const client::Status& status) {
   if (status.passkey_required) return "passkey_required";
@@ -23,19 +22,9 @@ const char* status_name(const client::Status& status) {
   return "disconnected";
 }
 
-bool removal_waits(Waiting& waiting) {
-  for (const auto id : waiting.all<LogoutWait>()) {
-    const auto* wait = std::get_if<LogoutWait>(&waiting.find(id)->what);
-    if (wait && wait->remove) return true;
-  }
-  return false;
-}
-
 Json connected_data(const Device& device) {
   return object({{"data", object({{"status", "connected"}, {"device_id", device.config.device_id}, {"needs_qr", false}})}});
 }
-
-}  // namespace
 
 Answer show_status(DeviceCall& call) {
   const client::Status status = call.device.client.status();
@@ -65,74 +54,79 @@ Answer connect_device(DeviceCall& call) {
   if (status.link == client::LinkState::online) return succeed(call, connected_data(device));
   if (device.waiting.full()) return too_many(call);
   const auto started = device.client.execute(client::Start{}, call.turn);
-  if (!started.ok()) return fail(call, failure_of(started.error(), status, call.turn.now.mono));
+  if (!started.ok()) return fail(call, started.error());
   announce(ManualReconnect{}, {device.webhooks, device.live}, call.turn);
-  const MonoTime now = call.turn.now.mono;
-  device.waiting.add({call.request.request, now, now + kConnectTimeoutMs, ConnectWait{}});
+  wait(call);
   return std::nullopt;
+}
+
+Answer watch_connect(WaitingCall& call, const client::Event& event) {
+  if (std::get_if<client::LoggedIn>(&event)) return succeed(call, connected_data(call.device));
+  if (const auto* out = std::get_if<client::LoggedOut>(&event)) {
+    return fail(call, upstream_rejected("the device was logged out; pair it again", out->code));
+  }
+  const auto* refused = std::get_if<client::ConnectFailure>(&event);
+  if (!refused) return std::nullopt;
+  return fail(call, upstream_rejected("the service refused the connection", refused->code));
 }
 
 Answer disconnect_device(DeviceCall& call) {
   const auto stopped = call.device.client.execute(client::Stop{}, call.turn);
-  if (!stopped.ok()) {
-    return fail(call, failure_of(stopped.error(), call.device.client.status(), call.turn.now.mono));
-  }
+  if (!stopped.ok()) return fail(call, stopped.error());
   return succeed(call, object({{"data", object({{"message", "Disconnected"}, {"device_id", call.device.config.device_id}})}}));
 }
 
-Answer logout_device(DeviceCall& call) {
-  return begin(call, client::Logout{}, LogoutWait{}, kLogoutTimeoutMs);
+Answer logout_device(DeviceCall& call) { return begin(call, client::Logout{}); }
+
+// Whoever began it: the phone may be faster than the request.
+Answer watch_logout(WaitingCall& call, const client::Event& event) {
+  if (!std::get_if<client::LoggedOut>(&event)) return std::nullopt;
+  return succeed(call, object({{"data", object({{"message", "Logged out"},
+                                                {"device_id", call.device.config.device_id}})}}));
 }
+
+Json removed_body(bool logged_out) { return object({{"message", "Device disconnected"}, {"logged_out", logged_out}}); }
+
+}  // namespace
 
 // Logs out, also when the link is down: it is brought up once more for that. Whatever comes of it, the device is Removed
 // within the time allowed. Request 0 is the directory's own order, and may come again while the first is carried out.
 Answer remove_device(DeviceCall& call) {
   Device& device = call.device;
-  if (call.request.request == 0 && removal_waits(device.waiting)) return std::nullopt;
+  if (call.request.request == 0 && !device.waiting.started_by(remove_device).empty()) return std::nullopt;
   if (!device.client.status().paired) {
     (void)device.client.execute(client::Stop{}, call.turn);
-    call.turn.effect(*succeed(call, object({{"message", "Device disconnected"}, {"logged_out", false}})));
-    call.turn.effect(Removed{});
-    return std::nullopt;
+    return succeed(call, removed_body(false));
   }
-  const MonoTime now = call.turn.now.mono;
-  const auto id = device.waiting.add({call.request.request, now, now + kLogoutTimeoutMs, LogoutWait{true}});
+  const auto id = wait(call);
   if (is_online(call)) (void)device.client.execute(client::Logout{id}, call.turn);
   else (void)device.client.execute(client::Start{}, call.turn);
   return std::nullopt;
 }
 
-void answer_connection(const client::Event& event, Device& device, client::Turn& turn) {
-  Waiting& waiting = device.waiting;
-  if (const auto* out = std::get_if<client::LoggedOut>(&event)) {
-    for (const auto id : waiting.all<LogoutWait>()) {
-      const auto waiter = waiting.take(id);
-      if (std::get_if<LogoutWait>(&waiter->what)->remove) {
-        turn.effect(build_success(waiter->request, object({{"message", "Device disconnected"}, {"logged_out", true}})));
-        turn.effect(Removed{});
-      } else {
-        turn.effect(build_success(waiter->request, object({{"data", object({{"message", "Logged out"},
-                                                                            {"device_id", device.config.device_id}})}})));
-      }
-    }
-    const Failure failed = upstream_rejected("the device was logged out; pair it again", out->code);
-    for (const auto id : waiting.all<ConnectWait>()) {
-      turn.effect(build_failure(waiting.take(id)->request, failed, turn.now.wall));
-    }
-  } else if (std::get_if<client::LoggedIn>(&event)) {
-    for (const auto id : waiting.all<ConnectWait>()) {
-      turn.effect(build_success(waiting.take(id)->request, connected_data(device)));
-    }
-    for (const auto id : waiting.all<LogoutWait>()) {  // a removal that found the link down
-      const auto* wait = std::get_if<LogoutWait>(&waiting.find(id)->what);
-      if (wait && wait->remove) (void)device.client.execute(client::Logout{id}, turn);
-    }
-  } else if (const auto* failure = std::get_if<client::ConnectFailure>(&event)) {
-    const Failure failed = upstream_rejected("the service refused the connection", failure->code);
-    for (const auto id : waiting.all<ConnectWait>()) {
-      turn.effect(build_failure(waiting.take(id)->request, failed, turn.now.wall));
-    }
+Answer watch_removal(WaitingCall& call, const client::Event& event) {
+  if (std::get_if<client::LoggedOut>(&event)) return succeed(call, removed_body(true));
+  if (std::get_if<client::LoggedIn>(&event)) {  // it found the link down
+    (void)call.device.client.execute(client::Logout{call.id}, call.turn);
   }
+  return std::nullopt;
+}
+
+// The user wants it gone; the phone may keep showing it for a while.
+Reply expire_removal(WaitingCall& call) { return succeed(call, removed_body(false)); }
+
+Endpoints connection_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/status", .start = show_status},
+      {.method = "POST", .pattern = "/connect", .body = BodyRule::optional, .device_in_body = true, .connects = true,
+       .start = connect_device, .watch = watch_connect, .timeout_ms = kConnectTimeoutMs,
+       .late = "not connected in time; the device keeps trying"},
+      {.method = "POST", .pattern = "/disconnect", .body = BodyRule::optional, .device_in_body = true,
+       .start = disconnect_device},
+      {.method = "POST", .pattern = "/logout", .body = BodyRule::optional, .device_in_body = true,
+       .start = logout_device, .watch = watch_logout, .timeout_ms = kLogoutTimeoutMs},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

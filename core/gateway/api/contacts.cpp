@@ -7,19 +7,27 @@
 #include "client/rows/chat_lists.h"
 #include "client/app_state/wanted_settings.h"
 #include "client/rows/lid_map.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 #include "gateway/http/pages.h"
 
 namespace wa::gateway {
 namespace {
 
-constexpr std::int64_t kAnswerMs = 15'000;
 
 std::string digits(const wire::Jid& jid) { return jid.server == wire::Server::pn ? jid.user : std::string(); }
 
-Reply failed_reply(RequestId request, const client::PeopleFailed& failed, WallTime now) {
-  if (failed.upstream_code < 0) return build_failure(request, upstream_timeout("the service did not answer in time"), now);
-  return build_failure(request, upstream_rejected("the service refused the question", failed.upstream_code), now);
+struct CheckWait { std::vector<std::string> numbers; };
+struct ResolveWait { std::vector<std::string> inputs; };
+struct ProfileWait { std::string jid; };
+struct PictureWait { std::string jid; bool preview = false; std::string existing_id; };
+struct BlockWait { std::string jid; bool block = true; };
+
+// The other event of a question about people; nullopt when it is not that.
+Answer people_failed(const WaitingCall& call, const client::Event& event) {
+  const auto* failed = std::get_if<client::PeopleFailed>(&event);
+  if (!failed) return std::nullopt;
+  if (failed->upstream_code < 0) return fail(call, upstream_timeout("the service did not answer in time"));
+  return fail(call, upstream_rejected("the service refused the question", failed->upstream_code));
 }
 
 // `jid` or `number` from the body, else from the query (api.md 3.3).
@@ -45,7 +53,7 @@ Answer change_block(DeviceCall& call, bool block) {
   Fields fields(call.body);
   const auto who = target_of(call, fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, client::ChangeBlock{0, *who, block}, BlockWait{who->text(), block}, kAnswerMs);
+  return begin(call, client::ChangeBlock{0, *who, block}, BlockWait{who->text(), block});
 }
 
 Json resolved(const std::string& input, const store::Txn& txn) {
@@ -62,40 +70,12 @@ Json resolved(const std::string& input, const store::Txn& txn) {
   return out;
 }
 
-Reply resolve_reply(RequestId request, const std::vector<std::string>& inputs, const store::Txn& txn) {
+Json resolve_body(const std::vector<std::string>& inputs, const store::Txn& txn) {
   Json items = Json::array();
   for (const std::string& input : inputs) items.push_back(resolved(input, txn));
   const std::size_t count = items.size();
-  return build_success(request, object({{"count", count}, {"items", std::move(items)}}));
+  return object({{"count", count}, {"items", std::move(items)}});
 }
-
-Reply check_reply(RequestId request, const std::vector<std::string>& numbers, const client::UsersFound& found) {
-  Json data = Json::object();
-  for (const std::string& number : numbers) data[number] = false;
-  for (const client::UserFound& user : found.users) {
-    const std::string number = !user.number.empty() ? user.number : user.jid ? digits(*user.jid) : std::string();
-    if (data.contains(number)) data[number] = user.exists;
-  }
-  return build_success(request, object({{"data", std::move(data)}}));
-}
-
-Reply profile_reply(RequestId request, const std::string& asked, const client::UsersFound& found, WallTime now) {
-  if (found.users.empty() || !found.users.front().exists) {
-    Failure failed = not_found();
-    failed.text = "this number has no account";
-    return build_failure(request, failed, now);
-  }
-  const client::UserFound& user = found.users.front();
-  Json devices = Json::array();
-  for (const wire::Jid& device : user.devices) devices.push_back(device.text());
-  Json info = object({{"Status", user.about}, {"PictureID", user.picture_id}, {"Devices", std::move(devices)}});
-  put(info, {"VerifiedName", user.verified_name.empty() ? Json(nullptr) : Json(user.verified_name)});
-  const std::string jid = user.jid ? user.jid->text() : asked;
-  return build_success(request, object({{"data", object({{"jid", jid}, {"user_info", std::move(info)},
-                                                         {"business_profile", nullptr}})}}));
-}
-
-}  // namespace
 
 Answer list_contacts(DeviceCall& call) {
   PageAsked asked;
@@ -128,8 +108,15 @@ Answer resolve_contacts(DeviceCall& call) {
     else if (jid->server == wire::Server::pn && !client::lid_of(call.turn.txn, *jid)) unknown.push_back(jid->user);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  if (unknown.empty() || !is_online(call)) return resolve_reply(call.request.request, inputs, call.turn.txn);
-  return begin(call, client::AskNumbers{0, std::move(unknown)}, ResolveWait{inputs}, kAnswerMs);
+  if (unknown.empty() || !is_online(call)) {
+    return succeed(call, resolve_body(inputs, call.turn.txn));
+  }
+  return begin(call, client::AskNumbers{0, std::move(unknown)}, ResolveWait{inputs});
+}
+
+Answer finish_resolve(WaitingCall& call, const client::Event& event) {
+  if (!std::get_if<client::UsersFound>(&event)) return people_failed(call, event);
+  return succeed(call, resolve_body(context_of<ResolveWait>(call.waiter).inputs, call.turn.txn));
 }
 
 Answer check_contacts(DeviceCall& call) {
@@ -144,14 +131,44 @@ Answer check_contacts(DeviceCall& call) {
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const std::vector<std::string> list(numbers.begin(), numbers.end());
-  return begin(call, client::AskNumbers{0, list}, CheckWait{list}, kAnswerMs);
+  return begin(call, client::AskNumbers{0, list}, CheckWait{list});
+}
+
+Answer finish_check(WaitingCall& call, const client::Event& event) {
+  const auto* found = std::get_if<client::UsersFound>(&event);
+  if (!found) return people_failed(call, event);
+  Json data = Json::object();
+  for (const std::string& number : context_of<CheckWait>(call.waiter).numbers) data[number] = false;
+  for (const client::UserFound& user : found->users) {
+    const std::string number = !user.number.empty() ? user.number : user.jid ? digits(*user.jid) : std::string();
+    if (data.contains(number)) data[number] = user.exists;
+  }
+  return succeed(call, object({{"data", std::move(data)}}));
 }
 
 Answer show_profile(DeviceCall& call) {
   Fields fields(call.body);
   const auto who = target_of(call, fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, client::AskProfile{0, *who}, ProfileWait{who->text()}, kAnswerMs);
+  return begin(call, client::AskProfile{0, *who}, ProfileWait{who->text()});
+}
+
+Answer finish_profile(WaitingCall& call, const client::Event& event) {
+  const auto* found = std::get_if<client::UsersFound>(&event);
+  if (!found) return people_failed(call, event);
+  if (found->users.empty() || !found->users.front().exists) {
+    Failure failed = not_found();
+    failed.text = "this number has no account";
+    return fail(call, failed);
+  }
+  const client::UserFound& user = found->users.front();
+  Json devices = Json::array();
+  for (const wire::Jid& device : user.devices) devices.push_back(device.text());
+  Json info = object({{"Status", user.about}, {"PictureID", user.picture_id}, {"Devices", std::move(devices)}});
+  put(info, {"VerifiedName", user.verified_name.empty() ? Json(nullptr) : Json(user.verified_name)});
+  const std::string jid = user.jid ? user.jid->text() : context_of<ProfileWait>(call.waiter).jid;
+  return succeed(call, object({{"data", object({{"jid", jid}, {"user_info", std::move(info)},
+                                                {"business_profile", nullptr}})}}));
 }
 
 Answer show_profile_picture(DeviceCall& call) {
@@ -161,66 +178,53 @@ Answer show_profile_picture(DeviceCall& call) {
   client::AskPicture ask{0, *who, call.target.flag("preview"), {}};
   if (const std::string* id = call.target.find("existing_id")) ask.existing_id = id->substr(0, 64);
   PictureWait wait{who->text(), ask.preview, ask.existing_id};
-  return begin(call, std::move(ask), std::move(wait), kAnswerMs);
+  return begin(call, std::move(ask), std::move(wait));
+}
+
+Answer finish_picture_of(WaitingCall& call, const client::Event& event) {
+  if (const auto* failed = std::get_if<client::PeopleFailed>(&event)) {
+    if (failed->upstream_code != 401 && failed->upstream_code != 404) return people_failed(call, event);
+    Failure none = not_found();
+    none.text = failed->upstream_code == 401 ? "the picture is hidden from this account" : "there is no picture";
+    return fail(call, none);
+  }
+  const auto* picture = std::get_if<client::PictureFound>(&event);
+  if (!picture) return std::nullopt;
+  const auto& wait = context_of<PictureWait>(call.waiter);
+  Json data = object({{"jid", wait.jid}});
+  if (picture->unchanged) {
+    data.update(object({{"url", nullptr}, {"id", wait.existing_id}, {"type", wait.preview ? "preview" : "image"},
+                        {"direct_path", nullptr}, {"unchanged", true}}));
+  } else {
+    data.update(object({{"url", picture->url}, {"id", picture->id}, {"type", picture->type},
+                        {"direct_path", picture->direct_path}}));
+  }
+  return succeed(call, object({{"data", std::move(data)}}));
 }
 
 Answer block_contact(DeviceCall& call) { return change_block(call, true); }
 Answer unblock_contact(DeviceCall& call) { return change_block(call, false); }
-Answer show_blocklist(DeviceCall& call) { return begin(call, client::AskBlocklist{}, BlocklistWait{}, kAnswerMs); }
+Answer show_blocklist(DeviceCall& call) { return begin(call, client::AskBlocklist{}); }
 
-void answer_people(const client::Event& event, Device& device, client::Turn& turn) {
-  const WallTime now = turn.now.wall;
-  if (const auto* users = std::get_if<client::UsersFound>(&event)) {
-    const auto waiter = device.waiting.take(users->command);
-    if (!waiter) return;
-    if (const auto* check = std::get_if<CheckWait>(&waiter->what)) {
-      turn.effect(check_reply(waiter->request, check->numbers, *users));
-    } else if (const auto* resolve = std::get_if<ResolveWait>(&waiter->what)) {
-      turn.effect(resolve_reply(waiter->request, resolve->inputs, turn.txn));
-    } else if (const auto* profile = std::get_if<ProfileWait>(&waiter->what)) {
-      turn.effect(profile_reply(waiter->request, profile->jid, *users, now));
-    }
-  } else if (const auto* picture = std::get_if<client::PictureFound>(&event)) {
-    const auto waiter = device.waiting.take(picture->command);
-    const auto* wait = waiter ? std::get_if<PictureWait>(&waiter->what) : nullptr;
-    if (!wait) return;
-    Json data = object({{"jid", wait->jid}});
-    if (picture->unchanged) {
-      data.update(object({{"url", nullptr}, {"id", wait->existing_id}, {"type", wait->preview ? "preview" : "image"},
-                          {"direct_path", nullptr}, {"unchanged", true}}));
-    } else {
-      data.update(object({{"url", picture->url}, {"id", picture->id}, {"type", picture->type},
-                          {"direct_path", picture->direct_path}}));
-    }
-    turn.effect(build_success(waiter->request, object({{"data", std::move(data)}})));
-  } else if (const auto* list = std::get_if<client::BlocklistFound>(&event)) {
-    const auto waiter = device.waiting.take(list->command);
-    if (!waiter) return;
-    if (const auto* block = std::get_if<BlockWait>(&waiter->what)) {
-      const wire::Jid jid = client::pn_or_same(turn.txn, *wire::parse_jid(block->jid));
-      turn.effect(build_success(waiter->request,
-                                object({{"data", object({{"jid", jid.text()}, {"phone_number", digits(jid)},
-                                                         {"action", block->block ? "block" : "unblock"},
-                                                         {"blocked", block->block},
-                                                         {"count", list->blocked.size()}, {"dhash", list->dhash}})}})));
-      return;
-    }
-    Json items = Json::array();
-    for (const wire::Jid& jid : list->blocked) items.push_back(object({{"jid", jid.text()}, {"phone_number", digits(jid)}}));
-    turn.effect(build_success(waiter->request, object({{"data", object({{"items", std::move(items)},
-                                                                        {"count", list->blocked.size()},
-                                                                        {"dhash", list->dhash}})}})));
-  } else if (const auto* failed = std::get_if<client::PeopleFailed>(&event)) {
-    const auto waiter = device.waiting.take(failed->command);
-    if (!waiter) return;
-    if (std::holds_alternative<PictureWait>(waiter->what) && (failed->upstream_code == 401 || failed->upstream_code == 404)) {
-      Failure none = not_found();
-      none.text = failed->upstream_code == 401 ? "the picture is hidden from this account" : "there is no picture";
-      turn.effect(build_failure(waiter->request, none, now));
-      return;
-    }
-    turn.effect(failed_reply(waiter->request, *failed, now));
+Answer finish_block(WaitingCall& call, const client::Event& event) {
+  const auto* list = std::get_if<client::BlocklistFound>(&event);
+  if (!list) return people_failed(call, event);
+  const auto& wait = context_of<BlockWait>(call.waiter);
+  const wire::Jid jid = client::pn_or_same(call.turn.txn, *wire::parse_jid(wait.jid));
+  return succeed(call, object({{"data", object({{"jid", jid.text()}, {"phone_number", digits(jid)},
+                                                {"action", wait.block ? "block" : "unblock"}, {"blocked", wait.block},
+                                                {"count", list->blocked.size()}, {"dhash", list->dhash}})}}));
+}
+
+Answer finish_blocklist(WaitingCall& call, const client::Event& event) {
+  const auto* list = std::get_if<client::BlocklistFound>(&event);
+  if (!list) return people_failed(call, event);
+  Json items = Json::array();
+  for (const wire::Jid& jid : list->blocked) {
+    items.push_back(object({{"jid", jid.text()}, {"phone_number", digits(jid)}}));
   }
+  return succeed(call, object({{"data", object({{"items", std::move(items)}, {"count", list->blocked.size()},
+                                                {"dhash", list->dhash}})}}));
 }
 
 // Health of the app state (ours): what an operator looks at before the phone says that devices were unlinked.
@@ -233,6 +237,28 @@ Answer show_app_state(DeviceCall& call) {
     list.push_back(std::move(item));
   }
   return succeed(call, object({{"collections", std::move(list)}}));
+}
+
+constexpr Endpoint asking(const char* method, const char* pattern, BodyRule body, StartFunction start,
+                          FinishFunction finish) {
+  return {.method = method, .pattern = pattern, .body = body, .start = start, .finish = finish, .timeout_ms = 15'000};
+}
+
+}  // namespace
+
+Endpoints contact_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/appstate", .start = show_app_state},
+      asking("POST", "/contacts/block", BodyRule::optional, block_contact, finish_block),
+      asking("POST", "/contacts/unblock", BodyRule::optional, unblock_contact, finish_block),
+      asking("POST", "/contact/check", BodyRule::required, check_contacts, finish_check),
+      asking("GET", "/contacts/blocklist", BodyRule::none, show_blocklist, finish_blocklist),
+      asking("GET", "/contacts/profile", BodyRule::none, show_profile, finish_profile),
+      asking("GET", "/contacts/profile-picture", BodyRule::none, show_profile_picture, finish_picture_of),
+      {.method = "GET", .pattern = "/contacts", .start = list_contacts},
+      asking("POST", "/contacts/resolve", BodyRule::required, resolve_contacts, finish_resolve),
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

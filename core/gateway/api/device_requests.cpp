@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "gateway/api/functions.h"
 
 namespace wa::gateway {
 namespace {
@@ -17,44 +16,76 @@ bool is_json_type(std::string_view type) {
          (lower.size() > 5 && lower.compare(lower.size() - 5, 5, "+json") == 0);
 }
 
-Failure expired_failure(const Waiter& waiter) {
-  if (std::holds_alternative<SendWait>(waiter.what)) {
-    return upstream_timeout("no acknowledgement in time; the message stays queued and may still be sent");
-  }
-  if (std::holds_alternative<SettingWait>(waiter.what)) {
-    return upstream_timeout("no confirmation in time; the change is stored and will still be made");
-  }
-  if (std::holds_alternative<SyncWait>(waiter.what)) {
-    return upstream_timeout("the collections did not arrive in time; the sync goes on");
-  }
-  if (std::holds_alternative<QrWait>(waiter.what)) return upstream_timeout("timeout waiting for a QR code");
-  if (std::holds_alternative<PairCodeWait>(waiter.what)) return upstream_timeout("timeout waiting for a pairing code");
-  if (std::holds_alternative<ConnectWait>(waiter.what)) {
-    return upstream_timeout("not connected in time; the device keeps trying");
-  }
-  return upstream_timeout("no answer in time; the effect may still happen");
+void set_id(client::Command& command, client::CommandId id) {
+  std::visit(
+      [id](auto& one) {
+        if constexpr (requires { one.command; }) one.command = id;
+      },
+      static_cast<client::CommandKinds&>(command));
+}
+
+void answer(Reply reply, const Endpoint& endpoint, client::Turn& turn) {
+  turn.effect(std::move(reply));
+  if (endpoint.removes) turn.effect(Removed{});
+}
+
+void tell(client::CommandId id, FinishFunction Endpoint::* function, const client::Event& event, Device& device,
+          client::Turn& turn) {
+  Waiter* waiter = device.waiting.find(id);
+  if (!waiter || !(waiter->endpoint->*function)) return;
+  const Endpoint& endpoint = *waiter->endpoint;
+  WaitingCall call{id, *waiter, device, turn};
+  auto reply = (endpoint.*function)(call, event);
+  if (!reply) return;
+  device.waiting.take(id);
+  answer(*std::move(reply), endpoint, turn);
 }
 
 }  // namespace
 
-Answer fail(const DeviceCall& call, const Failure& failed) {
+Reply fail(const DeviceCall& call, const Failure& failed) {
   return build_failure(call.request.request, failed, call.turn.now.wall);
 }
+Reply fail(const DeviceCall& call, const Error& error) {
+  return fail(call, failure_of(error, call.device.client.status(), call.turn.now.mono));
+}
+Reply succeed(const DeviceCall& call, Json body) { return build_success(call.request.request, std::move(body)); }
 
-Answer succeed(const DeviceCall& call, Json body) { return build_success(call.request.request, std::move(body)); }
+Reply fail(const WaitingCall& call, const Failure& failed) {
+  return build_failure(call.waiter.request, failed, call.turn.now.wall);
+}
+Reply succeed(const WaitingCall& call, Json body) { return build_success(call.waiter.request, std::move(body)); }
 
-Answer too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }
+Answer begin(DeviceCall& call, client::Command command, std::any context) {
+  return begin_within(call, call.endpoint.timeout_ms, std::move(command), std::move(context));
+}
+
+Answer begin_within(DeviceCall& call, std::int64_t timeout_ms, client::Command command, std::any context) {
+  if (call.device.waiting.full()) return too_many(call);
+  if (!is_online(call)) return offline(call);
+  const client::CommandId id = wait_within(call, timeout_ms, std::move(context));
+  set_id(command, id);
+  const auto taken = call.device.client.execute(std::move(command), call.turn);
+  if (taken.ok()) return std::nullopt;
+  call.device.waiting.take(id);
+  return fail(call, taken.error());
+}
+
+client::CommandId wait(DeviceCall& call, std::any context) {
+  return wait_within(call, call.endpoint.timeout_ms, std::move(context));
+}
+
+client::CommandId wait_within(DeviceCall& call, std::int64_t timeout_ms, std::any context) {
+  WA_ASSERT(call.endpoint.finish || call.endpoint.watch || call.endpoint.expire);  // else nothing but the clock answers
+  const MonoTime now = call.turn.now.mono;
+  return call.device.waiting.add({call.request.request, now, now + timeout_ms, &call.endpoint, std::move(context)});
+}
+
+Reply too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }
 
 bool is_online(const DeviceCall& call) { return call.device.client.status().link == client::LinkState::online; }
 
-Answer offline(const DeviceCall& call) {
-  return fail(call, failure_of({Errc::not_ready, ""}, call.device.client.status(), call.turn.now.mono));
-}
-
-Answer refused(const DeviceCall& call, client::CommandId id, const Error& error) {
-  call.device.waiting.take(id);
-  return fail(call, failure_of(error, call.device.client.status(), call.turn.now.mono));
-}
+Reply offline(const DeviceCall& call) { return fail(call, Error{Errc::not_ready, ""}); }
 
 Failure failure_of(const Error& error, const client::Status& status, MonoTime now) {
   switch (error.code) {
@@ -74,7 +105,7 @@ Failure failure_of(const Error& error, const client::Status& status, MonoTime no
     }
     case Errc::conflict: return conflict(error.detail);
     case Errc::not_found: return not_found();
-    case Errc::too_large: return rate_limited("too much is waiting to be sent", 5);
+    case Errc::full: return too_much_waits();
     default: return internal_error();
   }
 }
@@ -101,60 +132,24 @@ void answer_request(const ApiRequest& request, Device& device, client::Turn& tur
   const auto target = parse_target(request.target);
   if (!target) return refuse(invalid_request("the request target is malformed"));
   const RouteMatch match = find_route(request.method, *target);
-  if (!match.route || !match.route->device) return refuse(not_found());
+  if (!match.endpoint || !match.endpoint->start) return refuse(not_found());
+  const Endpoint& endpoint = *match.endpoint;
   Json body;
-  if (const auto failed = read_body(request, match.route->body, body)) return refuse(*failed);
-  DeviceCall call{request, *target, match.params, body, device, turn};
-  if (auto reply = match.route->device(call)) turn.effect(*std::move(reply));
+  if (const auto failed = read_body(request, endpoint.body, body)) return refuse(*failed);
+  DeviceCall call{request, *target, match.params, body, endpoint, device, turn};
+  if (auto reply = endpoint.start(call)) answer(*std::move(reply), endpoint, turn);
 }
 
 void answer_event(const client::Event& event, Device& device, client::Turn& turn) {
-  const WallTime now = turn.now.wall;
-  if (const auto* rejected = std::get_if<client::RejectDone>(&event)) {
-    if (const auto waiter = device.waiting.take(rejected->command)) {
-      turn.effect(reject_reply(waiter->request, *rejected, now));
-    }
-  } else if (const auto* set = std::get_if<client::ChatSettingDone>(&event)) {
-    const auto waiter = device.waiting.take(set->command);
-    const auto* what = waiter ? std::get_if<SettingWait>(&waiter->what) : nullptr;
-    if (what) turn.effect(setting_reply(waiter->request, *what, *set, now));
-  } else if (const auto* synced = std::get_if<client::SyncDone>(&event)) {
-    const auto waiter = device.waiting.take(synced->command);
-    const auto* what = waiter ? std::get_if<SyncWait>(&waiter->what) : nullptr;
-    if (what) turn.effect(sync_reply(waiter->request, *what, *synced, now));
-  } else if (const auto* sent = std::get_if<client::MessageSent>(&event)) {
-    const auto waiter = device.waiting.take(sent->command);
-    const auto* what = waiter ? std::get_if<SendWait>(&waiter->what) : nullptr;
-    if (what) turn.effect(sent_reply(*waiter, *what, *sent, device, turn.now));
-  } else if (const auto* failed = std::get_if<client::MessageFailed>(&event)) {
-    if (const auto waiter = device.waiting.take(failed->command)) {
-      turn.effect(send_failed_reply(waiter->request, *failed, now));
-    }
-  } else {
-    answer_people(event, device, turn);
-    answer_pairing(event, device, turn);
-    answer_connection(event, device, turn);
-    answer_account(event, device, turn);
-  }
+  tell(command_of(event), &Endpoint::finish, event, device, turn);
+  for (const client::CommandId id : device.waiting.watching()) tell(id, &Endpoint::watch, event, device, turn);
 }
 
 void answer_expired(Device& device, client::Turn& turn) {
-  while (const auto waiter = device.waiting.expired(turn.now.mono)) {
-    if (std::holds_alternative<RejectWait>(waiter->what)) {
-      turn.effect(build_success(waiter->request, object({{"outcome", "unconfirmed"}})));
-      continue;
-    }
-    if (const auto* watch = std::get_if<EventsWait>(&waiter->what)) {
-      turn.effect(events_reply(waiter->request, watch->after, device.live));
-      continue;
-    }
-    const auto* logout = std::get_if<LogoutWait>(&waiter->what);
-    if (logout && logout->remove) {  // the user wants it gone; the phone may keep showing it for a while
-      turn.effect(build_success(waiter->request, object({{"message", "Device disconnected"}, {"logged_out", false}})));
-      turn.effect(Removed{});
-      continue;
-    }
-    turn.effect(build_failure(waiter->request, expired_failure(*waiter), turn.now.wall));
+  while (auto waiter = device.waiting.expired(turn.now.mono)) {
+    const Endpoint& endpoint = *waiter->endpoint;
+    WaitingCall call{0, *waiter, device, turn};
+    answer(endpoint.expire ? endpoint.expire(call) : fail(call, upstream_timeout(endpoint.late)), endpoint, turn);
   }
 }
 

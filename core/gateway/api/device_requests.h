@@ -1,5 +1,5 @@
-// The API of one device: requests to functions, and events of the client to the requests that wait for them. Each
-// request gets exactly one Reply, at once or by the deadline of its kind.
+// The API of one device: requests to their endpoints, and events of the client to the requests that wait. Each request
+// gets exactly one Reply, at once or by the deadline of its endpoint.
 #pragma once
 
 #include "gateway/api/endpoint.h"
@@ -8,10 +8,14 @@ namespace wa::gateway {
 
 // A request the directory addressed to this device.
 void answer_request(const ApiRequest& request, Device& device, client::Turn& turn);
-// Replies to whoever waits for this event.
+// Tells those who wait; whoever has an answer now gets it.
 void answer_event(const client::Event& event, Device& device, client::Turn& turn);
 // Replies to whoever waited too long.
 void answer_expired(Device& device, client::Turn& turn);
+// LiveEvents has news: replies to whoever waits for some (events.cpp).
+void answer_watchers(Device& device, client::Turn& turn);
+// What the session remembers of an event, whether somebody waits or not (pairing.cpp).
+void note_pairing(const client::Event& event, Session& session, WallTime now);
 
 // The body as `rule` wants it: an object ({} when there is none and none is needed), or what to answer.
 std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json& body);

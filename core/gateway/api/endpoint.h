@@ -1,12 +1,17 @@
-// One API request at its device, and what the functions that answer it may use.
+// A request at its device, at once (DeviceCall) and when it has waited (WaitingCall), and what the functions of an
+// endpoint use to answer it. One file per family holds the functions and, at its end, the rows (http/route.h).
 #pragma once
 
+#include <any>
+
 #include "client/client.h"
-#include "gateway/gateway.h"
+#include "gateway/config.h"
 #include "gateway/http/fields.h"
 #include "gateway/http/reply.h"
+#include "gateway/http/route.h"
+#include "gateway/http/target.h"
 #include "gateway/http/waiting_requests.h"
-#include "gateway/routes.h"
+#include "gateway/input.h"
 #include "gateway/webhooks/live_events.h"
 #include "gateway/webhooks/queue.h"
 
@@ -34,39 +39,36 @@ struct DeviceCall {
   const Target& target;
   const std::vector<std::string>& params;
   const Json& body;            // an object
+  const Endpoint& endpoint;
   Device& device;
   client::Turn& turn;
 };
 
-Answer fail(const DeviceCall&, const Failure&);
-Answer succeed(const DeviceCall&, Json body);
+struct WaitingCall {
+  client::CommandId id;        // its own: that of its command, where it has one
+  Waiter& waiter;
+  Device& device;
+  client::Turn& turn;
+};
 
-// Waits for the *Done event of `command`; answers at once when the device is not connected (the client would keep some
-// commands for later, but the caller is told 503 and then nothing may happen), when the client refuses it or when too
-// many requests wait.
-template <class Command, class What>
-Answer begin(DeviceCall& call, Command command, What what, std::int64_t timeout_ms);
+Reply fail(const DeviceCall&, const Failure&);
+Reply fail(const DeviceCall&, const Error&);    // what the client refused
+Reply succeed(const DeviceCall&, Json body);
+Reply fail(const WaitingCall&, const Failure&);
+Reply succeed(const WaitingCall&, Json body);
 
-Failure failure_of(const Error& error, const client::Status& status, MonoTime now);
+// Executes `command` and waits for the event that carries its id (`finish`). Answers at once when the device is not
+// connected (the client would keep some commands for later, but the caller is told 503 and then nothing may happen),
+// when the client refuses it or when too many requests wait. `context` is for the row's functions: context_of<T>().
+Answer begin(DeviceCall&, client::Command command, std::any context = {});
+Answer begin_within(DeviceCall&, std::int64_t timeout_ms, client::Command command, std::any context = {});
+// Waits for what `watch` is told. The caller has checked full().
+client::CommandId wait(DeviceCall&, std::any context = {});
+client::CommandId wait_within(DeviceCall&, std::int64_t timeout_ms, std::any context = {});
 
-// --- details
-
-Answer too_many(const DeviceCall&);
+Reply too_many(const DeviceCall&);
 bool is_online(const DeviceCall&);
-Answer offline(const DeviceCall&);
-Answer refused(const DeviceCall&, client::CommandId, const Error&);
-
-template <class Command, class What>
-Answer begin(DeviceCall& call, Command command, What what, std::int64_t timeout_ms) {
-  Waiting& waiting = call.device.waiting;
-  if (waiting.full()) return too_many(call);
-  if (!is_online(call)) return offline(call);
-  const MonoTime now = call.turn.now.mono;
-  command.command = waiting.add({call.request.request, now, now + timeout_ms, std::move(what)});
-  const client::CommandId id = command.command;
-  const auto taken = call.device.client.execute(client::Command(std::move(command)), call.turn);
-  if (!taken.ok()) return refused(call, id, taken.error());
-  return std::nullopt;
-}
+Reply offline(const DeviceCall&);
+Failure failure_of(const Error& error, const client::Status& status, MonoTime now);
 
 }  // namespace wa::gateway

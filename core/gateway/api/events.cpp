@@ -6,7 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/device_requests.h"
 
 namespace wa::gateway {
 namespace {
@@ -23,7 +23,7 @@ std::optional<std::uint64_t> number_of(const Target& target, const char* name, s
   return out;
 }
 
-}  // namespace
+struct EventsWait { std::uint64_t after = 0; };
 
 Reply events_reply(RequestId request, std::uint64_t after, const LiveEvents& live) {
   Json list = Json::array();
@@ -48,24 +48,36 @@ Answer list_events(DeviceCall& call) {
   live.watch(now);
   const bool news = !live.items().empty() && live.items().back().number >= *after;
   if (news || *wait_s == 0) return events_reply(call.request.request, *after, live);
-  const bool many = call.device.waiting.all<EventsWait>().size() >= limits::kWatchersPerDeviceMax;
+  const bool many = call.device.waiting.started_by(list_events).size() >= limits::kWatchersPerDeviceMax;
   if (many || call.device.waiting.full()) return too_many(call);
-  const auto wait_ms = static_cast<std::int64_t>(*wait_s) * 1000;
-  call.device.waiting.add({call.request.request, now, now + wait_ms, EventsWait{*after}});
+  wait_within(call, static_cast<std::int64_t>(*wait_s) * 1000, EventsWait{*after});
   return std::nullopt;
 }
+
+Reply expire_events(WaitingCall& call) {
+  return events_reply(call.waiter.request, context_of<EventsWait>(call.waiter).after, call.device.live);
+}
+
+}  // namespace
 
 void answer_watchers(Device& device, client::Turn& turn) {
   std::optional<Reply> last;  // most wait for the same: the answer is made once
   std::uint64_t last_after = 0;
-  for (const auto id : device.waiting.all<EventsWait>()) {
-    const auto waiter = device.waiting.take(id);
-    const std::uint64_t after = std::get_if<EventsWait>(&waiter->what)->after;
+  for (const auto id : device.waiting.started_by(list_events)) {
+    auto waiter = device.waiting.take(id);
+    const std::uint64_t after = context_of<EventsWait>(*waiter).after;
     if (!last || after != last_after) last = events_reply(waiter->request, after, device.live);
     last->request = waiter->request;
     last_after = after;
     turn.effect(*last);
   }
+}
+
+Endpoints event_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/events", .start = list_events, .expire = expire_events},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -1,7 +1,7 @@
 // Pairing: QR and code (api.md 3.5). Both start the link of an unpaired device; the phone does the rest.
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/device_requests.h"
 
 namespace wa::gateway {
 namespace {
@@ -47,36 +47,15 @@ Json code_data(const Session& session, bool cached, MonoTime now) {
                                   {"instructions", kCodeInstructions}})}});
 }
 
+struct PairCodeWait { std::string phone; bool requested = false; };
+
 // The command needs the registration link; it is given as soon as the link is there.
-void try_pair_code(client::CommandId id, Device& device, client::Turn& turn) {
-  Waiter* waiter = device.waiting.find(id);
-  auto* wait = waiter ? std::get_if<PairCodeWait>(&waiter->what) : nullptr;
-  if (!wait || wait->requested) return;
-  wait->requested = true;
-  const auto taken = device.client.execute(client::RequestPairCode{id, wait->phone}, turn);
-  if (taken.ok()) return;
-  if (taken.error().code == Errc::not_ready) {
-    wait->requested = false;
-    return;
-  }
-  const Failure failed = failure_of(taken.error(), device.client.status(), turn.now.mono);
-  turn.effect(build_failure(device.waiting.take(id)->request, failed, turn.now.wall));
-}
-
-void try_all_pair_codes(Device& device, client::Turn& turn) {
-  for (const auto id : device.waiting.all<PairCodeWait>()) try_pair_code(id, device, turn);
-}
-
-template <class What>
-void fail_all(Device& device, const Failure& failed, client::Turn& turn) {
-  for (const client::CommandId id : device.waiting.all<What>()) {
-    turn.effect(build_failure(device.waiting.take(id)->request, failed, turn.now.wall));
-  }
-}
-
-void fail_pairing(Device& device, const Failure& failed, client::Turn& turn) {
-  fail_all<QrWait>(device, failed, turn);
-  fail_all<PairCodeWait>(device, failed, turn);
+std::optional<Error> try_pair_code(client::CommandId id, PairCodeWait& wait, Device& device, client::Turn& turn) {
+  if (wait.requested) return std::nullopt;
+  const auto taken = device.client.execute(client::RequestPairCode{id, wait.phone}, turn);
+  wait.requested = taken.ok();
+  if (taken.ok() || taken.error().code == Errc::not_ready) return std::nullopt;
+  return taken.error();
 }
 
 std::string phone_of(Fields& fields) {
@@ -88,8 +67,6 @@ std::string phone_of(Fields& fields) {
   fields.bad("phone", "must be a phone number with country code, 10 to 15 digits", &echo);
   return {};
 }
-
-}  // namespace
 
 Answer show_qr(DeviceCall& call) {
   Device& device = call.device;
@@ -103,9 +80,26 @@ Answer show_qr(DeviceCall& call) {
   }
   if (fresh && status.link != client::LinkState::idle) (void)device.client.execute(client::Stop{}, call.turn);
   const auto started = device.client.execute(client::Start{}, call.turn);
-  if (!started.ok()) return fail(call, failure_of(started.error(), status, now));
-  device.waiting.add({call.request.request, now, now + kQrTimeoutMs, QrWait{}});
+  if (!started.ok()) return fail(call, started.error());
+  wait(call);
   return std::nullopt;
+}
+
+// What ends a wait for a code of either kind.
+Answer pairing_ended(const WaitingCall& call, const client::Event& event) {
+  if (const auto* refused = std::get_if<client::ConnectFailure>(&event)) {
+    return fail(call, upstream_rejected("the service refused the connection", refused->code));
+  }
+  if (std::get_if<client::PairSucceeded>(&event)) return fail(call, conflict("the device was paired meanwhile"));
+  return std::nullopt;
+}
+
+Answer watch_qr(WaitingCall& call, const client::Event& event) {
+  if (const auto* qr = std::get_if<client::QrGenerated>(&event)) {
+    return succeed(call, qr_data(call.device, qr->text, qr->valid_ms, false, call.turn.now.wall));
+  }
+  if (std::get_if<client::QrExhausted>(&event)) return fail(call, upstream_timeout("no QR code left: ask again"));
+  return pairing_ended(call, event);
 }
 
 Answer show_qr_status(DeviceCall& call) {
@@ -136,47 +130,59 @@ Answer request_pair_code(DeviceCall& call) {
     return succeed(call, code_data(session, true, now));
   }
   const auto started = device.client.execute(client::Start{}, call.turn);
-  if (!started.ok()) return fail(call, failure_of(started.error(), device.client.status(), now));
-  const auto id = device.waiting.add({call.request.request, now, now + kPairCodeTimeoutMs, PairCodeWait{phone, false}});
-  try_pair_code(id, device, call.turn);
-  return std::nullopt;
+  if (!started.ok()) return fail(call, started.error());
+  const auto id = wait(call, PairCodeWait{phone, false});
+  const auto refused = try_pair_code(id, context_of<PairCodeWait>(*device.waiting.find(id)), device, call.turn);
+  if (!refused) return std::nullopt;
+  device.waiting.take(id);
+  return fail(call, *refused);
 }
 
-void answer_pairing(const client::Event& event, Device& device, client::Turn& turn) {
-  Session& session = device.session;
-  if (const auto* link = std::get_if<client::LinkChanged>(&event)) {
-    if (link->state == client::LinkState::pairing) return try_all_pair_codes(device, turn);
-    session.pair_code.clear();
-    session.qr_generated.reset();
-  } else if (const auto* qr = std::get_if<client::QrGenerated>(&event)) {
-    session.qr_generated = turn.now.wall;
-    for (const auto id : device.waiting.all<QrWait>()) {
-      const auto waiter = device.waiting.take(id);
-      turn.effect(build_success(waiter->request, qr_data(device, qr->text, qr->valid_ms, false, turn.now.wall)));
-    }
-    try_all_pair_codes(device, turn);
-  } else if (const auto* ready = std::get_if<client::PairCodeReady>(&event)) {
-    const auto waiter = device.waiting.take(ready->command);
-    const auto* wait = waiter ? std::get_if<PairCodeWait>(&waiter->what) : nullptr;
-    if (!wait) return;
-    session.pair_code = ready->code;
-    session.pair_phone = wait->phone;
-    session.pair_code_expires = turn.now.mono + ready->valid_ms;
-    turn.effect(build_success(waiter->request, code_data(session, false, turn.now.mono)));
-  } else if (const auto* no_code = std::get_if<client::PairCodeFailed>(&event)) {
-    const auto waiter = device.waiting.take(no_code->command);
-    if (!waiter) return;
-    const Failure failed = upstream_rejected("the service gave no pairing code", no_code->upstream_code);
-    turn.effect(build_failure(waiter->request, failed, turn.now.wall));
-  } else if (const auto* refused_link = std::get_if<client::ConnectFailure>(&event)) {
-    fail_pairing(device, upstream_rejected("the service refused the connection", refused_link->code), turn);
-  } else if (std::get_if<client::PairSucceeded>(&event)) {
-    session.pair_code.clear();
-    session.qr_generated.reset();
-    fail_pairing(device, conflict("the device was paired meanwhile"), turn);
-  } else if (std::get_if<client::QrExhausted>(&event)) {
-    fail_all<QrWait>(device, upstream_timeout("no QR code left: ask again"), turn);
+Answer watch_pair_code(WaitingCall& call, const client::Event& event) {
+  const auto* link = std::get_if<client::LinkChanged>(&event);
+  const bool pairing = link && link->state == client::LinkState::pairing;
+  if (!pairing && !std::holds_alternative<client::QrGenerated>(event)) return pairing_ended(call, event);
+  const auto refused = try_pair_code(call.id, context_of<PairCodeWait>(call.waiter), call.device, call.turn);
+  if (!refused) return std::nullopt;
+  return fail(call, failure_of(*refused, call.device.client.status(), call.turn.now.mono));
+}
+
+Answer finish_pair_code(WaitingCall& call, const client::Event& event) {
+  if (const auto* failed = std::get_if<client::PairCodeFailed>(&event)) {
+    return fail(call, upstream_rejected("the service gave no pairing code", failed->upstream_code));
   }
+  const auto* ready = std::get_if<client::PairCodeReady>(&event);
+  if (!ready) return std::nullopt;
+  Session& session = call.device.session;
+  session.pair_code = ready->code;
+  session.pair_phone = context_of<PairCodeWait>(call.waiter).phone;
+  session.pair_code_expires = call.turn.now.mono + ready->valid_ms;
+  return succeed(call, code_data(session, false, call.turn.now.mono));
+}
+
+}  // namespace
+
+void note_pairing(const client::Event& event, Session& session, WallTime now) {
+  const auto* link = std::get_if<client::LinkChanged>(&event);
+  const bool left = link && link->state != client::LinkState::pairing;
+  if (std::holds_alternative<client::QrGenerated>(event)) {
+    session.qr_generated = now;
+  } else if (left || std::holds_alternative<client::PairSucceeded>(event)) {
+    session.pair_code.clear();
+    session.qr_generated.reset();
+  }
+}
+
+Endpoints pairing_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/qr", .connects = true, .start = show_qr, .watch = watch_qr,
+       .timeout_ms = kQrTimeoutMs, .late = "timeout waiting for a QR code"},
+      {.method = "GET", .pattern = "/qr/status", .start = show_qr_status},
+      {.method = "POST", .pattern = "/paircode", .body = BodyRule::required, .device_in_body = true, .connects = true,
+       .start = request_pair_code, .finish = finish_pair_code, .watch = watch_pair_code,
+       .timeout_ms = kPairCodeTimeoutMs, .late = "timeout waiting for a pairing code"},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

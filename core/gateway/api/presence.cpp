@@ -5,7 +5,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/rows/privacy_row.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
@@ -17,7 +17,7 @@ template <class Command>
 Answer show(DeviceCall& call, const Command& command, Json body) {
   if (!is_online(call)) return offline(call);
   const auto taken = call.device.client.execute(client::Command(command), call.turn);
-  if (!taken.ok()) return fail(call, failure_of(taken.error(), call.device.client.status(), call.turn.now.mono));
+  if (!taken.ok()) return fail(call, taken.error());
   put(body, {"outcome", "unconfirmed"});
   return succeed(call, std::move(body));
 }
@@ -25,8 +25,6 @@ Answer show(DeviceCall& call, const Command& command, Json body) {
 bool is_one_of(std::string_view word, std::initializer_list<const char*> words) {
   return std::any_of(words.begin(), words.end(), [&](const char* one) { return word == one; });
 }
-
-}  // namespace
 
 Answer send_typing(DeviceCall& call) {
   Fields fields(call.body);
@@ -69,7 +67,7 @@ Answer subscribe_presence(DeviceCall& call) {
   if (!is_online(call)) return offline(call);
   if (ensure_online) {
     const auto taken = call.device.client.execute(client::ShowPresence{}, call.turn);
-    if (!taken.ok()) return fail(call, failure_of(taken.error(), call.device.client.status(), call.turn.now.mono));
+    if (!taken.ok()) return fail(call, taken.error());
   }
   return show(call, command, object({{"subject_jid", command.who.text()}}));
 }
@@ -101,6 +99,18 @@ Answer mark_messages_read(DeviceCall& call) {
   return show(call, command, object({{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
                                      {"message_ids", std::move(ids)}, {"receipt_type", shown ? "read" : "read-self"},
                                      {"timestamp", rfc3339(command.time)}}));
+}
+
+}  // namespace
+
+Endpoints presence_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/chats/{jid}/typing", .body = BodyRule::required, .start = send_typing},
+      {.method = "POST", .pattern = "/presence", .body = BodyRule::optional, .start = send_presence},
+      {.method = "POST", .pattern = "/presence/subscribe", .body = BodyRule::required, .start = subscribe_presence},
+      {.method = "POST", .pattern = "/messages/{id}/read", .body = BodyRule::required, .start = mark_messages_read},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -5,9 +5,8 @@
 #include <set>
 
 #include "base/encoding.h"
-#include "base/limits.h"
 #include "base/sort.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/sending.h"
 
 namespace wa::gateway {
 namespace {
@@ -87,8 +86,6 @@ void parse_mentions(const Json& object, Fields& outer, client::SendText& command
   outer.take(fields, "mentions.");
 }
 
-}  // namespace
-
 Answer send_mentions(DeviceCall& call) {
   Fields fields(call.body);
   client::SendText command;
@@ -105,7 +102,16 @@ Answer send_mentions(DeviceCall& call) {
   if (wait_ms > 0) command.not_before = call.turn.now.wall + wait_ms;  // as with other texts: no indicator is shown
   SendWait wait;
   wait.chat = command.to.text();
-  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs + wait_ms);
+  return begin_within(call, call.endpoint.timeout_ms + wait_ms, std::move(command), std::move(wait));
+}
+
+}  // namespace
+
+Endpoints send_mentions_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      send_endpoint("POST", "/send/text/mentions", send_mentions, finish_send),
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -3,10 +3,9 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "base/limits.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/sent_log.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/sending.h"
 
 namespace wa::gateway {
 namespace {
@@ -30,7 +29,7 @@ Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendW
     return fail(call, failed);
   }
   wait.chat = command.to.text();
-  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs);
+  return begin(call, std::move(command), std::move(wait));
 }
 
 std::string digits_of(std::string_view phone) {
@@ -82,15 +81,21 @@ std::string path_id(DeviceCall& call, Fields& fields) {
 
 SendWait flat_wait(const char* message) {
   SendWait out;
-  out.style = SendReply::flat;
   out.message = message;
   return out;
 }
 
+Answer finish_flat(WaitingCall& call, const client::Event& event) {
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (!sent) return send_failed(call, event);
+  const auto& wait = context_of<SendWait>(call.waiter);
+  Json body = object({{"message_id", sent->id}, {"timestamp", rfc3339(sent->time)}, {"message", wait.message}});
+  body.update(wait.extra);
+  return succeed(call, std::move(body));
+}
+
 struct Preset { const char* name; std::int64_t seconds; };
 constexpr Preset kPresets[] = {{"off", 0}, {"24h", 86'400}, {"7d", 604'800}, {"90d", 7'776'000}};
-
-}  // namespace
 
 Answer send_reaction(DeviceCall& call) {
   Fields fields(call.body);
@@ -190,6 +195,13 @@ Answer edit_message(DeviceCall& call) {
   return send(call, fields, std::move(command), flat_wait("Message edited successfully"));
 }
 
+Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int64_t took_ms) {
+  Json metadata = *member(wait.extra, "metadata");
+  put(metadata, {"processing_time_ms", took_ms});
+  return object({{"message_id", *member(wait.extra, "message_id")}, {"deleted_at", rfc3339(now)}, {"delete_type", type},
+                 {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}});
+}
+
 // `for_me` changes nothing at the service (published: a local no-op), and we keep no messages.
 Answer delete_message(DeviceCall& call) {
   Fields fields(call.body);
@@ -218,7 +230,6 @@ Answer delete_message(DeviceCall& call) {
   }
   put(metadata, {"reason", reason});
   SendWait wait;
-  wait.style = SendReply::deleted;
   wait.extra = object({{"message_id", id}, {"metadata", std::move(metadata)}});
   if (!everyone) {
     wait.chat = command.to.text();
@@ -228,6 +239,13 @@ Answer delete_message(DeviceCall& call) {
   }
   command.body = client::Revoke{{id, true, {}}};
   return send(call, fields, std::move(command), std::move(wait));
+}
+
+Answer finish_deleted(WaitingCall& call, const client::Event& event) {
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (!sent) return send_failed(call, event);
+  const std::int64_t took_ms = call.turn.now.mono - call.waiter.started;
+  return succeed(call, deleted_body(context_of<SendWait>(call.waiter), "for_everyone", sent->time, took_ms));
 }
 
 Answer set_disappearing(DeviceCall& call) {
@@ -249,31 +267,34 @@ Answer set_disappearing(DeviceCall& call) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
   command.body = client::DisappearAfter{static_cast<std::uint32_t>(found->seconds)};
   SendWait wait;
-  wait.style = SendReply::timer;
   wait.extra = object({{"preset", found->name}, {"seconds", found->seconds}});
   return send(call, fields, std::move(command), std::move(wait));
 }
 
-Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int64_t took_ms) {
-  Json metadata = *member(wait.extra, "metadata");
-  put(metadata, {"processing_time_ms", took_ms});
-  return object({{"message_id", *member(wait.extra, "message_id")}, {"deleted_at", rfc3339(now)}, {"delete_type", type},
-                 {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}});
+Answer finish_disappearing(WaitingCall& call, const client::Event& event) {
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (!sent) return send_failed(call, event);
+  const auto& wait = context_of<SendWait>(call.waiter);
+  Json body = object({{"chat_jid", wait.chat}});
+  body.update(wait.extra);
+  put(body, {"timestamp", rfc3339(sent->time)});
+  return succeed(call, std::move(body));
 }
 
-// The published shapes beside the one of texts.
-Json other_sent_body(const SendWait& wait, const client::MessageSent& sent, std::int64_t took_ms) {
-  if (wait.style == SendReply::deleted) return deleted_body(wait, "for_everyone", sent.time, took_ms);
-  Json body;
-  if (wait.style == SendReply::timer) put(body, {"chat_jid", wait.chat});
-  else put(body, {"message_id", sent.id});
-  if (wait.style == SendReply::timer) body.update(wait.extra);
-  put(body, {"timestamp", rfc3339(sent.time)});
-  if (wait.style == SendReply::flat) {
-    put(body, {"message", wait.message});
-    body.update(wait.extra);
-  }
-  return body;
+}  // namespace
+
+Endpoints send_other_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      send_endpoint("POST", "/send/location", send_location, finish_flat),
+      send_endpoint("POST", "/send/contact", send_contact, finish_flat),
+      send_endpoint("POST", "/send/contacts", send_contacts, finish_flat),
+      send_endpoint("POST", "/send/poll", send_poll, finish_flat),
+      send_endpoint("POST", "/send/reaction", send_reaction, finish_send),
+      send_endpoint("DELETE", "/messages/delete", delete_message, finish_deleted),
+      send_endpoint("PUT", "/messages/{id}", edit_message, finish_flat),
+      send_endpoint("PUT", "/chats/{jid}/disappearing", set_disappearing, finish_disappearing),
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

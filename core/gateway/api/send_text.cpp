@@ -1,7 +1,6 @@
 // /send/text (api.md 3.7). The answer comes when the service acknowledged the message.
 #include "base/encoding.h"
-#include "base/limits.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/sending.h"
 
 namespace wa::gateway {
 namespace {
@@ -31,8 +30,6 @@ std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
   return out;
 }
 
-}  // namespace
-
 Answer send_text(DeviceCall& call) {
   Fields fields(call.body);
   client::SendText command;
@@ -48,36 +45,40 @@ Answer send_text(DeviceCall& call) {
   SendWait wait;
   wait.chat = command.to.text();
   wait.quoted = command.quoted.has_value();
-  return begin(call, std::move(command), std::move(wait), limits::kSendTimeoutMs + wait_ms);
+  return begin_within(call, call.endpoint.timeout_ms + wait_ms, std::move(command), std::move(wait));
 }
 
-Reply sent_reply(const Waiter& waiter, const SendWait& wait, const client::MessageSent& sent, const Device& device,
-                 Now now) {
-  if (wait.style != SendReply::metadata) {
-    return build_success(waiter.request, other_sent_body(wait, sent, now.mono - waiter.started));
-  }
-  Json metadata = object({{"device_id", device.config.device_id},
-                          {"user_id", device.config.user_id},
-                          {"processing_time_ms", now.mono - waiter.started},
+}  // namespace
+
+Answer finish_send(WaitingCall& call, const client::Event& event) {
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (!sent) return send_failed(call, event);
+  const auto& wait = context_of<SendWait>(call.waiter);
+  const Config& config = call.device.config;
+  Json metadata = object({{"device_id", config.device_id},
+                          {"user_id", config.user_id},
+                          {"processing_time_ms", call.turn.now.mono - call.waiter.started},
                           {"presence_sent", false},
                           {"presence_duration_seconds", 0},
-                          {"mentions_processed", sent.mentioned.size()},
+                          {"mentions_processed", sent->mentioned.size()},
                           {"quoted_message_found", wait.quoted},
-                          {"sent_at", rfc3339(sent.time)}});
+                          {"sent_at", rfc3339(sent->time)}});
   metadata.update(wait.extra);
-  if (sent.failed_devices > 0) put(metadata, {"failed_devices", sent.failed_devices});
-  return build_success(waiter.request, object({{"message_id", sent.id},
-                                               {"timestamp", rfc3339(sent.time)},
-                                               {"status", "sent"},
-                                               {"chat_jid", wait.chat},
-                                               {"metadata", std::move(metadata)}}));
+  if (sent->failed_devices > 0) put(metadata, {"failed_devices", sent->failed_devices});
+  return succeed(call, object({{"message_id", sent->id},
+                               {"timestamp", rfc3339(sent->time)},
+                               {"status", "sent"},
+                               {"chat_jid", wait.chat},
+                               {"metadata", std::move(metadata)}}));
 }
 
-Reply send_failed_reply(RequestId request, const client::MessageFailed& failed, WallTime now) {
+Answer send_failed(const WaitingCall& call, const client::Event& event) {
+  const auto* failed = std::get_if<client::MessageFailed>(&event);
+  if (!failed) return std::nullopt;
   Failure out;
-  switch (failed.why) {
+  switch (failed->why) {
     case client::SendFailure::refused:
-      out = upstream_rejected("the service refused the message", failed.upstream_code);
+      out = upstream_rejected("the service refused the message", failed->upstream_code);
       break;
     case client::SendFailure::unknown_recipient:
       out = not_found();
@@ -85,7 +86,7 @@ Reply send_failed_reply(RequestId request, const client::MessageFailed& failed, 
       out.text = "the recipient is not on WhatsApp";
       break;
     case client::SendFailure::no_devices:
-      out = upstream_rejected("no device of the recipient could be reached", failed.upstream_code);
+      out = upstream_rejected("no device of the recipient could be reached", failed->upstream_code);
       break;
     case client::SendFailure::timeout:
       out = upstream_timeout("no acknowledgement in time; the message may still be sent");
@@ -94,10 +95,17 @@ Reply send_failed_reply(RequestId request, const client::MessageFailed& failed, 
       out = upstream_timeout("the message could not be sent in time and was dropped");
       break;
     case client::SendFailure::queue_full:
-      out = rate_limited("too many messages wait to be sent", 5);
+      out = too_much_waits();
       break;
   }
-  return build_failure(request, out, now);
+  return fail(call, out);
+}
+
+Endpoints send_text_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      send_endpoint("POST", "/send/text", send_text, finish_send),
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

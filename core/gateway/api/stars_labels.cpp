@@ -1,6 +1,6 @@
 // Stars and labels: marks that live in the app state (api.md 3.6; stars are ours).
 #include "base/limits.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
@@ -46,8 +46,6 @@ Answer mark_message(DeviceCall& call, Fields& fields, std::string label, bool la
                       {"label_id", command.detail.label}, {"labeled", labeled}});
   return set_chat(call, fields, std::move(command), std::move(done));
 }
-
-}  // namespace
 
 Answer star_message(DeviceCall& call) {
   Fields fields(call.body);
@@ -97,6 +95,20 @@ Answer unlabel_message(DeviceCall& call) {
   if (call.target.find("fromMe")) put(query, {"fromMe", call.target.flag("fromMe")});
   Fields fields(query);
   return mark_message(call, fields, id_from(fields, "labelId", call.params.back(), kLabelIdCharsMax), false);
+}
+
+}  // namespace
+
+Endpoints mark_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      setting_endpoint("POST", "/messages/{id}/star", BodyRule::required, star_message),
+      setting_endpoint("PUT", "/labels/{id}", BodyRule::required, edit_label),
+      setting_endpoint("POST", "/chats/{jid}/labels", BodyRule::required, label_chat),
+      setting_endpoint("DELETE", "/chats/{jid}/labels/{id}", BodyRule::none, unlabel_chat),
+      setting_endpoint("POST", "/messages/{id}/labels", BodyRule::required, label_message),
+      setting_endpoint("DELETE", "/messages/{id}/labels/{label}", BodyRule::none, unlabel_message),
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

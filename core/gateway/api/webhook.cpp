@@ -1,5 +1,5 @@
 // /webhook: the configuration of the device's webhook (api.md 3.13, 4.1), and its secret's rotation (ours).
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 
 namespace wa::gateway {
 namespace {
@@ -9,8 +9,6 @@ Failure no_webhook() {
   out.text = "no webhook is configured";
   return out;
 }
-
-}  // namespace
 
 Answer configure_webhook(DeviceCall& call) {
   Webhooks& webhooks = call.device.webhooks;
@@ -51,6 +49,19 @@ Answer delete_webhook(DeviceCall& call) {
   call.device.webhooks.remove(call.turn);
   call.device.session.status_changed = true;
   return succeed(call, object({{"message", "Webhook deleted successfully"}}));
+}
+
+}  // namespace
+
+Endpoints webhook_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/webhook", .body = BodyRule::required, .start = configure_webhook},
+      {.method = "GET", .pattern = "/webhook", .start = show_webhook_settings},
+      {.method = "DELETE", .pattern = "/webhook", .start = delete_webhook},
+      {.method = "POST", .pattern = "/webhook/secret/rotate", .body = BodyRule::optional,
+       .start = rotate_webhook_secret},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -6,7 +6,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "gateway/api/functions.h"
+#include "gateway/api/endpoint.h"
 
 namespace wa::gateway {
 namespace {
@@ -56,8 +56,6 @@ std::optional<Failure> not_delivering(const Webhooks& webhooks) {
   return conflict("no webhook is configured and enabled");
 }
 
-}  // namespace
-
 Answer list_failed_deliveries(DeviceCall& call) {
   const Json none = Json::object();
   Fields fields(none);
@@ -96,6 +94,18 @@ Answer replay_failed_deliveries(DeviceCall& call) {
   if (const auto failed = not_delivering(webhooks)) return fail(call, *failed);
   const auto done = webhooks.replay(filter, call.turn);
   return succeed(call, object({{"message", "Deliveries queued again"}, {"replayed", done.count}, {"remaining", done.left}}));
+}
+
+}  // namespace
+
+Endpoints failed_delivery_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "GET", .pattern = "/webhook/failed", .start = list_failed_deliveries},
+      {.method = "POST", .pattern = "/webhook/failed/replay", .body = BodyRule::optional,
+       .start = replay_failed_deliveries},
+      {.method = "POST", .pattern = "/webhook/failed/{id}/replay", .start = replay_failed_delivery},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

@@ -17,6 +17,7 @@
 
 #include "client/contract.h"
 #include "client/turn.h"
+#include "gateway/calls/contract.h"
 #include "gateway/calls/call_policy.h"
 #include "gateway/calls/contract.h"
 

@@ -1,4 +1,4 @@
-// What the calls room tells the others.
+// What the calls say to the rest of the gateway: what became of an automatic reply.
 #pragma once
 
 #include <string>

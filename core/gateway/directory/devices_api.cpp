@@ -1,6 +1,7 @@
 // The devices as a list: who has which (api.md 3.5), and the webhook that waits for those to come (3.13).
 #include "base/encoding.h"
 #include "base/limits.h"
+#include "gateway/api/removal.h"
 #include "gateway/directory/directory_call.h"
 #include "gateway/webhooks/event_names.h"
 
@@ -44,32 +45,6 @@ Json published_events() {
   Json out = Json::array();
   for (std::size_t i = 0; i < kPublishedEvents; ++i) out.push_back(std::string(kEventNames[i]));
   return out;
-}
-
-}  // namespace
-
-ToDevice removal_of(const std::string& device_id) {
-  ApiRequest request;
-  request.method = "DELETE";
-  request.target = "/devices/" + device_id;
-  return {device_id, std::move(request), {}};
-}
-
-ToDevice first_webhook_of(const std::string& device_id, const std::string& url) {
-  ApiRequest request;
-  request.method = "POST";
-  request.target = "/webhook";
-  request.content_type = "application/json";
-  request.body = compact(object({{"webhook_url", url}, {"enabled_events", published_events()}}));
-  return {device_id, std::move(request), {}};
-}
-
-void remove_devices(const std::vector<DeviceRecord>& devices, DirectoryCall& call) {
-  for (const DeviceRecord& device : devices) {
-    call.buried.insert(device.id);
-    call.wanting_webhook.erase(device.id);
-    call.effects.emplace_back(removal_of(device.id));
-  }
 }
 
 Answer create_device(DirectoryCall& call) {
@@ -165,6 +140,45 @@ Answer set_user_webhook(DirectoryCall& call) {
   return succeed(call, object({{"message", message},
                                {"data", object({{"webhook_url", url}, {"available_events", std::move(events)},
                                                 {"events_count", count}})}}));
+}
+
+}  // namespace
+
+ToDevice removal_of(const std::string& device_id) {
+  ApiRequest request;
+  request.method = "DELETE";
+  request.target = "/devices/" + device_id;
+  return {device_id, std::move(request), {}};
+}
+
+ToDevice first_webhook_of(const std::string& device_id, const std::string& url) {
+  ApiRequest request;
+  request.method = "POST";
+  request.target = "/webhook";
+  request.content_type = "application/json";
+  request.body = compact(object({{"webhook_url", url}, {"enabled_events", published_events()}}));
+  return {device_id, std::move(request), {}};
+}
+
+void remove_devices(const std::vector<DeviceRecord>& devices, DirectoryCall& call) {
+  for (const DeviceRecord& device : devices) {
+    call.buried.insert(device.id);
+    call.wanting_webhook.erase(device.id);
+    call.effects.emplace_back(removal_of(device.id));
+  }
+}
+
+Endpoints device_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/devices", .body = BodyRule::required, .directory = create_device},
+      {.method = "GET", .pattern = "/devices", .directory = list_devices},
+      {.method = "DELETE", .pattern = "/devices/{id}", .directory = delete_device, .start = remove_device,
+       .watch = watch_removal, .expire = expire_removal, .timeout_ms = kLogoutTimeoutMs, .removes = true},
+      {.method = "GET", .pattern = "/user/devices", .directory = list_own_devices},
+      {.method = "GET", .pattern = "/webhook/events", .directory = list_webhook_events},
+      {.method = "POST", .pattern = "/user/webhook", .body = BodyRule::required, .directory = set_user_webhook},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

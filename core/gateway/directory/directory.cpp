@@ -48,7 +48,7 @@ struct Directory::Parts {
   std::optional<Principal> authenticate(const std::string& header, const Tenants& tenants);
   void on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects);
   void on_report(DeviceReport report, Tenants& tenants, std::vector<DirectoryEffect>& effects);
-  std::optional<Failure> choose_device(const Route& route, const ApiRequest& request, const Target& target,
+  std::optional<Failure> choose_device(const Endpoint& endpoint, const ApiRequest& request, const Target& target,
                                        const Principal& who, const Tenants& tenants, std::string& device_id) const;
 };
 
@@ -164,12 +164,12 @@ std::optional<Principal> Directory::Parts::authenticate(const std::string& heade
 
 // Device targeting (api.md 1.5): device_id from the query, or from the body of the endpoints that publish it there; else
 // the user's first device. What another tenant owns does not exist; what another user of the tenant owns takes a role.
-std::optional<Failure> Directory::Parts::choose_device(const Route& route, const ApiRequest& request, const Target& target,
-                                                       const Principal& who, const Tenants& tenants,
-                                                       std::string& device_id) const {
+std::optional<Failure> Directory::Parts::choose_device(const Endpoint& endpoint, const ApiRequest& request,
+                                                       const Target& target, const Principal& who,
+                                                       const Tenants& tenants, std::string& device_id) const {
   const std::string* asked = target.find("device_id");
   std::optional<Json> body;
-  if (!asked && route.device_in_body && !request.body.empty()) {
+  if (!asked && endpoint.device_in_body && !request.body.empty()) {
     body = parse_json(request.body);  // if it is malformed, the device will say so
     const Json* value = body ? member(*body, "device_id") : nullptr;
     if (value) asked = value->get_ptr<const std::string*>();
@@ -196,7 +196,7 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
   const auto target = parse_target(request.target);
   if (!target) return refuse(invalid_request("the request target is malformed"));
   const RouteMatch match = find_route(request.method, *target);
-  if (!match.route) {
+  if (!match.endpoint) {
     Failure failed = not_found();
     if (!match.allow.empty()) {
       failed.status = 405;
@@ -206,28 +206,28 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
     }
     return refuse(failed);
   }
-  const Route& route = *match.route;
-  if (who->master != (route.access == Access::master)) {
+  const Endpoint& endpoint = *match.endpoint;
+  if (who->master != (endpoint.access == Access::master)) {
     Failure failed = forbidden();
     if (!who->master) failed.text = "master token required";
     return refuse(failed);
   }
-  if (who->role < route.least) return refuse(forbidden());
-  if (!route.directory && !route.device) {
+  if (who->role < endpoint.least) return refuse(forbidden());
+  if (!endpoint.directory && !endpoint.start) {
     Failure failed;
     failed.status = 501;
     failed.code = "NOT_IMPLEMENTED";
-    failed.text = std::string("this server does not offer this endpoint of the family ") + route.family;
-    failed.family = route.family;
+    failed.text = std::string("this server does not offer this endpoint of the family ") + endpoint.family;
+    failed.family = endpoint.family;
     return refuse(failed);
   }
-  if ((route.directory || route.device_in_body) && request.body.size() > kBodyReadHereMax) {
+  if ((endpoint.directory || endpoint.device_in_body) && request.body.size() > kBodyReadHereMax) {
     return refuse(too_large("the body is larger than 16 KiB; this endpoint takes less"));
   }
-  if (!route.directory) {
+  if (!endpoint.directory) {
     std::string device_id;
-    if (const auto failed = choose_device(route, request, *target, *who, tenants, device_id)) return refuse(*failed);
-    if (route.connects) {
+    if (const auto failed = choose_device(endpoint, request, *target, *who, tenants, device_id)) return refuse(*failed);
+    if (endpoint.connects) {
       const auto tenant = tenants.tenant(who->tenant_id);
       const std::int64_t wait_s = connects.spend(who->tenant_id, tenant ? tenant->devices : 0, now.mono);
       if (wait_s > 0) return refuse(rate_limited("too many connects of this tenant", wait_s));
@@ -236,10 +236,10 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
     return;
   }
   Json body;
-  if (const auto failed = read_body(request, route.body, body)) return refuse(*failed);
+  if (const auto failed = read_body(request, endpoint.body, body)) return refuse(*failed);
   DirectoryCall call{request, *target, match.params, body, *who, reports, config.webhook_urls, tenants, random, now,
                      effects, buried, wanting_webhook};
-  if (auto reply = route.directory(call)) effects.emplace_back(*std::move(reply));
+  if (auto reply = endpoint.directory(call)) effects.emplace_back(*std::move(reply));
 }
 
 }  // namespace wa::gateway

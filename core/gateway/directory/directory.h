@@ -6,7 +6,11 @@
 #include <memory>
 
 #include "base/egress.h"
-#include "gateway/gateway.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "client/effect.h"
+#include "gateway/input.h"
+#include "store/store.h"
 
 namespace wa::gateway {
 

@@ -8,7 +8,8 @@
 #include "gateway/http/fields.h"
 #include "gateway/http/reply.h"
 #include "gateway/http/pages.h"
-#include "gateway/routes.h"
+#include "gateway/http/route.h"
+#include "gateway/http/target.h"
 
 namespace wa::gateway {
 
@@ -49,28 +50,5 @@ struct MadeUser { User user; std::string token; };
 MadeUser make_user(const NewUser&, const std::string& tenant_id, DirectoryCall&);
 Json show_new(const MadeUser&);       // with the token: the only time it is shown
 Json show_url(const std::string& url);
-
-// tenants_api.cpp
-Answer register_tenant(DirectoryCall&);
-Answer list_tenants(DirectoryCall&);
-Answer show_tenant(DirectoryCall&);
-Answer delete_tenant(DirectoryCall&);
-
-// users_api.cpp
-Answer create_user(DirectoryCall&);
-Answer list_users(DirectoryCall&);
-Answer show_user(DirectoryCall&);
-Answer update_user(DirectoryCall&);
-Answer delete_user(DirectoryCall&);
-Answer promote_user(DirectoryCall&);
-Answer renew_token(DirectoryCall&);
-
-// devices_api.cpp
-Answer create_device(DirectoryCall&);
-Answer list_devices(DirectoryCall&);
-Answer list_own_devices(DirectoryCall&);
-Answer delete_device(DirectoryCall&);
-Answer list_webhook_events(DirectoryCall&);
-Answer set_user_webhook(DirectoryCall&);
 
 }  // namespace wa::gateway

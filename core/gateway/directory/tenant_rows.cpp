@@ -113,22 +113,6 @@ Listed list_rows(const store::Txn& txn, Table table, const std::string& prefix, 
 
 }  // namespace
 
-const char* role_name(Role role) {
-  switch (role) {
-    case Role::user: return "user";
-    case Role::manager: return "manager";
-    case Role::admin: break;
-  }
-  return "admin";
-}
-
-std::optional<Role> parse_role(std::string_view text) {
-  for (const Role role : {Role::user, Role::manager, Role::admin}) {
-    if (text == role_name(role)) return role;
-  }
-  return std::nullopt;
-}
-
 std::optional<Principal> Tenants::authenticate(ByteView token_hash) const {
   const auto user_id = txn_.get(Table::api_tokens, text_of(token_hash));
   const auto row = user_id ? txn_.get(Table::users, id_of('u', text_of(*user_id))) : std::nullopt;

@@ -18,13 +18,10 @@
 #include <vector>
 
 #include "base/time.h"
+#include "gateway/http/role.h"
 #include "store/store.h"
 
 namespace wa::gateway {
-
-enum class Role : std::uint8_t { user = 0, manager = 1, admin = 2 };
-const char* role_name(Role);
-std::optional<Role> parse_role(std::string_view);
 
 struct Tenant { std::string id, name; WallTime created, updated; std::uint32_t devices = 0; };
 struct User {

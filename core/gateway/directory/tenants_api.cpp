@@ -18,29 +18,6 @@ Json show(const Tenant& tenant) {
   return parse_json(text).value_or(Json::object());
 }
 
-}  // namespace
-
-Answer fail(const DirectoryCall& call, const Failure& failed) {
-  return build_failure(call.request.request, failed, call.now.wall);
-}
-
-Answer succeed(const DirectoryCall& call, Json body, int status) {
-  return build_success(call.request.request, std::move(body), status);
-}
-
-Answer succeed_list(const DirectoryCall& call, const char* name, ListText list, const PageAsked& asked, bool more,
-                    std::string_view last) {
-  std::string body;
-  ObjectText answer = begin_success(body);
-  answer.json(name, std::move(list).finish());
-  put_next(answer, asked, more, last);
-  answer.close();
-  return build_written(call.request.request, std::move(body));
-}
-
-bool is_device_key(std::string_view key) { return key.size() == kDeviceKeyBytes && is_uuid(key.substr(key.size() - kIdBytes)); }
-bool is_id_key(std::string_view key) { return is_uuid(key); }
-
 Answer register_tenant(DirectoryCall& call) {
   Fields fields(call.body);
   const std::string name = fields.text("tenant_name", 200);
@@ -88,6 +65,42 @@ Answer delete_tenant(DirectoryCall& call) {
   return succeed(call, object({{"message", "Tenant deleted successfully"},
                                {"data", object({{"tenant_id", tenant->id}, {"tenant_name", tenant->name},
                                                 {"deleted_at", rfc3339(call.now.wall)}})}}));
+}
+
+}  // namespace
+
+Answer fail(const DirectoryCall& call, const Failure& failed) {
+  return build_failure(call.request.request, failed, call.now.wall);
+}
+
+Answer succeed(const DirectoryCall& call, Json body, int status) {
+  return build_success(call.request.request, std::move(body), status);
+}
+
+Answer succeed_list(const DirectoryCall& call, const char* name, ListText list, const PageAsked& asked, bool more,
+                    std::string_view last) {
+  std::string body;
+  ObjectText answer = begin_success(body);
+  answer.json(name, std::move(list).finish());
+  put_next(answer, asked, more, last);
+  answer.close();
+  return build_written(call.request.request, std::move(body));
+}
+
+bool is_device_key(std::string_view key) {
+  return key.size() == kDeviceKeyBytes && is_uuid(key.substr(key.size() - kIdBytes));
+}
+bool is_id_key(std::string_view key) { return is_uuid(key); }
+
+Endpoints tenant_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/register", .body = BodyRule::required, .access = Access::master,
+       .directory = register_tenant},
+      {.method = "GET", .pattern = "/tenants", .access = Access::master, .directory = list_tenants},
+      {.method = "GET", .pattern = "/global/tenants/{id}", .access = Access::master, .directory = show_tenant},
+      {.method = "DELETE", .pattern = "/global/tenants/{id}", .access = Access::master, .directory = delete_tenant},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

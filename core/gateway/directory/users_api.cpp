@@ -64,45 +64,6 @@ std::string masked(const User& user) {
   return "********-****-****-****-********" + (user.token_end.empty() ? "****" : user.token_end);
 }
 
-}  // namespace
-
-std::string webhook_url_of(Fields& fields, const UrlPolicy& policy) {
-  const std::string url = fields.optional_text("webhook_url", limits::kWebhookUrlBytesMax).value_or(std::string());
-  if (!url.empty() && !is_webhook_url(url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
-  return url;
-}
-
-NewUser new_user_of(Fields& fields, const UrlPolicy& policy, bool role_required) {
-  NewUser out;
-  out.email = fields.text("email", 254);
-  if (!out.email.empty() && !is_email(out.email)) fields.bad("email", "must be an e-mail address");
-  if (!fields.has("password")) fields.missing("password");
-  else (void)fields.optional_text("password", 256, 8);
-  if (role_required && !fields.has("role")) fields.missing("role");
-  out.role = role_of(fields, "role").value_or(Role::user);
-  out.webhook_url = webhook_url_of(fields, policy);
-  return out;
-}
-
-MadeUser make_user(const NewUser& asked, const std::string& tenant_id, DirectoryCall& call) {
-  const WallTime now = call.now.wall;
-  MadeUser out;
-  out.token = make_token(call.random);
-  const auto hash = crypto::sha256(view(out.token));
-  out.user = {uuid_v4(call.random), tenant_id, asked.email, asked.role, true, now, now, to_bytes(hash),
-              std::string(end_of(out.token)), asked.webhook_url};
-  return out;
-}
-
-Json show_new(const MadeUser& made) {
-  const User& user = made.user;
-  return object({{"id", user.id}, {"tenant_id", user.tenant_id}, {"email", user.email}, {"role", role_name(user.role)},
-                 {"token", made.token}, {"active", user.active}, {"created_at", rfc3339(user.created)},
-                 {"updated_at", rfc3339(user.updated)}});
-}
-
-Json show_url(const std::string& url) { return url.empty() ? Json(nullptr) : Json(url); }
-
 Answer create_user(DirectoryCall& call) {
   Fields fields(call.body);
   const NewUser asked = new_user_of(fields, call.webhook_urls, true);
@@ -200,6 +161,61 @@ Answer renew_token(DirectoryCall& call) {
   call.tenants.replace_token(*user, crypto::sha256(view(token)), end_of(token));
   return succeed(call, object({{"message", "Token renewed; it is shown only now"},
                                {"data", object({{"user_id", user->id}, {"token", token}})}}));
+}
+
+}  // namespace
+
+std::string webhook_url_of(Fields& fields, const UrlPolicy& policy) {
+  const std::string url = fields.optional_text("webhook_url", limits::kWebhookUrlBytesMax).value_or(std::string());
+  if (!url.empty() && !is_webhook_url(url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
+  return url;
+}
+
+NewUser new_user_of(Fields& fields, const UrlPolicy& policy, bool role_required) {
+  NewUser out;
+  out.email = fields.text("email", 254);
+  if (!out.email.empty() && !is_email(out.email)) fields.bad("email", "must be an e-mail address");
+  if (!fields.has("password")) fields.missing("password");
+  else (void)fields.optional_text("password", 256, 8);
+  if (role_required && !fields.has("role")) fields.missing("role");
+  out.role = role_of(fields, "role").value_or(Role::user);
+  out.webhook_url = webhook_url_of(fields, policy);
+  return out;
+}
+
+MadeUser make_user(const NewUser& asked, const std::string& tenant_id, DirectoryCall& call) {
+  const WallTime now = call.now.wall;
+  MadeUser out;
+  out.token = make_token(call.random);
+  const auto hash = crypto::sha256(view(out.token));
+  out.user = {uuid_v4(call.random), tenant_id, asked.email, asked.role, true, now, now, to_bytes(hash),
+              std::string(end_of(out.token)), asked.webhook_url};
+  return out;
+}
+
+Json show_new(const MadeUser& made) {
+  const User& user = made.user;
+  return object({{"id", user.id}, {"tenant_id", user.tenant_id}, {"email", user.email}, {"role", role_name(user.role)},
+                 {"token", made.token}, {"active", user.active}, {"created_at", rfc3339(user.created)},
+                 {"updated_at", rfc3339(user.updated)}});
+}
+
+Json show_url(const std::string& url) { return url.empty() ? Json(nullptr) : Json(url); }
+
+Endpoints user_endpoints() {
+  static constexpr Endpoint kAll[] = {
+      {.method = "POST", .pattern = "/users", .body = BodyRule::required, .least = Role::admin,
+       .directory = create_user},
+      {.method = "GET", .pattern = "/users", .least = Role::admin, .directory = list_users},
+      {.method = "GET", .pattern = "/users/{id}", .directory = show_user},
+      {.method = "PUT", .pattern = "/users/{id}", .body = BodyRule::required, .least = Role::manager,
+       .directory = update_user},
+      {.method = "DELETE", .pattern = "/users/{id}", .least = Role::manager, .directory = delete_user},
+      {.method = "POST", .pattern = "/users/{id}/promote", .body = BodyRule::required, .least = Role::manager,
+       .directory = promote_user},
+      {.method = "POST", .pattern = "/users/{id}/token", .directory = renew_token},
+  };
+  return kAll;
 }
 
 }  // namespace wa::gateway

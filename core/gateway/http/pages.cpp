@@ -4,6 +4,7 @@
 
 #include "base/encoding.h"
 #include "gateway/http/fields.h"
+#include "wire/jid.h"
 
 namespace wa::gateway {
 namespace {
@@ -56,5 +57,7 @@ void put_next(ObjectText& answer, const PageAsked& asked, bool more, std::string
   if (more) answer.text("next_cursor", write_cursor(asked.list, last));
   else if (asked.paged) answer.null("next_cursor");
 }
+
+bool is_jid_key(std::string_view key) { return wire::parse_jid(key).has_value(); }
 
 }  // namespace wa::gateway

@@ -27,6 +27,8 @@ using IsKey = bool (*)(std::string_view key);
 // 400 naming what is wrong. `whole`: how many entries make the answer to who asks for no page.
 std::optional<Failure> page_asked(const Target&, List, IsKey, PageAsked& out, std::size_t whole = kListWholeMax);
 
+bool is_jid_key(std::string_view key);  // of the lists of chats and contacts
+
 // The member `next_cursor`: in every page, null in the last; and where a whole list was cut.
 void put_next(ObjectText& answer, const PageAsked&, bool more, std::string_view last);
 

@@ -43,6 +43,8 @@ Failure rate_limited(std::string text, std::int64_t retry_after_s) {
   return out;
 }
 
+Failure too_much_waits() { return rate_limited("too much waits at this device; try again later", 5); }
+
 Reply build_failure(RequestId request, const Failure& failed, WallTime now) {
   Json body = object({{"success", false}, {"error", failed.text}, {"error_code", failed.code}, {"timestamp", rfc3339(now)}});
   if (!failed.validation.empty()) {

@@ -35,6 +35,7 @@ Failure not_ready(std::string text, std::int64_t retry_after_s = -1);
 Failure upstream_rejected(std::string text, int upstream_code);
 Failure upstream_timeout(std::string text);
 Failure rate_limited(std::string text, std::int64_t retry_after_s);
+Failure too_much_waits();            // whatever it is that this device has no room for now
 Failure internal_error();
 
 Reply build_failure(RequestId, const Failure&, WallTime now);

@@ -4,13 +4,28 @@
 
 namespace wa::gateway {
 
+client::CommandId command_of(const client::Event& event) {
+  return std::visit(
+      [](const auto& one) -> client::CommandId {
+        if constexpr (requires { one.command; }) return one.command;
+        else return 0;
+      },
+      static_cast<const client::EventKinds&>(event));
+}
+
 bool Waiting::full() const { return waiters_.size() >= limits::kRequestsPerDeviceMax; }
 
 client::CommandId Waiting::add(Waiter waiter) {
   const client::CommandId id = next_++;
   deadlines_.emplace(waiter.deadline, id);
+  if (waiter.endpoint->watch) watching_.insert(id);
   waiters_.emplace(id, std::move(waiter));
   return id;
+}
+
+Waiter* Waiting::find(client::CommandId id) {
+  const auto found = waiters_.find(id);
+  return found == waiters_.end() ? nullptr : &found->second;
 }
 
 std::optional<Waiter> Waiting::take(client::CommandId id) {
@@ -18,6 +33,7 @@ std::optional<Waiter> Waiting::take(client::CommandId id) {
   if (found == waiters_.end()) return std::nullopt;
   Waiter out = std::move(found->second);
   waiters_.erase(found);
+  watching_.erase(id);
   deadlines_.erase({out.deadline, id});
   return out;
 }
@@ -32,9 +48,14 @@ std::optional<MonoTime> Waiting::deadline() const {
   return deadlines_.begin()->first;
 }
 
-Waiter* Waiting::find(client::CommandId id) {
-  const auto found = waiters_.find(id);
-  return found == waiters_.end() ? nullptr : &found->second;
+std::vector<client::CommandId> Waiting::watching() const { return {watching_.begin(), watching_.end()}; }
+
+std::vector<client::CommandId> Waiting::started_by(StartFunction start) const {
+  std::vector<client::CommandId> out;
+  for (const auto& [id, waiter] : waiters_) {
+    if (waiter.endpoint->start == start) out.push_back(id);
+  }
+  return out;
 }
 
 }  // namespace wa::gateway

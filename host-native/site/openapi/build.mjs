@@ -65,7 +65,8 @@ function operation(op) {
   const answer = op.ok?.$ref ? { allOf: [{ type: 'object', properties: { success: { type: 'boolean', const: true } }, required: ['success'] }, op.ok] } : success;
   const answerExample = op.ok?.$ref ? { success: true, ...exampleOf(op.ok, schemas) } : exampleOf(success, schemas);
   const bodyExample = op.body && exampleOf(op.body, schemas);
-  const codes = [...(op.body || op.path_params || op.query ? [400] : []), 401, ...(op.body ? [413] : []), ...op.errors].sort();
+  const waits = op.errors.includes(504) ? [429] : [];  // whoever waits may be one too many
+  const codes = [...new Set([...(op.body || op.path_params || op.query ? [400] : []), 401, ...(op.body ? [413] : []), ...waits, ...op.errors])].sort();
   return {
     operationId: op.id, tags: [op.tag], summary: op.summary,
     description: [op.text, op.extension && 'An extension of this server.', op.role && `Needs the ${op.role === 'master' ? 'master token' : `role ${op.role}`}.`].filter(Boolean).join(' ') || undefined,

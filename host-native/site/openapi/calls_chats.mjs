@@ -16,7 +16,7 @@ export default [
                    from: jid('PN or LID of the caller, with or without device, or a bare number.') }),
     ok: object({ outcome: choice('`confirmed`: the service acknowledged the reject. `unconfirmed`: no acknowledgement in time.',
                                  ['confirmed', 'unconfirmed', 'already_ended']) }),
-    errors: [502, 503],
+    errors: [429, 502, 503],
   },
   {
     method: 'get', path: '/calls/settings', id: 'getCallSettings', tag: 'calls', summary: 'Show call settings', extension: true,

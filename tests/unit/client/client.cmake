@@ -1,5 +1,5 @@
 wa_test(unit_client SOURCES unit/client/link/link_test.cpp unit/client/link/login_verdicts_test.cpp
-  unit/client/link/keepalive_test.cpp
+  unit/client/link/keepalive_test.cpp unit/client/link/full_test.cpp
   unit/client/pairing/pairing_test.cpp unit/client/prekeys/prekey_supply_test.cpp unit/client/calls/calls_test.cpp
   unit/client/link/offline_queue_test.cpp
   unit/client/odd_stanzas_test.cpp

@@ -2,7 +2,7 @@
 wa_test(unit_gateway
   SOURCES
     unit/gateway/fake_client.cpp
-    unit/gateway/http/json_test.cpp
+    unit/gateway/http/json_test.cpp unit/gateway/http/waiting_requests_test.cpp
     unit/gateway/routes_test.cpp
     unit/gateway/openapi_test.cpp
     unit/gateway/webhooks/signature_test.cpp
@@ -13,7 +13,7 @@ wa_test(unit_gateway
     unit/gateway/webhooks/failed_test.cpp
     unit/gateway/calls/call_policy_test.cpp
     unit/gateway/calls/auto_answer_test.cpp
-    unit/gateway/api/calls_test.cpp
+    unit/gateway/api/calls_test.cpp unit/gateway/api/device_requests_test.cpp
     unit/gateway/api/chats_test.cpp
     unit/gateway/api/send_text_test.cpp
     unit/gateway/api/send_other_test.cpp unit/gateway/api/send_mentions_test.cpp

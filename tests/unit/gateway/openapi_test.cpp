@@ -44,8 +44,8 @@ std::map<std::string, json> described() {
 
 TEST_CASE("every route is described, and nothing else is") {
   const auto operations = described();
-  std::map<std::string, const gateway::Route*> routed;
-  for (const gateway::Route& route : gateway::routes()) routed[key(route.method, route.pattern)] = &route;
+  std::map<std::string, const gateway::Endpoint*> routed;
+  for (const gateway::Endpoint& route : gateway::routes()) routed[key(route.method, route.pattern)] = &route;
   for (const auto& [name, route] : routed) {
     INFO(name);
     CHECK(operations.count(name) == 1);
@@ -58,7 +58,7 @@ TEST_CASE("every route is described, and nothing else is") {
 
 TEST_CASE("the description says of each route what the router does") {
   const auto operations = described();
-  for (const gateway::Route& route : gateway::routes()) {
+  for (const gateway::Endpoint& route : gateway::routes()) {
     const std::string name = key(route.method, route.pattern);
     INFO(name);
     const auto found = operations.find(name);

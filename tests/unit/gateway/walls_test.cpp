@@ -64,7 +64,7 @@ std::vector<Body> fillings() {
   return out;
 }
 
-std::string target_of(const Route& route) {
+std::string target_of(const Endpoint& route) {
   std::string target = route.pattern;
   for (std::size_t at; (at = target.find('{')) != std::string::npos;) {
     target.replace(at, target.find('}') - at + 1, "5511999999999");
@@ -87,7 +87,7 @@ TEST_CASE("the worst bodies of every route cost the directory little") {
   f.add_device(admin, "one");
   std::vector<Body> bodies = floods();
   for (Body& body : fillings()) bodies.push_back(std::move(body));
-  for (const Route& route : routes()) {
+  for (const Endpoint& route : routes()) {
     for (const Body& body : bodies) {
       INFO(route.method << " " << route.pattern << ": " << body.name);
       const std::string& token = route.access == Access::master ? std::string(kMaster) : admin;
@@ -109,7 +109,7 @@ TEST_CASE("who may not ask is told so before the body is looked at") {
   const std::string admin = f.add_tenant("acme");
   const json asked{{"email", "u@example.com"}, {"password", "correct horse"}, {"role", "user"}};
   const std::string user = f.call(admin, "POST", "/users", asked.dump()).body["user"]["token"];
-  for (const Route& route : routes()) {
+  for (const Endpoint& route : routes()) {
     const bool refused = route.access == Access::master || route.least != Role::user;
     if (!refused || route.body == BodyRule::none) continue;
     INFO(route.method << " " << route.pattern);
@@ -121,8 +121,8 @@ TEST_CASE("who may not ask is told so before the body is looked at") {
 TEST_CASE("the worst bodies of every route cost a device a bounded amount, and get one short answer") {
   GatewayFixture f;
   const std::pair<bool, std::vector<Body>> kinds[] = {{true, floods()}, {false, fillings()}};
-  for (const Route& route : routes()) {
-    if (!route.device || route.body == BodyRule::none || route.directory) continue;
+  for (const Endpoint& route : routes()) {
+    if (!route.start || route.body == BodyRule::none || route.directory) continue;
     for (const auto& [flood, bodies] : kinds) {
       for (const Body& body : bodies) {
         INFO(route.method << " " << route.pattern << ": " << body.name);

@@ -276,4 +276,24 @@ TEST_CASE("wishes without what they need are refused") {
   CHECK(refused(wish(ChatSetting::delete_message, 1, kAliceJid)));
 }
 
+TEST_CASE("settings that wait for the phone are bounded: beyond, there is no room") {
+  ChatsBench bench;
+  const auto add = [&](CommandId id) {
+    auto wanted = bench.chats->execute(wish(ChatSetting::pin, id, kAliceJid), bench.world.turn());
+    bench.world.commit();
+    return wanted;
+  };
+  REQUIRE(add(1).ok());
+  const auto rows = bench.world.turn().txn.scan(store::Table::intents, "i", 2);
+  REQUIRE(rows.size() == 1);
+  const std::string place = rows.front().id.substr(0, 2);  // of the collection; what follows is the id
+  client::Turn& turn = bench.world.turn();
+  for (std::size_t i = 1; i < limits::kIntentsMax; ++i) {
+    turn.txn.put(store::Table::intents, place + store::ordered(1'000'000 + i), rows.front().value);
+  }
+  bench.world.commit();
+  const auto refused = add(2);
+  CHECK((!refused.ok() && refused.error().code == Errc::full));
+}
+
 }  // namespace marks_test

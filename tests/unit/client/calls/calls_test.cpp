@@ -407,7 +407,7 @@ TEST_CASE("rows are bounded in number and age") {
 TEST_CASE("open rejects are bounded") {
   Phone phone;
   for (std::size_t i = 0; i < limits::kLiveCallsMax; ++i) phone.reject(i + 1, "N" + std::to_string(i), kCallerPn);
-  CHECK(phone.calls.reject({999, "one too many", kCallerPn}, phone.script.turn()).error().code == Errc::conflict);
+  CHECK(phone.calls.reject({999, "one too many", kCallerPn}, phone.script.turn()).error().code == Errc::full);
 }
 
 }  // namespace calls_test

@@ -1,0 +1,70 @@
+// An endpoint of the API as a row: what the router, the 405 answers, the check of the published description and the
+// answering of requests read. Its functions stand beside it, in the file of its family. Does not: know any of them
+// (routes.cpp joins the families).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "client/effect.h"
+#include "gateway/http/role.h"
+#include "gateway/http/target.h"
+
+namespace wa::client {
+struct Event;
+}
+
+namespace wa::gateway {
+
+struct DeviceCall;
+struct WaitingCall;
+struct DirectoryCall;
+using Answer = std::optional<Reply>;
+using DirectoryFunction = Answer (*)(DirectoryCall&);                   // nullopt: the device answers
+using StartFunction = Answer (*)(DeviceCall&);                          // nullopt: the request waits
+using FinishFunction = Answer (*)(WaitingCall&, const client::Event&);  // nullopt: it waits on
+using ExpireFunction = Reply (*)(WaitingCall&);
+
+enum class Access : std::uint8_t {
+  user,    // any valid token
+  master,  // the master token only
+};
+
+enum class BodyRule : std::uint8_t { none, optional, required };
+
+// Answered by the directory, or (also) by the device the request is addressed to, or known and not offered.
+struct Endpoint {
+  const char* method = "";
+  const char* pattern = "";     // "/chats/{jid}/pin"
+  BodyRule body = BodyRule::none;
+  Access access = Access::user;
+  Role least = Role::user;      // whoever has less is refused before the body is looked at
+  bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
+  bool connects = false;        // may open a connection: counts against the tenant's budget
+  const char* family = "";      // not offered: 501 with the family's name
+  DirectoryFunction directory = nullptr;
+  StartFunction start = nullptr;
+  // Of a request that waits: it is told events until it answers or its time is up.
+  FinishFunction finish = nullptr;  // the event that carries its command: MessageSent, ChatSettingDone, ...
+  FinishFunction watch = nullptr;   // every event: LoggedIn, QrGenerated, ... answer whoever waits for them
+  ExpireFunction expire = nullptr;  // without one: 504 with the text of `late`
+  std::int64_t timeout_ms = 0;
+  const char* late = "no answer in time; the effect may still happen";
+  bool removes = false;             // with the answer the device is Removed
+};
+
+using Endpoints = std::span<const Endpoint>;
+
+// Which of all endpoints a request means: asked here, answered where all families are known (routes.cpp).
+struct RouteMatch {
+  const Endpoint* endpoint = nullptr;
+  std::vector<std::string> params;  // the {..} of the pattern, in order
+  std::string allow;                // when only other methods match: "GET, PUT"
+};
+RouteMatch find_route(std::string_view method, const Target& target);
+
+}  // namespace wa::gateway
