@@ -165,6 +165,22 @@ void store_unarchives_chats(store::Txn& txn, bool unarchive) {
   txn.put(Table::device, kUnarchiveRow, std::move(row).finish());
 }
 
+namespace {
+
+ChatSummary summary_of(const store::Txn& txn, const wire::Jid& known_by, ChatRow row) {
+  ChatSummary out;
+  out.jid = pn_or_same(txn, known_by);
+  out.name = out.jid.is_user() ? contact_name(txn, out.jid) : std::string();
+  if (out.name.empty()) out.name = std::move(row.name);
+  out.archived = row.archived;
+  out.pinned = row.pinned;
+  out.muted_until_ms = row.muted_until_ms;
+  out.last_message_s = row.last ? row.last->timestamp_s : 0;
+  return out;
+}
+
+}  // namespace
+
 std::vector<ChatSummary> list_chats(const store::Txn& txn, std::size_t limit) {
   std::map<std::string, ChatRow> chats;  // by the form that is shown
   for_each_row(txn, Table::chats, [&](const store::Row& row) {
@@ -181,18 +197,21 @@ std::vector<ChatSummary> list_chats(const store::Txn& txn, std::size_t limit) {
   });
   std::vector<ChatSummary> list;
   list.reserve(chats.size());
-  for (auto& [id, row] : chats) {
-    ChatSummary summary;
-    summary.jid = pn_or_same(txn, *wire::parse_jid(id));
-    summary.name = summary.jid.is_user() ? contact_name(txn, summary.jid) : std::string();
-    if (summary.name.empty()) summary.name = std::move(row.name);
-    summary.archived = row.archived;
-    summary.pinned = row.pinned;
-    summary.muted_until_ms = row.muted_until_ms;
-    summary.last_message_s = row.last ? row.last->timestamp_s : 0;
-    list.push_back(std::move(summary));
-  }
+  for (auto& [id, row] : chats) list.push_back(summary_of(txn, *wire::parse_jid(id), std::move(row)));
   return list;
+}
+
+std::optional<ChatSummary> find_chat_summary(const store::Txn& txn, const wire::Jid& jid) {
+  const wire::Jid given = jid.user_jid();
+  const auto other = other_form(txn, given);
+  const auto is_known = [&](const wire::Jid& form) {
+    if (load_chat(txn, form)) return true;
+    const auto contact = load_contact(txn, form);
+    return contact && !contact->full_name.empty();  // a push name alone makes no contact
+  };
+  if (!is_known(given) && !(other && is_known(*other))) return std::nullopt;
+  KnownChat chat = find_chat(txn, given);
+  return summary_of(txn, chat.jid, std::move(chat.row));
 }
 
 std::vector<ContactSummary> list_contacts(const store::Txn& txn, std::size_t limit) {

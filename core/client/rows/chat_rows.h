@@ -80,5 +80,7 @@ struct ChatSummary {
 };
 std::vector<ChatSummary> list_chats(const store::Txn&, std::size_t limit);
 std::vector<ChatSummary> list_chats(const store::StoreView&, std::size_t limit);
+// The one of them that is asked for by either form; nullopt: neither a chat nor a named contact.
+std::optional<ChatSummary> find_chat_summary(const store::Txn&, const wire::Jid&);
 
 }  // namespace wa::client
