@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "gateway/directory/directory.h"
+#include "gateway/gateway.h"
 #include "machines/requests.h"
 #include "net/fair_queue.h"
 #include "net/media_client.h"

@@ -278,6 +278,39 @@ export interface Operations {
       next_cursor?: string | null;
     };
   };
+  /** One chat. As it stands in the list of chats. Asked for by phone number or LID, it is the same chat. An extension of this server. */
+  getChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+    };
+    answer: {
+      success: true;
+      chat: Chat;
+    };
+  };
+  /** Delete a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. An extension of this server. */
+  deleteChat: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+      /** Files go, too. */
+      delete_media?: boolean;
+      /** Hint: unix seconds, unix milliseconds or an RFC 3339 string. */
+      last_message_timestamp?: number | string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** Always true. */
+      deleted: boolean;
+      /** `unchanged`: the account already was so. */
+      outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
   /** Archive or unarchive a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. Archiving also unpins, in the same patch. */
   archiveChat: {
     input: {
@@ -400,28 +433,6 @@ export interface Operations {
       chat_jid: string;
       /** Always true. */
       cleared: boolean;
-      /** `unchanged`: the account already was so. */
-      outcome: 'applied' | 'unchanged';
-      /** Version of the collection the service confirmed. */
-      version: number;
-    };
-  };
-  /** Delete a chat. Answers after the service accepted the app-state patch. The change is stored first, so it is finished even when the process dies meanwhile. An extension of this server. */
-  deleteChat: {
-    input: {
-      /** User or group JID, or a bare number. */
-      jid: string;
-      /** Files go, too. */
-      delete_media?: boolean;
-      /** Hint: unix seconds, unix milliseconds or an RFC 3339 string. */
-      last_message_timestamp?: number | string;
-    };
-    answer: {
-      success: true;
-      /** The chat. */
-      chat_jid: string;
-      /** Always true. */
-      deleted: boolean;
       /** `unchanged`: the account already was so. */
       outcome: 'applied' | 'unchanged';
       /** Version of the collection the service confirmed. */
@@ -1783,13 +1794,14 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   putCallSettings: ['PUT', '/calls/settings', []],
   listCalls: ['GET', '/calls', ['limit', 'cursor']],
   getChats: ['GET', '/chats', ['limit', 'cursor']],
+  getChat: ['GET', '/chats/{jid}', []],
+  deleteChat: ['DELETE', '/chats/{jid}', []],
   archiveChat: ['POST', '/chats/{jid}/archive', []],
   muteChat: ['POST', '/chats/{jid}/mute', []],
   pinChat: ['POST', '/chats/{jid}/pin', []],
   unpinChat: ['DELETE', '/chats/{jid}/pin', []],
   markChatRead: ['POST', '/chats/{jid}/read', []],
   clearChat: ['POST', '/chats/{jid}/clear', []],
-  deleteChat: ['DELETE', '/chats/{jid}', []],
   sendChatTyping: ['POST', '/chats/{jid}/typing', []],
   sendPresence: ['POST', '/presence', []],
   subscribePresence: ['POST', '/presence/subscribe', []],

@@ -246,4 +246,18 @@ ListEnd list_contacts(const store::Txn& txn, std::string_view after, std::size_t
   return read_list<ContactList>(txn, after, limit, {Table::lid_map, Table::contacts}, tell, work);
 }
 
+std::optional<ChatSummary> find_chat_summary(const store::Txn& txn, const Jid& jid) {
+  const Jid given = jid.user_jid();
+  for (const auto& form : {std::optional<Jid>(given), other_form(txn, given)}) {
+    if (!form) continue;
+    const std::string key = form->text();
+    std::string before = key;  // no JID stands between the two
+    --before.back();
+    ChatList list(txn, before + '\x7f', 1);
+    if (list.next() != key) continue;
+    if (auto found = list.take(key)) return found;
+  }
+  return std::nullopt;
+}
+
 }  // namespace wa::client

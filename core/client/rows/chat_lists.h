@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,5 +34,8 @@ struct ChatSummary {
 };
 ListEnd list_chats(const store::Txn&, std::string_view after, std::size_t limit,
                    const std::function<void(const ChatSummary&)>& tell, std::size_t work = kListWorkMax);
+
+// The one of them that is known by this JID, by either form; nullopt: neither a chat nor a named contact.
+std::optional<ChatSummary> find_chat_summary(const store::Txn&, const wire::Jid&);
 
 }  // namespace wa::client

@@ -1,5 +1,5 @@
-// GET /chats: named contacts and known groups with their local settings (api.md 3.2). How many people a group has is not
-// kept, so participant_count is given for contacts only.
+// GET /chats and GET /chats/{jid} (ours): named contacts and known groups with their local settings (api.md 3.2).
+// How many people a group has is not kept, so participant_count is given for contacts only.
 #include "client/rows/chat_lists.h"
 #include "gateway/api/endpoint.h"
 #include "gateway/http/pages.h"
@@ -35,11 +35,30 @@ Answer list_chats(DeviceCall& call) {
   return build_written(call.request.request, std::move(body));
 }
 
+Answer show_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  const wire::Jid jid = fields.chat_from("jid", call.params.front());
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const auto chat = client::find_chat_summary(call.turn.txn, jid);
+  if (chat) {
+    std::string shown, body;
+    write(ObjectText(shown), *chat, call.turn.now.wall);
+    ObjectText answer = begin_success(body);
+    answer.json("chat", shown).close();
+    return build_written(call.request.request, std::move(body));
+  }
+  Failure unknown = not_found();
+  unknown.code = "CHAT_NOT_FOUND";
+  unknown.text = "neither a chat nor a named contact is known by this JID";
+  return fail(call, unknown);
+}
+
 }  // namespace
 
 Endpoints chat_list_endpoints() {
   static constexpr Endpoint kAll[] = {
       {.method = "GET", .pattern = "/chats", .start = list_chats},
+      {.method = "GET", .pattern = "/chats/{jid}", .start = show_chat},
   };
   return kAll;
 }

@@ -3,6 +3,7 @@
 
 #include "base/encoding.h"
 #include "gateway/api/chat_settings.h"
+#include "gateway/operations/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
@@ -16,20 +17,25 @@ constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // larger integers 
 struct SettingWait { Json done; };  // what a success says first
 struct SyncWait { std::vector<std::string> scopes; bool full = false; };
 
-// The chat of the path and a setting of it; `member` is what an answer calls the value.
-Answer set_value(DeviceCall& call, Fields& fields, client::SetChat command, const char* member, Json more = Json::object()) {
-  command.chat = fields.chat_from("jid", call.params.front());
+// The chat of the path and a wish for it; `member` is what an answer calls the value.
+template <class Wish>
+Answer set_value(DeviceCall& call, Fields& fields, Wish wish, const char* member, Json more = Json::object()) {
+  wish.chat = fields.chat_from("jid", call.params.front());
+  client::SetChat command = command_for(wish);
   Json done = object({{"chat_jid", command.chat.text()}, {member, command.value}});
   done.update(more);
   return set_chat(call, fields, std::move(command), std::move(done));
 }
 
-void take_hint(DeviceCall& call, Fields& fields, client::SetChat& command) {
-  if (!fields.has("last_message_timestamp")) return;
+std::optional<WallTime> hint_of(DeviceCall& call, Fields& fields) {
+  std::optional<WallTime> out;
+  if (!fields.has("last_message_timestamp")) return out;
   const Json& hint = *member(call.body, "last_message_timestamp");
-  if (parse_message_time(hint, call.turn.now.wall, command.last_message_hint)) {
-    fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now", &hint);
+  if (parse_message_time(hint, call.turn.now.wall, out)) {
+    fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now",
+               &hint);
   }
+  return out;
 }
 
 // Scopes are the published names; collections are where 05 section 9 keeps what they mean.
@@ -48,68 +54,63 @@ void add_collections(const Scope& scope, std::vector<std::string>& out) {
   }
 }
 
-Answer remove_messages(DeviceCall& call, client::ChatSetting setting, const char* done) {
-  Fields fields(call.body);
-  client::SetChat command;
-  command.setting = setting;
-  if (setting == client::ChatSetting::clear_chat) {
-    command.detail.delete_starred = fields.optional_flag("delete_starred").value_or(false);
-  }
-  command.detail.delete_media = fields.optional_flag("delete_media").value_or(false);
-  take_hint(call, fields, command);
-  return set_value(call, fields, std::move(command), done);
-}
-
 Answer archive_chat(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::archive;
-  command.value = fields.flag("archived");
-  take_hint(call, fields, command);
-  return set_value(call, fields, std::move(command), "archived");
+  ArchiveChat wish;
+  wish.archived = fields.flag("archived");
+  wish.last_message = hint_of(call, fields);
+  return set_value(call, fields, wish, "archived");
 }
 
 Answer mute_chat(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::mute;
-  command.value = fields.flag("muted");
+  MuteChat wish;
+  wish.muted = fields.flag("muted");
   const auto duration_s = fields.optional_integer("duration_seconds", 1, kMuteMaxS);
-  if (duration_s) command.mute_until_ms = call.turn.now.wall.ms + *duration_s * 1000;
   Json more = Json::object();
-  if (duration_s) put(more, {"duration_seconds", *duration_s});
-  return set_value(call, fields, std::move(command), "muted", std::move(more));
+  if (duration_s) {
+    wish.until = call.turn.now.wall + *duration_s * 1000;
+    put(more, {"duration_seconds", *duration_s});
+  }
+  return set_value(call, fields, wish, "muted", std::move(more));
 }
 
 Answer pin_chat(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::pin;
-  return set_value(call, fields, std::move(command), "pinned");
+  return set_value(call, fields, PinChat{}, "pinned");
 }
 
 Answer unpin_chat(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::pin;
-  command.value = false;
-  return set_value(call, fields, std::move(command), "pinned");
+  return set_value(call, fields, PinChat{{}, false}, "pinned");
 }
 
 // Ours: {"read": true|false}, default true.
 Answer read_chat(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::mark_read;
-  command.value = fields.optional_flag("read").value_or(true);
-  return set_value(call, fields, std::move(command), "read");
+  MarkChatRead wish;
+  wish.read = fields.optional_flag("read").value_or(true);
+  return set_value(call, fields, wish, "read");
 }
 
-// Ours: the messages that are there go, the chat stays.
-Answer clear_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::clear_chat, "cleared"); }
+// Ours.
+Answer clear_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  ClearChat wish;
+  wish.starred_too = fields.optional_flag("delete_starred").value_or(false);
+  wish.media_too = fields.optional_flag("delete_media").value_or(false);
+  wish.last_message = hint_of(call, fields);
+  return set_value(call, fields, wish, "cleared");
+}
 
-// Ours: the chat goes.
-Answer delete_chat(DeviceCall& call) { return remove_messages(call, client::ChatSetting::delete_chat, "deleted"); }
+// Ours.
+Answer delete_chat(DeviceCall& call) {
+  Fields fields(call.body);
+  DeleteChat wish;
+  wish.media_too = fields.optional_flag("delete_media").value_or(false);
+  wish.last_message = hint_of(call, fields);
+  return set_value(call, fields, wish, "deleted");
+}
 
 Answer sync_app_state(DeviceCall& call) {
   Fields fields(call.body);

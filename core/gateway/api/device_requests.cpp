@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "gateway/operations/operation.h"
 
 namespace wa::gateway {
 namespace {
@@ -16,12 +17,10 @@ bool is_json_type(std::string_view type) {
          (lower.size() > 5 && lower.compare(lower.size() - 5, 5, "+json") == 0);
 }
 
-void set_id(client::Command& command, client::CommandId id) {
-  std::visit(
-      [id](auto& one) {
-        if constexpr (requires { one.command; }) one.command = id;
-      },
-      static_cast<client::CommandKinds&>(command));
+Waiter waiter_of(const DeviceCall& call, std::int64_t timeout_ms, std::any context) {
+  WA_ASSERT(call.endpoint.finish || call.endpoint.watch || call.endpoint.expire);  // else nothing but the clock answers
+  const MonoTime now = call.turn.now.mono;
+  return {call.request.request, now, now + timeout_ms, &call.endpoint, std::move(context)};
 }
 
 void answer(Reply reply, const Endpoint& endpoint, client::Turn& turn) {
@@ -61,14 +60,12 @@ Answer begin(DeviceCall& call, client::Command command, std::any context) {
 }
 
 Answer begin_within(DeviceCall& call, std::int64_t timeout_ms, client::Command command, std::any context) {
-  if (call.device.waiting.full()) return too_many(call);
-  if (!is_online(call)) return offline(call);
-  const client::CommandId id = wait_within(call, timeout_ms, std::move(context));
-  set_id(command, id);
-  const auto taken = call.device.client.execute(std::move(command), call.turn);
-  if (taken.ok()) return std::nullopt;
-  call.device.waiting.take(id);
-  return fail(call, taken.error());
+  Device& device = call.device;
+  if (device.waiting.full()) return too_many(call);
+  Waiter waiter = waiter_of(call, timeout_ms, std::move(context));
+  const auto begun = begin_operation(std::move(command), std::move(waiter), device.waiting, device.client, call.turn);
+  if (!begun.ok()) return fail(call, begun.error());
+  return std::nullopt;
 }
 
 client::CommandId wait(DeviceCall& call, std::any context) {
@@ -76,9 +73,7 @@ client::CommandId wait(DeviceCall& call, std::any context) {
 }
 
 client::CommandId wait_within(DeviceCall& call, std::int64_t timeout_ms, std::any context) {
-  WA_ASSERT(call.endpoint.finish || call.endpoint.watch || call.endpoint.expire);  // else nothing but the clock answers
-  const MonoTime now = call.turn.now.mono;
-  return call.device.waiting.add({call.request.request, now, now + timeout_ms, &call.endpoint, std::move(context)});
+  return call.device.waiting.add(waiter_of(call, timeout_ms, std::move(context)));
 }
 
 Reply too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }

@@ -38,6 +38,11 @@ export default [
     ok: object({ chats: list(ref('Chat'), 'The chats.'), count: integer('How many, in this page.', 1), ...pageNext }), errors: [],
   },
   {
+    method: 'get', path: '/chats/{jid}', id: 'getChat', tag: 'chats', summary: 'One chat', extension: true, path_params: chat,
+    text: 'As it stands in the list of chats. Asked for by phone number or LID, it is the same chat.',
+    ok: object({ chat: ref('Chat') }), errors: [404],
+  },
+  {
     method: 'post', path: '/chats/{jid}/archive', id: 'archiveChat', tag: 'chats', summary: 'Archive or unarchive a chat', text: settingNote + ' Archiving also unpins, in the same patch.',
     path_params: chat,
     body: object({ archived: flag('false unarchives.'),

@@ -2,6 +2,8 @@
 
 #include <thread>
 
+#include "gateway/gateway.h"
+
 namespace wa::native_test {
 
 namespace {

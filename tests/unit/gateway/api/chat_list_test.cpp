@@ -1,0 +1,58 @@
+#include "client/rows/chat_rows.h"
+#include "client/rows/lid_map.h"
+#include "unit/gateway/gateway_fixture.h"
+
+using namespace wa;
+using wa::test::GatewayFixture;
+using wa::test::jid;
+using wa::test::json;
+
+namespace {
+
+void store_rows(GatewayFixture& at) {
+  store::Txn txn(at.disk);
+  client::ChatRow muted;
+  muted.pinned = true;
+  muted.muted_until_ms = -1;
+  muted.last = client::LastMessage{"M1", false, "", 1'767'225'000};
+  client::store_chat(txn, jid("222333444@lid"), muted);
+  client::learn_lid(txn, jid("5511888888888@s.whatsapp.net"), jid("222333444@lid"));
+  client::store_contact(txn, jid("5511888888888@s.whatsapp.net"), {"Alice Smith", "Alice", ""});
+  client::store_contact(txn, jid("5511777777777@s.whatsapp.net"), {"", "", "only a push name"});
+  client::ChatRow group;
+  group.name = "Family";
+  client::store_chat(txn, jid("120363000000000000@g.us"), group);
+  at.disk.apply(txn.take());
+}
+
+}  // namespace
+
+TEST_CASE("one chat is shown as it stands in the list, by whichever form it is asked for") {
+  GatewayFixture at;
+  store_rows(at);
+  const json list = at.call("GET", "/chats").body["chats"];
+  REQUIRE(list.size() == 2);
+  for (const json& entry : list) {
+    const auto answer = at.call("GET", "/chats/" + entry["jid"].get<std::string>());
+    CHECK(answer.status == 200);
+    CHECK(answer.body == json{{"success", true}, {"chat", entry}});
+  }
+  const json alice = at.call("GET", "/chats/222333444@lid").body["chat"];
+  CHECK(alice == at.call("GET", "/chats/+55%20(11)%2088888-8888").body["chat"]);
+  CHECK(alice == json{{"jid", "5511888888888@s.whatsapp.net"}, {"type", "contact"}, {"name", "Alice Smith"},
+                      {"pinned", true}, {"archived", false}, {"muted_until", "9999-12-31T23:59:59Z"},
+                      {"participant_count", 1}, {"last_message_at", "2025-12-31T23:50:00Z"}});
+}
+
+TEST_CASE("a chat nobody knows, and what is no JID") {
+  GatewayFixture at;
+  store_rows(at);
+  for (const char* unknown : {"5511666666666", "5511777777777@s.whatsapp.net", "120363000000000009@g.us"}) {
+    const auto answer = at.call("GET", std::string("/chats/") + unknown);
+    CHECK(answer.status == 404);
+    CHECK(answer.body["error_code"] == "CHAT_NOT_FOUND");
+  }
+  const auto bad = at.call("GET", "/chats/nobody");
+  CHECK(bad.status == 400);
+  CHECK(bad.body["error_code"] == "INVALID_JID");
+}
