@@ -42,6 +42,13 @@ struct AvailabilityShown { bool available = false; };     // presence, as the se
 using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
                       HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
                       AvailabilityShown>;
-using Notice = VariantOf<Notices>;
+// A class, as Event is. Moved only: nobody keeps two.
+using NoticeKinds = VariantOf<Notices>;
+struct Notice : NoticeKinds {
+  using NoticeKinds::variant;
+  Notice(Notice&&) noexcept;
+  Notice& operator=(Notice&&) noexcept;
+  ~Notice();
+};
 
 }  // namespace wa::client

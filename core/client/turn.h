@@ -25,8 +25,8 @@ struct Turn {
 
   void effect(Effect value) { effects.push_back(std::move(value)); }
   void event(Event value) { events.push_back(std::move(value)); }
-  void notify(Notice value) { notices.push_back(std::move(value)); }
-  void query(wire::Node iq, Query what) { queries.push_back({std::move(iq), std::move(what)}); }
+  void notify(Notice);
+  void query(wire::Node iq, Query what);
   void log(LogLevel level, const char* text, std::int64_t number = 0) { effect(Log{level, text, number}); }
 };
 

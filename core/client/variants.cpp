@@ -1,6 +1,8 @@
-// The copies and destructors of the variants that many files pass on.
+// The copies and destructors of the variants that many files pass on, and what collects them.
 #include "client/contract.h"
 #include "client/effect.h"
+#include "client/notice.h"
+#include "client/turn.h"
 
 namespace wa {
 
@@ -29,6 +31,13 @@ Query::Query(Query&&) noexcept = default;
 Query& Query::operator=(const Query&) = default;
 Query& Query::operator=(Query&&) noexcept = default;
 Query::~Query() = default;
+
+Notice::Notice(Notice&&) noexcept = default;
+Notice& Notice::operator=(Notice&&) noexcept = default;
+Notice::~Notice() = default;
+
+void Turn::notify(Notice value) { notices.push_back(std::move(value)); }
+void Turn::query(wire::Node iq, Query what) { queries.push_back({std::move(iq), std::move(what)}); }
 
 }  // namespace client
 }  // namespace wa
