@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/sort.h"
 #include "client/messages/envelope.h"
+#include "client/messages/padding.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"

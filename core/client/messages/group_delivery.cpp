@@ -3,8 +3,8 @@
 
 #include "base/limits.h"
 #include "client/messages/direct_delivery.h"
-#include "client/messages/envelope.h"
 #include "client/messages/kinds/kind_table.h"
+#include "client/messages/mentions.h"
 #include "client/messages/outbox.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"

@@ -8,6 +8,7 @@
 #include "base/reader.h"
 #include "client/messages/direct_delivery.h"
 #include "client/messages/envelope.h"
+#include "client/messages/padding.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "signal/sender_key.h"

@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "client/messages/direct_delivery.h"
+#include "client/messages/padding.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "client/link/out.h"
-#include "client/messages/envelope.h"
+#include "client/messages/read_content.h"
 #include "client/messages/sender_work.h"
 #include "client/notice.h"
 

@@ -8,6 +8,7 @@
 #include "client/messages/envelope.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox_row.h"
+#include "client/messages/padding.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
 #include "client/rows/sent_log.h"

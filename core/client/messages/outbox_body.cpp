@@ -1,9 +1,9 @@
 // Taking messages that are no plain texts; the way on is the one of texts.
 #include "base/limits.h"
 #include "client/messages/direct_delivery.h"
-#include "client/messages/envelope.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox.h"
+#include "client/messages/padding.h"
 
 namespace wa::client {
 

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "client/messages/envelope.h"
+#include "client/messages/mentions.h"
+#include "client/messages/padding.h"
+#include "client/messages/read_content.h"
 #include "client_rig.h"
 #include "signal/sender_key.h"
 #include "unit/signal/party.h"

@@ -2,7 +2,7 @@
 #include "client/config.h"
 #include "client/link/client_payload.h"
 #include "client/messages/direct_delivery.h"
-#include "client/messages/envelope.h"
+#include "client/messages/padding.h"
 #include "signal/prekeys.h"
 #include "support/vectors.h"
 #include "unit/signal/scripted_random.h"
