@@ -15,9 +15,11 @@ wa_module(client
     calls/calls.cpp calls/call_log.cpp
     messages/padding.cpp messages/mentions.cpp messages/read_content.cpp messages/peer_requests.cpp
     messages/envelope.cpp messages/inbox.cpp messages/sender_work.cpp messages/direct_delivery.cpp messages/outbox.cpp
-    messages/outbox_progress.cpp messages/outbox_row.cpp messages/outbox_body.cpp messages/group_delivery.cpp
+    messages/outbox_progress.cpp messages/outbox_row.cpp messages/group_delivery.cpp
     messages/group_sender_keys.cpp messages/receipts.cpp messages/resends.cpp
-    messages/kinds/kind_table.cpp
+    messages/kinds/kind_table.cpp messages/kinds/text.cpp messages/kinds/media.cpp messages/kinds/contacts.cpp
+    messages/kinds/location.cpp messages/kinds/reaction.cpp messages/kinds/poll.cpp messages/kinds/list.cpp
+    messages/kinds/changes.cpp
     app_state/app_state_sync.cpp app_state/fetch.cpp app_state/upload.cpp app_state/apply_actions.cpp
     app_state/wanted_settings.cpp app_state/key_requests.cpp
     history/history.cpp history/history_reader.cpp

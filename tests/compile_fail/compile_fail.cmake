@@ -9,6 +9,7 @@ function(wa_refused file why)
 endfunction()
 
 wa_refused(published_event "an event has neither a row")
+wa_refused(message_kind "a body has no kind")
 wa_refused(event_name "this_is_no_event_name")
 wa_refused(action_row "an action has no row")
 

@@ -13,7 +13,7 @@
 
 namespace wa::client {
 
-// --- what a message may be besides a text (api.md 3.7): plain values, no protobuf
+// --- what a message may be (api.md 3.7): plain values, no protobuf. messages/kinds has a row for each.
 // Another message of the same chat. `participant`: its author, in a group.
 struct MessageRef { std::string id; bool from_me = false; std::optional<wire::Jid> participant; };
 
@@ -26,7 +26,11 @@ struct Edit { MessageRef target; std::string text; };                 // of one 
 struct Revoke { MessageRef target; };                                 // for everyone
 struct DisappearAfter { std::uint32_t seconds = 0; };                 // of the chat; 0: off
 
-using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter>;
+// What a text answers. `participant`: its author, in a group.
+struct QuotedMessage { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
+struct Text { std::string text; std::optional<QuotedMessage> quoted; std::vector<wire::Jid> mentioned; };
+
+using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter, Text>;
 
 // --- commands
 // -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form. `not_before` delays (auto-reply jitter);
@@ -37,13 +41,14 @@ struct SendText {
   wire::Jid to;
   std::string text;
   std::optional<WallTime> not_before, not_after;
-  struct Quote { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
+  using Quote = QuotedMessage;
   std::optional<Quote> quoted;
   std::vector<wire::Jid> mentioned;    // people of a group
   bool mention_all = false;            // everybody who is in the group when the message leaves
 };
 
-// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text.
+// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text; a Text is
+// sent as a SendText of nothing else.
 struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; };
 
 // --- events

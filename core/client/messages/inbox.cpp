@@ -263,7 +263,7 @@ void Inbox::tell(const stanza::Message& message, const Origin& origin, const Con
   event.is_group = chat.server == Server::group;
   event.time = WallTime::from_seconds(message.t);
   event.push_name = message.notify;
-  const bool of_chat = chat.server != Server::broadcast && content.type != "reaction";  // as is_of_chat() of what we send
+  const bool of_chat = chat.server != Server::broadcast && content.counts_as_last_message;
   event.type = content.type;
   event.text = content.text;
   event.unverified = unverified;

@@ -5,7 +5,6 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/messages/direct_delivery.h"
-#include "client/messages/envelope.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/padding.h"
@@ -63,7 +62,9 @@ Result<void> Outbox::execute(const SendText& command, Out& out, Turn& turn) {
   OutboxRow row;
   row.id = item.id;
   row.to = item.to;
-  row.content = build_text_content(command.text, command.quoted, quoted_author, command.mentioned);
+  Text body{command.text, command.quoted, command.mentioned};
+  if (body.quoted) body.quoted->participant = quoted_author;
+  row.content = build_body_content(std::move(body), item.to, turn.now.wall, turn.random);
   if (row.content.size() > limits::kMessageBytesMax)
     return {Errc::invalid_argument, "the message is too large: say less, or name fewer people"};
   row.mention_all = command.mention_all;
@@ -71,6 +72,35 @@ Result<void> Outbox::execute(const SendText& command, Out& out, Turn& turn) {
   if (!take_room(item, turn)) return {};
   if (command.not_before) row.not_before_ms = command.not_before->ms;
   if (command.not_after) row.not_after_ms = command.not_after->ms;
+  enqueue(std::move(item), row, out, turn);
+  return {};
+}
+
+Result<void> Outbox::execute(const SendMessage& command, Out& out, Turn& turn) {
+  if (const Text* text = std::get_if<Text>(&command.body)) {
+    SendText send{command.command, {}, command.to, text->text, {}, {}, text->quoted, text->mentioned};
+    return execute(send, out, turn);
+  }
+  const Account& account = out.account();
+  if (!account.paired) return {Errc::not_ready, "not paired"};
+  const bool group = command.to.server == Server::group && !command.to.user.empty();
+  // The timer of a group is a setting of the group, no message.
+  if (!command.to.is_user() && (!group || std::holds_alternative<DisappearAfter>(command.body)))
+    return {Errc::invalid_argument, "recipient"};
+  load(turn);
+  const Jid chat = destination_of(turn.txn, account, command.to.user_jid());
+  OutboxRow row;
+  row.content = build_body_content(command.body, chat, turn.now.wall, turn.random);
+  if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
+  Item item;
+  item.id = make_message_id(turn.now.wall, account.pn, turn.random);
+  item.to = command.to.user_jid();
+  item.command = command.command;
+  item.group = group;
+  item.bytes = row.content.size();
+  if (!take_room(item, turn)) return {};
+  row.id = item.id;
+  row.to = item.to;
   enqueue(std::move(item), row, out, turn);
   return {};
 }

@@ -2,6 +2,7 @@
 #include "client/messages/read_content.h"
 
 #include "base/encoding.h"
+#include "client/messages/kinds/kind_table.h"
 #include "e2e.pb.h"
 #include "proto/message.h"
 #include "wire/inflate.h"
@@ -22,22 +23,6 @@ const pb::Message* wrapped(const pb::Message& message) {
   if (message.has_document_with_caption_message()) return &message.document_with_caption_message().message();
   if (message.has_edited_message()) return &message.edited_message().message();
   return nullptr;
-}
-
-// What the user is told about contents we do not read.
-const char* content_type(const pb::Message& message) {
-  if (message.has_conversation() || message.has_extended_text_message()) return "text";
-  if (message.has_image_message()) return "image";
-  if (message.has_video_message()) return "video";
-  if (message.has_audio_message()) return "audio";
-  if (message.has_document_message()) return "document";
-  if (message.has_sticker_message()) return "sticker";
-  if (message.has_contact_message() || message.has_contacts_array_message()) return "contact";
-  if (message.has_location_message() || message.has_live_location_message()) return "location";
-  if (message.has_reaction_message()) return "reaction";
-  if (message.has_poll_creation_message()) return "poll";
-  if (message.has_list_message()) return "list";
-  return "";
 }
 
 HistoryNotification history_of(const pb::HistorySyncNotification& note) {
@@ -134,13 +119,14 @@ bool says_nothing(const pb::Message& message) {
          message.ByteSizeLong() == 0;
 }
 
-void read_text(const pb::Message& message, Content& out) {
-  out.type = content_type(message);
-  if (message.has_conversation()) out.text = message.conversation();
-  if (message.has_extended_text_message()) out.text = message.extended_text_message().text();
-  if (!is_utf8(out.text)) out.text.clear();
-  // Kinds newer than this program are still messages.
-  if (out.type.empty() && !says_nothing(message)) out.type = "unknown";
+void read_kind(const pb::Message& message, Content& out) {
+  if (const Kind* kind = told_kind_of(message)) {
+    out.type = kind->id;
+    out.counts_as_last_message = kind->counts_as_last_message;
+    if (kind->read) kind->read(message, out);
+  } else if (!says_nothing(message)) {
+    out.type = "unknown";  // kinds newer than this program are still messages
+  }
 }
 
 void read_content(const pb::Message& message, Content& out) {
@@ -153,7 +139,7 @@ void read_content(const pb::Message& message, Content& out) {
   if (inner->has_protocol_message()) {
     read_protocol(inner->protocol_message(), out);
   } else {
-    read_text(*inner, out);
+    read_kind(*inner, out);
   }
 }
 

@@ -17,8 +17,9 @@ namespace wa::client {
 enum class ProtocolKind : std::uint8_t { none, key_share, key_request, history, lid_mappings, other };
 struct ResentMessage;
 struct Content {
-  std::string type;  // "text", "image", ...; empty: nothing to show (protocol messages, distributions alone)
+  std::string type;  // Kind::id; empty: nothing to show (protocol messages, distributions alone)
   std::string text;
+  bool counts_as_last_message = true;
   std::optional<wire::Jid> sent_to;      // deviceSentMessage: the chat
   struct Distribution { std::string group; Bytes message; };
   std::optional<Distribution> distribution;

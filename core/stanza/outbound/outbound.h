@@ -17,8 +17,9 @@ struct DeviceCiphertext {
 // What the content asks of the stanza around it, the first time and again; left out when empty. Static strings.
 struct MessageTraits {
   std::string_view type = "text";
-  std::string_view edit;                   // "1" edit; taken back: "7" our own, "8" another's
-  std::string_view media_type, poll_type;  // of the enc with the body, of a <meta>
+  std::string_view edit = {};              // "1" edit; taken back: "7" our own, "8" another's
+  std::string_view media_type = {};        // of the enc with the body
+  std::string_view poll_type = {};         // of a <meta>
   bool hide_failure = false;               // of each enc: who cannot read it shows nothing
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/messages/envelope.h"
+#include "client/messages/kinds/kind_table.h"
 #include "client/messages/mentions.h"
 #include "client/messages/padding.h"
 #include "client/messages/read_content.h"
@@ -10,6 +11,19 @@
 #include "signal/sender_key.h"
 #include "unit/signal/party.h"
 #include "unit/stanza/xml.h"
+
+namespace wa::client {
+
+// A text; the author is that of what it quotes.
+inline Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
+                                const wire::Jid& quoted_author, std::span<const wire::Jid> mentioned = {}) {
+  Text body{text, quote, {mentioned.begin(), mentioned.end()}};
+  if (quote) body.quoted->participant = quoted_author;
+  test::ScriptedRandom random;
+  return build_body_content(std::move(body), quoted_author, {0}, random);
+}
+
+}  // namespace wa::client
 
 namespace wa::test {
 

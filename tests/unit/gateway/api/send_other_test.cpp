@@ -44,6 +44,7 @@ struct ShowBody {
   json operator()(const client::Edit& of) const { return {{"edit", of.text}, {"target", shown(of.target)}}; }
   json operator()(const client::Revoke& of) const { return {{"revoke", shown(of.target)}}; }
   json operator()(const client::DisappearAfter& of) const { return {{"disappear_after", of.seconds}}; }
+  json operator()(const client::Text& of) const { return {{"text", of.text}}; }
 };
 
 struct ShowCommand {

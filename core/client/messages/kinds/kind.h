@@ -1,0 +1,63 @@
+// A message kind is a row: all that is particular about it when it is written, sent, read and told. A new kind is one
+// file (or one more row in the file of its family) and its line in kind_table.cpp.
+// Guarantees: a body that no line writes does not compile. Does not say how e2e.proto looks: the rows' files know.
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+#include <variant>
+
+#include "base/random.h"
+#include "base/time.h"
+#include "client/messages/contract.h"
+#include "client/messages/read_content.h"
+#include "stanza/outbound/outbound.h"
+
+namespace wa::pb {
+class Message;
+class MessageKey;
+}  // namespace wa::pb
+
+namespace wa::client {
+
+// What a body is written with. `chat`: as the keys of other messages in it are written.
+struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
+
+struct Kind {
+  const char* id;                   // MessageReceived::type; empty: it changes another message or the chat, and is not told
+  bool (*is)(const pb::Message&);   // of a Message without wrappers
+  stanza::MessageTraits (*traits)(const pb::Message&) = nullptr;   // of the stanza around it; none: those of a text
+  void (*write)(const MessageBody&, const Writing&, pb::Message&) = nullptr;   // none: it is only read
+  void (*read)(const pb::Message&, Content&) = nullptr;            // none: it is told by its name alone
+  bool counts_as_last_message = true;   // of its chat
+};
+
+// A row's `write` from a function that takes its own body.
+template <class Body, void (*Write)(const Body&, const Writing&, pb::Message&)>
+void write_as(const MessageBody& body, const Writing& with, pb::Message& out) {
+  if (const Body* own = std::get_if<Body>(&body)) Write(*own, with, out);
+}
+
+// The key of another message of the chat.
+void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key);
+
+// --- the table: a line names a row, and the body it writes
+struct KindLine { const Kind* kind; std::size_t body = std::variant_npos; };
+
+template <class Body, class Bodies = MessageBody, std::size_t At = 0>
+constexpr std::size_t body() {
+  if constexpr (std::is_same_v<Body, std::variant_alternative_t<At, Bodies>>) return At;
+  else return body<Body, Bodies, At + 1>();
+}
+
+template <class Bodies, std::size_t Count>
+constexpr bool each_body_has_one_kind(const KindLine (&lines)[Count]) {
+  for (std::size_t at = 0; at < std::variant_size_v<Bodies>; ++at) {
+    int found = 0;
+    for (const KindLine& line : lines) found += line.body == at;
+    if (found != 1) return false;
+  }
+  return true;
+}
+
+}  // namespace wa::client

@@ -1,0 +1,19 @@
+// A message body that somebody forgot to give a kind.
+#include "client/messages/kinds/kind.h"
+
+namespace wa::client {
+
+struct Written {};
+struct Forgotten {};
+using Bodies = std::variant<Written, Forgotten>;
+
+constexpr KindLine kLines[] = {
+    {nullptr},
+    {nullptr, body<Written, Bodies>()},
+#ifdef WA_MENDED
+    {nullptr, body<Forgotten, Bodies>()},
+#endif
+};
+static_assert(each_body_has_one_kind<Bodies>(kLines), "a body has no kind");
+
+}  // namespace wa::client
