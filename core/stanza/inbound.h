@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "stanza/notifications/notification.h"
 #include "wire/node.h"
 
 namespace wa::stanza {
@@ -118,31 +119,8 @@ struct Notification {
   std::optional<Jid> participant, sender_lid;
   std::int64_t t = 0;
   bool offline = false;
-  Node node;                   // children are interpreted by parse_notification
+  Node node;                   // children are interpreted by parse_notification (notifications/notification.h)
 };
-// The notifications that mean something to us (07 section 7).
-struct PrekeysLow { std::uint32_t left = 0; };
-struct DigestWanted {};        // encrypt with <digest>: compare what the service holds of our prekeys
-struct IdentityChange { Jid user; };
-struct AppStateDirty { std::vector<std::pair<std::string, std::uint64_t>> collections; };   // server_sync
-struct DevicesChanged { Jid user; std::optional<Jid> lid; };   // devices, and account_sync with <devices>
-struct PrivacyChanged {};      // account_sync with <privacy>
-struct GroupChanged { Jid group; };   // w:gp2: members, subject, settings
-struct PrivacyToken { Jid user; Bytes token; std::int64_t t = 0; };
-struct LinkCodePrimaryHello {
-  std::string ref;
-  Bytes wrapped_ephemeral, primary_identity;
-  bool passkey = false;  // the wrapped key is missing
-};
-struct LinkCodeRefresh { bool force = false; };
-struct PairRefresh {};         // companion_reg_refresh: make a new advSecret
-struct PasskeyRequest {};      // passkey_prologue_request, crsc_continuation
-struct OtherNotification {};
-using NotificationKind =
-    std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyChanged, GroupChanged,
-                 PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
-NotificationKind parse_notification(const Notification&);
-
 // <ib>: never acknowledged.
 struct EdgeRouting { Bytes routing_info; };
 struct OfflinePreview {

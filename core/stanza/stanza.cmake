@@ -1,8 +1,9 @@
 wa_module(stanza
   SOURCES
     inbound.cpp
-    inbound/call.cpp inbound/message.cpp inbound/session.cpp
-    notifications/notification.cpp
+    inbound/call.cpp inbound/message.cpp inbound/notification.cpp inbound/session.cpp
+    notifications/table.cpp notifications/devices.cpp notifications/encrypt.cpp notifications/groups.cpp
+    notifications/pairing.cpp notifications/privacy_token.cpp notifications/server_sync.cpp
     outbound/answer.cpp outbound/outbound.cpp
     queries/people.cpp queries/session.cpp queries/result.cpp queries/prekeys.cpp
   LINK wa_base wa_wire)
