@@ -5,5 +5,6 @@ wa_module(stanza
     notifications/table.cpp notifications/devices.cpp notifications/encrypt.cpp notifications/groups.cpp
     notifications/pairing.cpp notifications/privacy_token.cpp notifications/server_sync.cpp
     outbound/answer.cpp outbound/outbound.cpp
-    queries/people.cpp queries/session.cpp queries/result.cpp queries/prekeys.cpp
+    queries/account.cpp queries/app_state.cpp queries/groups.cpp queries/media.cpp queries/pairing.cpp queries/people.cpp
+    queries/prekeys.cpp queries/session.cpp queries/users.cpp
   LINK wa_base wa_wire)

@@ -2,7 +2,11 @@
 // give bytes). And every node is some typed stanza.
 #include "fuzz/fuzz.h"
 #include "stanza/inbound.h"
-#include "stanza/queries/result.h"
+#include "stanza/queries/app_state.h"
+#include "stanza/queries/media.h"
+#include "stanza/queries/pairing.h"
+#include "stanza/queries/prekeys.h"
+#include "stanza/queries/users.h"
 #include "wire/node.h"
 
 using namespace wa;

@@ -1,8 +1,7 @@
 #include "client/account/privacy_and_picture.h"
 
 #include "client/rows/privacy_row.h"
-#include "stanza/queries/result.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/account.h"
 
 namespace wa::client {
 namespace {

@@ -17,7 +17,7 @@
 #include "client/app_state/wanted_settings.h"
 #include "client/link/out.h"
 #include "client/media/downloads.h"
-#include "stanza/queries/result.h"
+#include "stanza/queries/app_state.h"
 
 namespace wa::client {
 

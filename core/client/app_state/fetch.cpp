@@ -3,7 +3,7 @@
 
 #include "base/limits.h"
 #include "client/app_state/app_state_sync.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/app_state.h"
 
 namespace wa::client {
 namespace {

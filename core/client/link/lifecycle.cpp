@@ -4,6 +4,7 @@
 #include "base/reader.h"
 #include "client/link/client_payload.h"
 #include "client/rows/lid_map.h"
+#include "stanza/queries/pairing.h"
 #include "stanza/queries/session.h"
 
 namespace wa::client {

@@ -5,8 +5,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/media/media_host.h"
-#include "stanza/queries/result.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/media.h"
 
 namespace wa::client {
 namespace {

@@ -10,7 +10,7 @@
 #include "client/rows/addressing.h"
 #include "client/turn.h"
 #include "stanza/outbound/outbound.h"
-#include "stanza/queries/result.h"
+#include "stanza/queries/prekeys.h"
 
 namespace wa::client {
 

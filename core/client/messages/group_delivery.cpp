@@ -9,7 +9,8 @@
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/sent_log.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/groups.h"
+#include "stanza/queries/users.h"
 
 namespace wa::client {
 namespace {

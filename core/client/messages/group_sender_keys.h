@@ -12,7 +12,7 @@
 #include "client/rows/account.h"
 #include "client/turn.h"
 #include "stanza/outbound/outbound.h"
-#include "stanza/queries/result.h"
+#include "stanza/queries/groups.h"
 
 namespace wa::client {
 

@@ -12,7 +12,9 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
 #include "client/rows/sent_log.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/groups.h"
+#include "stanza/queries/prekeys.h"
+#include "stanza/queries/users.h"
 
 namespace wa::client {
 namespace {

@@ -11,7 +11,7 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
 #include "client/rows/sent_log.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/prekeys.h"
 #include "store/ring.h"
 
 namespace wa::client {

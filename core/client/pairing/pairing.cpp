@@ -6,7 +6,7 @@
 #include "client/pairing/pair_code.h"
 #include "client/rows/device_identity.h"
 #include "client/rows/lid_map.h"
-#include "stanza/queries/result.h"
+#include "stanza/queries/pairing.h"
 #include "stanza/queries/session.h"
 
 namespace wa::client {

@@ -4,8 +4,7 @@
 
 #include "base/limits.h"
 #include "signal/prekeys.h"
-#include "stanza/queries/result.h"
-#include "stanza/queries/session.h"
+#include "stanza/queries/prekeys.h"
 
 namespace wa::client {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "stanza/queries/result.h"
+#include "stanza/queries/users.h"
 #include "store/store.h"
 
 namespace wa::client {

@@ -1,4 +1,4 @@
-// Stanzas we send that are neither answers (answer.h) nor queries (queries/session.h): messages, rejects, presence, ib.
+// Stanzas we send that are neither answers (answer.h) nor queries (queries/): messages, rejects, presence, ib.
 #pragma once
 
 #include "stanza/inbound.h"

@@ -1,5 +1,5 @@
 // What is asked of the service about people, and the answers: who has the service, profiles, pictures, the blocklist.
-// Total like result.h: entries of a list are judged one by one.
+// Answers are read totally: entries of a list are judged one by one.
 // Facts: 04 section 7 (usync); the queries for contact, status, picture and blocklist are not on the protocol pages: they are
 // those of the public clients (07 section 7 names them as optional).
 #pragma once

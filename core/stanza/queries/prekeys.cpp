@@ -1,9 +1,19 @@
+// tested by unit/stanza/queries/result_test.cpp
+#include "stanza/queries/prekeys.h"
+
 #include "base/limits.h"
 #include "stanza/inbound/parts.h"
-#include "stanza/queries/result.h"
+#include "stanza/keys.h"
+#include "stanza/queries/parts.h"
 
 namespace wa::stanza {
 namespace {
+
+Node signed_key_node(const SignedPrekeyPublic& key) {
+  Node node = key_node("skey", key.id, key.key);
+  node.child(with_bytes("signature", key.signature));
+  return node;
+}
 
 constexpr Error kMalformed{Errc::bad_input, "malformed prekey answer"};
 
@@ -48,6 +58,38 @@ std::optional<BundleAnswer> parse_bundle(const Node& user) {
 }
 
 }  // namespace
+
+Node build_prekey_count_query() { return iq_of("encrypt", "get", Node("count")); }
+
+Node build_prekey_upload(std::uint32_t registration_id, const ByteArray<32>& identity,
+                         std::span<const PrekeyPublic> prekeys, const SignedPrekeyPublic& signed_prekey) {
+  Node list("list");
+  auto& keys = list.content.emplace<Node::Children>();
+  keys.reserve(prekeys.size());
+  for (const PrekeyPublic& prekey : prekeys) keys.push_back(key_node("key", prekey.id, prekey.key));
+  Node iq = iq_of("encrypt", "set", registration_node(registration_id));
+  iq.child(key_type_node()).child(with_bytes("identity", identity)).child(std::move(list));
+  iq.child(signed_key_node(signed_prekey));
+  return iq;
+}
+
+Node build_digest_query() { return iq_of("encrypt", "get", Node("digest")); }
+
+Node build_signed_prekey_rotation(const SignedPrekeyPublic& signed_prekey) {
+  return iq_of("encrypt", "set", std::move(Node("rotate").child(signed_key_node(signed_prekey))));
+}
+
+Node build_bundle_query(std::span<const Jid> devices, bool identity_changed) {
+  WA_ASSERT(devices.size() <= limits::kBundlesPerQueryMax);
+  Node key("key");
+  for (const Jid& device : devices) {
+    Node user("user");
+    user.attr("jid", device);
+    if (identity_changed) user.attr("reason", "identity");
+    key.child(std::move(user));
+  }
+  return iq_of("encrypt", "get", std::move(key));
+}
 
 Result<std::uint32_t> parse_prekey_count(const Node& iq) {
   const Node* count = iq.child_named("count");

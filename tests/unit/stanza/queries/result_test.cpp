@@ -1,7 +1,12 @@
-#include "stanza/queries/result.h"
-
 #include <catch2/catch.hpp>
 
+#include "stanza/queries/account.h"
+#include "stanza/queries/app_state.h"
+#include "stanza/queries/groups.h"
+#include "stanza/queries/media.h"
+#include "stanza/queries/pairing.h"
+#include "stanza/queries/prekeys.h"
+#include "stanza/queries/users.h"
 #include "unit/stanza/xml.h"
 
 namespace result_test {

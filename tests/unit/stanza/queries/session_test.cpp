@@ -1,7 +1,13 @@
-#include "stanza/queries/session.h"
-
 #include <catch2/catch.hpp>
 
+#include "stanza/queries/account.h"
+#include "stanza/queries/app_state.h"
+#include "stanza/queries/groups.h"
+#include "stanza/queries/media.h"
+#include "stanza/queries/pairing.h"
+#include "stanza/queries/prekeys.h"
+#include "stanza/queries/session.h"
+#include "stanza/queries/users.h"
 #include "unit/stanza/xml.h"
 
 namespace query_test {
