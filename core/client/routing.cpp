@@ -162,6 +162,12 @@ void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
   forget_privacy(turn.txn);
   settings.learn_privacy(out, turn);
 }
+void Client::Parts::on_notice(const stanza::PictureChange& change, Turn& turn) {
+  const WallTime time = change.t > 0 ? WallTime::from_seconds(change.t) : turn.now.wall;
+  PictureChanged changed{pn_or_same(turn.txn, change.of), change.id, change.author, time};
+  if (changed.by) changed.by = pn_or_same(turn.txn, *changed.by);
+  turn.event(std::move(changed));
+}
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
   store_token(turn.txn, token.user, token.token, token.t);
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/kinds.h"
+#include "base/time.h"
 #include "client/ids.h"
 #include "wire/jid.h"
 
@@ -36,6 +37,7 @@ struct PeopleFailed { CommandId command = 0; int upstream_code = 0; };  // -1: n
 
 struct ContactChanged { wire::Jid jid; std::string full_name, first_name; };
 struct PushNameChanged { wire::Jid jid; std::string name; };
+struct PictureChanged { wire::Jid jid; std::string id; std::optional<wire::Jid> by; WallTime time; };  // no id: removed
 struct IdentityChanged { wire::Jid jid; };  // of others, never the own account
 
 // Which of the answers is awaited.
@@ -46,7 +48,8 @@ struct PeopleQuery {
 
 struct PeopleContract {
   using Commands = Kinds<AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock>;
-  using Events = Kinds<UsersFound, PictureFound, BlocklistFound, PeopleFailed, ContactChanged, PushNameChanged, IdentityChanged>;
+  using Events = Kinds<UsersFound, PictureFound, BlocklistFound, PeopleFailed, ContactChanged, PushNameChanged,
+                       PictureChanged, IdentityChanged>;
   using Queries = Kinds<PeopleQuery>;
 };
 

@@ -29,6 +29,8 @@ struct DevicesChanged { wire::Jid user; std::optional<wire::Jid> lid; };   // de
 struct PrivacyChanged {};      // account_sync with <privacy>
 // groups.cpp
 struct GroupChanged { wire::Jid group; };   // members, subject, settings
+// picture.cpp: of a person or group; without id it was removed
+struct PictureChange { wire::Jid of; std::string id; std::optional<wire::Jid> author; std::int64_t t = 0; };
 // privacy_token.cpp
 struct PrivacyToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
 // pairing.cpp
@@ -45,7 +47,8 @@ struct OtherNotification {};
 
 using NotificationKind =
     std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyChanged, GroupChanged,
-                 PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, OtherNotification>;
+                 PictureChange, PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest,
+                 OtherNotification>;
 NotificationKind parse_notification(const Notification&);
 
 }  // namespace wa::stanza

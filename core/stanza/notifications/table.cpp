@@ -11,6 +11,7 @@ NotificationKind parse_group_changed(const Notification&);    // groups.cpp
 NotificationKind parse_link_code(const Notification&);        // pairing.cpp
 NotificationKind parse_pair_refresh(const Notification&);     // pairing.cpp
 NotificationKind parse_passkey_request(const Notification&);  // pairing.cpp
+NotificationKind parse_picture(const Notification&);          // picture.cpp
 NotificationKind parse_privacy_token(const Notification&);    // privacy_token.cpp
 NotificationKind parse_server_sync(const Notification&);      // server_sync.cpp
 
@@ -29,6 +30,7 @@ constexpr NotificationRow kNotificationRows[] = {
     {"encrypt", parse_encrypt},
     {"link_code_companion_reg", parse_link_code},
     {"passkey_prologue_request", parse_passkey_request},
+    {"picture", parse_picture},
     {"privacy_token", parse_privacy_token},
     {"server_sync", parse_server_sync},
     {"w:gp2", parse_group_changed},

@@ -1,6 +1,6 @@
 // Webhook events: the envelope, and the payloads of those that occur. Names and shapes: GET /webhook/events tells the names,
 // the payloads are made in core/gateway/webhooks/published/<family>.cpp.
-import { choice, flag, id, integer, jid, list, messageId, object, text, time } from './schema.mjs';
+import { choice, flag, id, integer, jid, list, messageId, nullable, object, text, time } from './schema.mjs';
 
 const call = { call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), from: jid('As received.', '100000012345678@lid'), 'from_pn?': jid('The caller\'s number.'), 'from_lid?': jid('The caller\'s LID.', '100000012345678@lid'),
   call_creator: jid('As received.', '100000012345678@lid'), 'chat_jid?': jid('The chat.'), 'group_jid?': { ...jid('Of a group call.', '120363000000000000@g.us'), omitFromExample: true }, is_group: flag('Group call.', false), is_video: flag('Video.', false), offline: flag('Delivered late: missed.', false), timestamp: time('When it rang.') };
@@ -24,6 +24,7 @@ export const events = {
   'chat.clear': { text: 'The messages of a chat were removed.', data: setting({}) },
   'chat.delete': { text: 'A chat was deleted.', data: setting({}) },
   'message.delete_for_me': { text: 'A message was deleted on this account only.', data: setting({ message_id: messageId() }) },
+  'contact.picture': { text: 'The picture of a person or group was changed or removed.', data: object({ jid: jid('Whose.'), picture_id: nullable(text('The new one; null: none.', '1234567890')), removed: flag('There is none now.', false), 'by?': jid('Who did it, of a group.'), timestamp: time('When.') }) },
   'label.edit': { text: 'A label was made, changed or deleted.', data: object({ ...label, name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false), ...origin }) },
   'label.association_chat': { text: 'A chat got or lost a label.', data: setting({ ...label, labeled: flag('The new state.') }) },
   'label.association_message': { text: 'A message got or lost a label.', data: setting({ message_id: messageId(), ...label, labeled: flag('The new state.') }) },

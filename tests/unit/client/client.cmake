@@ -2,7 +2,7 @@ wa_test(unit_client SOURCES unit/client/link/link_test.cpp unit/client/link/logi
   unit/client/link/keepalive_test.cpp unit/client/link/full_test.cpp
   unit/client/pairing/pairing_test.cpp unit/client/prekeys/prekey_supply_test.cpp unit/client/calls/calls_test.cpp
   unit/client/link/offline_queue_test.cpp
-  unit/client/odd_stanzas_test.cpp
+  unit/client/odd_stanzas_test.cpp unit/client/people/told_changes_test.cpp
   LINK wa_client wa_proto wa_crypto)
 target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client_payload_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp)

@@ -217,6 +217,26 @@ TEST_CASE("received notifications") {
   }
 }
 
+TEST_CASE("a picture changes") {
+  const auto change = [](const std::string& inside) {
+    return "<notification id='7' from='1:2@lid' t='5' type='picture'>" + inside + "</notification>";
+  };
+  const auto set = noticed<PictureChange>(change("<set jid='2-3@g.us' id='17' author='4:1@lid'/>"));
+  CHECK(set.of == wire::Jid{"2-3", Server::group});
+  CHECK(set.id == "17");
+  CHECK(set.author == wire::Jid{"4", Server::lid});
+  CHECK(set.t == 5);
+  CHECK(noticed<PictureChange>(change("<add jid='1:2@lid' id='18'/>")).of == wire::Jid{"1", Server::lid});
+  CHECK(noticed<PictureChange>(change("<delete jid='1@lid'/>")).id.empty());
+  CHECK(noticed<PictureChange>("<notification id='7' from='1:2@lid' type='picture'/>").of == wire::Jid{"1", Server::lid});
+  const std::string endless(1'000, '1');
+  for (const std::string& odd : {std::string("<set hash='abcd'/>"), std::string("<set jid='1@lid'/>"), std::string("<request/>"),
+                                 std::string("<set_avatar/>"), "<set jid='1@lid' id='" + endless + "'/>"}) {
+    CAPTURE(odd);
+    noticed<OtherNotification>(change(odd));
+  }
+}
+
 TEST_CASE("ib, presence and the rest") {
   CHECK(parsed<EdgeRouting>("<ib><edge_routing><routing_info>{0102}</routing_info></edge_routing></ib>").routing_info == Bytes{1, 2});
   const auto preview = parsed<OfflinePreview>(

@@ -18,6 +18,14 @@ Json push_name_data(const PushNameChanged& e, const PayloadContext& context) {
   return stamped(object({{"jid", e.jid.text()}, {"push_name", e.name}}), context.now);
 }
 
+Json picture_data(const PictureChanged& e, const PayloadContext&) {
+  const bool removed = e.id.empty();
+  Json out = object({{"jid", e.jid.text()}, {"picture_id", nullptr}, {"removed", removed}});
+  if (!removed) put(out, {"picture_id", e.id});
+  if (e.by) put(out, {"by", e.by->text()});
+  return stamped(std::move(out), e.time);
+}
+
 Json identity_data(const IdentityChanged& e, const PayloadContext& context) {
   return stamped(object({{"jid", e.jid.text()}}), context.now);
 }
@@ -42,6 +50,9 @@ template <> Published<ContactChanged> published() {
 }
 template <> Published<PushNameChanged> published() {
   return {event_named("contact.pushname"), contact_lane, push_name_data};
+}
+template <> Published<PictureChanged> published() {
+  return {event_named("contact.picture"), contact_lane, picture_data};
 }
 template <> Published<IdentityChanged> published() {
   return {event_named("identity.change"), contact_lane, identity_data};

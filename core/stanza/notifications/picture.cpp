@@ -1,0 +1,22 @@
+// The picture of a person or group is another one, or gone (13 section 6, 15 section 1).
+// tested by unit/stanza/inbound_test.cpp
+#include "stanza/inbound/parts.h"
+
+namespace wa::stanza {
+
+// No child at all: removed. Somebody named by a hash alone is nobody we could name (15 section 10).
+NotificationKind parse_picture(const Notification& notification) {
+  const auto& children = notification.node.children();
+  if (children.empty()) return PictureChange{notification.from.user_jid(), {}, {}, notification.t};
+  const Node& change = children.front();
+  const bool removed = change.tag == "delete";
+  if (!removed && change.tag != "set" && change.tag != "add") return OtherNotification{};
+  const auto jid = change.jid_attr("jid");
+  std::string id = removed ? std::string() : change.text_attr("id");
+  if (!jid || removed != id.empty() || id.size() > limits::kIdCharsMax) return OtherNotification{};
+  auto author = change.jid_attr("author");
+  if (author) author = author->user_jid();
+  return PictureChange{jid->user_jid(), std::move(id), std::move(author), notification.t};
+}
+
+}  // namespace wa::stanza
