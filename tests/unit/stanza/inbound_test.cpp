@@ -228,10 +228,12 @@ TEST_CASE("a picture changes") {
   CHECK(set.t == 5);
   CHECK(noticed<PictureChange>(change("<add jid='1:2@lid' id='18'/>")).of == wire::Jid{"1", Server::lid});
   CHECK(noticed<PictureChange>(change("<delete jid='1@lid'/>")).id.empty());
-  CHECK(noticed<PictureChange>("<notification id='7' from='1:2@lid' type='picture'/>").of == wire::Jid{"1", Server::lid});
+  const auto gone = noticed<PictureChange>("<notification id='7' from='1:2@lid' type='picture'/>");
+  CHECK(gone.of == wire::Jid{"1", Server::lid});
   const std::string endless(1'000, '1');
-  for (const std::string& odd : {std::string("<set hash='abcd'/>"), std::string("<set jid='1@lid'/>"), std::string("<request/>"),
-                                 std::string("<set_avatar/>"), "<set jid='1@lid' id='" + endless + "'/>"}) {
+  const std::string odd_ones[] = {"<set hash='abcd'/>", "<set jid='1@lid'/>", "<request/>", "<set_avatar/>",
+                                  "<set jid='1@lid' id='" + endless + "'/>"};
+  for (const std::string& odd : odd_ones) {
     CAPTURE(odd);
     noticed<OtherNotification>(change(odd));
   }
