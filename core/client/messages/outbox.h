@@ -14,9 +14,9 @@
 
 #include "client/config.h"
 #include "client/link/out.h"
-#include "client/messages/peer_requests.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/outbox_row.h"
+#include "client/messages/peer_requests.h"
 #include "client/notice.h"
 
 namespace wa::client {
