@@ -7,7 +7,7 @@
 namespace wa::client {
 
 extern const Kind kTextKind;                                                         // text.cpp
-extern const Kind kImageKind, kVideoKind, kAudioKind, kDocumentKind, kStickerKind;   // media.cpp
+extern const Kind kImageKind, kVideoKind, kPtvKind, kAudioKind, kDocumentKind, kStickerKind;   // media.cpp
 extern const Kind kContactKind, kContactsKind;                                       // contacts.cpp
 extern const Kind kLocationKind, kLiveLocationKind;                                  // location.cpp
 extern const Kind kReactionKind;                                                     // reaction.cpp
@@ -22,6 +22,7 @@ constexpr KindLine kKinds[] = {
     {&kTextKind, body<Text>()},
     {&kImageKind},
     {&kVideoKind},
+    {&kPtvKind},
     {&kAudioKind},
     {&kDocumentKind},
     {&kStickerKind},

@@ -105,6 +105,7 @@ TEST_CASE("kinds of content") {
   pb::Message message;
   SECTION("nothing") { CHECK(parsed(message).type.empty()); }
   SECTION("image") { message.set_image_message("x"); CHECK(parsed(message).type == "image"); }
+  SECTION("round video note") { CHECK(parse_content(Bytes{0x92, 0x04, 0x01, 'x'})->type == "video"); }
   SECTION("reaction") { message.set_reaction_message("x"); CHECK(parsed(message).type == "reaction"); }
   SECTION("only a sender key") {
     message.mutable_sender_key_distribution_message()->set_group_id("g");
