@@ -13,11 +13,14 @@
 #include "crypto/hash.h"
 #include "gateway/directory/directory.h"
 #include "gateway/directory/tenant_rows.h"
+#include "gateway/gateway.h"
 #include "gateway/http/json.h"
 #include "native/support.h"
 #include "sim/world/seeded_random.h"
+#include "store/backends.h"
+#include "store/committer.h"
+#include "store/device_view.h"
 #include "store/memory_store.h"
-#include "store/sqlite_store.h"
 
 using namespace wa;
 
@@ -118,7 +121,7 @@ void measure_all(const char* store, const std::vector<Case>& cases, const std::s
   }
 }
 
-void fill(native::SqliteStore& store, const char* scope, const store::MemoryStore& rows) {
+void fill(native::Committer& store, const char* scope, const store::MemoryStore& rows) {
   store::WriteBatch batch;
   for (const auto& [key, value] : rows.rows()) batch.writes[key] = value;
   std::promise<bool> done;
@@ -155,13 +158,13 @@ int main(int argc, char** argv) {
   measure_all("memory", of_device, only, [&] { return open_device(device); });
   if (argc > 2) return 0;
   native_test::TemporaryDirectory folder;
-  native::SqliteStore sqlite({folder.path(), {}});
+  native::Committer sqlite(native::open_store("sqlite", {folder.path(), {}}));
   fill(sqlite, "directory", directory);
   fill(sqlite, "device", device);
   fill(sqlite, "crowd", crowd);
-  const native::SqliteView directory_view(sqlite, native::scope_of("directory"), kDirectoryRowsCached);
-  const native::SqliteView device_view(sqlite, native::scope_of("device"), kDeviceRowsCached);
-  const native::SqliteView crowd_view(sqlite, native::scope_of("crowd"), kDeviceRowsCached);
+  const native::DeviceView directory_view(sqlite, native::scope_of("directory"), kDirectoryRowsCached);
+  const native::DeviceView device_view(sqlite, native::scope_of("device"), kDeviceRowsCached);
+  const native::DeviceView crowd_view(sqlite, native::scope_of("crowd"), kDeviceRowsCached);
   measure_all("database", of_directory, only, [&] { directory_view.shrink(); return open_directory(directory_view); });
   measure_all("database", of_device, only, [&] { device_view.shrink(); return open_device(device_view); });
   measure_all("database", of_crowd, only, [&] { crowd_view.shrink(); return open_device(crowd_view); });

@@ -40,11 +40,6 @@ bool joins_rooms(std::string_view path) {
   return all.count(path) != 0;
 }
 
-// The includes of today that break a rule. The list only shrinks: one that is not needed is a finding.
-struct Allowance { const char* path; const char* target; };
-constexpr Allowance kRoomsAllowed[] = {
-};
-
 // What machines may see of the store: what stands above every backend, and the seam itself; no backend.
 const std::set<std::string_view> kStoreSeam = {"host-native/store/committer.h", "host-native/store/device_view.h",
                                                "host-native/store/store_backend.h"};
@@ -94,11 +89,6 @@ bool breaks_rooms(const Floor& floor, const std::string& path, const std::string
   return room != other && height_of(floor, other) >= height_of(floor, room);
 }
 
-bool is_allowed(const std::string& path, const std::string& target) {
-  return std::any_of(std::begin(kRoomsAllowed), std::end(kRoomsAllowed),
-                     [&](const Allowance& one) { return path == one.path && target == one.target; });
-}
-
 }  // namespace
 
 std::vector<Finding> check_rooms(const File& file, const std::set<std::string>& paths) {
@@ -111,26 +101,8 @@ std::vector<Finding> check_rooms(const File& file, const std::set<std::string>& 
   for (const Include& include : includes_of(file)) {
     const std::string target = meant(*floor, include);
     if (target.empty() || (!in_core && paths.count(target) == 0)) continue;  // core has folders of the same names
-    if (!breaks_rooms(*floor, file.path, target) || is_allowed(file.path, include.target)) continue;
+    if (!breaks_rooms(*floor, file.path, target)) continue;
     findings.push_back({file.path, include.line, (room.empty() ? "a face" : room) + " may not include " + include.target});
-  }
-  return findings;
-}
-
-std::vector<Finding> check_rooms_allowed(const std::vector<File>& files) {
-  std::vector<Finding> findings;
-  for (const Allowance& one : kRoomsAllowed) {
-    const auto file =
-        std::find_if(files.begin(), files.end(), [&](const File& each) { return each.path == one.path; });
-    bool needed = false;
-    if (file != files.end()) {
-      const Floor* floor = floor_of(*file);
-      for (const Include& include : includes_of(*file)) {
-        if (include.target != one.target) continue;
-        needed = needed || breaks_rooms(*floor, file->path, meant(*floor, include));
-      }
-    }
-    if (!needed) findings.push_back({one.path, 0, std::string("the exception for ") + one.target + " is not needed: remove it"});
   }
   return findings;
 }

@@ -47,8 +47,8 @@ struct SendText {
   bool mention_all = false;            // everybody who is in the group when the message leaves
 };
 
-// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text; a Text is
-// sent as a SendText of nothing else.
+// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text. A Text
+// is sent as by SendText.
 struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; };
 
 // --- events

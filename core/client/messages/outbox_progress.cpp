@@ -201,7 +201,9 @@ void Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
     for (Jid& jid : event.mentioned) jid = pn_or_same(turn.txn, jid);
   }
   turn.event(std::move(event));
-  if (row && counts_as_last_message(row->content)) turn.notify(ChatNotice{destination, {item.id, true, {}, time.seconds()}});
+  if (row && counts_as_last_message(row->content)) {
+    turn.notify(ChatNotice{destination, {item.id, true, {}, time.seconds()}});
+  }
   if (item.group) {
     note_key(turn.txn, item.to, item.given, true);
   } else if (!out.account().is_own_user(destination) && note_token_issue(turn.txn, destination, turn.now.wall)) {

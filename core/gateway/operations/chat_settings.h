@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "client/command.h"
+#include "client/contract.h"
 
 namespace wa::gateway {
 

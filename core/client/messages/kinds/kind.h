@@ -24,7 +24,7 @@ namespace wa::client {
 struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
 
 struct Kind {
-  const char* id;                   // MessageReceived::type; empty: it changes another message or the chat, and is not told
+  const char* id;                   // MessageReceived::type; empty: not told, it changes another message or the chat
   bool (*is)(const pb::Message&);   // of a Message without wrappers
   stanza::MessageTraits (*traits)(const pb::Message&) = nullptr;   // of the stanza around it; none: those of a text
   void (*write)(const MessageBody&, const Writing&, pb::Message&) = nullptr;   // none: it is only read

@@ -10,7 +10,10 @@ extern const Kind kVideoKind = {.id = "video", .is = [](const pb::Message& m) { 
 // A round video note.
 extern const Kind kPtvKind = {.id = "video", .is = [](const pb::Message& m) { return m.has_ptv_message(); }};
 extern const Kind kAudioKind = {.id = "audio", .is = [](const pb::Message& m) { return m.has_audio_message(); }};
-extern const Kind kDocumentKind = {.id = "document", .is = [](const pb::Message& m) { return m.has_document_message(); }};
+extern const Kind kDocumentKind = {
+    .id = "document",
+    .is = [](const pb::Message& m) { return m.has_document_message(); },
+};
 extern const Kind kStickerKind = {.id = "sticker", .is = [](const pb::Message& m) { return m.has_sticker_message(); }};
 
 }  // namespace wa::client

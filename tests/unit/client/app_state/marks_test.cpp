@@ -279,7 +279,7 @@ TEST_CASE("wishes without what they need are refused") {
 TEST_CASE("settings that wait for the phone are bounded: beyond, there is no room") {
   ChatsBench bench;
   const auto add = [&](CommandId id) {
-    auto wanted = bench.chats->execute(wish(ChatSetting::pin, id, kAliceJid), bench.world.turn());
+    auto wanted = bench.chats->execute(wish(ChatSetting::pin, id, kAliceJid), bench.out, bench.world.turn());
     bench.world.commit();
     return wanted;
   };
