@@ -1,3 +1,4 @@
+// tested by unit/appstate/appstate_vectors.cpp
 // The index of a record: a compact JSON array of strings (05 section 3). Written as JSON.stringify would, because other
 // devices find a record by the MAC over these bytes.
 #include "appstate/mutation.h"

@@ -1,3 +1,4 @@
+// tested by unit/appstate/appstate_vectors.cpp
 #include "appstate/key_ring.h"
 
 #include "appstate/mutation.h"

@@ -1,3 +1,4 @@
+// tested by unit/appstate/appstate_vectors.cpp
 #include "appstate/mutation.h"
 
 #include "crypto/aes.h"

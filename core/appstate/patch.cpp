@@ -1,3 +1,4 @@
+// tested by unit/appstate/appstate_vectors.cpp
 #include "appstate/patch.h"
 
 #include "base/limits.h"

@@ -1,3 +1,4 @@
+// tested by unit/base/encoding_test.cpp
 #include "base/bytes.h"
 
 #include <algorithm>

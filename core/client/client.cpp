@@ -1,3 +1,4 @@
+// tested by unit/client/link/login_verdicts_test.cpp
 #include "client/client.h"
 
 #include "client/rooms.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/odd_stanzas_test.cpp
 // Where each stanza goes. Every received stanza that wants an acknowledgement gets exactly one, last, in this step.
 #include "client/rooms.h"
 

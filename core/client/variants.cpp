@@ -1,3 +1,4 @@
+// tested by unit/client/odd_stanzas_test.cpp
 // The copies and destructors of the variants that many files pass on, and what collects them.
 #include "client/contract.h"
 #include "client/effect.h"

@@ -1,3 +1,4 @@
+// tested by unit/crypto/crypto_vectors.cpp
 #include "crypto/aes.h"
 
 #include <mbedtls/aes.h>

@@ -1,3 +1,4 @@
+// tested by unit/crypto/crypto_vectors.cpp
 #include "crypto/field25519.h"
 
 namespace wa::crypto {

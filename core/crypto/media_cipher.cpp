@@ -1,3 +1,4 @@
+// tested by unit/crypto/crypto_vectors.cpp
 #include "crypto/media_cipher.h"
 
 #include "base/limits.h"

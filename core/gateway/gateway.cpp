@@ -1,3 +1,4 @@
+// tested by unit/gateway/walls_test.cpp
 #include "gateway/gateway.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/connection_test.cpp
 #include "gateway/last_seen.h"
 
 namespace wa::gateway {

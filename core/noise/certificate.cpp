@@ -1,3 +1,4 @@
+// tested by unit/noise/noise_vectors.cpp
 #include "noise/handshake.h"
 
 #include "handshake.pb.h"

@@ -1,3 +1,4 @@
+// tested by unit/noise/noise_vectors.cpp
 #include "crypto/aes.h"
 #include "crypto/hash.h"
 #include "noise/handshake.h"

@@ -1,3 +1,4 @@
+// tested by unit/noise/noise_vectors.cpp
 #include "noise/transport.h"
 
 #include <limits>

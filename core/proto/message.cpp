@@ -1,3 +1,4 @@
+// tested by unit/proto/writer_test.cpp
 #include "proto/message.h"
 
 #include <google/protobuf/message_lite.h>

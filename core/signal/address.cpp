@@ -1,3 +1,4 @@
+// tested by unit/signal/ratchet_test.cpp
 #include "signal/address.h"
 
 namespace wa::signal {

@@ -1,3 +1,4 @@
+// tested by unit/signal/session_test.cpp
 #include "base/limits.h"
 #include "base/reader.h"
 #include "signal/ratchet.h"

@@ -1,3 +1,4 @@
+// tested by unit/signal/session_test.cpp
 #include "signal/wire_message.h"
 
 #include "crypto/hash.h"

@@ -1,3 +1,4 @@
+// tested by unit/base/txn_test.cpp
 #include "store/memory_store.h"
 
 namespace wa::store {

@@ -1,3 +1,4 @@
+// tested by unit/client/rows/message_rows_test.cpp
 #include "store/ring.h"
 
 #include "base/reader.h"

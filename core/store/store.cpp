@@ -1,3 +1,4 @@
+// tested by unit/base/txn_test.cpp
 #include "store/store.h"
 
 namespace wa::store {

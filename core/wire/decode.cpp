@@ -1,3 +1,4 @@
+// tested by unit/wire/node_vectors.cpp
 #include "base/limits.h"
 #include "wire/inflate.h"
 #include "wire/node.h"

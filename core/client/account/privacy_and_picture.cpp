@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/connection_test.cpp
 #include "client/account/privacy_and_picture.h"
 
 #include "client/rows/privacy_row.h"

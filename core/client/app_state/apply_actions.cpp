@@ -1,3 +1,4 @@
+// tested by unit/client/app_state/app_state_sync_test.cpp
 #include "client/app_state/apply_actions.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/app_state/app_state_sync_test.cpp
 // Chats: bringing collections up to date (05 sections 6 and 8).
 #include <algorithm>
 

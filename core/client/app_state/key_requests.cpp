@@ -1,3 +1,4 @@
+// tested by unit/client/app_state/recovery_test.cpp
 #include "client/app_state/key_requests.h"
 
 #include "appstate/key_ring.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/app_state/app_state_sync_test.cpp
 // Chats: bringing settings to the service (05 section 7).
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// tested by unit/client/app_state/marks_test.cpp
 #include "client/app_state/wanted_settings.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/calls/calls_test.cpp
 #include "client/calls/call_log.h"
 
 #include <algorithm>

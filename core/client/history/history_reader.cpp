@@ -1,3 +1,4 @@
+// tested by unit/client/history/history_test.cpp
 #include "client/history/history_reader.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/link/keepalive_test.cpp
 #include "client/link/backoff.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/link/client_payload_vectors.cpp
 #include "client/link/client_payload.h"
 
 #include "crypto/hash.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/link/link_test.cpp
 #include "client/link/out.h"
 
 #include "base/encoding.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/history/history_test.cpp
 #include "client/media/downloads.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/messages/group_delivery_test.cpp
 #include "client/messages/group_sender_keys.h"
 
 #include <algorithm>

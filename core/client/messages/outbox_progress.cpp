@@ -1,3 +1,4 @@
+// tested by unit/client/messages/outbox_test.cpp
 // What moves messages on from outside: answers to queries, acks, the link, time.
 #include <algorithm>
 

@@ -1,3 +1,4 @@
+// tested by unit/client/messages/outbox_test.cpp
 #include "client/messages/outbox_row.h"
 
 #include "base/reader.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/messages/inbox_test.cpp
 #include "client/messages/receipts.h"
 
 #include "client/rows/lid_map.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/messages/outbox_test.cpp
 #include "client/messages/resends.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/messages/inbox_test.cpp
 #include "client/messages/sender_work.h"
 
 #include <algorithm>

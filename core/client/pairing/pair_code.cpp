@@ -1,3 +1,4 @@
+// tested by unit/client/pairing/pairing_vectors.cpp
 #include "client/pairing/pair_code.h"
 
 #include "crypto/aes.h"

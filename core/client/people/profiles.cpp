@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/contacts_test.cpp
 #include "client/people/profiles.h"
 
 #include "business.pb.h"

@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/send_other_test.cpp
 #include "client/presence/presence.h"
 
 #include "client/rows/addressing.h"

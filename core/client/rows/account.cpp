@@ -1,3 +1,4 @@
+// tested by unit/client/pairing/pairing_test.cpp
 #include "client/rows/account.h"
 
 #include "client/rows/kept_people.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/messages/outbox_test.cpp
 #include "client/rows/addressing.h"
 
 #include "client/rows/lid_map.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/rows/census_test.cpp
 #include "client/rows/chat_rows.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/client/pairing/pairing_vectors.cpp
 #include "client/rows/device_identity.h"
 
 #include "adv.pb.h"

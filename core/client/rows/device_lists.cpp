@@ -1,3 +1,4 @@
+// tested by unit/client/rows/message_rows_test.cpp
 #include "client/rows/device_lists.h"
 
 #include "base/limits.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/rows/message_rows_test.cpp
 #include "client/rows/lid_map.h"
 
 #include "client/rows/account.h"

@@ -1,3 +1,4 @@
+// tested by unit/client/rows/chat_lists_test.cpp
 #include "client/rows/list_view.h"
 
 #include <algorithm>

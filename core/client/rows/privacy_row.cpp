@@ -1,3 +1,4 @@
+// tested by unit/client/rows/own_devices_test.cpp
 #include "client/rows/privacy_row.h"
 
 #include <algorithm>

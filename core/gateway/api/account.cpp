@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/connection_test.cpp
 // The account itself: privacy settings and picture (api.md 3.5).
 #include "base/encoding.h"
 #include "base/limits.h"

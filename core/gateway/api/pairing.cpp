@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/connection_test.cpp
 // Pairing: QR and code (api.md 3.5). Both start the link of an unpaired device; the phone does the rest.
 #include "base/encoding.h"
 #include "base/limits.h"

@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/send_other_test.cpp
 // Typing, presence and read receipts (api.md 3.2, 3.7). The service acknowledges none of them, so the answer adds
 // outcome "unconfirmed": what went out is all that can be said.
 #include <algorithm>

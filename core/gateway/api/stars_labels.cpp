@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/chats_test.cpp
 // Stars and labels: marks that live in the app state (api.md 3.6; stars are ours).
 #include "base/limits.h"
 #include "gateway/api/chat_settings.h"

@@ -1,3 +1,4 @@
+// tested by unit/gateway/webhooks/config_test.cpp
 // /webhook: the configuration of the device's webhook (api.md 3.13, 4.1), and its secret's rotation (ours).
 #include "gateway/api/endpoint.h"
 

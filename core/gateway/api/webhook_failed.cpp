@@ -1,3 +1,4 @@
+// tested by unit/gateway/webhooks/failed_test.cpp
 // Deliveries that were given up: GET /webhook/failed, and their replay (ours; no published counterpart).
 //   GET  /webhook/failed?limit=&before=       newest first; `next` is the `before` of the next page, null at the end
 //   POST /webhook/failed/{id}/replay          one event

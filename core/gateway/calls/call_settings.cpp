@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/calls_test.cpp
 #include "gateway/calls/call_settings.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/gateway/calls/auto_answer_test.cpp
 #include <algorithm>
 
 #include "client/rows/chat_rows.h"

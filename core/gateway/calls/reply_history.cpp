@@ -1,3 +1,4 @@
+// tested by unit/gateway/calls/auto_answer_test.cpp
 #include "gateway/calls/reply_history.h"
 
 #include <algorithm>

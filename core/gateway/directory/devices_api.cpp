@@ -1,3 +1,4 @@
+// tested by unit/gateway/directory/directory_test.cpp
 // The devices as a list: who has which (api.md 3.5), and the webhook that waits for those to come (3.13).
 #include "base/encoding.h"
 #include "base/limits.h"

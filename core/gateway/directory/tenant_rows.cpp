@@ -1,3 +1,4 @@
+// tested by unit/gateway/directory/users_api_test.cpp
 #include "gateway/directory/tenant_rows.h"
 
 #include <algorithm>

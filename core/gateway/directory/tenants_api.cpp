@@ -1,3 +1,4 @@
+// tested by unit/gateway/directory/directory_test.cpp
 // Tenants (api.md 3.12): the master token's endpoints.
 #include "base/encoding.h"
 #include "base/limits.h"

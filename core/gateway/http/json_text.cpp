@@ -1,3 +1,4 @@
+// tested by unit/gateway/http/pages_test.cpp
 #include "gateway/http/json_text.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// tested by unit/gateway/http/json_test.cpp
 #include "gateway/http/reply.h"
 
 #include "base/encoding.h"

@@ -1,3 +1,4 @@
+// tested by unit/gateway/webhooks/queue_test.cpp
 #include "gateway/webhooks/delivery_rows.h"
 
 namespace wa::gateway {

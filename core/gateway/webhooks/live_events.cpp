@@ -1,3 +1,4 @@
+// tested by unit/gateway/api/events_test.cpp
 #include "gateway/webhooks/live_events.h"
 
 #include "base/limits.h"

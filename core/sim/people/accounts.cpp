@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Accounts and their devices (04 section 7).
 #include "base/encoding.h"
 #include "crypto/hash.h"

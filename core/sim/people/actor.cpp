@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // What a simulated device does with Signal sessions: one canonical address per remote device (04).
 #include "crypto/hash.h"
 #include "sim/service/server.h"

@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // What simulated people say: message protobufs and app-state values (07 sections 6, 8, 9; 05 section 9).
 #include "appstate/mutation.h"
 #include "crypto/hash.h"

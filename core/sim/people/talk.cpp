@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // What simulated people send: texts, group texts, peer messages, receipts; and what they do with receipts (07; 04 section 12).
 #include "base/encoding.h"
 #include "crypto/hash.h"

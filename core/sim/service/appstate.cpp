@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // App state: what the service stores, and the phone that can read it (05).
 #include "appstate/patch.h"
 #include "crypto/hash.h"

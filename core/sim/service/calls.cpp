@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Calls: ringing, rejecting, ending (06).
 #include "base/encoding.h"
 #include "sim/service/server.h"

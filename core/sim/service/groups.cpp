@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Groups wire devices write to: who is in them, what is relayed to whom (04 sections 5, 8).
 #include "crypto/hash.h"
 #include "signal.pb.h"

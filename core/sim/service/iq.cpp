@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // What comes from a client after the handshake: routing of stanzas, and the small queries (01 sections 6, 7; 08 section 1).
 #include "sim/service/server.h"
 

@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Connections: intro bytes, frames, the responder's side of Noise XX, sealed stanzas (01 sections 2, 3, 5).
 #include "handshake.pb.h"
 #include "sim/service/server.h"

@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // The client payload: registration or login (01 sections 4, 5).
 #include "base/encoding.h"
 #include "crypto/hash.h"

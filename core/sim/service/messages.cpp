@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Messages from wire devices: checking, decrypting at simulated devices, routing to other wire devices (04 section 8; 07).
 #include "base/encoding.h"
 #include "crypto/hash.h"

@@ -1,3 +1,4 @@
+// tested by sim/network_test.cpp
 #include "sim/service/network.h"
 
 #include "sim/service/server.h"

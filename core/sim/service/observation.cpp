@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 #include "sim/service/observation.h"
 
 namespace wa::sim {

@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Pairing by QR and by code as the phone and the server play it; logout (03).
 #include "adv.pb.h"
 #include "base/encoding.h"

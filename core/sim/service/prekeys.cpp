@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // The prekey store of the service (04 section 6).
 #include "crypto/hash.h"
 #include "sim/service/server.h"

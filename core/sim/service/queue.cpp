@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 // Delivery to wire devices: one ordered queue per device, kept until acknowledged (07 sections 3, 5).
 #include "sim/service/server.h"
 

@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 #include "sim/world/paired_rows.h"
 
 #include "client/rows/account.h"

@@ -1,3 +1,4 @@
+// tested by sim/sim_test.cpp
 #include "sim/world/world.h"
 
 #include "sim/world/paired_rows.h"

@@ -1,3 +1,4 @@
+// tested by unit/stanza/inbound_test.cpp
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
