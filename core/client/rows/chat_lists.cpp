@@ -91,7 +91,7 @@ class ChatList {
       if (earlier && !earlier->full_name.empty()) return std::nullopt;
     }
     ChatSummary out;
-    out.jid = other && jid.server != Server::pn ? *other : jid;
+    out.jid = other && jid.server != Server::pn && jid.server != Server::hosted ? *other : jid;
     if (out.jid.is_user()) out.name = name_of(contact, other, out.jid == jid);
     if (out.name.empty()) out.name = std::move(known.row.name);
     out.archived = known.row.archived;

@@ -19,7 +19,7 @@ CallerIds caller_ids(const std::vector<std::optional<wire::Jid>>& known, const s
   CallerIds ids;
   for (const auto& jid : known) {
     if (!jid || !jid->is_user()) continue;
-    const bool is_pn = jid->server == wire::Server::pn;
+    const bool is_pn = jid->server == wire::Server::pn || jid->server == wire::Server::hosted;
     add(ids, *jid, is_pn);
     if (const auto other = client::other_form(txn, *jid)) add(ids, *other, !is_pn);
   }

@@ -158,10 +158,10 @@ TEST_CASE("GET /calls: the calls of the last day, the newest first, with what be
   expected["reply_code"] = 463;
   at.reopen();
   const json newest = at.call("GET", "/calls?limit=1").body;
-  CHECK(newest["calls"] == json{expected});
+  CHECK(newest["calls"] == json::array({expected}));
   const std::string cursor = newest["next_cursor"];
   const json older = at.call("GET", "/calls?limit=1&cursor=" + cursor).body;
-  CHECK(older["calls"] == json{all["calls"][1]});
+  CHECK(older["calls"] == json::array({all["calls"][1]}));
   CHECK(older["next_cursor"].is_null());
   CHECK(at.call("GET", "/calls?cursor=x").body["validation"][0]["field"] == "cursor");
   at.advance(2000);  // a day has passed since the old one
