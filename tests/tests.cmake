@@ -36,11 +36,13 @@ include(tests/sim/sim.cmake OPTIONAL)
 if(EMSCRIPTEN)
   return()  # what follows is about the native programs
 endif()
-include(tests/wasm/record.cmake)
 include(tests/native/native.cmake OPTIONAL)
-include(tests/compile_fail/compile_fail.cmake)
-include(tests/fuzz/fuzz.cmake OPTIONAL)
-if(NOT WA_SANITIZE)
+if(WA_SANITIZE)
+  include(tests/fuzz/fuzz.cmake OPTIONAL)  # what a hostile input does wrong, the sanitizers see
+else()
+  # The same in every build: once.
+  include(tests/wasm/record.cmake)
+  include(tests/compile_fail/compile_fail.cmake)
+  include(tests/tidy/tidy.cmake OPTIONAL)
   include(tests/bench/bench.cmake OPTIONAL)
 endif()
-include(tests/tidy/tidy.cmake OPTIONAL)

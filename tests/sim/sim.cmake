@@ -6,6 +6,8 @@ target_precompile_headers(sim_test PRIVATE <nlohmann/json.hpp> <string> <vector>
 target_link_libraries(sim_test PRIVATE wa_sim_world)
 if(EMSCRIPTEN)
   add_test(NAME sim_test COMMAND sim_test --brief --seeds 50)
+elseif(WA_SANITIZE)
+  add_test(NAME sim_test COMMAND sim_test --seeds 300)  # all matrices; the many seeds are for the faster build
 else()
   add_test(NAME sim_test COMMAND sim_test)
 endif()
