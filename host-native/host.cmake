@@ -55,7 +55,7 @@ target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_
 target_link_libraries(wa_native_base PUBLIC wa_gateway wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
   PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
 # Half of the time of a file that uses Asio goes into reading its headers.
-target_precompile_headers(wa_native_base PRIVATE <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp>
+wa_read_once(wa_native_base PRIVATE <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp>
   <boost/asio/io_context.hpp> <boost/asio/ip/tcp.hpp> <boost/asio/ssl.hpp> <boost/asio/steady_timer.hpp>
   <boost/asio/use_awaitable.hpp> <boost/asio/write.hpp> <boost/beast/core/flat_buffer.hpp> <nlohmann/json.hpp>)
 # Optimising Asio's templates under sanitizers takes minutes and finds nothing more.
@@ -84,10 +84,10 @@ add_library(wa_native_machines STATIC
   ${CMAKE_SOURCE_DIR}/host-native/machines/runtime.cpp
   ${CMAKE_SOURCE_DIR}/host-native/server/server.cpp
 )
-target_precompile_headers(wa_native_machines REUSE_FROM wa_native_base)
+wa_read_once(wa_native_machines REUSE_FROM wa_native_base)
 target_link_libraries(wa_native_machines PUBLIC wa_native_base PRIVATE wa_native_assets PkgConfig::SODIUM)
 add_library(wa_native STATIC ${CMAKE_SOURCE_DIR}/host-native/cli/pair.cpp)
-target_precompile_headers(wa_native REUSE_FROM wa_native_base)
+wa_read_once(wa_native REUSE_FROM wa_native_base)
 target_link_libraries(wa_native PUBLIC wa_native_machines)
 if(TARGET wa_gateway)
   target_link_libraries(wa_native PUBLIC wa_gateway)
@@ -99,7 +99,7 @@ add_library(wa_native_sim STATIC
   ${CMAKE_SOURCE_DIR}/host-native/sim/sim_host.cpp
   ${CMAKE_SOURCE_DIR}/host-native/sim/sim_listener.cpp
 )
-target_precompile_headers(wa_native_sim REUSE_FROM wa_native_base)
+wa_read_once(wa_native_sim REUSE_FROM wa_native_base)
 target_link_libraries(wa_native_sim PUBLIC wa_native)
 
 if(TARGET wa_gateway AND TARGET wa_sim)

@@ -23,4 +23,4 @@ if(NOT EMSCRIPTEN)
     ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp
     PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endif()
-target_precompile_headers(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)
+wa_read_once(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)

@@ -3,7 +3,7 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/core/sim/sim.cmake AND EXISTS ${CMAKE_SOURCE_DIR}/
   add_executable(host_bench ${CMAKE_SOURCE_DIR}/tests/bench/host_bench.cpp ${CMAKE_SOURCE_DIR}/tests/bench/http_load.cpp)
   target_include_directories(host_bench PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(host_bench PRIVATE native_process native_support wa_native_sim wa_sim_world)
-  target_precompile_headers(host_bench REUSE_FROM wa_native_base)
+  wa_read_once(host_bench REUSE_FROM wa_native_base)
   target_compile_definitions(host_bench PRIVATE WUTS_PROGRAM="$<TARGET_FILE:wuts>")
   add_dependencies(host_bench wuts)
 endif()
