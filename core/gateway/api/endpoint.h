@@ -12,18 +12,11 @@
 #include "gateway/http/target.h"
 #include "gateway/http/waiting_requests.h"
 #include "gateway/input.h"
+#include "gateway/operations/session.h"
 #include "gateway/webhooks/live_events.h"
 #include "gateway/webhooks/queue.h"
 
 namespace wa::gateway {
-
-// What is shown of the device and is gone after a restart.
-struct Session {
-  std::optional<WallTime> qr_generated;
-  std::string pair_code, pair_phone;
-  MonoTime pair_code_expires;
-  bool status_changed = true;  // tell the directory at the end of the step
-};
 
 struct Device {
   const Config& config;
