@@ -6,6 +6,7 @@
 #include "gateway/calls/auto_answer.h"
 #include "gateway/calls/call_settings.h"
 #include "gateway/http/pages.h"
+#include "gateway/operations/calls.h"
 
 namespace wa::gateway {
 namespace {
@@ -85,22 +86,26 @@ Answer reject_call(DeviceCall& call) {
   return begin_within(call, call.device.config.reject_ack_ms, std::move(command));
 }
 
-Answer finish_reject(WaitingCall& call, const client::Event& event) {
-  const auto* done = std::get_if<client::RejectDone>(&event);
-  if (!done) return std::nullopt;
-  switch (done->outcome) {
+Reply answer_reject(const WaitingCall& call, client::RejectOutcome outcome, int upstream_code) {
+  switch (outcome) {
     case client::RejectOutcome::confirmed: return succeed(call, object({{"outcome", "confirmed"}}));
     case client::RejectOutcome::unconfirmed: return succeed(call, object({{"outcome", "unconfirmed"}}));
     case client::RejectOutcome::already_ended: return succeed(call, object({{"outcome", "already_ended"}}));
     case client::RejectOutcome::refused:
-      return fail(call, upstream_rejected("the service refused the reject", done->upstream_code));
+      return fail(call, upstream_rejected("the service refused the reject", upstream_code));
     case client::RejectOutcome::link_lost: break;
   }
   return fail(call, not_ready("the connection was lost before the service answered; the reject may still "
                               "have been seen", 1));
 }
 
-Reply expire_reject(WaitingCall& call) { return succeed(call, object({{"outcome", "unconfirmed"}})); }
+Answer finish_reject(WaitingCall& call, const client::Event& event) {
+  const auto* done = std::get_if<client::RejectDone>(&event);
+  if (!done) return std::nullopt;
+  return answer_reject(call, done->outcome, done->upstream_code);
+}
+
+Reply expire_reject(WaitingCall& call) { return answer_reject(call, kRejectUnanswered, 0); }
 
 Json show_call_settings(const CallSettings& settings) {
   Json allow = Json::array();

@@ -1,7 +1,5 @@
 #include "gateway/api/device_requests.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
 #include "gateway/operations/operation.h"
 
@@ -61,7 +59,7 @@ Answer begin(DeviceCall& call, client::Command command, std::any context) {
 
 Answer begin_within(DeviceCall& call, std::int64_t timeout_ms, client::Command command, std::any context) {
   Device& device = call.device;
-  if (device.waiting.full()) return too_many(call);
+  if (!room_to_wait(call)) return too_many(call);
   Waiter waiter = waiter_of(call, timeout_ms, std::move(context));
   const auto begun = begin_operation(std::move(command), std::move(waiter), device.waiting, device.client, call.turn);
   if (!begun.ok()) return fail(call, begun.error());
@@ -78,31 +76,24 @@ client::CommandId wait_within(DeviceCall& call, std::int64_t timeout_ms, std::an
 
 Reply too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }
 
-bool is_online(const DeviceCall& call) { return call.device.client.status().link == client::LinkState::online; }
-
-Reply offline(const DeviceCall& call) { return fail(call, Error{Errc::not_ready, ""}); }
+bool room_to_wait(const DeviceCall& call) { return !call.device.waiting.full(); }
 
 Failure failure_of(const Error& error, const client::Status& status, MonoTime now) {
-  switch (error.code) {
-    case Errc::not_ready: {
-      if (!status.paired) return not_ready("device is not paired");
-      std::int64_t retry_s = -1;
-      if (status.link == client::LinkState::connecting) retry_s = 1;
-      if (status.link == client::LinkState::waiting && status.retry_at) {
-        retry_s = std::max<std::int64_t>(1, (*status.retry_at - now + 999) / 1000);
-      }
-      return not_ready("session is not connected", retry_s);
-    }
-    case Errc::invalid_argument: {
+  const Refusal refusal = refusal_of(error.code, status, now);
+  switch (refusal.why) {
+    case Refused::not_paired: return not_ready("device is not paired");
+    case Refused::not_connected: return not_ready("session is not connected", refusal.retry_s);
+    case Refused::invalid: {
       Failure out = invalid_request(error.detail);
       out.code = "VALIDATION_ERROR";
       return out;
     }
-    case Errc::conflict: return conflict(error.detail);
-    case Errc::not_found: return not_found();
-    case Errc::full: return too_much_waits();
-    default: return internal_error();
+    case Refused::conflict: return conflict(error.detail);
+    case Refused::not_found: return not_found();
+    case Refused::no_room: return too_much_waits();
+    case Refused::failed: break;
   }
+  return internal_error();
 }
 
 std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json& body) {
@@ -123,7 +114,9 @@ std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json&
 }
 
 void answer_request(const ApiRequest& request, Device& device, client::Turn& turn) {
-  const auto refuse = [&](const Failure& failed) { turn.effect(build_failure(request.request, failed, turn.now.wall)); };
+  const auto refuse = [&](const Failure& failed) {
+    turn.effect(build_failure(request.request, failed, turn.now.wall));
+  };
   const auto target = parse_target(request.target);
   if (!target) return refuse(invalid_request("the request target is malformed"));
   const RouteMatch match = find_route(request.method, *target);

@@ -60,8 +60,7 @@ client::CommandId wait(DeviceCall&, std::any context = {});
 client::CommandId wait_within(DeviceCall&, std::int64_t timeout_ms, std::any context = {});
 
 Reply too_many(const DeviceCall&);
-bool is_online(const DeviceCall&);
-Reply offline(const DeviceCall&);
+bool room_to_wait(const DeviceCall&);
 Failure failure_of(const Error& error, const client::Status& status, MonoTime now);
 
 }  // namespace wa::gateway

@@ -74,14 +74,14 @@ Answer list_failed_deliveries(DeviceCall& call) {
 }
 
 Answer replay_failed_delivery(DeviceCall& call) {
-  FailedFilter filter;
-  filter.id = call.params.front();
-  const auto done = replay_failed(filter, call.device.webhooks, call.turn);
-  if (!done) return nowhere_to_go(call);
-  if (done->count == 0 && done->left > 0) return fail(call, rate_limited("the webhook queue is full", 60));
-  if (done->count == 0) return fail(call, not_found());
-  return succeed(call, object({{"message", "Delivery queued again"}, {"id", call.params.front()},
-                               {"replayed", done->count}}));
+  const std::string& id = call.params.front();
+  switch (replay_failed_one(id, call.device.webhooks, call.turn)) {
+    case ReplayStart::queued: break;
+    case ReplayStart::nowhere_to_go: return nowhere_to_go(call);
+    case ReplayStart::no_room: return fail(call, rate_limited("the webhook queue is full", 60));
+    case ReplayStart::not_found: return fail(call, not_found());
+  }
+  return succeed(call, object({{"message", "Delivery queued again"}, {"id", id}, {"replayed", 1}}));
 }
 
 Answer replay_failed_deliveries(DeviceCall& call) {

@@ -46,6 +46,15 @@ std::string rotate_webhook_secret(const SecretRotation& wish, Webhooks& webhooks
   return made;
 }
 
+ReplayStart replay_failed_one(std::string_view id, Webhooks& webhooks, client::Turn& turn) {
+  FailedFilter filter;
+  filter.id = id;
+  const auto done = replay_failed(filter, webhooks, turn);
+  if (!done) return ReplayStart::nowhere_to_go;
+  if (done->count > 0) return ReplayStart::queued;
+  return done->left > 0 ? ReplayStart::no_room : ReplayStart::not_found;
+}
+
 std::optional<Webhooks::Replayed> replay_failed(const FailedFilter& filter, Webhooks& webhooks, client::Turn& turn) {
   if (!webhooks.settings() || !webhooks.settings()->enabled) return std::nullopt;
   return webhooks.replay(filter, turn);

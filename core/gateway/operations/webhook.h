@@ -29,7 +29,10 @@ RotationFault rotation_fault(const SecretRotation&, const Webhooks&, WallTime no
 // Of a rotation without fault. The secret that was made, to be shown once; "" when it was given.
 std::string rotate_webhook_secret(const SecretRotation&, Webhooks&, client::Turn&);
 
-// Failed deliveries that match go out again; nullopt: there is no webhook that is configured and enabled.
+enum class ReplayStart : std::uint8_t { queued, nowhere_to_go, no_room, not_found };
+// The failed delivery of this id goes out again.
+ReplayStart replay_failed_one(std::string_view id, Webhooks&, client::Turn&);
+// All that match do; nullopt: there is no webhook that is configured and enabled.
 std::optional<Webhooks::Replayed> replay_failed(const FailedFilter&, Webhooks&, client::Turn&);
 
 }  // namespace wa::gateway

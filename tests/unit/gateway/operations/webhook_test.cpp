@@ -75,6 +75,7 @@ TEST_CASE("when a secret may be rotated, and which sign afterwards") {
 TEST_CASE("a replay needs a webhook that is enabled") {
   Hooked at;
   CHECK_FALSE(replay_failed({}, at.webhooks, at.turn));
+  CHECK(replay_failed_one("x", at.webhooks, at.turn) == ReplayStart::nowhere_to_go);
   WebhookWish wish = at.wish("https://example.com/");
   wish.enabled = false;
   (void)configure_webhook(wish, at.webhooks, at.session, at.turn);
@@ -84,6 +85,7 @@ TEST_CASE("a replay needs a webhook that is enabled") {
   const auto replayed = replay_failed({}, at.webhooks, at.turn);
   REQUIRE(replayed);
   CHECK(replayed->count == 0);
+  CHECK(replay_failed_one("x", at.webhooks, at.turn) == ReplayStart::not_found);
 }
 
 TEST_CASE("headers of a delivery: a token that is not ours, one line") {
