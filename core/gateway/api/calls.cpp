@@ -124,11 +124,11 @@ void parse_auto_reply(Fields& fields, const CallSettings& before, CallSettingsCh
   if (!reply) return;
   Fields inner(*reply);
   out.reply_enabled = inner.optional_flag("enabled");
-  out.reply_message = inner.optional_text("message", limits::kTextCharsMax);
+  auto message = inner.optional_text("message", limits::kTextCharsMax);
+  if (message) out.reply_message.emplace(*std::move(message));
   out.reply_cooldown_s = inner.optional_integer("cooldown_seconds", 0, kReplyCooldownMaxS);
   out.replies_per_hour = inner.optional_integer("max_per_hour", 1, limits::kRepliesPerHourMax);
-  const bool silent = lacks_message(changed(before, out).auto_reply);
-  if (silent) inner.bad("message", "must have 1 to 4096 characters when enabled");
+  if (would_say_nothing(before, out)) inner.bad("message", "must have 1 to 4096 characters when enabled");
   fields.take(inner, "auto_reply.");
 }
 
@@ -137,9 +137,9 @@ void parse_allow(Fields& fields, CallSettingsChange& out) {
   const auto entries = fields.texts("allow", false, limits::kAllowListMax);
   out.allow.emplace();
   for (std::size_t i = 0; i < entries.size(); ++i) {
-    auto jid = parse_chat(entries[i]);
+    const auto jid = parse_chat(entries[i]);
     if (!jid || jid->server == wire::Server::group) fields.bad_jid(place_in("allow", i), entries[i]);
-    else out.allow->push_back(*std::move(jid));
+    else out.allow->push_back(jid->text());
   }
 }
 
@@ -155,7 +155,7 @@ Answer change_settings(DeviceCall& call) {
   parse_auto_reply(fields, before, change);
   parse_allow(fields, change);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return succeed(call, show_call_settings(change_call_settings(before, change, call.turn.txn)));
+  return succeed(call, show_call_settings(change_call_settings(before, std::move(change), call.turn.txn)));
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ std::optional<WallTime> hint_of(DeviceCall& call, Fields& fields) {
   return out;
 }
 
-constexpr std::string_view kScopeNames[kSyncScopes] = {"contacts", "chats", "settings", "pins", "critical"};
+constexpr const char* kScopeNames[kSyncScopes] = {"contacts", "chats", "settings", "pins", "critical"};
 
 Answer archive_chat(DeviceCall& call) {
   Fields fields(call.body);
@@ -101,19 +101,20 @@ Answer sync_app_state(DeviceCall& call) {
   Fields fields(call.body);
   SyncWait wait;
   wait.scopes = fields.texts("scopes", false, 32);
-  SyncScopes wish;
-  wish.full = wait.full = fields.optional_flag("full").value_or(false);
+  client::SyncAppState command;
+  command.full = wait.full = fields.optional_flag("full").value_or(false);
   if (wait.scopes.empty()) {
-    for (const SyncScope scope : kUsualScopes) wait.scopes.emplace_back(kScopeNames[static_cast<std::size_t>(scope)]);
+    for (const SyncScope scope : kUsualScopes) wait.scopes.push_back(kScopeNames[static_cast<std::size_t>(scope)]);
   }
   for (std::size_t i = 0; i < wait.scopes.size(); ++i) {
-    const auto* found = std::find(std::begin(kScopeNames), std::end(kScopeNames), wait.scopes[i]);
+    std::size_t scope = 0;
+    while (scope < kSyncScopes && wait.scopes[i] != kScopeNames[scope]) ++scope;
     const Json echo = wait.scopes[i];
-    if (found != std::end(kScopeNames)) wish.scopes.push_back(static_cast<SyncScope>(found - kScopeNames));
+    if (scope < kSyncScopes) add_scope(command, static_cast<SyncScope>(scope));
     else fields.bad(place_in("scopes", i), "must be contacts, chats, settings, pins or critical", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  return begin(call, command_for(wish), std::move(wait));
+  return begin(call, std::move(command), std::move(wait));
 }
 
 Answer finish_sync(WaitingCall& call, const client::Event& event) {

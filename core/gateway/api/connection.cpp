@@ -51,9 +51,9 @@ Answer show_status(DeviceCall& call) {
 
 Answer connect_device(DeviceCall& call) {
   Device& device = call.device;
-  const auto started = start_connect(room_to_wait(call), device.client, {device.webhooks, device.live}, call.turn);
-  if (!started.ok()) return fail(call, started.error());
-  switch (*started) {
+  Error error;
+  switch (start_connect(room_to_wait(call), device.client, {device.webhooks, device.live}, call.turn, error)) {
+    case ConnectStart::refused: return fail(call, error);
     case ConnectStart::needs_pairing: return succeed(call, connect_data(device, "disconnected", true));
     case ConnectStart::already_connected: return succeed(call, connect_data(device, "connected", false));
     case ConnectStart::too_many_wait: return too_many(call);

@@ -17,16 +17,15 @@ struct ProfileWait { std::string jid; };
 struct PictureWait { std::string jid; bool preview = false; std::string existing_id; };
 struct BlockWait { std::string jid; bool block = true; };
 
-Answer people_problem(const WaitingCall& call, PeopleProblem problem, int upstream_code) {
-  Failure none = not_found();
+Reply people_problem(const WaitingCall& call, PeopleProblem problem, int upstream_code) {
+  Failure out = not_found();
   switch (problem) {
-    case PeopleProblem::unanswered: return fail(call, upstream_timeout("the service did not answer in time"));
-    case PeopleProblem::refused:
-      return fail(call, upstream_rejected("the service refused the question", upstream_code));
-    case PeopleProblem::hidden: none.text = "the picture is hidden from this account"; break;
-    case PeopleProblem::none_there: none.text = "there is no picture"; break;
+    case PeopleProblem::unanswered: out = upstream_timeout("the service did not answer in time"); break;
+    case PeopleProblem::refused: out = upstream_rejected("the service refused the question", upstream_code); break;
+    case PeopleProblem::hidden: out.text = "the picture is hidden from this account"; break;
+    case PeopleProblem::none_there: out.text = "there is no picture"; break;
   }
-  return fail(call, none);
+  return fail(call, out);
 }
 
 // The other event of a question about people; nullopt when it is not that.
@@ -106,9 +105,9 @@ Answer resolve_contacts(DeviceCall& call) {
   if (fields.has("group_jid")) (void)fields.chat("group_jid");
   std::vector<wire::Jid> people;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    auto jid = parse_chat(inputs[i]);
+    const auto jid = parse_chat(inputs[i]);
     if (!jid || !jid->is_user()) fields.bad_jid(place_in("jids", i), inputs[i]);
-    else people.push_back(*std::move(jid));
+    else people.push_back(*jid);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
   std::vector<std::string> unknown = numbers_to_ask(people, call.device.client, call.turn.txn);
@@ -140,8 +139,8 @@ Answer finish_check(WaitingCall& call, const client::Event& event) {
   const auto* found = std::get_if<client::UsersFound>(&event);
   if (!found) return people_failed(call, event);
   Json data = Json::object();
-  for (const CheckedNumber& one : checked_numbers(context_of<CheckWait>(call.waiter).numbers, *found)) {
-    data[one.number] = one.exists;
+  for (const std::string& number : context_of<CheckWait>(call.waiter).numbers) {
+    data[number] = has_account(number, *found);
   }
   return succeed(call, object({{"data", std::move(data)}}));
 }

@@ -79,21 +79,21 @@ Reply too_many(const DeviceCall& call) { return fail(call, rate_limited("too man
 bool room_to_wait(const DeviceCall& call) { return !call.device.waiting.full(); }
 
 Failure failure_of(const Error& error, const client::Status& status, MonoTime now) {
-  const Refusal refusal = refusal_of(error.code, status, now);
-  switch (refusal.why) {
-    case Refused::not_paired: return not_ready("device is not paired");
-    case Refused::not_connected: return not_ready("session is not connected", refusal.retry_s);
-    case Refused::invalid: {
+  switch (error.code) {
+    case Errc::not_ready: {
+      const Unready why = unready(status, now);
+      return why.paired ? not_ready("session is not connected", why.retry_s) : not_ready("device is not paired");
+    }
+    case Errc::invalid_argument: {
       Failure out = invalid_request(error.detail);
       out.code = "VALIDATION_ERROR";
       return out;
     }
-    case Refused::conflict: return conflict(error.detail);
-    case Refused::not_found: return not_found();
-    case Refused::no_room: return too_much_waits();
-    case Refused::failed: break;
+    case Errc::conflict: return conflict(error.detail);
+    case Errc::not_found: return not_found();
+    case Errc::full: return too_much_waits();
+    default: return internal_error();
   }
-  return internal_error();
 }
 
 std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json& body) {

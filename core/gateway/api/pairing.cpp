@@ -65,14 +65,15 @@ std::string phone_in(Fields& fields) {
 Answer show_qr(DeviceCall& call) {
   Device& device = call.device;
   const QrWish wish{fresh_wanted(call.target) || !reuse_wanted(call.target), room_to_wait(call)};
-  std::optional<client::Client::Qr> shown;
-  const auto started = start_qr(wish, device.client, call.turn, shown);
-  if (!started.ok()) return fail(call, started.error());
-  switch (*started) {
+  Error error;
+  switch (start_qr(wish, device.client, call.turn, error)) {
+    case PairingStart::refused: return fail(call, error);
     case PairingStart::already_paired: return paired_already(call);
     case PairingStart::too_many_wait: return too_many(call);
-    case PairingStart::shown_already:
+    case PairingStart::shown_already: {
+      const auto shown = device.client.qr();
       return succeed(call, qr_data(device, shown->text, shown->expires - call.turn.now.mono, true, call.turn.now.wall));
+    }
     case PairingStart::started: wait(call);
   }
   return std::nullopt;
@@ -118,9 +119,9 @@ Answer request_pair_code(DeviceCall& call) {
   const bool reuse = fields.optional_flag("reuse_cache").value_or(true);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const PairCodeWish wish{phone, !reuse || fresh_wanted(call.target), room_to_wait(call)};
-  const auto started = start_pair_code(wish, device.session, device.client, call.turn);
-  if (!started.ok()) return fail(call, started.error());
-  switch (*started) {
+  Error error;
+  switch (start_pair_code(wish, device.session, device.client, call.turn, error)) {
+    case PairingStart::refused: return fail(call, error);
     case PairingStart::already_paired: return paired_already(call);
     case PairingStart::too_many_wait: return too_many(call);
     case PairingStart::shown_already: return succeed(call, code_data(device.session, true, call.turn.now.mono));

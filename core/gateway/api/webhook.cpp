@@ -35,7 +35,7 @@ Json show_webhook_config(const WebhookConfig& config, WallTime now) {
   return out;
 }
 
-void parse_headers(Fields& fields, WebhookWish& out) {
+void parse_headers(Fields& fields, WebhookChoice& out) {
   const Json* headers = fields.optional_object("headers");
   if (!headers) return;
   if (headers->size() > limits::kWebhookHeadersMax) {
@@ -52,8 +52,8 @@ void parse_headers(Fields& fields, WebhookWish& out) {
 }
 
 // Absent optional members take their defaults: the call replaces the configuration.
-WebhookWish parse_webhook(Fields& fields, const UrlPolicy& policy) {
-  WebhookWish out;
+WebhookChoice parse_choice(Fields& fields, const UrlPolicy& policy) {
+  WebhookChoice out;
   out.url = fields.text("webhook_url", limits::kWebhookUrlBytesMax);
   if (!out.url.empty() && !is_webhook_url(out.url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
   out.events = parse_event_names(fields, "enabled_events");
@@ -62,17 +62,18 @@ WebhookWish parse_webhook(Fields& fields, const UrlPolicy& policy) {
   out.retry_attempts = static_cast<std::uint32_t>(retries.value_or(out.retry_attempts));
   const auto timeout_s = fields.optional_integer("timeout", 1, kWebhookTimeoutMaxS);
   out.timeout_s = static_cast<std::uint32_t>(timeout_s.value_or(out.timeout_s));
-  out.secret = fields.optional_text("secret", kWebhookSecretCharsMax);
-  parse_headers(fields, out);
   return out;
 }
 
 Answer set_webhook(DeviceCall& call) {
   Device& device = call.device;
   Fields fields(call.body);
-  WebhookWish wish = parse_webhook(fields, {device.config.allow_http_webhooks, device.config.allow_private_webhooks});
+  const UrlPolicy policy{device.config.allow_http_webhooks, device.config.allow_private_webhooks};
+  WebhookChoice choice = parse_choice(fields, policy);
+  const auto secret = fields.optional_text("secret", kWebhookSecretCharsMax);
+  parse_headers(fields, choice);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const bool updated = configure_webhook(std::move(wish), device.webhooks, device.session, call.turn);
+  const bool updated = configure_webhook(std::move(choice), secret, device.webhooks, device.session, call.turn);
   const char* message = updated ? "Webhook updated successfully" : "Webhook configured successfully";
   return succeed(call, object({{"message", message},
                                {"webhook", show_webhook_config(*device.webhooks.settings(), call.turn.now.wall)}}));
@@ -87,9 +88,8 @@ Answer show_webhook(DeviceCall& call) {
 Answer rotate_secret(DeviceCall& call) {
   Webhooks& webhooks = call.device.webhooks;
   Fields fields(call.body);
-  SecretRotation wish;
-  wish.secret = fields.optional_text("secret", kWebhookSecretCharsMax, kRotatedSecretCharsMin);
-  wish.overlap_s = fields.optional_integer("overlap_seconds", 0, limits::kSecretOverlapMs / 1000);
+  const SecretRotation wish{fields.optional_text("secret", kWebhookSecretCharsMax, kRotatedSecretCharsMin),
+                            fields.optional_integer("overlap_seconds", 0, limits::kSecretOverlapMs / 1000)};
   const RotationFault fault = rotation_fault(wish, webhooks, call.turn.now.wall);
   if (fault == RotationFault::no_webhook) return fail(call, no_webhook());
   if (fault == RotationFault::same) fields.bad("secret", "must differ from the present one");

@@ -54,28 +54,27 @@ void save_call_settings(const CallSettings& settings, store::Txn& txn) {
   txn.put(store::Table::settings, kCallSettingsRowId, std::move(out).finish());
 }
 
-CallSettings changed(CallSettings settings, const CallSettingsChange& change) {
-  CallSettings::AutoReply& reply = settings.auto_reply;
-  settings.auto_reject = change.auto_reject.value_or(settings.auto_reject);
-  settings.auto_reject_groups = change.auto_reject_groups.value_or(settings.auto_reject_groups);
-  reply.enabled = change.reply_enabled.value_or(reply.enabled);
-  if (change.reply_message) reply.message = *change.reply_message;
-  reply.cooldown_s = change.reply_cooldown_s.value_or(reply.cooldown_s);
-  if (change.replies_per_hour) reply.per_hour = static_cast<std::uint32_t>(*change.replies_per_hour);
-  if (!change.allow) return settings;
-  settings.allow.clear();
-  for (const wire::Jid& jid : *change.allow) settings.allow.push_back(jid.text());
-  sort(settings.allow);
-  settings.allow.erase(std::unique(settings.allow.begin(), settings.allow.end()), settings.allow.end());
-  return settings;
+bool would_say_nothing(const CallSettings& before, const CallSettingsChange& change) {
+  if (!change.reply_enabled.value_or(before.auto_reply.enabled)) return false;
+  return (change.reply_message ? *change.reply_message : before.auto_reply.message).empty();
 }
 
-CallSettings change_call_settings(const CallSettings& before, const CallSettingsChange& change, store::Txn& txn) {
-  CallSettings after = changed(before, change);
+CallSettings change_call_settings(const CallSettings& before, CallSettingsChange change, store::Txn& txn) {
+  CallSettings after = before;
+  CallSettings::AutoReply& reply = after.auto_reply;
+  if (change.auto_reject) after.auto_reject = *change.auto_reject;
+  if (change.auto_reject_groups) after.auto_reject_groups = *change.auto_reject_groups;
+  if (change.reply_enabled) reply.enabled = *change.reply_enabled;
+  if (change.reply_message) reply.message = *std::move(change.reply_message);
+  if (change.reply_cooldown_s) reply.cooldown_s = *change.reply_cooldown_s;
+  if (change.replies_per_hour) reply.per_hour = static_cast<std::uint32_t>(*change.replies_per_hour);
+  if (change.allow) {
+    after.allow = *std::move(change.allow);
+    sort(after.allow);
+    after.allow.erase(std::unique(after.allow.begin(), after.allow.end()), after.allow.end());
+  }
   if (!(after == before)) save_call_settings(after, txn);
   return after;
 }
-
-bool lacks_message(const CallSettings::AutoReply& reply) { return reply.enabled && reply.message.empty(); }
 
 }  // namespace wa::gateway

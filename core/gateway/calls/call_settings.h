@@ -8,7 +8,6 @@
 #include "base/limits.h"
 #include "base/result.h"
 #include "store/store.h"
-#include "wire/jid.h"
 
 namespace wa::gateway {
 
@@ -41,12 +40,11 @@ struct CallSettingsChange {
   std::optional<std::string> reply_message;             // at most kTextCharsMax
   std::optional<std::int64_t> reply_cooldown_s;         // at most kReplyCooldownMaxS
   std::optional<std::int64_t> replies_per_hour;         // 1 to kRepliesPerHourMax
-  std::optional<std::vector<wire::Jid>> allow;          // people, at most kAllowListMax
+  std::optional<std::vector<std::string>> allow;        // JIDs of people without device, at most kAllowListMax
 };
-CallSettings changed(CallSettings settings, const CallSettingsChange&);
-// The same as a row, when something changes.
-CallSettings change_call_settings(const CallSettings& before, const CallSettingsChange&, store::Txn&);
-// An automatic reply that is enabled and says nothing.
-bool lacks_message(const CallSettings::AutoReply&);
+// An automatic reply that would be enabled and say nothing: such a change is not to be made.
+bool would_say_nothing(const CallSettings&, const CallSettingsChange&);
+// Stored when something changes; what holds now.
+CallSettings change_call_settings(const CallSettings& before, CallSettingsChange, store::Txn&);
 
 }  // namespace wa::gateway

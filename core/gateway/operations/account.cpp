@@ -7,16 +7,17 @@ namespace wa::gateway {
 namespace {
 
 // As the service calls them, in the order of PrivacyCategory.
-constexpr std::string_view kCategoryNames[] = {
+constexpr const char* kCategoryNames[] = {
     "groupadd", "last", "status", "profile", "readreceipts", "calladd", "online", "messages", "defense", "stickers",
 };
 
 }  // namespace
 
 std::string_view privacy_of(const client::PrivacyDone& done, PrivacyCategory category) {
+  const char* const wanted = kCategoryNames[static_cast<std::size_t>(category)];
   std::string_view out;
   for (const auto& [name, value] : done.categories) {
-    if (name == kCategoryNames[static_cast<std::size_t>(category)]) out = value;
+    if (name == wanted) out = value;
   }
   return out;
 }

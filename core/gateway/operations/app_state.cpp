@@ -17,17 +17,12 @@ constexpr Collections kCollections[kSyncScopes] = {
 
 }  // namespace
 
-client::SyncAppState command_for(const SyncScopes& wish) {
-  client::SyncAppState out;
-  out.full = wish.full;
-  for (const SyncScope scope : wish.scopes) {
-    for (const char* name : kCollections[static_cast<std::size_t>(scope)].names) {
-      if (!name) break;
-      const auto end = out.collections.end();
-      if (std::find(out.collections.begin(), end, name) == end) out.collections.emplace_back(name);
-    }
+void add_scope(client::SyncAppState& command, SyncScope scope) {
+  for (const char* name : kCollections[static_cast<std::size_t>(scope)].names) {
+    if (!name) break;
+    const auto end = command.collections.end();
+    if (std::find(command.collections.begin(), end, name) == end) command.collections.push_back(name);
   }
-  return out;
 }
 
 }  // namespace wa::gateway

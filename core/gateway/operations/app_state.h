@@ -1,7 +1,6 @@
-// Bringing the app state up to date: which collections are meant. Answered by SyncDone.
+// Bringing the app state up to date: which collections are meant. SyncAppState is the request, SyncDone what comes of
+// it.
 #pragma once
-
-#include <vector>
 
 #include "client/contract.h"
 
@@ -13,8 +12,7 @@ inline constexpr std::size_t kSyncScopes = 5;
 // What is meant when nobody says.
 inline constexpr SyncScope kUsualScopes[] = {SyncScope::contacts, SyncScope::chats, SyncScope::settings};
 
-// `full` drops what is known and asks for snapshots.
-struct SyncScopes { std::vector<SyncScope> scopes; bool full = false; };
-client::SyncAppState command_for(const SyncScopes&);
+// The collections of this scope, too.
+void add_scope(client::SyncAppState&, SyncScope);
 
 }  // namespace wa::gateway

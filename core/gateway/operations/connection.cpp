@@ -30,13 +30,16 @@ std::optional<std::int64_t> retry_in_s(const client::Status& status, MonoTime no
   return std::max<std::int64_t>(0, (*status.retry_at - now) / 1000);
 }
 
-Result<ConnectStart> start_connect(bool room_to_wait, client::Client& client, const Audience& audience,
-                                   client::Turn& turn) {
+ConnectStart start_connect(bool room_to_wait, client::Client& client, const Audience& audience, client::Turn& turn,
+                           Error& error) {
   const client::Status status = client.status();
   if (!status.paired) return ConnectStart::needs_pairing;
   if (status.link == client::LinkState::online) return ConnectStart::already_connected;
   if (!room_to_wait) return ConnectStart::too_many_wait;
-  WA_TRY(client.execute(client::Start{}, turn));
+  if (const auto taken = client.execute(client::Start{}, turn); !taken.ok()) {
+    error = taken.error();
+    return ConnectStart::refused;
+  }
   announce(ManualReconnect{}, audience, turn);
   return ConnectStart::started;
 }

@@ -18,8 +18,9 @@ enum class ConnectStart : std::uint8_t {
   already_connected,  // nothing happens
   too_many_wait,      // nothing is begun
   started,            // and announced: connect_outcome() of every event says what comes of it
+  refused,            // by the client: `error`
 };
-Result<ConnectStart> start_connect(bool room_to_wait, client::Client&, const Audience&, client::Turn&);
+ConnectStart start_connect(bool room_to_wait, client::Client&, const Audience&, client::Turn&, Error& error);
 
 enum class ConnectNews : std::uint8_t { none, connected, logged_out, refused };
 struct ConnectOutcome { ConnectNews news = ConnectNews::none; int upstream_code = 0; };

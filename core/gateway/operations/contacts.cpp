@@ -45,14 +45,11 @@ std::vector<std::string> each_once(std::vector<std::string> numbers) {
   return numbers;
 }
 
-std::vector<CheckedNumber> checked_numbers(const std::vector<std::string>& asked, const client::UsersFound& found) {
-  std::vector<CheckedNumber> out;
-  for (const std::string& number : asked) out.push_back({number, false});
-  for (const client::UserFound& user : found.users) {
-    const std::string number = !user.number.empty() ? user.number : user.jid ? phone_of(*user.jid) : std::string();
-    for (CheckedNumber& one : out) {
-      if (one.number == number) one.exists = user.exists;
-    }
+bool has_account(const std::string& number, const client::UsersFound& found) {
+  bool out = false;
+  for (const client::UserFound& user : found.users) {  // an answer may name the number by its JID only
+    const bool named = !user.number.empty() || !user.jid;
+    if (number == (named ? user.number : phone_of(*user.jid))) out = user.exists;
   }
   return out;
 }

@@ -25,8 +25,7 @@ ResolvedContact resolve_contact(const wire::Jid&, const store::Txn&);
 
 // Each number once, in the order of the digits: asked so, and answered so.
 std::vector<std::string> each_once(std::vector<std::string> numbers);
-struct CheckedNumber { std::string number; bool exists = false; };
-std::vector<CheckedNumber> checked_numbers(const std::vector<std::string>& asked, const client::UsersFound&);
+bool has_account(const std::string& number, const client::UsersFound&);
 
 // nullptr: the number has no account.
 const client::UserFound* found_profile(const client::UsersFound&);

@@ -29,23 +29,24 @@ bool lies_in(const CharSpan& span, std::size_t text_chars) {
 }
 
 MentionFault mention(const std::vector<Mention>& people, client::SendText& command) {
-  std::vector<const Mention*> placed;
+  std::vector<std::size_t> placed;
   std::set<std::string> known;
-  for (const Mention& one : people) {
-    if (one.at) placed.push_back(&one);
-    if (known.insert(one.who.text()).second) command.mentioned.push_back(one.who);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    if (people[i].at) placed.push_back(i);
+    if (known.insert(people[i].who.text()).second) command.mentioned.push_back(people[i].who);
   }
   if (!command.mention_all && command.mentioned.empty()) return MentionFault::nobody;
   // From the last to the first, so that what is replaced moves nothing that is still to come.
-  sort(placed, [](const Mention* a, const Mention* b) { return a->at->start > b->at->start; });
+  sort(placed, [&](std::size_t a, std::size_t b) { return people[a].at->start > people[b].at->start; });
   std::string& text = command.text;
   const std::vector<std::size_t> offsets = offsets_of(text);
   std::size_t limit = text.size() + 1;
-  for (const Mention* one : placed) {
-    const std::size_t from = offsets[one->at->start], to = offsets[one->at->end];
+  for (const std::size_t i : placed) {
+    const Mention& one = people[i];
+    const std::size_t from = offsets[one.at->start], to = offsets[one.at->end];
     if (to > limit) return MentionFault::overlapping;
     limit = from;
-    const std::string name = '@' + one->who.user;
+    const std::string name = '@' + one.who.user;
     if (text.substr(from, to - from).find(name) == std::string::npos) text.replace(from, to - from, name);
   }
   return MentionFault::none;

@@ -34,23 +34,14 @@ Result<void> perform(client::Command command, client::Client& client, client::Tu
 
 bool is_online(const client::Client& client) { return client.status().link == client::LinkState::online; }
 
-Refusal refusal_of(Errc code, const client::Status& status, MonoTime now) {
-  switch (code) {
-    case Errc::not_ready: {
-      if (!status.paired) return {Refused::not_paired};
-      std::int64_t retry_s = -1;
-      if (status.link == client::LinkState::connecting) retry_s = 1;
-      if (status.link == client::LinkState::waiting && status.retry_at) {
-        retry_s = std::max<std::int64_t>(1, (*status.retry_at - now + 999) / 1000);
-      }
-      return {Refused::not_connected, retry_s};
-    }
-    case Errc::invalid_argument: return {Refused::invalid};
-    case Errc::conflict: return {Refused::conflict};
-    case Errc::not_found: return {Refused::not_found};
-    case Errc::full: return {Refused::no_room};
-    default: return {Refused::failed};
+Unready unready(const client::Status& status, MonoTime now) {
+  Unready out;
+  out.paired = status.paired;
+  if (status.link == client::LinkState::connecting) out.retry_s = 1;
+  if (status.link == client::LinkState::waiting && status.retry_at) {
+    out.retry_s = std::max<std::int64_t>(1, (*status.retry_at - now + 999) / 1000);
   }
+  return out;
 }
 
 }  // namespace wa::gateway

@@ -20,12 +20,8 @@ Result<void> perform(client::Command command, client::Client&, client::Turn&);
 
 bool is_online(const client::Client&);
 
-// Why an operation did not begin, as whoever asked must understand it.
-enum class Refused : std::uint8_t { not_paired, not_connected, invalid, conflict, not_found, no_room, failed };
-struct Refusal {
-  Refused why = Refused::failed;
-  std::int64_t retry_s = -1;  // of not_connected: when it may work; -1: nobody knows
-};
-Refusal refusal_of(Errc code, const client::Status& status, MonoTime now);
+// What not_ready means for whoever asked. `retry_s`: when it may work; -1: nobody knows.
+struct Unready { bool paired = false; std::int64_t retry_s = -1; };
+Unready unready(const client::Status& status, MonoTime now);
 
 }  // namespace wa::gateway

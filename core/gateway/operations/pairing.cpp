@@ -2,17 +2,25 @@
 #include "gateway/operations/pairing.h"
 
 namespace wa::gateway {
+namespace {
 
-Result<PairingStart> start_qr(const QrWish& wish, client::Client& client, client::Turn& turn,
-                              std::optional<client::Client::Qr>& shown) {
+PairingStart start_link(client::Client& client, client::Turn& turn, Error& error) {
+  const auto taken = client.execute(client::Start{}, turn);
+  if (taken.ok()) return PairingStart::started;
+  error = taken.error();
+  return PairingStart::refused;
+}
+
+}  // namespace
+
+PairingStart start_qr(const QrWish& wish, client::Client& client, client::Turn& turn, Error& error) {
   const client::Status status = client.status();
   if (status.paired) return PairingStart::already_paired;
   if (!wish.room_to_wait) return PairingStart::too_many_wait;
-  shown = client.qr();
+  const auto shown = client.qr();
   if (shown && !wish.fresh && turn.now.mono < shown->expires) return PairingStart::shown_already;
   if (wish.fresh && status.link != client::LinkState::idle) (void)client.execute(client::Stop{}, turn);
-  WA_TRY(client.execute(client::Start{}, turn));
-  return PairingStart::started;
+  return start_link(client, turn, error);
 }
 
 QrOutcome qr_outcome(const client::Event& event) {
@@ -23,14 +31,13 @@ QrOutcome qr_outcome(const client::Event& event) {
   return {};
 }
 
-Result<PairingStart> start_pair_code(const PairCodeWish& wish, const Session& session, client::Client& client,
-                                     client::Turn& turn) {
+PairingStart start_pair_code(const PairCodeWish& wish, const Session& session, client::Client& client,
+                             client::Turn& turn, Error& error) {
   if (client.status().paired) return PairingStart::already_paired;
   if (!wish.room_to_wait) return PairingStart::too_many_wait;
   const bool good = !session.pair_code.empty() && turn.now.mono < session.pair_code_expires;
   if (!wish.fresh && good && session.pair_phone == wish.phone) return PairingStart::shown_already;
-  WA_TRY(client.execute(client::Start{}, turn));
-  return PairingStart::started;
+  return start_link(client, turn, error);
 }
 
 Result<void> try_pair_code(client::CommandId id, PairCodeWait& wait, client::Client& client, client::Turn& turn) {

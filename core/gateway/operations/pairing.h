@@ -13,11 +13,12 @@ enum class PairingStart : std::uint8_t {
   too_many_wait,   // nothing is begun
   shown_already,   // the code shown now is good
   started,         // what waits is told every event
+  refused,         // by the client: `error`
 };
 
-// `fresh`: not the code that is shown now, if any. `shown`: it, when the answer says so.
+// `fresh`: not the code that is shown now, if any. Of shown_already it is Client::qr().
 struct QrWish { bool fresh = false, room_to_wait = true; };
-Result<PairingStart> start_qr(const QrWish&, client::Client&, client::Turn&, std::optional<client::Client::Qr>& shown);
+PairingStart start_qr(const QrWish&, client::Client&, client::Turn&, Error& error);
 
 enum class QrNews : std::uint8_t { none, code, used_up, refused, paired };
 struct QrOutcome {
@@ -29,7 +30,7 @@ QrOutcome qr_outcome(const client::Event&);
 
 // `shown_already`: the session has it.
 struct PairCodeWish { std::string phone; bool fresh = false, room_to_wait = true; };
-Result<PairingStart> start_pair_code(const PairCodeWish&, const Session&, client::Client&, client::Turn&);
+PairingStart start_pair_code(const PairCodeWish&, const Session&, client::Client&, client::Turn&, Error& error);
 
 // What waits for a code: the command needs the registration link and is given as soon as the link is there. Tried when
 // the wait begins, then with every event.

@@ -11,11 +11,12 @@ constexpr std::size_t kMadeSecretBytes = 24;
 
 }  // namespace
 
-bool configure_webhook(WebhookWish wish, Webhooks& webhooks, Session& session, client::Turn& turn) {
+bool configure_webhook(WebhookChoice choice, const std::optional<std::string>& secret, Webhooks& webhooks,
+                       Session& session, client::Turn& turn) {
   const auto& before = webhooks.settings();
   const bool there_was = before.has_value();
-  WebhookConfig after = configured(std::move(wish), there_was ? &*before : nullptr, turn.now.wall, turn.random);
-  webhooks.configure(std::move(after), turn);
+  const WebhookConfig* old = there_was ? &*before : nullptr;
+  webhooks.configure(configured(std::move(choice), secret, old, turn.now.wall, turn.random), turn);
   session.status_changed = true;
   return there_was;
 }

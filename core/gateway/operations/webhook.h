@@ -10,8 +10,8 @@
 
 namespace wa::gateway {
 
-// Replaces what was there; true: there was one. The wish is without fault (webhooks/config.h).
-bool configure_webhook(WebhookWish, Webhooks&, Session&, client::Turn&);
+// Replaces what was there; true: there was one. The choice is without fault (webhooks/config.h).
+bool configure_webhook(WebhookChoice, const std::optional<std::string>& secret, Webhooks&, Session&, client::Turn&);
 // False: there is none, and nothing happens.
 bool remove_webhook(Webhooks&, Session&, client::Turn&);
 

@@ -94,19 +94,15 @@ void save_webhook(const WebhookConfig& config, store::Txn& txn) {
 
 void erase_webhook(store::Txn& txn) { txn.erase(store::Table::webhook, kWebhookConfigRowId); }
 
-WebhookConfig configured(WebhookWish wish, const WebhookConfig* before, WallTime now, Random& random) {
+WebhookConfig configured(WebhookChoice choice, const std::optional<std::string>& secret, const WebhookConfig* before,
+                         WallTime now, Random& random) {
   WebhookConfig out;
-  out.url = std::move(wish.url);
-  out.events = wish.events;
-  out.enabled = wish.enabled;
-  out.retry_attempts = wish.retry_attempts;
-  out.timeout_s = wish.timeout_s;
-  out.secret = wish.secret ? *std::move(wish.secret) : before ? before->secret : std::string();
+  static_cast<WebhookChoice&>(out) = std::move(choice);
+  out.secret = secret ? *secret : before ? before->secret : std::string();
   if (before && out.secret == before->secret) {  // one that is replaced, not rotated, counts no longer
     out.previous_secret = before->previous_secret;
     out.previous_until = before->previous_until;
   }
-  out.headers = std::move(wish.headers);
   out.id = before ? before->id : uuid_v4(random);
   out.created = before ? before->created : now;
   out.updated = now;

@@ -16,15 +16,19 @@
 
 namespace wa::gateway {
 
-struct WebhookConfig {
-  std::string id;                      // UUID; kept over updates
-  std::string url;
+// What somebody chooses as a whole.
+struct WebhookChoice {
+  std::string url;                     // is_webhook_url() (base/egress.h)
   EventMask events;
   bool enabled = true;
   std::uint32_t retry_attempts = 3;
   std::uint32_t timeout_s = 30;
+  std::vector<std::pair<std::string, std::string>> headers;  // at most kWebhookHeadersMax, without fault
+};
+
+struct WebhookConfig : WebhookChoice {
+  std::string id;                      // UUID; kept over updates
   std::string secret;
-  std::vector<std::pair<std::string, std::string>> headers;
   WallTime created, updated;
   bool gone = false;                   // the receiver answered 410: disabled until configured again
   std::string previous_secret;         // after a rotation, until previous_until
@@ -47,17 +51,10 @@ void erase_webhook(store::Txn&);
 inline constexpr std::size_t kWebhookSecretCharsMax = 512, kRotatedSecretCharsMin = 8;
 inline constexpr std::uint32_t kWebhookRetriesMax = 20, kWebhookTimeoutMaxS = 60;
 
-// What somebody wants, over what is there now: the wish replaces the configuration; only id and creation time stay, and
-// the secret unless one is given ("" removes it).
-struct WebhookWish {
-  std::string url;                     // is_webhook_url() (base/egress.h)
-  EventMask events;
-  bool enabled = true;
-  std::uint32_t retry_attempts = 3, timeout_s = 30;
-  std::optional<std::string> secret;
-  std::vector<std::pair<std::string, std::string>> headers;  // at most kWebhookHeadersMax, without fault
-};
-WebhookConfig configured(WebhookWish, const WebhookConfig* before, WallTime now, Random&);
+// The choice over what is there now (nullptr: nothing): only id and creation time stay, and the secret unless one is
+// given ("" removes it).
+WebhookConfig configured(WebhookChoice, const std::optional<std::string>& secret, const WebhookConfig* before,
+                         WallTime now, Random&);
 
 enum class HeaderFault : std::uint8_t {
   none,

@@ -10,12 +10,15 @@ using wa::test::jid;
 
 TEST_CASE("which collections a scope means, each once") {
   using Names = std::vector<std::string>;
-  CHECK(command_for(SyncScopes{{SyncScope::contacts}, false}).collections == Names{"critical_unblock_low"});
-  CHECK(command_for(SyncScopes{{SyncScope::pins, SyncScope::chats}, false}).collections ==
-        Names{"regular_low", "regular_high"});
-  const auto all = command_for(SyncScopes{{SyncScope::settings, SyncScope::critical}, true});
-  CHECK(all.collections == Names{"regular_low", "regular", "critical_block", "critical_unblock_low"});
-  CHECK(all.full);
+  const auto names = [](std::initializer_list<SyncScope> scopes) {
+    client::SyncAppState command;
+    for (const SyncScope scope : scopes) add_scope(command, scope);
+    return command.collections;
+  };
+  CHECK(names({SyncScope::contacts}) == Names{"critical_unblock_low"});
+  CHECK(names({SyncScope::pins, SyncScope::chats}) == Names{"regular_low", "regular_high"});
+  CHECK(names({SyncScope::settings, SyncScope::critical}) ==
+        Names{"regular_low", "regular", "critical_block", "critical_unblock_low"});
 }
 
 TEST_CASE("what came of a setting") {

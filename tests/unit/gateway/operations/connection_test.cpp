@@ -56,9 +56,8 @@ TEST_CASE("when a connect does something, and who is told") {
     told.live.watch(at.turn.now.mono);
     at.fake.status.paired = row.paired;
     at.fake.status.link = row.link;
-    const auto started = start_connect(row.room, *at.client, {told.webhooks, told.live}, at.turn);
-    REQUIRE(started.ok());
-    CHECK(*started == row.expected);
+    Error error;
+    CHECK(start_connect(row.room, *at.client, {told.webhooks, told.live}, at.turn, error) == row.expected);
     const std::size_t begun = row.expected == ConnectStart::started ? 1 : 0;
     CHECK(at.fake.count<client::Start>() == begun);
     CHECK(told.live.items().size() == begun);
@@ -101,18 +100,22 @@ TEST_CASE("a QR is shown again while it is good, and made anew when somebody wan
   at.fake.status.paired = false;
   at.fake.status.link = LinkState::pairing;
   at.fake.qr = client::Client::Qr{"code", {2000}};
-  std::optional<client::Client::Qr> shown;
-  CHECK(*start_qr({false, true}, *at.client, at.turn, shown) == PairingStart::shown_already);
-  CHECK(shown->text == "code");
+  const auto start = [&](QrWish wish) {
+    Error error;
+    return start_qr(wish, *at.client, at.turn, error);
+  };
+  CHECK(start({false, true}) == PairingStart::shown_already);
   CHECK(at.fake.executed.empty());
-  CHECK(*start_qr({true, true}, *at.client, at.turn, shown) == PairingStart::started);
+  CHECK(start({true, true}) == PairingStart::started);
   CHECK(at.fake.count<client::Stop>() == 1);
   CHECK(at.fake.count<client::Start>() == 1);
-  CHECK(*start_qr({true, false}, *at.client, at.turn, shown) == PairingStart::too_many_wait);
+  CHECK(start({true, false}) == PairingStart::too_many_wait);
   at.turn.now.mono = {2000};  // over
-  CHECK(*start_qr({false, true}, *at.client, at.turn, shown) == PairingStart::started);
+  CHECK(start({false, true}) == PairingStart::started);
+  at.fake.on_execute = [](const client::Command&, client::Turn&) { return Result<void>(Errc::full, "no room"); };
+  CHECK(start({false, true}) == PairingStart::refused);
   at.fake.status.paired = true;
-  CHECK(*start_qr({false, true}, *at.client, at.turn, shown) == PairingStart::already_paired);
+  CHECK(start({false, true}) == PairingStart::already_paired);
 }
 
 TEST_CASE("a pairing code is asked for once, as soon as the link is there, and kept for the same phone") {
@@ -120,7 +123,11 @@ TEST_CASE("a pairing code is asked for once, as soon as the link is there, and k
   Session session;
   at.fake.status.paired = false;
   const PairCodeWish wish{"5511888888888", false, true};
-  CHECK(*start_pair_code(wish, session, *at.client, at.turn) == PairingStart::started);
+  const auto start = [&](const PairCodeWish& one) {
+    Error error;
+    return start_pair_code(one, session, *at.client, at.turn, error);
+  };
+  CHECK(start(wish) == PairingStart::started);
   PairCodeWait wait{wish.phone, false};
   at.fake.on_execute = [](const client::Command&, client::Turn&) { return Result<void>(Errc::not_ready, "no link"); };
   CHECK(try_pair_code(5, wait, *at.client, at.turn).ok());  // not yet
@@ -135,9 +142,9 @@ TEST_CASE("a pairing code is asked for once, as soon as the link is there, and k
 
   CHECK(note_pair_code(client::PairCodeReady{5, "ABCD-1234", 1000}, wait, session, {1000}).news == PairCodeNews::ready);
   CHECK(session.pair_code == "ABCD-1234");
-  CHECK(*start_pair_code(wish, session, *at.client, at.turn) == PairingStart::shown_already);
-  CHECK(*start_pair_code({"5511999999999", false, true}, session, *at.client, at.turn) == PairingStart::started);
-  CHECK(*start_pair_code({wish.phone, true, true}, session, *at.client, at.turn) == PairingStart::started);
+  CHECK(start(wish) == PairingStart::shown_already);
+  CHECK(start({"5511999999999", false, true}) == PairingStart::started);
+  CHECK(start({wish.phone, true, true}) == PairingStart::started);
   note_pairing(client::LinkChanged{LinkState::online, {}}, session, at.turn.now.wall);
   CHECK(session.pair_code.empty());
 }

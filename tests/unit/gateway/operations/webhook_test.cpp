@@ -6,7 +6,6 @@
 
 using namespace wa;
 using namespace wa::gateway;
-using wa::test::jid;
 using wa::test::OperationFixture;
 
 namespace {
@@ -16,10 +15,13 @@ struct Hooked : OperationFixture {
   Session session;
   Webhooks webhooks{config, disk};
 
-  WebhookWish wish(const char* url) {
-    WebhookWish out;
+  WebhookChoice choice(const char* url) {
+    WebhookChoice out;
     out.url = url;
     return out;
+  }
+  bool configure(WebhookChoice what, const std::optional<std::string>& secret = {}) {
+    return configure_webhook(std::move(what), secret, webhooks, session, turn);
   }
 };
 
@@ -29,23 +31,20 @@ TEST_CASE("a webhook is replaced but for its id, its creation and a secret that 
   Hooked at;
   CHECK_FALSE(remove_webhook(at.webhooks, at.session, at.turn));
   at.session.status_changed = false;
-  WebhookWish wish = at.wish("https://example.com/1");
-  wish.secret = "s3cret";
-  wish.retry_attempts = 7;
-  CHECK_FALSE(configure_webhook(wish, at.webhooks, at.session, at.turn));
+  WebhookChoice seven = at.choice("https://example.com/1");
+  seven.retry_attempts = 7;
+  CHECK_FALSE(at.configure(seven, "s3cret"));
   CHECK(at.session.status_changed);  // the directory shows the URL
   const WebhookConfig first = *at.webhooks.settings();
   at.turn.now.wall.ms += 1000;
-  CHECK(configure_webhook(at.wish("https://example.com/2"), at.webhooks, at.session, at.turn));
+  CHECK(at.configure(at.choice("https://example.com/2")));
   const WebhookConfig second = *at.webhooks.settings();
   CHECK(second.id == first.id);
   CHECK(second.created.ms == first.created.ms);
   CHECK(second.updated.ms == first.updated.ms + 1000);
   CHECK(second.secret == "s3cret");
   CHECK(second.retry_attempts == 3);
-  WebhookWish without = at.wish("https://example.com/2");
-  without.secret = "";
-  (void)configure_webhook(without, at.webhooks, at.session, at.turn);
+  (void)at.configure(at.choice("https://example.com/2"), "");
   CHECK(at.webhooks.settings()->secret.empty());
   CHECK(remove_webhook(at.webhooks, at.session, at.turn));
 }
@@ -54,9 +53,7 @@ TEST_CASE("when a secret may be rotated, and which sign afterwards") {
   Hooked at;
   const auto fault = [&](const SecretRotation& wish) { return rotation_fault(wish, at.webhooks, at.turn.now.wall); };
   CHECK(fault({}) == RotationFault::no_webhook);
-  WebhookWish wish = at.wish("https://example.com/");
-  wish.secret = "first-secret";
-  (void)configure_webhook(wish, at.webhooks, at.session, at.turn);
+  (void)at.configure(at.choice("https://example.com/"), "first-secret");
   CHECK(fault({"first-secret", {}}) == RotationFault::same);
   CHECK(fault({}) == RotationFault::none);
   const std::string made = rotate_webhook_secret({}, at.webhooks, at.turn);
@@ -76,12 +73,12 @@ TEST_CASE("a replay needs a webhook that is enabled") {
   Hooked at;
   CHECK_FALSE(replay_failed({}, at.webhooks, at.turn));
   CHECK(replay_failed_one("x", at.webhooks, at.turn) == ReplayStart::nowhere_to_go);
-  WebhookWish wish = at.wish("https://example.com/");
-  wish.enabled = false;
-  (void)configure_webhook(wish, at.webhooks, at.session, at.turn);
+  WebhookChoice choice = at.choice("https://example.com/");
+  choice.enabled = false;
+  (void)at.configure(choice);
   CHECK_FALSE(replay_failed({}, at.webhooks, at.turn));
-  wish.enabled = true;
-  (void)configure_webhook(wish, at.webhooks, at.session, at.turn);
+  choice.enabled = true;
+  (void)at.configure(choice);
   const auto replayed = replay_failed({}, at.webhooks, at.turn);
   REQUIRE(replayed);
   CHECK(replayed->count == 0);
@@ -100,20 +97,24 @@ TEST_CASE("a change of the call settings keeps what it does not name, and is a r
   OperationFixture at;
   CallSettingsChange change;
   change.reply_enabled = true;
-  CHECK(lacks_message(changed({}, change).auto_reply));
+  CHECK(would_say_nothing({}, change));
   change.reply_message = "busy";
+  CHECK_FALSE(would_say_nothing({}, change));
   change.replies_per_hour = 5;
-  change.allow = {jid("5511888888888@s.whatsapp.net"), jid("222333444@lid"), jid("5511888888888@s.whatsapp.net")};
+  change.allow = {"5511888888888@s.whatsapp.net", "222333444@lid", "5511888888888@s.whatsapp.net"};
   const CallSettings after = change_call_settings({}, change, at.txn);
-  CHECK_FALSE(lacks_message(after.auto_reply));
+  CHECK(after.auto_reply.enabled);
   CHECK(after.auto_reply.per_hour == 5);
   CHECK(after.auto_reply.cooldown_s == CallSettings{}.auto_reply.cooldown_s);
   CHECK(after.allow == std::vector<std::string>{"222333444@lid", "5511888888888@s.whatsapp.net"});  // each once
   CHECK(load_call_settings(at.txn) == after);
+  CHECK(change_call_settings(after, {}, at.txn) == after);
   CallSettingsChange none;
   none.allow.emplace();
-  CHECK(changed(after, none).allow.empty());
-  CHECK(changed(after, {}) == after);
+  CHECK(change_call_settings(after, none, at.txn).allow.empty());
+  CallSettingsChange empty;
+  empty.reply_message = "";
+  CHECK(would_say_nothing(after, empty));
 
   OperationFixture untouched;
   (void)change_call_settings({}, {}, untouched.txn);
