@@ -8,6 +8,8 @@
 #include "gateway/calls/auto_answer.h"
 #include "gateway/calls/call_settings.h"
 #include "gateway/last_seen.h"
+#include "gateway/operations/connection.h"
+#include "gateway/operations/pairing.h"
 #include "gateway/webhooks/published/table.h"
 
 namespace wa::gateway {
@@ -178,7 +180,7 @@ void Gateway::Parts::report_status(client::Turn& turn) {
   out.connected = status.link == client::LinkState::online;
   out.paired = status.paired;
   out.jid = status.jid;
-  const auto seen = out.connected ? turn.now.wall : load_last_seen(turn.txn);
+  const auto seen = last_seen_of(status, turn.txn, turn.now.wall);
   out.last_seen_ms = seen ? seen->ms : 0;
   if (webhooks.settings()) out.webhook_url = webhooks.settings()->url;
   turn.effect(std::move(out));

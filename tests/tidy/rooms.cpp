@@ -1,6 +1,6 @@
 // Rooms: folders inside core/client, core/gateway and host-native, and what each may include of its neighbours. Rooms do
 // not include rooms; what several need is below them (rows, link, media; http; system) or in a face: a file beside the
-// rooms, or a room's contract.h.
+// rooms, or a room's contract.h. Below the façades of the gateway nothing of what they publish is known.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -24,7 +24,7 @@ const std::array<Floor, 3>& floors() {
   static const std::array<Floor, 3> all = {{
       {"core/client/", "client/", {{"rows", 1}, {"link", 2}, {"media", 3}}, 4},
       {"core/gateway/", "gateway/",
-       {{"http", 1}, {"operations", 2}, {"webhooks", 2}, {"calls", 2}, {"api", 3}, {"facades", 3}, {"directory", 4}},
+       {{"http", 1}, {"webhooks", 2}, {"calls", 2}, {"operations", 3}, {"api", 4}, {"facades", 4}, {"directory", 5}},
        0},
       {"host-native/", "",
        {{"system", 1}, {"store", 2}, {"net", 2}, {"http", 2}, {"machines", 3}, {"server", 4}, {"sim", 5}, {"cli", 6}}, 0},
@@ -43,6 +43,22 @@ bool joins_rooms(std::string_view path) {
 // What machines may see of the store: what stands above every backend, and the seam itself; no backend.
 const std::set<std::string_view> kStoreSeam = {"host-native/store/committer.h", "host-native/store/device_view.h",
                                                "host-native/store/store_backend.h"};
+
+// Published shapes stop at the façade: names in JSON, shapes of answers and texts.
+const std::set<std::string_view> kShapes = {
+    "gateway/http/fields.h", "gateway/http/json.h",  "gateway/http/json_text.h",
+    "gateway/http/pages.h",  "gateway/http/reply.h", "gateway/webhooks/published/row.h"};
+
+bool below_facades(const File& file) {
+  if (file.under("core/gateway/operations/") || file.under("core/gateway/calls/")) return true;
+  return file.under("core/gateway/webhooks/") && !file.under("core/gateway/webhooks/published/");
+}
+
+bool is_shape(const File& file, const Include& include) {
+  if (include.target.starts_with("nlohmann/")) return true;
+  const bool signs = file.path == "core/gateway/webhooks/signature.cpp";  // what is signed is the text as it is written
+  return kShapes.count(include.target) != 0 && !(signs && include.target == "gateway/http/json_text.h");
+}
 
 constexpr std::size_t kTopMax = 12;
 struct Top { const char* folder; std::size_t allowed; };
@@ -98,7 +114,12 @@ std::vector<Finding> check_rooms(const File& file, const std::set<std::string>& 
   const bool in_core = file.under("core/");
   const std::string room = room_of(*floor, file.path);
   if (room.empty() ? !in_core : height_of(*floor, room) == 0) return {{file.path, 0, "no room of this name"}};
+  const bool shapeless = below_facades(file);
   for (const Include& include : includes_of(file)) {
+    if (shapeless && is_shape(file, include)) {
+      findings.push_back({file.path, include.line, room + " know no published shapes: " + include.target});
+      continue;
+    }
     const std::string target = meant(*floor, include);
     if (target.empty() || (!in_core && paths.count(target) == 0)) continue;  // core has folders of the same names
     if (!breaks_rooms(*floor, file.path, target)) continue;

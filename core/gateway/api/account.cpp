@@ -3,28 +3,31 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "gateway/api/endpoint.h"
+#include "gateway/operations/account.h"
 
 namespace wa::gateway {
 namespace {
 
 constexpr std::int64_t kAccountTimeoutMs = 20'000;
 
-struct Category { const char* published; const char* upstream; };
+struct Category { const char* published; PrivacyCategory category; };
 constexpr Category kCategories[] = {
-    {"GroupAdd", "groupadd"}, {"LastSeen", "last"},   {"Status", "status"},     {"Profile", "profile"},
-    {"ReadReceipts", "readreceipts"}, {"CallAdd", "calladd"}, {"Online", "online"}, {"Messages", "messages"},
-    {"Defense", "defense"},   {"Stickers", "stickers"},
+    {"GroupAdd", PrivacyCategory::group_add},
+    {"LastSeen", PrivacyCategory::last_seen},
+    {"Status", PrivacyCategory::status},
+    {"Profile", PrivacyCategory::profile},
+    {"ReadReceipts", PrivacyCategory::read_receipts},
+    {"CallAdd", PrivacyCategory::call_add},
+    {"Online", PrivacyCategory::online},
+    {"Messages", PrivacyCategory::messages},
+    {"Defense", PrivacyCategory::defense},
+    {"Stickers", PrivacyCategory::stickers},
 };
 
 // All ten members, as published; "" for what the service did not name.
 Json privacy_data(const client::PrivacyDone& done) {
   Json out = Json::object();
-  for (const Category& category : kCategories) {
-    Json& value = out[category.published] = "";
-    for (const auto& [name, text] : done.categories) {
-      if (name == category.upstream) value = text;
-    }
-  }
+  for (const Category& one : kCategories) put(out, {one.published, privacy_of(done, one.category)});
   return out;
 }
 
@@ -47,10 +50,13 @@ Bytes parse_jpeg(Fields& fields, const char* name) {
     text = comma == std::string::npos ? std::string() : text.substr(comma + 1);
   }
   auto bytes = from_base64(text);
-  const bool jpeg = bytes && bytes->size() > 3 && (*bytes)[0] == 0xFF && (*bytes)[1] == 0xD8 && (*bytes)[2] == 0xFF;
-  if (jpeg && bytes->size() <= limits::kPictureBytesMax) return *std::move(bytes);
-  if (jpeg) fields.bad(name, "must have at most " + std::to_string(limits::kPictureBytesMax) + " bytes");
-  else fields.bad(name, "must be a JPEG in base64");
+  switch (bytes ? picture_fault(*bytes) : PictureFault::not_a_jpeg) {
+    case PictureFault::none: return *std::move(bytes);
+    case PictureFault::too_large:
+      fields.bad(name, "must have at most " + std::to_string(limits::kPictureBytesMax) + " bytes");
+      break;
+    case PictureFault::not_a_jpeg: fields.bad(name, "must be a JPEG in base64"); break;
+  }
   return {};
 }
 

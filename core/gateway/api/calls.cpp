@@ -6,11 +6,10 @@
 #include "gateway/calls/auto_answer.h"
 #include "gateway/calls/call_settings.h"
 #include "gateway/http/pages.h"
+#include "gateway/operations/calls.h"
 
 namespace wa::gateway {
 namespace {
-
-constexpr std::size_t kCallIdCharsMax = 128;
 
 // The caller's PN or LID, with or without device, or a bare number.
 std::optional<wire::Jid> parse_caller(const std::string& text) {
@@ -60,7 +59,8 @@ Json show_call(const client::LoggedCall& call, const store::Txn& txn) {
 // Ours: the calls of the last day, the newest first, a page at a time.
 Answer list_calls(DeviceCall& call) {
   PageAsked asked;
-  if (const auto failed = page_asked(call.target, List::calls, is_sequence, asked, kListPageDefault)) return fail(call, *failed);
+  const auto failed = page_asked(call.target, List::calls, is_sequence, asked, kListPageDefault);
+  if (failed) return fail(call, *failed);
   const std::uint64_t before = asked.after.empty() ? UINT64_MAX : store::from_ordered(asked.after);
   const auto page = client::list_calls(call.turn.txn, before, asked.limit, call.turn.now.wall);
   Json calls = Json::array();
@@ -76,7 +76,7 @@ Answer list_calls(DeviceCall& call) {
 Answer reject_call(DeviceCall& call) {
   Fields fields(call.body);
   client::RejectCall command;
-  command.call_id = fields.text("call_id", kCallIdCharsMax);
+  command.call_id = fields.text("call_id", client::kCallIdBytesMax);
   const std::string from = fields.text("from", 128);
   if (!from.empty()) {
     if (auto caller = parse_caller(from)) command.from = *std::move(caller);
@@ -86,31 +86,76 @@ Answer reject_call(DeviceCall& call) {
   return begin_within(call, call.device.config.reject_ack_ms, std::move(command));
 }
 
-Answer finish_reject(WaitingCall& call, const client::Event& event) {
-  const auto* done = std::get_if<client::RejectDone>(&event);
-  if (!done) return std::nullopt;
-  switch (done->outcome) {
+Reply answer_reject(const WaitingCall& call, client::RejectOutcome outcome, int upstream_code) {
+  switch (outcome) {
     case client::RejectOutcome::confirmed: return succeed(call, object({{"outcome", "confirmed"}}));
     case client::RejectOutcome::unconfirmed: return succeed(call, object({{"outcome", "unconfirmed"}}));
     case client::RejectOutcome::already_ended: return succeed(call, object({{"outcome", "already_ended"}}));
     case client::RejectOutcome::refused:
-      return fail(call, upstream_rejected("the service refused the reject", done->upstream_code));
+      return fail(call, upstream_rejected("the service refused the reject", upstream_code));
     case client::RejectOutcome::link_lost: break;
   }
   return fail(call, not_ready("the connection was lost before the service answered; the reject may still "
                               "have been seen", 1));
 }
 
-Reply expire_reject(WaitingCall& call) { return succeed(call, object({{"outcome", "unconfirmed"}})); }
+Answer finish_reject(WaitingCall& call, const client::Event& event) {
+  const auto* done = std::get_if<client::RejectDone>(&event);
+  if (!done) return std::nullopt;
+  return answer_reject(call, done->outcome, done->upstream_code);
+}
+
+Reply expire_reject(WaitingCall& call) { return answer_reject(call, kRejectUnanswered, 0); }
+
+Json show_call_settings(const CallSettings& settings) {
+  Json allow = Json::array();
+  for (const std::string& jid : settings.allow) allow.push_back(jid);
+  return object({{"auto_reject", settings.auto_reject},
+                 {"auto_reject_groups", settings.auto_reject_groups},
+                 {"auto_reply", object({{"enabled", settings.auto_reply.enabled},
+                                        {"message", settings.auto_reply.message},
+                                        {"cooldown_seconds", settings.auto_reply.cooldown_s},
+                                        {"max_per_hour", settings.auto_reply.per_hour}})},
+                 {"allow", std::move(allow)}});
+}
+
+void parse_auto_reply(Fields& fields, const CallSettings& before, CallSettingsChange& out) {
+  const Json* reply = fields.optional_object("auto_reply");
+  if (!reply) return;
+  Fields inner(*reply);
+  out.reply_enabled = inner.optional_flag("enabled");
+  auto message = inner.optional_text("message", limits::kTextCharsMax);
+  if (message) out.reply_message.emplace(*std::move(message));
+  out.reply_cooldown_s = inner.optional_integer("cooldown_seconds", 0, kReplyCooldownMaxS);
+  out.replies_per_hour = inner.optional_integer("max_per_hour", 1, limits::kRepliesPerHourMax);
+  if (would_say_nothing(before, out)) inner.bad("message", "must have 1 to 4096 characters when enabled");
+  fields.take(inner, "auto_reply.");
+}
+
+void parse_allow(Fields& fields, CallSettingsChange& out) {
+  if (!fields.has("allow")) return;
+  const auto entries = fields.texts("allow", false, limits::kAllowListMax);
+  out.allow.emplace();
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto jid = parse_chat(entries[i]);
+    if (!jid || jid->server == wire::Server::group) fields.bad_jid(place_in("allow", i), entries[i]);
+    else out.allow->push_back(jid->text());
+  }
+}
 
 Answer show_settings(DeviceCall& call) { return succeed(call, show_call_settings(load_call_settings(call.turn.txn))); }
 
+// Merges: members that are absent (also inside auto_reply) keep their value.
 Answer change_settings(DeviceCall& call) {
   const CallSettings before = load_call_settings(call.turn.txn);
-  CallSettings after = before;
-  if (const auto failed = merge_call_settings(call.body, after)) return fail(call, *failed);
-  if (!(after == before)) save_call_settings(after, call.turn.txn);
-  return succeed(call, show_call_settings(after));
+  CallSettingsChange change;
+  Fields fields(call.body);
+  change.auto_reject = fields.optional_flag("auto_reject");
+  change.auto_reject_groups = fields.optional_flag("auto_reject_groups");
+  parse_auto_reply(fields, before, change);
+  parse_allow(fields, change);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  return succeed(call, show_call_settings(change_call_settings(before, std::move(change), call.turn.txn)));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "client/rows/chat_lists.h"
 #include "gateway/api/endpoint.h"
 #include "gateway/http/pages.h"
+#include "gateway/operations/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
@@ -12,8 +13,11 @@ void write(ObjectText out, const client::ChatSummary& chat, WallTime now) {
   out.text("jid", chat.jid.text()).text("type", group ? "group" : "contact").text("name", chat.name);
   out.flag("pinned", chat.pinned).flag("archived", chat.archived);
   // The published form has only a time: for ever is the last one it can write.
-  if (chat.muted_until_ms == -1) out.text("muted_until", "9999-12-31T23:59:59Z");
-  else if (chat.muted_until_ms > now.ms) out.moment("muted_until", {chat.muted_until_ms});
+  switch (muted_now(chat, now)) {
+    case Muted::for_ever: out.text("muted_until", "9999-12-31T23:59:59Z"); break;
+    case Muted::until: out.moment("muted_until", {chat.muted_until_ms}); break;
+    case Muted::no: break;
+  }
   if (!group) out.number("participant_count", 1);
   if (chat.last_message_s > 0) out.moment("last_message_at", WallTime::from_seconds(chat.last_message_s));
   out.close();

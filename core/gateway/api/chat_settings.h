@@ -14,7 +14,7 @@ constexpr Endpoint setting_endpoint(const char* method, const char* pattern, Bod
           .timeout_ms = 60'000, .late = "no confirmation in time; the change is stored and will still be made"};
 }
 
-// Unix seconds or milliseconds or RFC 3339, from 2009 to now (api.md 6.3); what to answer when it is none.
-std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out);
+// Unix seconds or milliseconds or RFC 3339, from 2009 to now (api.md 6.3); nullopt: it is none.
+std::optional<WallTime> parse_message_time(const Json& value, WallTime now);
 
 }  // namespace wa::gateway

@@ -3,15 +3,13 @@
 
 #include "base/encoding.h"
 #include "gateway/api/chat_settings.h"
+#include "gateway/operations/app_state.h"
 #include "gateway/operations/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
 
 constexpr std::int64_t kSyncTimeoutMs = 90'000;
-constexpr std::int64_t kMuteMaxS = 10LL * 366 * 86'400;
-constexpr std::int64_t kYear2009Ms = 1'230'768'000'000;
-constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::int64_t kMillisecondsFrom = 100'000'000'000;  // larger integers are milliseconds (api.md 6.3)
 
 struct SettingWait { Json done; };  // what a success says first
@@ -31,28 +29,15 @@ std::optional<WallTime> hint_of(DeviceCall& call, Fields& fields) {
   std::optional<WallTime> out;
   if (!fields.has("last_message_timestamp")) return out;
   const Json& hint = *member(call.body, "last_message_timestamp");
-  if (parse_message_time(hint, call.turn.now.wall, out)) {
+  out = parse_message_time(hint, call.turn.now.wall);
+  if (!out) {
     fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now",
                &hint);
   }
   return out;
 }
 
-// Scopes are the published names; collections are where 05 section 9 keeps what they mean.
-struct Scope { const char* name; std::initializer_list<const char*> collections; };
-const Scope kScopes[] = {
-    {"contacts", {"critical_unblock_low"}},
-    {"chats", {"regular_low", "regular_high"}},
-    {"settings", {"regular_low", "regular", "critical_block"}},
-    {"pins", {"regular_low"}},
-    {"critical", {"critical_block", "critical_unblock_low"}},
-};
-
-void add_collections(const Scope& scope, std::vector<std::string>& out) {
-  for (const char* name : scope.collections) {
-    if (std::find(out.begin(), out.end(), name) == out.end()) out.emplace_back(name);
-  }
-}
+constexpr const char* kScopeNames[kSyncScopes] = {"contacts", "chats", "settings", "pins", "critical"};
 
 Answer archive_chat(DeviceCall& call) {
   Fields fields(call.body);
@@ -118,12 +103,14 @@ Answer sync_app_state(DeviceCall& call) {
   wait.scopes = fields.texts("scopes", false, 32);
   client::SyncAppState command;
   command.full = wait.full = fields.optional_flag("full").value_or(false);
-  if (wait.scopes.empty()) wait.scopes = {"contacts", "chats", "settings"};
+  if (wait.scopes.empty()) {
+    for (const SyncScope scope : kUsualScopes) wait.scopes.push_back(kScopeNames[static_cast<std::size_t>(scope)]);
+  }
   for (std::size_t i = 0; i < wait.scopes.size(); ++i) {
-    const auto* found = std::find_if(std::begin(kScopes), std::end(kScopes),
-                                     [&](const Scope& scope) { return wait.scopes[i] == scope.name; });
+    std::size_t scope = 0;
+    while (scope < kSyncScopes && wait.scopes[i] != kScopeNames[scope]) ++scope;
     const Json echo = wait.scopes[i];
-    if (found != std::end(kScopes)) add_collections(*found, command.collections);
+    if (scope < kSyncScopes) add_scope(command, static_cast<SyncScope>(scope));
     else fields.bad(place_in("scopes", i), "must be contacts, chats, settings, pins or critical", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
@@ -142,23 +129,15 @@ Answer finish_sync(WaitingCall& call, const client::Event& event) {
 
 }  // namespace
 
-std::optional<Failure> parse_message_time(const Json& value, WallTime now, std::optional<WallTime>& out) {
+std::optional<WallTime> parse_message_time(const Json& value, WallTime now) {
   std::optional<WallTime> time;
   if (const auto* text = value.get_ptr<const std::string*>()) {
     time = parse_rfc3339(*text);
   } else if (value.is_number_integer()) {
     const auto number = *value.get_ptr<const std::int64_t*>();
     time = number > kMillisecondsFrom ? WallTime{number} : WallTime::from_seconds(number);
-    if (number < 0) time.reset();
   }
-  const bool plausible = time && time->ms >= kYear2009Ms && time->ms <= now.ms + kDayMs;
-  if (plausible) {
-    out = time;
-    return std::nullopt;
-  }
-  Failure failed = invalid_request("validation failed");
-  failed.code = "VALIDATION_ERROR";
-  return failed;
+  return time && is_message_time(*time, now) ? time : std::nullopt;
 }
 
 Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command, Json done) {
@@ -167,28 +146,27 @@ Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command,
 }
 
 Answer finish_setting(WaitingCall& call, const client::Event& event) {
-  using client::SettingOutcome;
   const auto* done = std::get_if<client::ChatSettingDone>(&event);
   if (!done) return std::nullopt;
-  switch (done->outcome) {
-    case SettingOutcome::applied:
-    case SettingOutcome::unchanged: {
+  const SettingResult result = result_of(*done);
+  switch (result) {
+    case SettingResult::applied:
+    case SettingResult::unchanged: {
       Json body = std::move(context_of<SettingWait>(call.waiter).done);
-      put(body, {"outcome", done->outcome == SettingOutcome::applied ? "applied" : "unchanged"});
+      put(body, {"outcome", result == SettingResult::applied ? "applied" : "unchanged"});
       put(body, {"version", done->version});
       if (done->degraded) put(body, {"warning", "the collection is degraded: its hash differs from the phone's"});
       return succeed(call, std::move(body));
     }
-    case SettingOutcome::conflict: return fail(call, conflict("other devices kept changing the same data; try again"));
-    case SettingOutcome::refused:
+    case SettingResult::conflict: return fail(call, conflict("other devices kept changing the same data; try again"));
+    case SettingResult::refused:
       return fail(call, upstream_rejected("the service refused the change", done->upstream_code));
-    case SettingOutcome::blocked:
-      if (!done->degraded) {
-        return fail(call, not_ready("the app state waits for a key from the phone; the change is stored"));
-      }
+    case SettingResult::waits_for_key:
+      return fail(call, not_ready("the app state waits for a key from the phone; the change is stored"));
+    case SettingResult::waits_for_snapshot:
       return fail(call, not_ready("the app state does not match the phone's; the change is stored and made when a "
                                   "snapshot matches: POST /appstate/sync with full"));
-    case SettingOutcome::timeout: break;
+    case SettingResult::timeout: break;
   }
   return fail(call, upstream_timeout(call.waiter.endpoint->late));
 }

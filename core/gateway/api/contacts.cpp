@@ -1,20 +1,15 @@
 // Contacts: what is known here, and what is asked of the service (api.md 3.3).
-
-#include <set>
-
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/rows/chat_lists.h"
 #include "client/app_state/wanted_settings.h"
+#include "client/rows/chat_lists.h"
 #include "client/rows/lid_map.h"
 #include "gateway/api/endpoint.h"
 #include "gateway/http/pages.h"
+#include "gateway/operations/contacts.h"
 
 namespace wa::gateway {
 namespace {
-
-
-std::string digits(const wire::Jid& jid) { return jid.server == wire::Server::pn ? jid.user : std::string(); }
 
 struct CheckWait { std::vector<std::string> numbers; };
 struct ResolveWait { std::vector<std::string> inputs; };
@@ -22,12 +17,22 @@ struct ProfileWait { std::string jid; };
 struct PictureWait { std::string jid; bool preview = false; std::string existing_id; };
 struct BlockWait { std::string jid; bool block = true; };
 
+Reply people_problem(const WaitingCall& call, PeopleProblem problem, int upstream_code) {
+  Failure out = not_found();
+  switch (problem) {
+    case PeopleProblem::unanswered: out = upstream_timeout("the service did not answer in time"); break;
+    case PeopleProblem::refused: out = upstream_rejected("the service refused the question", upstream_code); break;
+    case PeopleProblem::hidden: out.text = "the picture is hidden from this account"; break;
+    case PeopleProblem::none_there: out.text = "there is no picture"; break;
+  }
+  return fail(call, out);
+}
+
 // The other event of a question about people; nullopt when it is not that.
 Answer people_failed(const WaitingCall& call, const client::Event& event) {
   const auto* failed = std::get_if<client::PeopleFailed>(&event);
   if (!failed) return std::nullopt;
-  if (failed->upstream_code < 0) return fail(call, upstream_timeout("the service did not answer in time"));
-  return fail(call, upstream_rejected("the service refused the question", failed->upstream_code));
+  return people_problem(call, problem_of(*failed), failed->upstream_code);
 }
 
 // `jid` or `number` from the body, else from the query (api.md 3.3).
@@ -58,15 +63,12 @@ Answer change_block(DeviceCall& call, bool block) {
 
 Json resolved(const std::string& input, const store::Txn& txn) {
   const wire::Jid jid = *parse_chat(input);
-  const wire::Jid pn = client::pn_or_same(txn, jid);
-  const wire::Jid lid = client::lid_or_same(txn, jid);
-  Json out = object({{"input", input}, {"input_jid", jid.text()}, {"resolved_jid", lid.text()}, {"jid", pn.text()},
-                     {"phone_number", digits(pn)}});
-  if (lid.server == wire::Server::lid) put(out, {"lid_jid", lid.text()});
-  auto contact = client::load_contact(txn, pn);
-  if (!contact) contact = client::load_contact(txn, lid);
-  if (contact && !contact->full_name.empty()) put(out, {"full_name", contact->full_name});
-  if (contact && !contact->push_name.empty()) put(out, {"push_name", contact->push_name});
+  const ResolvedContact contact = resolve_contact(jid, txn);
+  Json out = object({{"input", input}, {"input_jid", jid.text()}, {"resolved_jid", contact.lid.text()},
+                     {"jid", contact.pn.text()}, {"phone_number", phone_of(contact.pn)}});
+  if (contact.lid.server == wire::Server::lid) put(out, {"lid_jid", contact.lid.text()});
+  if (!contact.full_name.empty()) put(out, {"full_name", contact.full_name});
+  if (!contact.push_name.empty()) put(out, {"push_name", contact.push_name});
   return out;
 }
 
@@ -81,12 +83,13 @@ Answer list_contacts(DeviceCall& call) {
   PageAsked asked;
   if (const auto failed = page_asked(call.target, List::contacts, is_jid_key, asked)) return fail(call, *failed);
   ListText list;
-  const auto page = client::list_contacts(call.turn.txn, asked.after, asked.limit, [&](const client::ContactSummary& contact) {
+  const auto tell = [&](const client::ContactSummary& contact) {
     ObjectText out = list.add();
     out.text("jid", contact.jid.text());
     if (!contact.row.first_name.empty()) out.text("first_name", contact.row.first_name);
     out.text("full_name", contact.row.full_name).text("push_name", contact.row.push_name).close();
-  });
+  };
+  const auto page = client::list_contacts(call.turn.txn, asked.after, asked.limit, tell);
   std::string body;
   ObjectText answer = begin_success(body);
   const std::size_t count = list.count();
@@ -96,21 +99,19 @@ Answer list_contacts(DeviceCall& call) {
   return build_written(call.request.request, std::move(body));
 }
 
-// Only numbers whose LID is not known are asked of the service; offline, the answer is what is known here.
 Answer resolve_contacts(DeviceCall& call) {
   Fields fields(call.body);
   const std::vector<std::string> inputs = fields.texts("jids", true, limits::kUsersPerQueryMax);
   if (fields.has("group_jid")) (void)fields.chat("group_jid");
-  std::vector<std::string> unknown;
+  std::vector<wire::Jid> people;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const auto jid = parse_chat(inputs[i]);
     if (!jid || !jid->is_user()) fields.bad_jid(place_in("jids", i), inputs[i]);
-    else if (jid->server == wire::Server::pn && !client::lid_of(call.turn.txn, *jid)) unknown.push_back(jid->user);
+    else people.push_back(*jid);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  if (unknown.empty() || !is_online(call)) {
-    return succeed(call, resolve_body(inputs, call.turn.txn));
-  }
+  std::vector<std::string> unknown = numbers_to_ask(people, call.device.client, call.turn.txn);
+  if (unknown.empty()) return succeed(call, resolve_body(inputs, call.turn.txn));
   return begin(call, client::AskNumbers{0, std::move(unknown)}, ResolveWait{inputs});
 }
 
@@ -122,15 +123,15 @@ Answer finish_resolve(WaitingCall& call, const client::Event& event) {
 Answer check_contacts(DeviceCall& call) {
   Fields fields(call.body);
   const std::vector<std::string> given = fields.texts("numbers", true, limits::kUsersPerQueryMax);
-  std::set<std::string> numbers;
+  std::vector<std::string> numbers;
   for (std::size_t i = 0; i < given.size(); ++i) {
     const auto jid = parse_chat(given[i]);
     const Json echo = given[i];
-    if (jid && jid->server == wire::Server::pn) numbers.insert(jid->user);
+    if (jid && jid->server == wire::Server::pn) numbers.push_back(jid->user);
     else fields.bad(place_in("numbers", i), "must be a phone number with country code", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const std::vector<std::string> list(numbers.begin(), numbers.end());
+  const std::vector<std::string> list = each_once(std::move(numbers));
   return begin(call, client::AskNumbers{0, list}, CheckWait{list});
 }
 
@@ -138,10 +139,8 @@ Answer finish_check(WaitingCall& call, const client::Event& event) {
   const auto* found = std::get_if<client::UsersFound>(&event);
   if (!found) return people_failed(call, event);
   Json data = Json::object();
-  for (const std::string& number : context_of<CheckWait>(call.waiter).numbers) data[number] = false;
-  for (const client::UserFound& user : found->users) {
-    const std::string number = !user.number.empty() ? user.number : user.jid ? digits(*user.jid) : std::string();
-    if (data.contains(number)) data[number] = user.exists;
+  for (const std::string& number : context_of<CheckWait>(call.waiter).numbers) {
+    data[number] = has_account(number, *found);
   }
   return succeed(call, object({{"data", std::move(data)}}));
 }
@@ -156,12 +155,13 @@ Answer show_profile(DeviceCall& call) {
 Answer finish_profile(WaitingCall& call, const client::Event& event) {
   const auto* found = std::get_if<client::UsersFound>(&event);
   if (!found) return people_failed(call, event);
-  if (found->users.empty() || !found->users.front().exists) {
+  const client::UserFound* profile = found_profile(*found);
+  if (!profile) {
     Failure failed = not_found();
     failed.text = "this number has no account";
     return fail(call, failed);
   }
-  const client::UserFound& user = found->users.front();
+  const client::UserFound& user = *profile;
   Json devices = Json::array();
   for (const wire::Jid& device : user.devices) devices.push_back(device.text());
   Json info = object({{"Status", user.about}, {"PictureID", user.picture_id}, {"Devices", std::move(devices)}});
@@ -175,18 +175,15 @@ Answer show_profile_picture(DeviceCall& call) {
   Fields fields(call.body);
   const auto who = target_of(call, fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  client::AskPicture ask{0, *who, call.target.flag("preview"), {}};
-  if (const std::string* id = call.target.find("existing_id")) ask.existing_id = id->substr(0, 64);
+  const std::string* id = call.target.find("existing_id");
+  client::AskPicture ask = picture_question(*who, call.target.flag("preview"), id ? *id : std::string_view());
   PictureWait wait{who->text(), ask.preview, ask.existing_id};
   return begin(call, std::move(ask), std::move(wait));
 }
 
 Answer finish_picture_of(WaitingCall& call, const client::Event& event) {
   if (const auto* failed = std::get_if<client::PeopleFailed>(&event)) {
-    if (failed->upstream_code != 401 && failed->upstream_code != 404) return people_failed(call, event);
-    Failure none = not_found();
-    none.text = failed->upstream_code == 401 ? "the picture is hidden from this account" : "there is no picture";
-    return fail(call, none);
+    return people_problem(call, picture_problem_of(*failed), failed->upstream_code);
   }
   const auto* picture = std::get_if<client::PictureFound>(&event);
   if (!picture) return std::nullopt;
@@ -211,7 +208,7 @@ Answer finish_block(WaitingCall& call, const client::Event& event) {
   if (!list) return people_failed(call, event);
   const auto& wait = context_of<BlockWait>(call.waiter);
   const wire::Jid jid = client::pn_or_same(call.turn.txn, *wire::parse_jid(wait.jid));
-  return succeed(call, object({{"data", object({{"jid", jid.text()}, {"phone_number", digits(jid)},
+  return succeed(call, object({{"data", object({{"jid", jid.text()}, {"phone_number", phone_of(jid)},
                                                 {"action", wait.block ? "block" : "unblock"}, {"blocked", wait.block},
                                                 {"count", list->blocked.size()}, {"dhash", list->dhash}})}}));
 }
@@ -221,7 +218,7 @@ Answer finish_blocklist(WaitingCall& call, const client::Event& event) {
   if (!list) return people_failed(call, event);
   Json items = Json::array();
   for (const wire::Jid& jid : list->blocked) {
-    items.push_back(object({{"jid", jid.text()}, {"phone_number", digits(jid)}}));
+    items.push_back(object({{"jid", jid.text()}, {"phone_number", phone_of(jid)}}));
   }
   return succeed(call, object({{"data", object({{"items", std::move(items)}, {"count", list->blocked.size()},
                                                 {"dhash", list->dhash}})}}));

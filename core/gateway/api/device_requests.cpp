@@ -1,7 +1,5 @@
 #include "gateway/api/device_requests.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
 #include "gateway/operations/operation.h"
 
@@ -61,7 +59,7 @@ Answer begin(DeviceCall& call, client::Command command, std::any context) {
 
 Answer begin_within(DeviceCall& call, std::int64_t timeout_ms, client::Command command, std::any context) {
   Device& device = call.device;
-  if (device.waiting.full()) return too_many(call);
+  if (!room_to_wait(call)) return too_many(call);
   Waiter waiter = waiter_of(call, timeout_ms, std::move(context));
   const auto begun = begin_operation(std::move(command), std::move(waiter), device.waiting, device.client, call.turn);
   if (!begun.ok()) return fail(call, begun.error());
@@ -78,20 +76,13 @@ client::CommandId wait_within(DeviceCall& call, std::int64_t timeout_ms, std::an
 
 Reply too_many(const DeviceCall& call) { return fail(call, rate_limited("too many requests wait for this device", 1)); }
 
-bool is_online(const DeviceCall& call) { return call.device.client.status().link == client::LinkState::online; }
-
-Reply offline(const DeviceCall& call) { return fail(call, Error{Errc::not_ready, ""}); }
+bool room_to_wait(const DeviceCall& call) { return !call.device.waiting.full(); }
 
 Failure failure_of(const Error& error, const client::Status& status, MonoTime now) {
   switch (error.code) {
     case Errc::not_ready: {
-      if (!status.paired) return not_ready("device is not paired");
-      std::int64_t retry_s = -1;
-      if (status.link == client::LinkState::connecting) retry_s = 1;
-      if (status.link == client::LinkState::waiting && status.retry_at) {
-        retry_s = std::max<std::int64_t>(1, (*status.retry_at - now + 999) / 1000);
-      }
-      return not_ready("session is not connected", retry_s);
+      const Unready why = unready(status, now);
+      return why.paired ? not_ready("session is not connected", why.retry_s) : not_ready("device is not paired");
     }
     case Errc::invalid_argument: {
       Failure out = invalid_request(error.detail);
@@ -123,7 +114,9 @@ std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json&
 }
 
 void answer_request(const ApiRequest& request, Device& device, client::Turn& turn) {
-  const auto refuse = [&](const Failure& failed) { turn.effect(build_failure(request.request, failed, turn.now.wall)); };
+  const auto refuse = [&](const Failure& failed) {
+    turn.effect(build_failure(request.request, failed, turn.now.wall));
+  };
   const auto target = parse_target(request.target);
   if (!target) return refuse(invalid_request("the request target is malformed"));
   const RouteMatch match = find_route(request.method, *target);

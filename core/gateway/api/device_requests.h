@@ -14,8 +14,6 @@ void answer_event(const client::Event& event, Device& device, client::Turn& turn
 void answer_expired(Device& device, client::Turn& turn);
 // LiveEvents has news: replies to whoever waits for some (events.cpp).
 void answer_watchers(Device& device, client::Turn& turn);
-// What the session remembers of an event, whether somebody waits or not (pairing.cpp).
-void note_pairing(const client::Event& event, Session& session, WallTime now);
 
 // The body as `rule` wants it: an object ({} when there is none and none is needed), or what to answer.
 std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json& body);

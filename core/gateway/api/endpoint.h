@@ -12,18 +12,11 @@
 #include "gateway/http/target.h"
 #include "gateway/http/waiting_requests.h"
 #include "gateway/input.h"
+#include "gateway/operations/session.h"
 #include "gateway/webhooks/live_events.h"
 #include "gateway/webhooks/queue.h"
 
 namespace wa::gateway {
-
-// What is shown of the device and is gone after a restart.
-struct Session {
-  std::optional<WallTime> qr_generated;
-  std::string pair_code, pair_phone;
-  MonoTime pair_code_expires;
-  bool status_changed = true;  // tell the directory at the end of the step
-};
 
 struct Device {
   const Config& config;
@@ -67,8 +60,7 @@ client::CommandId wait(DeviceCall&, std::any context = {});
 client::CommandId wait_within(DeviceCall&, std::int64_t timeout_ms, std::any context = {});
 
 Reply too_many(const DeviceCall&);
-bool is_online(const DeviceCall&);
-Reply offline(const DeviceCall&);
+bool room_to_wait(const DeviceCall&);
 Failure failure_of(const Error& error, const client::Status& status, MonoTime now);
 
 }  // namespace wa::gateway

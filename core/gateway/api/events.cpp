@@ -7,11 +7,10 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "gateway/api/device_requests.h"
+#include "gateway/operations/events.h"
 
 namespace wa::gateway {
 namespace {
-
-constexpr std::uint64_t kWaitMaxS = 30;
 
 // Numbers in the query; `missing` when there is none. nullopt: not a number.
 std::optional<std::uint64_t> number_of(const Target& target, const char* name, std::uint64_t missing) {
@@ -41,16 +40,14 @@ Answer list_events(DeviceCall& call) {
   const Json none = Json::object();
   Fields fields(none);
   if (!after) fields.bad("after", "must be the `next` of an earlier answer");
-  if (!wait_s || *wait_s > kWaitMaxS) fields.bad("wait", "must be 0 to 30 seconds");
+  if (!wait_s || *wait_s > kEventsWaitMaxS) fields.bad("wait", "must be 0 to 30 seconds");
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  LiveEvents& live = call.device.live;
-  const MonoTime now = call.turn.now.mono;
-  live.watch(now);
-  const bool news = !live.items().empty() && live.items().back().number >= *after;
-  if (news || *wait_s == 0) return events_reply(call.request.request, *after, live);
-  const bool many = call.device.waiting.started_by(list_events).size() >= limits::kWatchersPerDeviceMax;
-  if (many || call.device.waiting.full()) return too_many(call);
-  wait_within(call, static_cast<std::int64_t>(*wait_s) * 1000, EventsWait{*after});
+  const auto wait_ms = static_cast<std::int64_t>(*wait_s) * 1000;
+  switch (start_watching(call.device.live, *after, wait_ms, call.device.waiting, list_events, call.turn.now.mono)) {
+    case WatchStart::now: return events_reply(call.request.request, *after, call.device.live);
+    case WatchStart::too_many_wait: return too_many(call);
+    case WatchStart::waits: wait_within(call, wait_ms, EventsWait{*after});
+  }
   return std::nullopt;
 }
 

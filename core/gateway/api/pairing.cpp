@@ -3,6 +3,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "gateway/api/device_requests.h"
+#include "gateway/operations/pairing.h"
 
 namespace wa::gateway {
 namespace {
@@ -22,13 +23,6 @@ Json qr_data(const Device& device, const std::string& text, std::int64_t left_ms
   return object({{"data", std::move(data)}});
 }
 
-bool any_flag(const Target& target, std::initializer_list<const char*> names) {
-  for (const char* name : names) {
-    if (target.flag(name)) return true;
-  }
-  return false;
-}
-
 // reuse_cache and its aliases default to true; only an explicit "false" or "0" asks for a new code.
 bool reuse_wanted(const Target& target) {
   for (const char* name : {"reuse_cache", "reuse", "use_cache", "cached"}) {
@@ -38,28 +32,27 @@ bool reuse_wanted(const Target& target) {
 }
 
 constexpr char kCodeInstructions[] =
-    "No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho > Conectar com número de telefone, e digite o código.";
+    "No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho > Conectar com número de telefone, e digite o "
+    "código.";
 
 Json code_data(const Session& session, bool cached, MonoTime now) {
+  const std::int64_t left_s = std::max<std::int64_t>(0, (session.pair_code_expires - now + 999) / 1000);
   return object({{"data", object({{"code", session.pair_code},
                                   {"phone", session.pair_phone},
-                                  {"expires_in", std::max<std::int64_t>(0, (session.pair_code_expires - now + 999) / 1000)},
+                                  {"expires_in", left_s},
                                   {"cached", cached},
                                   {"instructions", kCodeInstructions}})}});
 }
 
-struct PairCodeWait { std::string phone; bool requested = false; };
-
-// The command needs the registration link; it is given as soon as the link is there.
-std::optional<Error> try_pair_code(client::CommandId id, PairCodeWait& wait, Device& device, client::Turn& turn) {
-  if (wait.requested) return std::nullopt;
-  const auto taken = device.client.execute(client::RequestPairCode{id, wait.phone}, turn);
-  wait.requested = taken.ok();
-  if (taken.ok() || taken.error().code == Errc::not_ready) return std::nullopt;
-  return taken.error();
+Answer paired_already(const DeviceCall& call) {
+  return fail(call, conflict("already connected: log out before pairing again"));
 }
 
-std::string phone_of(Fields& fields) {
+bool fresh_wanted(const Target& target) {
+  return target.flag("refresh") || target.flag("force_refresh") || target.flag("force_new");
+}
+
+std::string phone_in(Fields& fields) {
   const std::string text = fields.text("phone", 64);
   if (text.empty()) return {};
   const auto jid = parse_chat(text);
@@ -71,36 +64,38 @@ std::string phone_of(Fields& fields) {
 
 Answer show_qr(DeviceCall& call) {
   Device& device = call.device;
-  const client::Status status = device.client.status();
-  if (status.paired) return fail(call, conflict("already connected: log out before pairing again"));
-  if (device.waiting.full()) return too_many(call);
-  const bool fresh = any_flag(call.target, {"refresh", "force_refresh", "force_new"}) || !reuse_wanted(call.target);
-  const MonoTime now = call.turn.now.mono;
-  if (const auto shown = device.client.qr(); shown && !fresh && now < shown->expires) {
-    return succeed(call, qr_data(device, shown->text, shown->expires - now, true, call.turn.now.wall));
+  const QrWish wish{fresh_wanted(call.target) || !reuse_wanted(call.target), room_to_wait(call)};
+  Error error;
+  switch (start_qr(wish, device.client, call.turn, error)) {
+    case PairingStart::refused: return fail(call, error);
+    case PairingStart::already_paired: return paired_already(call);
+    case PairingStart::too_many_wait: return too_many(call);
+    case PairingStart::shown_already: {
+      const auto shown = device.client.qr();
+      return succeed(call, qr_data(device, shown->text, shown->expires - call.turn.now.mono, true, call.turn.now.wall));
+    }
+    case PairingStart::started: wait(call);
   }
-  if (fresh && status.link != client::LinkState::idle) (void)device.client.execute(client::Stop{}, call.turn);
-  const auto started = device.client.execute(client::Start{}, call.turn);
-  if (!started.ok()) return fail(call, started.error());
-  wait(call);
   return std::nullopt;
 }
 
 // What ends a wait for a code of either kind.
-Answer pairing_ended(const WaitingCall& call, const client::Event& event) {
-  if (const auto* refused = std::get_if<client::ConnectFailure>(&event)) {
-    return fail(call, upstream_rejected("the service refused the connection", refused->code));
-  }
-  if (std::get_if<client::PairSucceeded>(&event)) return fail(call, conflict("the device was paired meanwhile"));
-  return std::nullopt;
+Reply connection_refused(const WaitingCall& call, int upstream_code) {
+  return fail(call, upstream_rejected("the service refused the connection", upstream_code));
 }
+Reply paired_meanwhile(const WaitingCall& call) { return fail(call, conflict("the device was paired meanwhile")); }
 
 Answer watch_qr(WaitingCall& call, const client::Event& event) {
-  if (const auto* qr = std::get_if<client::QrGenerated>(&event)) {
-    return succeed(call, qr_data(call.device, qr->text, qr->valid_ms, false, call.turn.now.wall));
+  const QrOutcome outcome = qr_outcome(event);
+  switch (outcome.news) {
+    case QrNews::code:
+      return succeed(call, qr_data(call.device, outcome.code->text, outcome.code->valid_ms, false, call.turn.now.wall));
+    case QrNews::used_up: return fail(call, upstream_timeout("no QR code left: ask again"));
+    case QrNews::refused: return connection_refused(call, outcome.upstream_code);
+    case QrNews::paired: return paired_meanwhile(call);
+    case QrNews::none: break;
   }
-  if (std::get_if<client::QrExhausted>(&event)) return fail(call, upstream_timeout("no QR code left: ask again"));
-  return pairing_ended(call, event);
+  return std::nullopt;
 }
 
 Answer show_qr_status(DeviceCall& call) {
@@ -112,67 +107,59 @@ Answer show_qr_status(DeviceCall& call) {
   }
   const bool exists = call.device.client.qr().has_value();
   Json data = object({{"exists", exists}, {"generated_at", nullptr}});
-  if (exists && call.device.session.qr_generated) put(data, {"generated_at", rfc3339(*call.device.session.qr_generated)});
+  const auto& generated = call.device.session.qr_generated;
+  if (exists && generated) put(data, {"generated_at", rfc3339(*generated)});
   return succeed(call, object({{"data", std::move(data)}}));
 }
 
 Answer request_pair_code(DeviceCall& call) {
   Device& device = call.device;
   Fields fields(call.body);
-  const std::string phone = phone_of(fields);
+  const std::string phone = phone_in(fields);
   const bool reuse = fields.optional_flag("reuse_cache").value_or(true);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  if (device.client.status().paired) return fail(call, conflict("already connected: log out before pairing again"));
-  if (device.waiting.full()) return too_many(call);
-  const MonoTime now = call.turn.now.mono;
-  const bool fresh = !reuse || any_flag(call.target, {"refresh", "force_refresh", "force_new"});
-  const Session& session = device.session;
-  if (!fresh && session.pair_phone == phone && !session.pair_code.empty() && now < session.pair_code_expires) {
-    return succeed(call, code_data(session, true, now));
+  const PairCodeWish wish{phone, !reuse || fresh_wanted(call.target), room_to_wait(call)};
+  Error error;
+  switch (start_pair_code(wish, device.session, device.client, call.turn, error)) {
+    case PairingStart::refused: return fail(call, error);
+    case PairingStart::already_paired: return paired_already(call);
+    case PairingStart::too_many_wait: return too_many(call);
+    case PairingStart::shown_already: return succeed(call, code_data(device.session, true, call.turn.now.mono));
+    case PairingStart::started: break;
   }
-  const auto started = device.client.execute(client::Start{}, call.turn);
-  if (!started.ok()) return fail(call, started.error());
   const auto id = wait(call, PairCodeWait{phone, false});
-  const auto refused = try_pair_code(id, context_of<PairCodeWait>(*device.waiting.find(id)), device, call.turn);
-  if (!refused) return std::nullopt;
+  PairCodeWait& waits = context_of<PairCodeWait>(*device.waiting.find(id));
+  const auto taken = try_pair_code(id, waits, device.client, call.turn);
+  if (taken.ok()) return std::nullopt;
   device.waiting.take(id);
-  return fail(call, *refused);
+  return fail(call, taken.error());
+}
+
+Answer pair_code_answer(const WaitingCall& call, const PairCodeOutcome& outcome) {
+  const MonoTime now = call.turn.now.mono;
+  switch (outcome.news) {
+    case PairCodeNews::ready: return succeed(call, code_data(call.device.session, false, now));
+    case PairCodeNews::none_given:
+      return fail(call, upstream_rejected("the service gave no pairing code", outcome.upstream_code));
+    case PairCodeNews::refused: return connection_refused(call, outcome.upstream_code);
+    case PairCodeNews::paired: return paired_meanwhile(call);
+    case PairCodeNews::not_taken: return fail(call, failure_of(outcome.error, call.device.client.status(), now));
+    case PairCodeNews::none: break;
+  }
+  return std::nullopt;
 }
 
 Answer watch_pair_code(WaitingCall& call, const client::Event& event) {
-  const auto* link = std::get_if<client::LinkChanged>(&event);
-  const bool pairing = link && link->state == client::LinkState::pairing;
-  if (!pairing && !std::holds_alternative<client::QrGenerated>(event)) return pairing_ended(call, event);
-  const auto refused = try_pair_code(call.id, context_of<PairCodeWait>(call.waiter), call.device, call.turn);
-  if (!refused) return std::nullopt;
-  return fail(call, failure_of(*refused, call.device.client.status(), call.turn.now.mono));
+  PairCodeWait& waits = context_of<PairCodeWait>(call.waiter);
+  return pair_code_answer(call, pair_code_outcome(call.id, event, waits, call.device.client, call.turn));
 }
 
 Answer finish_pair_code(WaitingCall& call, const client::Event& event) {
-  if (const auto* failed = std::get_if<client::PairCodeFailed>(&event)) {
-    return fail(call, upstream_rejected("the service gave no pairing code", failed->upstream_code));
-  }
-  const auto* ready = std::get_if<client::PairCodeReady>(&event);
-  if (!ready) return std::nullopt;
-  Session& session = call.device.session;
-  session.pair_code = ready->code;
-  session.pair_phone = context_of<PairCodeWait>(call.waiter).phone;
-  session.pair_code_expires = call.turn.now.mono + ready->valid_ms;
-  return succeed(call, code_data(session, false, call.turn.now.mono));
+  const auto& waits = context_of<PairCodeWait>(call.waiter);
+  return pair_code_answer(call, note_pair_code(event, waits, call.device.session, call.turn.now.mono));
 }
 
 }  // namespace
-
-void note_pairing(const client::Event& event, Session& session, WallTime now) {
-  const auto* link = std::get_if<client::LinkChanged>(&event);
-  const bool left = link && link->state != client::LinkState::pairing;
-  if (std::holds_alternative<client::QrGenerated>(event)) {
-    session.qr_generated = now;
-  } else if (left || std::holds_alternative<client::PairSucceeded>(event)) {
-    session.pair_code.clear();
-    session.qr_generated.reset();
-  }
-}
 
 Endpoints pairing_endpoints() {
   static constexpr Endpoint kAll[] = {

@@ -7,20 +7,22 @@
 #include "base/limits.h"
 #include "client/rows/privacy_row.h"
 #include "gateway/api/chat_settings.h"
+#include "gateway/operations/operation.h"
+#include "gateway/operations/presence.h"
 
 namespace wa::gateway {
 namespace {
 
 constexpr std::size_t kWordCharsMax = 32;
-constexpr std::size_t kIdsPerReceiptMax = 256;
 
-template <class Command>
-Answer show(DeviceCall& call, const Command& command, Json body) {
-  if (!is_online(call)) return offline(call);
-  const auto taken = call.device.client.execute(client::Command(command), call.turn);
-  if (!taken.ok()) return fail(call, taken.error());
+Answer answer_sent(DeviceCall& call, const Result<void>& went_out, Json body) {
+  if (!went_out.ok()) return fail(call, went_out.error());
   put(body, {"outcome", "unconfirmed"});
   return succeed(call, std::move(body));
+}
+
+Answer show(DeviceCall& call, client::Command command, Json body) {
+  return answer_sent(call, perform(std::move(command), call.device.client, call.turn), std::move(body));
 }
 
 bool is_one_of(std::string_view word, std::initializer_list<const char*> words) {
@@ -61,16 +63,11 @@ Answer send_presence(DeviceCall& call) {
 
 Answer subscribe_presence(DeviceCall& call) {
   Fields fields(call.body);
-  client::WatchPresence command;
-  command.who = fields.user("jid");
+  const wire::Jid who = fields.user("jid");
   const bool ensure_online = fields.optional_flag("ensure_online").value_or(false);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  if (!is_online(call)) return offline(call);
-  if (ensure_online) {
-    const auto taken = call.device.client.execute(client::ShowPresence{}, call.turn);
-    if (!taken.ok()) return fail(call, taken.error());
-  }
-  return show(call, command, object({{"subject_jid", command.who.text()}}));
+  const auto watched = watch_presence(who, ensure_online, call.device.client, call.turn);
+  return answer_sent(call, watched, object({{"subject_jid", who.text()}}));
 }
 
 Answer mark_messages_read(DeviceCall& call) {
@@ -89,17 +86,18 @@ Answer mark_messages_read(DeviceCall& call) {
   command.time = call.turn.now.wall;
   if (fields.has("timestamp")) {
     const Json& given = *member(call.body, "timestamp");
-    std::optional<WallTime> time;
-    if (parse_message_time(given, call.turn.now.wall, time)) fields.bad("timestamp", "must be a time from 2009 to now", &given);
+    const auto time = parse_message_time(given, call.turn.now.wall);
+    if (!time) fields.bad("timestamp", "must be a time from 2009 to now", &given);
     command.time = time.value_or(command.time);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const bool shown = client::shows_what_was_read(call.turn.txn);
+  const bool to_others = client::shows_what_was_read(call.turn.txn);
   Json ids = Json::array();
   for (const std::string& id : command.ids) ids.push_back(id);
-  return show(call, command, object({{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
-                                     {"message_ids", std::move(ids)}, {"receipt_type", shown ? "read" : "read-self"},
-                                     {"timestamp", rfc3339(command.time)}}));
+  Json body = object({{"chat_jid", command.chat.text()}, {"sender_jid", command.sender.text()},
+                      {"message_ids", std::move(ids)}, {"receipt_type", to_others ? "read" : "read-self"},
+                      {"timestamp", rfc3339(command.time)}});
+  return show(call, std::move(command), std::move(body));
 }
 
 }  // namespace

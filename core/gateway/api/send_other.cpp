@@ -3,24 +3,16 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "client/rows/lid_map.h"
-#include "client/rows/sent_log.h"
 #include "gateway/api/sending.h"
+#include "gateway/operations/marks.h"
+#include "gateway/operations/messages.h"
 
 namespace wa::gateway {
 namespace {
 
-constexpr std::size_t kNameCharsMax = 256;
-constexpr std::size_t kLineCharsMax = 1024;
-constexpr std::size_t kReactionCharsMax = 32;
-constexpr std::size_t kContactsMax = 100;
-constexpr std::size_t kOptionsMin = 2, kOptionsMax = 12;
-constexpr std::int64_t kRevokeLimitMs = 60LL * 3'600'000;  // what the service allows for everyone: two and a half days
-
 Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendWait wait) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const bool timer = std::holds_alternative<client::DisappearAfter>(command.body);
-  if (timer && command.to.server == wire::Server::group) {
+  if (std::holds_alternative<client::DisappearAfter>(command.body) && !takes_timer(command.to)) {
     Failure failed;
     failed.status = 501;
     failed.code = "NOT_IMPLEMENTED";
@@ -37,39 +29,23 @@ std::string digits_of(std::string_view phone) {
   return jid && jid->server == wire::Server::pn ? jid->user : std::string();
 }
 
-std::string vcard_text(std::string_view text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '\r') continue;
-    if (c == '\n') {
-      out += "\\n";
-      continue;
-    }
-    if (c == ',' || c == ';' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 client::ContactCard parse_card(Fields& fields) {
-  client::ContactCard out;
-  out.name = fields.text("display_name", kNameCharsMax);
+  ContactDetails out;
+  out.display_name = fields.text("display_name", kNameCharsMax);
   const std::string phone = fields.text("phone", kNameCharsMax);
-  const std::string digits = digits_of(phone);
+  out.phone = digits_of(phone);
   const Json echo = phone;
-  if (!phone.empty() && digits.empty()) fields.bad("phone", "must be a number with country code, 10 to 15 digits", &echo);
+  if (!phone.empty() && out.phone.empty()) {
+    fields.bad("phone", "must be a number with country code, 10 to 15 digits", &echo);
+  }
   const auto optional = [&](const char* name) {
-    return vcard_text(fields.optional_text(name, kNameCharsMax).value_or(std::string()));
+    return fields.optional_text(name, kNameCharsMax).value_or(std::string());
   };
-  const std::string first = optional("first_name"), last = optional("last_name"), company = optional("company");
-  const std::string email = optional("email");
-  const std::string full = vcard_text(out.name);
-  const std::string& given = first.empty() && last.empty() ? full : first;
-  out.vcard = "BEGIN:VCARD\nVERSION:3.0\nN:" + last + ';' + given + ";;;\nFN:" + full + '\n';
-  if (!company.empty()) out.vcard += "ORG:" + company + ";\n";
-  if (!email.empty()) out.vcard += "EMAIL;type=INTERNET:" + email + '\n';
-  out.vcard += "TEL;type=CELL;type=VOICE;waid=" + digits + ":+" + digits + "\nEND:VCARD";
-  return out;
+  out.first_name = optional("first_name");
+  out.last_name = optional("last_name");
+  out.company = optional("company");
+  out.email = optional("email");
+  return card_of(out);
 }
 
 std::string path_id(DeviceCall& call, Fields& fields) {
@@ -94,8 +70,10 @@ Answer finish_flat(WaitingCall& call, const client::Event& event) {
   return succeed(call, std::move(body));
 }
 
-struct Preset { const char* name; std::int64_t seconds; };
-constexpr Preset kPresets[] = {{"off", 0}, {"24h", 86'400}, {"7d", 604'800}, {"90d", 7'776'000}};
+struct Preset { const char* name; DisappearingTimer timer; };
+constexpr Preset kPresets[] = {{"off", DisappearingTimer::off}, {"24h", DisappearingTimer::day},
+                               {"7d", DisappearingTimer::week}, {"90d", DisappearingTimer::quarter}};
+static_assert(std::size(kPresets) == std::size(kTimerSeconds));
 
 Answer send_reaction(DeviceCall& call) {
   Fields fields(call.body);
@@ -107,9 +85,7 @@ Answer send_reaction(DeviceCall& call) {
   reaction.emoji = fields.optional_text("reaction", kReactionCharsMax).value_or(std::string());
   reaction.target.from_me = fields.optional_flag("fromMe").value_or(false);
   if (fields.has("participant")) reaction.target.participant = fields.user("participant");
-  if (command.to.server == wire::Server::group && !reaction.target.from_me && !reaction.target.participant) {
-    fields.missing("participant");  // a key without its author names no message
-  }
+  if (lacks_author(command.to, reaction.target)) fields.missing("participant");
   SendWait wait;
   wait.extra = object({{"original_message_id", reaction.target.id}, {"reaction_emoji", reaction.emoji}});
   command.body = std::move(reaction);
@@ -152,7 +128,7 @@ Answer send_contacts(DeviceCall& call) {
   client::SendMessage command;
   command.to = fields.chat("to");
   client::ContactCards cards;
-  for (const Fields::Entry& contact : fields.objects("contacts", 1, kContactsMax)) {
+  for (const Fields::Entry& contact : fields.objects("contacts", 1, kContactsPerMessageMax)) {
     Fields inner(*contact.object);
     cards.cards.push_back(parse_card(inner));
     fields.take(inner, contact.prefix);
@@ -169,12 +145,11 @@ Answer send_poll(DeviceCall& call) {
   command.to = fields.chat("to");
   client::Poll poll;
   poll.question = fields.text("question", kLineCharsMax);
-  for (const Fields::Entry& option : fields.objects("options", kOptionsMin, kOptionsMax)) {
+  for (const Fields::Entry& option : fields.objects("options", kPollOptionsMin, kPollOptionsMax)) {
     Fields inner(*option.object);
     poll.options.push_back(inner.text("option_name", kNameCharsMax));
-    const auto last = poll.options.end() - 1;
-    const Json echo = *last;
-    if (std::find(poll.options.begin(), last, *last) != last && !last->empty()) {
+    const Json echo = poll.options.back();
+    if (repeats_option(poll, poll.options.size() - 1)) {
       inner.bad("option_name", "must differ from the others", &echo);
     }
     fields.take(inner, option.prefix);
@@ -202,43 +177,40 @@ Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int
                  {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}});
 }
 
-// `for_me` changes nothing at the service (published: a local no-op), and we keep no messages.
 Answer delete_message(DeviceCall& call) {
   Fields fields(call.body);
-  const std::string id = fields.text("messageId", limits::kIdCharsMax);
-  client::SendMessage command;
-  command.to = fields.chat("chatJid");
+  RevokeMessage wish;
+  wish.id = fields.text("messageId", limits::kIdCharsMax);
+  wish.chat = fields.chat("chatJid");
   const std::string type = fields.text("deleteType", limits::kIdCharsMax);
-  const bool everyone = type == "for_everyone";
+  wish.for_everyone = type == "for_everyone";
   const Json echo = type;
-  if (!type.empty() && !everyone && type != "for_me") fields.bad("deleteType", "must be for_everyone or for_me", &echo);
+  if (!type.empty() && !wish.for_everyone && type != "for_me") {
+    fields.bad("deleteType", "must be for_everyone or for_me", &echo);
+  }
   const std::string reason = fields.optional_text("reason", kLineCharsMax).value_or(std::string());
-  const bool ours_only = fields.optional_flag("validateOwnership").value_or(false);
+  wish.ours_only = fields.optional_flag("validateOwnership").value_or(false);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const WallTime now = call.turn.now.wall;
-  auto sent = client::find_sent(call.turn.txn, id);
-  if (sent && (sent->peer || !client::same_user(call.turn.txn, sent->chat, command.to))) sent.reset();  // of another chat
-  if (ours_only && !sent) {
+  const RevokePlan plan = plan_revoke(wish, call.turn.txn, now);
+  if (plan.start == RevokeStart::not_ours) {
     Failure failed = not_found();
     failed.text = "no message of this id is known to have been sent from here";
     return fail(call, failed);
   }
   Json metadata = Json::object();
-  if (sent) {
-    put(metadata, {"time_elapsed_minutes", (now - sent->time) / 60'000});
-    put(metadata, {"within_time_limit", now - sent->time <= kRevokeLimitMs});
+  if (plan.elapsed_ms) {
+    put(metadata, {"time_elapsed_minutes", *plan.elapsed_ms / 60'000});
+    put(metadata, {"within_time_limit", plan.within_time_limit});
   }
   put(metadata, {"reason", reason});
   SendWait wait;
-  wait.extra = object({{"message_id", id}, {"metadata", std::move(metadata)}});
-  if (!everyone) {
-    wait.chat = command.to.text();
-    Json body = deleted_body(wait, "for_me", now, 0);
-    put(body, {"outcome", "unchanged"});
-    return succeed(call, std::move(body));
-  }
-  command.body = client::Revoke{{id, true, {}}};
-  return send(call, fields, std::move(command), std::move(wait));
+  wait.extra = object({{"message_id", wish.id}, {"metadata", std::move(metadata)}});
+  if (plan.start == RevokeStart::send) return send(call, fields, command_for(wish), std::move(wait));
+  wait.chat = wish.chat.text();
+  Json body = deleted_body(wait, "for_me", now, 0);
+  put(body, {"outcome", "unchanged"});
+  return succeed(call, std::move(body));
 }
 
 Answer finish_deleted(WaitingCall& call, const client::Event& event) {
@@ -252,12 +224,12 @@ Answer set_disappearing(DeviceCall& call) {
   Fields fields(call.body);
   client::SendMessage command;
   command.to = fields.chat_from("jid", call.params.front());
-  const auto seconds = fields.optional_integer("seconds", 0, kPresets[3].seconds);
+  const auto seconds = fields.optional_integer("seconds", 0, seconds_of(DisappearingTimer::quarter));
   const auto preset = fields.optional_text("preset", limits::kIdCharsMax, 1);
   if (!preset && !seconds && !fields.has("preset") && !fields.has("seconds")) fields.missing("preset");
   const std::string name = preset && *preset == "0" ? "off" : preset.value_or(std::string());
   const auto found = std::find_if(std::begin(kPresets), std::end(kPresets), [&](const Preset& one) {
-    return preset ? name == one.name : seconds && *seconds == one.seconds;
+    return preset ? name == one.name : seconds && *seconds == seconds_of(one.timer);
   });
   const bool given = preset || seconds;
   if (given && found == std::end(kPresets)) {
@@ -265,9 +237,9 @@ Answer set_disappearing(DeviceCall& call) {
     fields.bad(preset ? "preset" : "seconds", "must be off, 24h, 7d or 90d (0, 86400, 604800, 7776000 seconds)", &echo);
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  command.body = client::DisappearAfter{static_cast<std::uint32_t>(found->seconds)};
+  command.body = client::DisappearAfter{seconds_of(found->timer)};
   SendWait wait;
-  wait.extra = object({{"preset", found->name}, {"seconds", found->seconds}});
+  wait.extra = object({{"preset", found->name}, {"seconds", seconds_of(found->timer)}});
   return send(call, fields, std::move(command), std::move(wait));
 }
 

@@ -1,11 +1,10 @@
 // /send/text (api.md 3.7). The answer comes when the service acknowledged the message.
 #include "base/encoding.h"
 #include "gateway/api/sending.h"
+#include "gateway/operations/messages.h"
 
 namespace wa::gateway {
 namespace {
-
-constexpr std::int64_t kDelayMaxS = 60;
 
 std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
   const Json* quoted = fields.optional_object("quoted");
@@ -23,7 +22,7 @@ std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
   }
   if (const Json* message = inner.optional_object("message")) {
     Fields message_fields(*message);
-    out.text = message_fields.optional_text("conversation", 65'536).value_or(std::string());
+    out.text = message_fields.optional_text("conversation", kQuotedCharsMax).value_or(std::string());
     inner.take(message_fields, "message.");
   }
   fields.take(inner, "quoted.");
@@ -35,13 +34,13 @@ Answer send_text(DeviceCall& call) {
   client::SendText command;
   command.to = fields.chat("number");
   command.text = fields.text("text", limits::kTextCharsMax);
-  const std::int64_t delay_s = fields.optional_integer("delay", 0, kDelayMaxS).value_or(0);
-  const std::int64_t typing_s = fields.optional_integer("typingDuration", 0, kDelayMaxS).value_or(0);
+  const std::int64_t delay_s = fields.optional_integer("delay", 0, kPostponeMaxS).value_or(0);
+  const std::int64_t typing_s = fields.optional_integer("typingDuration", 0, kPostponeMaxS).value_or(0);
   command.quoted = parse_quote(fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  // Both only postpone: no typing indicator is shown, and the answer says so (presence_sent).
+  // Both only postpone: the answer says so (presence_sent).
   const std::int64_t wait_ms = (delay_s + typing_s) * 1000;
-  if (wait_ms > 0) command.not_before = call.turn.now.wall + wait_ms;
+  postpone(command, wait_ms, call.turn.now.wall);
   SendWait wait;
   wait.chat = command.to.text();
   wait.quoted = command.quoted.has_value();

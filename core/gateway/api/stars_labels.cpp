@@ -2,13 +2,10 @@
 // Stars and labels: marks that live in the app state (api.md 3.6; stars are ours).
 #include "base/limits.h"
 #include "gateway/api/chat_settings.h"
+#include "gateway/operations/marks.h"
 
 namespace wa::gateway {
 namespace {
-
-constexpr std::size_t kLabelIdCharsMax = 32;
-constexpr std::size_t kLabelNameCharsMax = 100;
-constexpr std::int64_t kColorMax = 1'000'000;  // an index into a palette of the phone, which may grow
 
 std::string id_from(Fields& fields, const char* name, const std::string& text, std::size_t chars_max) {
   const Json one = object({{name, text}});
@@ -18,60 +15,50 @@ std::string id_from(Fields& fields, const char* name, const std::string& text, s
   return id;
 }
 
-// The message of the path in the chat of `fields`. Of a message of another in a group the author belongs to the key.
-client::SetChat message_from(DeviceCall& call, Fields& fields, client::ChatSetting setting) {
-  client::SetChat command;
-  command.setting = setting;
-  command.detail.message_id = id_from(fields, "id", call.params.front(), limits::kIdCharsMax);
-  command.chat = fields.chat("chat_jid");
-  command.detail.from_me = fields.optional_flag("fromMe").value_or(false);
-  if (fields.has("participant")) command.detail.participant = fields.user("participant").text();
-  return command;
+// The message of the path in the chat of `fields`.
+void message_from(DeviceCall& call, Fields& fields, wire::Jid& chat, client::MessageRef& message) {
+  message.id = id_from(fields, "id", call.params.front(), limits::kIdCharsMax);
+  chat = fields.chat("chat_jid");
+  message.from_me = fields.optional_flag("fromMe").value_or(false);
+  if (fields.has("participant")) message.participant = fields.user("participant");
 }
 
 Answer mark_chat(DeviceCall& call, Fields& fields, std::string label, bool labeled) {
-  client::SetChat command;
-  command.setting = client::ChatSetting::label_chat;
-  command.value = labeled;
-  command.chat = fields.chat_from("jid", call.params.front());
-  command.detail.label = std::move(label);
-  Json done = object({{"chat_jid", command.chat.text()}, {"label_id", command.detail.label}, {"labeled", labeled}});
-  return set_chat(call, fields, std::move(command), std::move(done));
+  const LabelChat wish{fields.chat_from("jid", call.params.front()), std::move(label), labeled};
+  Json done = object({{"chat_jid", wish.chat.text()}, {"label_id", wish.label}, {"labeled", labeled}});
+  return set_chat(call, fields, command_for(wish), std::move(done));
 }
 
 Answer mark_message(DeviceCall& call, Fields& fields, std::string label, bool labeled) {
-  client::SetChat command = message_from(call, fields, client::ChatSetting::label_message);
-  command.value = labeled;
-  command.detail.label = std::move(label);
-  Json done = object({{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id},
-                      {"label_id", command.detail.label}, {"labeled", labeled}});
-  return set_chat(call, fields, std::move(command), std::move(done));
+  LabelMessage wish;
+  message_from(call, fields, wish.chat, wish.message);
+  wish.label = std::move(label);
+  wish.labeled = labeled;
+  Json done = object({{"chat_jid", wish.chat.text()}, {"message_id", wish.message.id}, {"label_id", wish.label},
+                      {"labeled", labeled}});
+  return set_chat(call, fields, command_for(wish), std::move(done));
 }
 
 Answer star_message(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command = message_from(call, fields, client::ChatSetting::star);
-  command.value = fields.optional_flag("starred").value_or(true);
-  if (command.chat.server == wire::Server::group && !command.detail.from_me && command.detail.participant.empty()) {
-    fields.missing("participant");  // a key without its author names no message
-  }
-  Json done = object({{"chat_jid", command.chat.text()}, {"message_id", command.detail.message_id}, {"starred", command.value}});
-  return set_chat(call, fields, std::move(command), std::move(done));
+  StarMessage wish;
+  message_from(call, fields, wish.chat, wish.message);
+  wish.starred = fields.optional_flag("starred").value_or(true);
+  if (lacks_author(wish.chat, wish.message)) fields.missing("participant");
+  Json done = object({{"chat_jid", wish.chat.text()}, {"message_id", wish.message.id}, {"starred", wish.starred}});
+  return set_chat(call, fields, command_for(wish), std::move(done));
 }
 
 Answer edit_label(DeviceCall& call) {
   Fields fields(call.body);
-  client::SetChat command;
-  command.setting = client::ChatSetting::label_edit;
-  const bool deleted = fields.optional_flag("deleted").value_or(false);
-  client::SettingDetail& label = command.detail;
-  command.value = !deleted;
-  label.label = id_from(fields, "labelId", call.params.front(), kLabelIdCharsMax);
-  label.label_name = deleted ? fields.optional_text("name", kLabelNameCharsMax).value_or(std::string())
-                             : fields.text("name", kLabelNameCharsMax);
-  label.label_color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kColorMax).value_or(0));
-  Json done = object({{"label_id", label.label}, {"name", label.label_name}, {"color", label.label_color}, {"deleted", deleted}});
-  return set_chat(call, fields, std::move(command), std::move(done));
+  EditLabel wish;
+  wish.deleted = fields.optional_flag("deleted").value_or(false);
+  wish.label = id_from(fields, "labelId", call.params.front(), kLabelIdCharsMax);
+  wish.name = wish.deleted ? fields.optional_text("name", kLabelNameCharsMax).value_or(std::string())
+                           : fields.text("name", kLabelNameCharsMax);
+  wish.color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kLabelColorMax).value_or(0));
+  Json done = object({{"label_id", wish.label}, {"name", wish.name}, {"color", wish.color}, {"deleted", wish.deleted}});
+  return set_chat(call, fields, command_for(wish), std::move(done));
 }
 
 Answer label_chat(DeviceCall& call) {

@@ -1,6 +1,9 @@
 // tested by unit/gateway/webhooks/config_test.cpp
 // /webhook: the configuration of the device's webhook (api.md 3.13, 4.1), and its secret's rotation (ours).
+#include "base/encoding.h"
 #include "gateway/api/endpoint.h"
+#include "gateway/api/webhook_fields.h"
+#include "gateway/operations/webhook.h"
 
 namespace wa::gateway {
 namespace {
@@ -11,56 +14,128 @@ Failure no_webhook() {
   return out;
 }
 
-Answer configure_webhook(DeviceCall& call) {
-  Webhooks& webhooks = call.device.webhooks;
-  const auto& before = webhooks.settings();
-  WebhookConfig settings;
-  const UrlPolicy policy{call.device.config.allow_http_webhooks, call.device.config.allow_private_webhooks};
-  const auto failed = parse_webhook(call.body, before ? &*before : nullptr, policy, call.turn.now, call.turn.random, settings);
-  if (failed) return fail(call, *failed);
-  const char* message = before ? "Webhook updated successfully" : "Webhook configured successfully";
-  Json shown = show_webhook(settings, call.turn.now.wall);
-  webhooks.configure(std::move(settings), call.turn);
-  call.device.session.status_changed = true;
-  return succeed(call, object({{"message", message}, {"webhook", std::move(shown)}}));
+Json show_webhook_config(const WebhookConfig& config, WallTime now) {
+  Json events = Json::array();
+  for (std::size_t i = 0; const auto event = EventName::at(i); ++i) {
+    if (config.events.has(*event)) events.push_back(std::string(event->text()));
+  }
+  Json headers = Json::object();
+  for (const auto& [name, value] : config.headers) headers[name] = value;
+  Json out = object({{"id", config.id},
+                     {"webhook_url", config.url},
+                     {"enabled_events", std::move(events)},
+                     {"enabled", config.enabled},
+                     {"retry_attempts", config.retry_attempts},
+                     {"timeout", config.timeout_s},
+                     {"headers", std::move(headers)},
+                     {"created_at", rfc3339(config.created)},
+                     {"updated_at", rfc3339(config.updated)}});
+  if (!config.previous(now).empty()) put(out, {"previous_secret_valid_until", rfc3339(config.previous_until)});
+  if (config.gone) put(out, {"disabled_reason", "the receiver answered 410 Gone"});
+  return out;
 }
 
-Answer show_webhook_settings(DeviceCall& call) {
+void parse_headers(Fields& fields, WebhookChoice& out) {
+  const Json* headers = fields.optional_object("headers");
+  if (!headers) return;
+  if (headers->size() > limits::kWebhookHeadersMax) {
+    fields.bad("headers", "must have at most " + std::to_string(limits::kWebhookHeadersMax) + " entries");
+    return;
+  }
+  for (const auto& item : headers->items()) {
+    const auto* value = item.value().get_ptr<const std::string*>();
+    const HeaderFault fault = header_fault(item.key(), value ? std::string_view(*value) : std::string_view());
+    if (fault == HeaderFault::name) fields.bad("headers." + item.key(), "is not a header name you may set");
+    else if (fault == HeaderFault::value || !value) fields.bad("headers." + item.key(), "must be one line of text");
+    else out.headers.emplace_back(item.key(), *value);
+  }
+}
+
+// Absent optional members take their defaults: the call replaces the configuration.
+WebhookChoice parse_choice(Fields& fields, const UrlPolicy& policy) {
+  WebhookChoice out;
+  out.url = fields.text("webhook_url", limits::kWebhookUrlBytesMax);
+  if (!out.url.empty() && !is_webhook_url(out.url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
+  out.events = parse_event_names(fields, "enabled_events");
+  out.enabled = fields.optional_flag("enabled").value_or(out.enabled);
+  const auto retries = fields.optional_integer("retry_attempts", 0, kWebhookRetriesMax);
+  out.retry_attempts = static_cast<std::uint32_t>(retries.value_or(out.retry_attempts));
+  const auto timeout_s = fields.optional_integer("timeout", 1, kWebhookTimeoutMaxS);
+  out.timeout_s = static_cast<std::uint32_t>(timeout_s.value_or(out.timeout_s));
+  return out;
+}
+
+Answer set_webhook(DeviceCall& call) {
+  Device& device = call.device;
+  Fields fields(call.body);
+  const UrlPolicy policy{device.config.allow_http_webhooks, device.config.allow_private_webhooks};
+  WebhookChoice choice = parse_choice(fields, policy);
+  const auto secret = fields.optional_text("secret", kWebhookSecretCharsMax);
+  parse_headers(fields, choice);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const bool updated = configure_webhook(std::move(choice), secret, device.webhooks, device.session, call.turn);
+  const char* message = updated ? "Webhook updated successfully" : "Webhook configured successfully";
+  return succeed(call, object({{"message", message},
+                               {"webhook", show_webhook_config(*device.webhooks.settings(), call.turn.now.wall)}}));
+}
+
+Answer show_webhook(DeviceCall& call) {
   const auto& settings = call.device.webhooks.settings();
   if (!settings) return fail(call, no_webhook());
-  return succeed(call, object({{"webhook", show_webhook(*settings, call.turn.now.wall)}}));
+  return succeed(call, object({{"webhook", show_webhook_config(*settings, call.turn.now.wall)}}));
 }
 
-Answer rotate_webhook_secret(DeviceCall& call) {
+Answer rotate_secret(DeviceCall& call) {
   Webhooks& webhooks = call.device.webhooks;
-  if (!webhooks.settings()) return fail(call, no_webhook());
-  WebhookConfig settings = *webhooks.settings();
-  std::string made;
-  if (const auto failed = rotate_secret(call.body, call.turn.now, call.turn.random, settings, made)) {
-    return fail(call, *failed);
+  Fields fields(call.body);
+  const SecretRotation wish{fields.optional_text("secret", kWebhookSecretCharsMax, kRotatedSecretCharsMin),
+                            fields.optional_integer("overlap_seconds", 0, limits::kSecretOverlapMs / 1000)};
+  const RotationFault fault = rotation_fault(wish, webhooks, call.turn.now.wall);
+  if (fault == RotationFault::no_webhook) return fail(call, no_webhook());
+  if (fault == RotationFault::same) fields.bad("secret", "must differ from the present one");
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  if (fault == RotationFault::too_soon) {
+    return fail(call, conflict("the secret before the last rotation still signs; wait until "
+                               "previous_secret_valid_until, or end it now with overlap_seconds 0"));
   }
-  Json body = object({{"message", "Webhook secret rotated"}, {"webhook", show_webhook(settings, call.turn.now.wall)}});
+  const std::string made = rotate_webhook_secret(wish, webhooks, call.turn);
+  Json body = object({{"message", "Webhook secret rotated"},
+                      {"webhook", show_webhook_config(*webhooks.settings(), call.turn.now.wall)}});
   if (!made.empty()) put(body, {"secret", made});  // the only time it is shown
-  webhooks.configure(std::move(settings), call.turn);
   return succeed(call, std::move(body));
 }
 
 Answer delete_webhook(DeviceCall& call) {
-  if (!call.device.webhooks.settings()) return fail(call, no_webhook());
-  call.device.webhooks.remove(call.turn);
-  call.device.session.status_changed = true;
+  if (!remove_webhook(call.device.webhooks, call.device.session, call.turn)) return fail(call, no_webhook());
   return succeed(call, object({{"message", "Webhook deleted successfully"}}));
 }
 
 }  // namespace
 
+EventMask parse_event_names(Fields& fields, const char* name) {
+  EventMask out;
+  const auto names = fields.texts(name, true, 256);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto event = webhook_event(names[i]);
+    const Json echo = names[i];
+    if (event) out.add(*event);
+    else fields.bad(place_in(name, i), "is not an event; see GET /webhook/events", &echo);
+  }
+  return out;
+}
+
+const char* webhook_url_advice(const UrlPolicy& policy) {
+  if (policy.allow_private) return policy.allow_http ? "must be an http or https URL" : "must be an https URL";
+  return policy.allow_http ? "must be an http or https URL of a public host" : "must be an https URL of a public host";
+}
+
 Endpoints webhook_endpoints() {
   static constexpr Endpoint kAll[] = {
-      {.method = "POST", .pattern = "/webhook", .body = BodyRule::required, .start = configure_webhook},
-      {.method = "GET", .pattern = "/webhook", .start = show_webhook_settings},
+      {.method = "POST", .pattern = "/webhook", .body = BodyRule::required, .start = set_webhook},
+      {.method = "GET", .pattern = "/webhook", .start = show_webhook},
       {.method = "DELETE", .pattern = "/webhook", .start = delete_webhook},
       {.method = "POST", .pattern = "/webhook/secret/rotate", .body = BodyRule::optional,
-       .start = rotate_webhook_secret},
+       .start = rotate_secret},
   };
   return kAll;
 }

@@ -8,6 +8,8 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "gateway/api/endpoint.h"
+#include "gateway/api/webhook_fields.h"
+#include "gateway/operations/webhook.h"
 
 namespace wa::gateway {
 namespace {
@@ -21,7 +23,8 @@ std::optional<std::uint64_t> number_in(Fields& fields, const Target& target, con
   std::uint64_t out = 0;
   const auto [end, failed] = std::from_chars(text->data(), text->data() + text->size(), out);
   if (failed == std::errc() && end == text->data() + text->size() && out > 0 && out <= max) return out;
-  fields.bad(name, max == UINT64_MAX ? "must be the `next` of an earlier answer" : "must be 1 to " + std::to_string(max));
+  fields.bad(name, max == UINT64_MAX ? "must be the `next` of an earlier answer"
+                                     : "must be 1 to " + std::to_string(max));
   return std::nullopt;
 }
 
@@ -51,10 +54,8 @@ Json show(const FailedDelivery& failed) {
   return out;
 }
 
-// A replay needs somewhere to go.
-std::optional<Failure> not_delivering(const Webhooks& webhooks) {
-  if (webhooks.settings() && webhooks.settings()->enabled) return std::nullopt;
-  return conflict("no webhook is configured and enabled");
+Reply nowhere_to_go(const DeviceCall& call) {
+  return fail(call, conflict("no webhook is configured and enabled"));
 }
 
 Answer list_failed_deliveries(DeviceCall& call) {
@@ -73,14 +74,14 @@ Answer list_failed_deliveries(DeviceCall& call) {
 }
 
 Answer replay_failed_delivery(DeviceCall& call) {
-  Webhooks& webhooks = call.device.webhooks;
-  if (const auto failed = not_delivering(webhooks)) return fail(call, *failed);
-  FailedFilter filter;
-  filter.id = call.params.front();
-  const auto done = webhooks.replay(filter, call.turn);
-  if (done.count == 0 && done.left > 0) return fail(call, rate_limited("the webhook queue is full", 60));
-  if (done.count == 0) return fail(call, not_found());
-  return succeed(call, object({{"message", "Delivery queued again"}, {"id", call.params.front()}, {"replayed", done.count}}));
+  const std::string& id = call.params.front();
+  switch (replay_failed_one(id, call.device.webhooks, call.turn)) {
+    case ReplayStart::queued: break;
+    case ReplayStart::nowhere_to_go: return nowhere_to_go(call);
+    case ReplayStart::no_room: return fail(call, rate_limited("the webhook queue is full", 60));
+    case ReplayStart::not_found: return fail(call, not_found());
+  }
+  return succeed(call, object({{"message", "Delivery queued again"}, {"id", id}, {"replayed", 1}}));
 }
 
 Answer replay_failed_deliveries(DeviceCall& call) {
@@ -91,10 +92,10 @@ Answer replay_failed_deliveries(DeviceCall& call) {
   if (filter.from && filter.to && *filter.to < *filter.from) fields.bad("to", "must not be before from");
   if (fields.has("events")) filter.events = parse_event_names(fields, "events");
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  Webhooks& webhooks = call.device.webhooks;
-  if (const auto failed = not_delivering(webhooks)) return fail(call, *failed);
-  const auto done = webhooks.replay(filter, call.turn);
-  return succeed(call, object({{"message", "Deliveries queued again"}, {"replayed", done.count}, {"remaining", done.left}}));
+  const auto done = replay_failed(filter, call.device.webhooks, call.turn);
+  if (!done) return nowhere_to_go(call);
+  return succeed(call, object({{"message", "Deliveries queued again"}, {"replayed", done->count},
+                               {"remaining", done->left}}));
 }
 
 }  // namespace

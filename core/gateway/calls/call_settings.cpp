@@ -7,40 +7,12 @@
 #include "base/limits.h"
 #include "base/reader.h"
 #include "base/sort.h"
-#include "gateway/http/fields.h"
 
 namespace wa::gateway {
 namespace {
 
 constexpr const char* kCallSettingsRowId = "calls";
 constexpr std::uint8_t kCallSettingsRowVersion = 1;
-constexpr std::int64_t kCooldownMaxS = 30LL * 86'400;
-
-void merge_auto_reply(Fields& fields, CallSettings::AutoReply& reply) {
-  const Json* object = fields.optional_object("auto_reply");
-  if (!object) return;
-  Fields inner(*object);
-  reply.enabled = inner.optional_flag("enabled").value_or(reply.enabled);
-  if (auto message = inner.optional_text("message", limits::kTextCharsMax)) reply.message = *std::move(message);
-  reply.cooldown_s = inner.optional_integer("cooldown_seconds", 0, kCooldownMaxS).value_or(reply.cooldown_s);
-  if (const auto most = inner.optional_integer("max_per_hour", 1, limits::kRepliesPerHourMax))
-    reply.per_hour = static_cast<std::uint32_t>(*most);
-  if (reply.enabled && reply.message.empty()) inner.bad("message", "must have 1 to 4096 characters when enabled");
-  fields.take(inner, "auto_reply.");
-}
-
-void merge_allow(Fields& fields, std::vector<std::string>& allow) {
-  if (!fields.has("allow")) return;
-  const auto entries = fields.texts("allow", false, limits::kAllowListMax);
-  allow.clear();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const auto jid = parse_chat(entries[i]);
-    if (!jid || jid->server == wire::Server::group) fields.bad_jid(place_in("allow", i), entries[i]);
-    else allow.push_back(jid->text());
-  }
-  sort(allow);
-  allow.erase(std::unique(allow.begin(), allow.end()), allow.end());
-}
 
 }  // namespace
 
@@ -82,28 +54,27 @@ void save_call_settings(const CallSettings& settings, store::Txn& txn) {
   txn.put(store::Table::settings, kCallSettingsRowId, std::move(out).finish());
 }
 
-std::optional<Failure> merge_call_settings(const Json& body, CallSettings& settings) {
-  CallSettings next = settings;
-  Fields fields(body);
-  next.auto_reject = fields.optional_flag("auto_reject").value_or(next.auto_reject);
-  next.auto_reject_groups = fields.optional_flag("auto_reject_groups").value_or(next.auto_reject_groups);
-  merge_auto_reply(fields, next.auto_reply);
-  merge_allow(fields, next.allow);
-  if (auto failed = fields.failure()) return failed;
-  settings = std::move(next);
-  return std::nullopt;
+bool would_say_nothing(const CallSettings& before, const CallSettingsChange& change) {
+  if (!change.reply_enabled.value_or(before.auto_reply.enabled)) return false;
+  return (change.reply_message ? *change.reply_message : before.auto_reply.message).empty();
 }
 
-Json show_call_settings(const CallSettings& settings) {
-  Json allow = Json::array();
-  for (const std::string& jid : settings.allow) allow.push_back(jid);
-  return object({{"auto_reject", settings.auto_reject},
-                 {"auto_reject_groups", settings.auto_reject_groups},
-                 {"auto_reply", object({{"enabled", settings.auto_reply.enabled},
-                                        {"message", settings.auto_reply.message},
-                                        {"cooldown_seconds", settings.auto_reply.cooldown_s},
-                                        {"max_per_hour", settings.auto_reply.per_hour}})},
-                 {"allow", std::move(allow)}});
+CallSettings change_call_settings(const CallSettings& before, CallSettingsChange change, store::Txn& txn) {
+  CallSettings after = before;
+  CallSettings::AutoReply& reply = after.auto_reply;
+  if (change.auto_reject) after.auto_reject = *change.auto_reject;
+  if (change.auto_reject_groups) after.auto_reject_groups = *change.auto_reject_groups;
+  if (change.reply_enabled) reply.enabled = *change.reply_enabled;
+  if (change.reply_message) reply.message = *std::move(change.reply_message);
+  if (change.reply_cooldown_s) reply.cooldown_s = *change.reply_cooldown_s;
+  if (change.replies_per_hour) reply.per_hour = static_cast<std::uint32_t>(*change.replies_per_hour);
+  if (change.allow) {
+    after.allow = *std::move(change.allow);
+    sort(after.allow);
+    after.allow.erase(std::unique(after.allow.begin(), after.allow.end()), after.allow.end());
+  }
+  if (!(after == before)) save_call_settings(after, txn);
+  return after;
 }
 
 }  // namespace wa::gateway

@@ -1,4 +1,4 @@
-// What the owner of a device wants done with calls (api.md 6.4): one row, and its API form.
+// What the owner of a device wants done with calls (api.md 6.4): one row, and the rules of its values.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,6 @@
 
 #include "base/limits.h"
 #include "base/result.h"
-#include "gateway/http/reply.h"
 #include "store/store.h"
 
 namespace wa::gateway {
@@ -32,9 +31,20 @@ Result<void> check_call_settings_row(const store::StoreView&);
 CallSettings load_call_settings(const store::Txn&);
 void save_call_settings(const CallSettings&, store::Txn&);
 
-// PUT /calls/settings merges: members that are absent (also inside auto_reply) keep their value; `allow` is replaced as a
-// whole. Nothing changes unless every member is right.
-std::optional<Failure> merge_call_settings(const Json& body, CallSettings& settings);
-Json show_call_settings(const CallSettings&);
+inline constexpr std::int64_t kReplyCooldownMaxS = 30LL * 86'400;
+
+// What somebody wants changed: what is absent stays; `allow` is replaced as a whole.
+struct CallSettingsChange {
+  std::optional<bool> auto_reject, auto_reject_groups;
+  std::optional<bool> reply_enabled;
+  std::optional<std::string> reply_message;             // at most kTextCharsMax
+  std::optional<std::int64_t> reply_cooldown_s;         // at most kReplyCooldownMaxS
+  std::optional<std::int64_t> replies_per_hour;         // 1 to kRepliesPerHourMax
+  std::optional<std::vector<std::string>> allow;        // JIDs of people without device, at most kAllowListMax
+};
+// An automatic reply that would be enabled and say nothing: such a change is not to be made.
+bool would_say_nothing(const CallSettings&, const CallSettingsChange&);
+// Stored when something changes; what holds now.
+CallSettings change_call_settings(const CallSettings& before, CallSettingsChange, store::Txn&);
 
 }  // namespace wa::gateway

@@ -8,8 +8,8 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "crypto/hash.h"
+#include "gateway/api/webhook_fields.h"
 #include "gateway/directory/directory_call.h"
-#include "gateway/webhooks/config.h"
 
 namespace wa::gateway {
 namespace {

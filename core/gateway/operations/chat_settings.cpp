@@ -1,8 +1,11 @@
-// tested by unit/gateway/api/chats_test.cpp
+// tested by unit/gateway/operations/app_state_test.cpp
 #include "gateway/operations/chat_settings.h"
 
 namespace wa::gateway {
 namespace {
+
+constexpr std::int64_t kYear2009Ms = 1'230'768'000'000;
+constexpr std::int64_t kDayMs = 86'400'000;
 
 client::SetChat setting_of(client::ChatSetting setting, const wire::Jid& chat, bool value) {
   client::SetChat command;
@@ -47,6 +50,26 @@ client::SetChat command_for(const DeleteChat& wish) {
   command.detail.delete_media = wish.media_too;
   command.last_message_hint = wish.last_message;
   return command;
+}
+
+SettingResult result_of(const client::ChatSettingDone& done) {
+  switch (done.outcome) {
+    case client::SettingOutcome::applied: return SettingResult::applied;
+    case client::SettingOutcome::unchanged: return SettingResult::unchanged;
+    case client::SettingOutcome::conflict: return SettingResult::conflict;
+    case client::SettingOutcome::refused: return SettingResult::refused;
+    case client::SettingOutcome::blocked:
+      return done.degraded ? SettingResult::waits_for_snapshot : SettingResult::waits_for_key;
+    case client::SettingOutcome::timeout: break;
+  }
+  return SettingResult::timeout;
+}
+
+bool is_message_time(WallTime time, WallTime now) { return time.ms >= kYear2009Ms && time.ms <= now.ms + kDayMs; }
+
+Muted muted_now(const client::ChatSummary& chat, WallTime now) {
+  if (chat.muted_until_ms == -1) return Muted::for_ever;
+  return chat.muted_until_ms > now.ms ? Muted::until : Muted::no;
 }
 
 }  // namespace wa::gateway

@@ -1,5 +1,7 @@
-// tested by unit/gateway/api/device_requests_test.cpp
+// tested by unit/gateway/operations/operation_test.cpp
 #include "gateway/operations/operation.h"
+
+#include <algorithm>
 
 namespace wa::gateway {
 namespace {
@@ -17,12 +19,29 @@ void set_id(client::Command& command, client::CommandId id) {
 Result<void> begin_operation(client::Command command, Waiter waiter, Waiting& waiting, client::Client& client,
                              client::Turn& turn) {
   if (waiting.full()) return {Errc::full, "too many requests wait"};
-  if (client.status().link != client::LinkState::online) return {Errc::not_ready, "not connected"};
+  if (!is_online(client)) return {Errc::not_ready, "not connected"};
   const client::CommandId id = waiting.add(std::move(waiter));
   set_id(command, id);
   auto taken = client.execute(std::move(command), turn);
   if (!taken.ok()) waiting.take(id);
   return taken;
+}
+
+Result<void> perform(client::Command command, client::Client& client, client::Turn& turn) {
+  if (!is_online(client)) return {Errc::not_ready, "not connected"};
+  return client.execute(std::move(command), turn);
+}
+
+bool is_online(const client::Client& client) { return client.status().link == client::LinkState::online; }
+
+Unready unready(const client::Status& status, MonoTime now) {
+  Unready out;
+  out.paired = status.paired;
+  if (status.link == client::LinkState::connecting) out.retry_s = 1;
+  if (status.link == client::LinkState::waiting && status.retry_at) {
+    out.retry_s = std::max<std::int64_t>(1, (*status.retry_at - now + 999) / 1000);
+  }
+  return out;
 }
 
 }  // namespace wa::gateway

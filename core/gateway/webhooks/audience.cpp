@@ -3,10 +3,9 @@
 
 namespace wa::gateway {
 
-void Audience::publish(EventName event, std::string_view lane, const Json& data, client::Turn& turn) const {
-  std::string text = compact(data);
-  if (webhooks.wants(event)) webhooks.enqueue(event, lane, text, turn);
-  if (live.watched(turn.now.mono)) live.add(event, std::move(text), turn.now.wall);
+void Audience::publish(EventName event, std::string_view lane, std::string data, client::Turn& turn) const {
+  if (webhooks.wants(event)) webhooks.enqueue(event, lane, data, turn);
+  if (live.watched(turn.now.mono)) live.add(event, std::move(data), turn.now.wall);
 }
 
 }  // namespace wa::gateway

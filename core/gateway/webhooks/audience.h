@@ -1,7 +1,6 @@
 // Who is told of events: the webhook, where one becomes a row, and whoever watches GET /events. The one way to both.
 #pragma once
 
-#include "gateway/http/json.h"
 #include "gateway/webhooks/live_events.h"
 #include "gateway/webhooks/queue.h"
 
@@ -12,8 +11,8 @@ struct Audience {
   LiveEvents& live;
 
   bool wants(EventName event, MonoTime now) const { return webhooks.wants(event) || live.watched(now); }
-  // Nobody wants it: nothing happens.
-  void publish(EventName event, std::string_view lane, const Json& data, client::Turn& turn) const;
+  // `data` is what is told, as text. Nobody wants it: nothing happens.
+  void publish(EventName event, std::string_view lane, std::string data, client::Turn& turn) const;
 };
 
 }  // namespace wa::gateway

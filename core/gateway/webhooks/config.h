@@ -1,4 +1,4 @@
-// The webhook configuration of a device: one row, and its API form. The secret is never shown.
+// The webhook configuration of a device: one row, and the rules of its values. The secret is never shown.
 #pragma once
 
 #include <optional>
@@ -10,21 +10,25 @@
 #include "base/egress.h"
 #include "base/random.h"
 #include "base/result.h"
-#include "gateway/http/fields.h"
+#include "base/time.h"
 #include "gateway/webhooks/event_names.h"
 #include "store/store.h"
 
 namespace wa::gateway {
 
-struct WebhookConfig {
-  std::string id;                      // UUID; kept over updates
-  std::string url;
+// What somebody chooses as a whole.
+struct WebhookChoice {
+  std::string url;                     // is_webhook_url() (base/egress.h)
   EventMask events;
   bool enabled = true;
   std::uint32_t retry_attempts = 3;
   std::uint32_t timeout_s = 30;
+  std::vector<std::pair<std::string, std::string>> headers;  // at most kWebhookHeadersMax, without fault
+};
+
+struct WebhookConfig : WebhookChoice {
+  std::string id;                      // UUID; kept over updates
   std::string secret;
-  std::vector<std::pair<std::string, std::string>> headers;
   WallTime created, updated;
   bool gone = false;                   // the receiver answered 410: disabled until configured again
   std::string previous_secret;         // after a rotation, until previous_until
@@ -44,17 +48,19 @@ Result<void> check_webhook_row(const store::StoreView&);
 void save_webhook(const WebhookConfig&, store::Txn&);
 void erase_webhook(store::Txn&);
 
-// The body of POST /webhook over what is there now (nullptr: nothing). Absent optional members take their defaults: the
-// call replaces the configuration; only id and creation time stay, and the secret unless one is given ("" removes it).
-std::optional<Failure> parse_webhook(const Json& body, const WebhookConfig* before, const UrlPolicy& policy,
-                                     Now now, Random& random, WebhookConfig& out);
-// An array of event names; notes each that is unknown.
-EventMask parse_event_names(Fields& fields, const char* name);
-Json show_webhook(const WebhookConfig&, WallTime now);
-// The body of POST /webhook/secret/rotate. `made` is the secret when none was given: shown once.
-std::optional<Failure> rotate_secret(const Json& body, Now now, Random& random, WebhookConfig& config, std::string& made);
+inline constexpr std::size_t kWebhookSecretCharsMax = 512, kRotatedSecretCharsMin = 8;
+inline constexpr std::uint32_t kWebhookRetriesMax = 20, kWebhookTimeoutMaxS = 60;
 
-// What is said of a URL that is_webhook_url refuses: the same for every reason, so that it tells nothing about the inside.
-const char* webhook_url_advice(const UrlPolicy& policy);
+// The choice over what is there now (nullptr: nothing): only id and creation time stay, and the secret unless one is
+// given ("" removes it).
+WebhookConfig configured(WebhookChoice, const std::optional<std::string>& secret, const WebhookConfig* before,
+                         WallTime now, Random&);
+
+enum class HeaderFault : std::uint8_t {
+  none,
+  name,   // no token, or one that the delivery itself sets
+  value,  // not one line, or too long
+};
+HeaderFault header_fault(std::string_view name, std::string_view value);
 
 }  // namespace wa::gateway

@@ -2,18 +2,17 @@
 
 #include "base/encoding.h"
 #include "crypto/hash.h"
-#include "gateway/http/json.h"
+#include "gateway/http/json_text.h"
 
 namespace wa::gateway {
 
 std::string build_envelope(const Envelope& envelope, std::string_view secret) {
-  std::string body = "{\"id\":" + compact(Json(std::string(envelope.id))) +
-                     ",\"event\":" + compact(Json(std::string(envelope.event))) +
-                     ",\"timestamp\":" + std::to_string(envelope.timestamp_s) +
-                     ",\"device_id\":" + compact(Json(std::string(envelope.device_id))) +
-                     ",\"user_id\":" + compact(Json(std::string(envelope.user_id))) + ",\"data\":";
-  body.append(envelope.data);
-  body.push_back('}');
+  std::string body;
+  ObjectText members(body);
+  members.text("id", envelope.id).text("event", envelope.event);
+  members.json("timestamp", std::to_string(envelope.timestamp_s));
+  members.text("device_id", envelope.device_id).text("user_id", envelope.user_id);
+  members.json("data", envelope.data).close();
   if (secret.empty()) return body;
   const auto mac = crypto::hmac_sha256(view(secret), view(body));
   body.pop_back();

@@ -13,6 +13,9 @@ wa_test(unit_gateway
     unit/gateway/webhooks/failed_test.cpp
     unit/gateway/calls/call_policy_test.cpp
     unit/gateway/calls/auto_answer_test.cpp
+    unit/gateway/operations/operation_test.cpp unit/gateway/operations/connection_test.cpp
+    unit/gateway/operations/people_test.cpp unit/gateway/operations/app_state_test.cpp
+    unit/gateway/operations/messages_test.cpp unit/gateway/operations/webhook_test.cpp
     unit/gateway/api/calls_test.cpp unit/gateway/api/device_requests_test.cpp
     unit/gateway/api/chats_test.cpp unit/gateway/api/chat_list_test.cpp
     unit/gateway/api/send_text_test.cpp

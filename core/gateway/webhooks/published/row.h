@@ -12,13 +12,9 @@
 #include "client/contract.h"
 #include "gateway/http/json.h"
 #include "gateway/webhooks/event_names.h"
+#include "gateway/webhooks/published/table.h"
 
 namespace wa::gateway {
-
-struct PayloadContext {
-  std::string_view own_pn, own_lid;  // without device; empty when not paired
-  WallTime now;
-};
 
 // Always the same, or chosen by the event; nullopt: this one is not told.
 template <class E>
@@ -51,9 +47,7 @@ inline Json stamped(Json out, WallTime time) {
   return out;
 }
 
-// What the gateway itself tells beside the events of the client.
-struct ManualReconnect {};                                // POST /connect has started the link
-struct MentionSent { const client::MessageSent& sent; };  // after message.sent
+struct MentionSent { const client::MessageSent& sent; };  // told after message.sent
 
 // --- the check of table.cpp
 

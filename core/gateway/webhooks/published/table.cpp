@@ -1,6 +1,8 @@
 // tested by unit/gateway/webhooks/published_test.cpp
 #include "gateway/webhooks/published/table.h"
 
+#include "gateway/webhooks/published/row.h"
+
 namespace wa::gateway {
 
 using namespace client;
@@ -54,12 +56,16 @@ using Unpublished = EventList<
     PrivacyDone, OwnPictureDone, UsersFound, PictureFound, BlocklistFound, PeopleFailed>;
 static_assert(each_is_told_or_not<Unpublished>(static_cast<const EventKinds*>(nullptr)));
 
+void publish(EventName name, std::string_view lane, const Json& data, const Audience& audience, Turn& turn) {
+  audience.publish(name, lane, compact(data), turn);
+}
+
 template <class E>
 void tell(const E& event, const PayloadContext& context, const Audience& audience, Turn& turn) {
   const Published<E> row = published<E>();
   const MaybeEventName name = row.name(event);
   if (!name || !audience.wants(*name, turn.now.mono)) return;
-  audience.publish(*name, row.lane ? row.lane(event) : std::string(), row.data(event, context), turn);
+  publish(*name, row.lane ? row.lane(event) : std::string(), row.data(event, context), audience, turn);
 }
 
 }  // namespace

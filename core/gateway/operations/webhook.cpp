@@ -1,0 +1,64 @@
+// tested by unit/gateway/operations/webhook_test.cpp
+#include "gateway/operations/webhook.h"
+
+#include "base/encoding.h"
+#include "base/limits.h"
+
+namespace wa::gateway {
+namespace {
+
+constexpr std::size_t kMadeSecretBytes = 24;
+
+}  // namespace
+
+bool configure_webhook(WebhookChoice choice, const std::optional<std::string>& secret, Webhooks& webhooks,
+                       Session& session, client::Turn& turn) {
+  const auto& before = webhooks.settings();
+  const bool there_was = before.has_value();
+  const WebhookConfig* old = there_was ? &*before : nullptr;
+  webhooks.configure(configured(std::move(choice), secret, old, turn.now.wall, turn.random), turn);
+  session.status_changed = true;
+  return there_was;
+}
+
+bool remove_webhook(Webhooks& webhooks, Session& session, client::Turn& turn) {
+  if (!webhooks.settings()) return false;
+  webhooks.remove(turn);
+  session.status_changed = true;
+  return true;
+}
+
+RotationFault rotation_fault(const SecretRotation& wish, const Webhooks& webhooks, WallTime now) {
+  const auto& config = webhooks.settings();
+  if (!config) return RotationFault::no_webhook;
+  if (wish.secret && *wish.secret == config->secret) return RotationFault::same;
+  return !config->previous(now).empty() && wish.overlap_s != 0 ? RotationFault::too_soon : RotationFault::none;
+}
+
+std::string rotate_webhook_secret(const SecretRotation& wish, Webhooks& webhooks, client::Turn& turn) {
+  WebhookConfig config = *webhooks.settings();
+  std::string made;
+  if (!wish.secret) made = "whsec_" + base64(turn.random.bytes(kMadeSecretBytes));
+  config.previous_until = turn.now.wall + (wish.overlap_s ? *wish.overlap_s * 1000 : limits::kSecretOverlapMs);
+  config.previous_secret = wish.overlap_s == 0 ? std::string() : std::move(config.secret);
+  config.secret = wish.secret ? *wish.secret : made;
+  config.updated = turn.now.wall;
+  webhooks.configure(std::move(config), turn);
+  return made;
+}
+
+ReplayStart replay_failed_one(std::string_view id, Webhooks& webhooks, client::Turn& turn) {
+  FailedFilter filter;
+  filter.id = id;
+  const auto done = replay_failed(filter, webhooks, turn);
+  if (!done) return ReplayStart::nowhere_to_go;
+  if (done->count > 0) return ReplayStart::queued;
+  return done->left > 0 ? ReplayStart::no_room : ReplayStart::not_found;
+}
+
+std::optional<Webhooks::Replayed> replay_failed(const FailedFilter& filter, Webhooks& webhooks, client::Turn& turn) {
+  if (!webhooks.settings() || !webhooks.settings()->enabled) return std::nullopt;
+  return webhooks.replay(filter, turn);
+}
+
+}  // namespace wa::gateway
