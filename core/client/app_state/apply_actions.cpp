@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "appstate/key_ring.h"
-#include "base/reader.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_tokens.h"
 
 namespace wa::client {
 namespace {
@@ -122,10 +122,7 @@ class Applier {
     turn_.event(SettingChanged{"unarchive_chats", value});
   }
   void operator()(const appstate::NctSalt& action) {
-    if (removed_ || action.salt.empty()) return;
-    RowWriter row(1);
-    row.bytes(action.salt);
-    turn_.txn.put(Table::device, "nct_salt", std::move(row).finish());
+    if (!removed_ && !action.salt.empty()) store_fallback_salt(turn_.txn, action.salt);
   }
   void operator()(const appstate::KeyExpiration& action) {
     if (!removed_ && action.expired_epoch >= 0) {

@@ -58,6 +58,10 @@ std::optional<Bytes> fallback_token_for(const store::Txn& txn, const Jid& user) 
   return to_bytes(ByteView(crypto::hmac_sha256(salt, view(lid.text()))));
 }
 
+void store_fallback_salt(store::Txn& txn, ByteView salt) {
+  txn.put(Table::device, kSaltRow, std::move(RowWriter(kTokensRowVersion).bytes(salt)).finish());
+}
+
 bool note_token_issue(store::Txn& txn, const Jid& user, WallTime now) {
   const std::string id = row_id(txn, 'i', user);
   const auto bucket = static_cast<std::uint64_t>(now.seconds() / kBucketS);
