@@ -116,16 +116,24 @@ struct Counted<std::tuple<Room&...>, Kinds<Kind...>> {
     static_assert(Ticks<One> == Waits<One>, "a room that has on_tick needs a deadline, and the reverse");
     return true;
   }
+  // A member of another shape would never be called.
+  template <class One> static constexpr bool told_of_link() {
+    static_assert(ComesOnline<One> || !requires { &One::on_online; }, "on_online takes (Out&, Turn&)");
+    static_assert(GoesOffline<One> || !requires { &One::on_offline; }, "on_offline takes (Turn&)");
+    return true;
+  }
   static constexpr bool commands() { return (executed<Kind>() && ...); }
   static constexpr bool queries() { return (answered<Kind>() && ...); }
   static constexpr bool notices() { return (heard<Kind>() && ...); }
   static constexpr bool deadlines() { return (timed<Room>() && ...); }
+  static constexpr bool link() { return (told_of_link<Room>() && ...); }
 };
 using AllRooms = decltype(std::declval<Rooms&>().all());
 static_assert(Counted<AllRooms, Contract::Commands>::commands());
 static_assert(Counted<AllRooms, Contract::Queries>::queries());
 static_assert(Counted<AllRooms, Notices>::notices());
 static_assert(Counted<AllRooms, Kinds<>>::deadlines());
+static_assert(Counted<AllRooms, Kinds<>>::link());
 
 template <class Tuple, class Call>
 void each(Tuple rooms, Call call) {
