@@ -128,6 +128,15 @@ struct Counted<std::tuple<Room&...>, Kinds<Kind...>> {
   static constexpr bool deadlines() { return (timed<Room>() && ...); }
   static constexpr bool link() { return (told_of_link<Room>() && ...); }
 };
+template <class Parts, class... Kind>
+constexpr bool each_notification_is_taken(const std::variant<Kind...>*) {
+  const auto taken = []<class One>(const One*) {
+    static_assert(requires(Parts& parts, const One& one, Turn& turn) { parts.on_notice(one, turn); },
+                  "a notification has no on_notice");
+    return true;
+  };
+  return (taken(static_cast<const Kind*>(nullptr)) && ...);
+}
 using AllRooms = decltype(std::declval<Rooms&>().all());
 static_assert(Counted<AllRooms, Contract::Commands>::commands());
 static_assert(Counted<AllRooms, Contract::Queries>::queries());
@@ -190,12 +199,12 @@ struct Client::Parts : Rooms {
   void on_notice(const stanza::DevicesChanged&, Turn&);
   void on_notice(const stanza::PrivacyChanged&, Turn&);
   void on_notice(const stanza::GroupChanged& changed, Turn& turn) { outdate_group(turn.txn, changed.group); }
-  void on_notice(const stanza::PictureChange&, Turn&);
   void on_notice(const stanza::PrivacyToken&, Turn&);
   void on_notice(const stanza::LinkCodePrimaryHello&, Turn&);
   void on_notice(const stanza::LinkCodeRefresh&, Turn&);
   void on_notice(const stanza::PairRefresh&, Turn&);
   void on_notice(const stanza::PasskeyRequest&, Turn&);
+  void on_notice(const stanza::Told&, Turn&);
   void on_notice(const stanza::OtherNotification&, Turn&) {}
 
   bool link_open = false, online_told = false;   // as the rooms know it

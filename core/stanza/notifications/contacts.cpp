@@ -3,11 +3,12 @@
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
+namespace {
 
 // No child at all: removed. Somebody named by a hash alone is nobody we could name (15 section 10).
 NotificationKind parse_picture(const Notification& notification) {
   const auto& children = notification.node.children();
-  if (children.empty()) return PictureChange{notification.from.user_jid(), {}, {}, notification.t};
+  if (children.empty()) return Told{notification.from.user_jid(), {}, notification.t, PictureChange{}};
   const Node& change = children.front();
   const bool removed = change.tag == "delete";
   if (!removed && change.tag != "set" && change.tag != "add") return OtherNotification{};
@@ -16,7 +17,16 @@ NotificationKind parse_picture(const Notification& notification) {
   if (!jid || removed != id.empty() || id.size() > limits::kIdCharsMax) return OtherNotification{};
   auto author = change.jid_attr("author");
   if (author) author = author->user_jid();
-  return PictureChange{jid->user_jid(), std::move(id), std::move(author), notification.t};
+  return Told{jid->user_jid(), std::move(author), notification.t, PictureChange{std::move(id)}};
+}
+
+}  // namespace
+
+NotificationRows contact_notifications() {
+  static constexpr NotificationRow kAll[] = {
+      {"picture", parse_picture},
+  };
+  return kAll;
 }
 
 }  // namespace wa::stanza

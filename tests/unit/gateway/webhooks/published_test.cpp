@@ -118,7 +118,7 @@ TEST_CASE("what is told of each event, and in which lane") {
       {HistoryProgress{}, {"history.sync"}, true},
       {ContactChanged{kPerson, {}, {}}, {"contact.changed"}, false},
       {PushNameChanged{kPerson, {}}, {"contact.pushname"}, false},
-      {PictureChanged{kPerson, {}, {}, {}}, {"contact.picture"}, false},
+      {NotificationTold{kPerson, {}, {}, stanza::PictureChange{}}, {"contact.picture"}, false},
       {IdentityChanged{kPerson}, {"identity.change"}, false},
       {ContactPresence{kPerson, true, {}}, {"contact.presence"}, false},
       {ChatPresence{kPerson, kPerson, "composing", "text"}, {"chat.presence"}, false},
@@ -135,16 +135,18 @@ TEST_CASE("what is told of each event, and in which lane") {
 }
 
 TEST_CASE("a picture that is another, or gone") {
-  const auto told = [](client::PictureChanged changed) {
+  const auto told = [](client::NotificationTold changed) {
     GatewayFixture at;
     at.call("GET", "/events");
     at.raise(std::move(changed));
     return at.call("GET", "/events").body["events"][0]["data"];
   };
   const WallTime when{1'750'000'000'000};
+  using Picture = stanza::PictureChange;
   const wire::Jid group = test::jid("120363000000000000@g.us");
-  CHECK(told({kPerson, "17", {}, when}) == json{{"jid", kPerson.text()}, {"picture_id", "17"}, {"removed", false},
-                                                {"timestamp", "2025-06-15T15:06:40Z"}});
-  CHECK(told({group, "", kPerson, when}) == json{{"jid", group.text()}, {"picture_id", nullptr}, {"removed", true},
-                                                 {"by", kPerson.text()}, {"timestamp", "2025-06-15T15:06:40Z"}});
+  CHECK(told({kPerson, {}, when, Picture{"17"}}) ==
+        json{{"jid", kPerson.text()}, {"picture_id", "17"}, {"removed", false}, {"timestamp", "2025-06-15T15:06:40Z"}});
+  CHECK(told({group, kPerson, when, Picture{}}) ==
+        json{{"jid", group.text()}, {"picture_id", nullptr}, {"removed", true}, {"by", kPerson.text()},
+             {"timestamp", "2025-06-15T15:06:40Z"}});
 }
