@@ -2285,6 +2285,27 @@ export type WebhookEvent =
   | {
       /** The same at every attempt: drop what you have seen. */
       id: string;
+      event: 'contact.about';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Whose. */
+        jid: string;
+        /** The new text; may be empty. */
+        about: string;
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
       event: 'label.edit';
       /** Unix seconds. */
       timestamp: number;

@@ -80,7 +80,7 @@ export interface EventData {
   'contact.presence': Record<string, unknown>;
   'contact.changed': { jid: string; full_name: string; first_name: string } & Timed;
   'contact.pushname': { jid: string; push_name: string } & Timed;
-  'contact.about': Record<string, unknown>;
+  'contact.about': { jid: string; about: string } & Timed;
   'contact.picture': Record<string, unknown>;
   'chat.presence': Record<string, unknown>;
   'chat.mark_as_read': ChatSettingData & { read: boolean };

@@ -1,4 +1,4 @@
-// The picture of a person or group is another one, or gone (13 section 6, 15 section 1).
+// What people change about themselves: the picture, also of a group (13 section 6, 15 section 1), and the about text.
 // tested by unit/stanza/inbound_test.cpp
 #include "stanza/inbound/parts.h"
 
@@ -20,11 +20,21 @@ NotificationKind parse_picture(const Notification& notification) {
   return Told{jid->user_jid(), std::move(author), notification.t, PictureChange{std::move(id)}};
 }
 
+// Without a text somebody is named by a hash alone: there is nothing to tell (15 section 2).
+NotificationKind parse_status(const Notification& notification) {
+  const Node* set = notification.node.child_named("set");
+  if (!set || set->find("hash") || !notification.from.is_user()) return OtherNotification{};
+  std::string about = to_string(set->content_bytes());
+  if (about.size() > limits::kEchoBytesMax) return OtherNotification{};
+  return Told{notification.from.user_jid(), {}, notification.t, AboutChange{std::move(about)}};
+}
+
 }  // namespace
 
 NotificationRows contact_notifications() {
   static constexpr NotificationRow kAll[] = {
       {"picture", parse_picture},
+      {"status", parse_status},
   };
   return kAll;
 }

@@ -46,8 +46,9 @@ struct PasskeyRequest {};
 
 // --- told, of a person or group (contacts.cpp)
 struct PictureChange { std::string id; };  // empty: removed
+struct AboutChange { std::string about; };
 struct Told {
-  using What = std::variant<PictureChange>;
+  using What = std::variant<PictureChange, AboutChange>;
   wire::Jid of;
   std::optional<wire::Jid> author;
   std::int64_t t = 0;

@@ -25,6 +25,7 @@ export const events = {
   'chat.delete': { text: 'A chat was deleted.', data: setting({}) },
   'message.delete_for_me': { text: 'A message was deleted on this account only.', data: setting({ message_id: messageId() }) },
   'contact.picture': { text: 'The picture of a person or group was changed or removed.', data: object({ jid: jid('Whose.'), picture_id: nullable(text('The new one; null: none.', '1234567890')), removed: flag('There is none now.', false), 'by?': jid('Who did it, of a group.'), timestamp: time('When.') }) },
+  'contact.about': { text: 'A person changed the about text.', data: object({ jid: jid('Whose.'), about: text('The new text; may be empty.', 'At work'), timestamp: time('When.') }) },
   'label.edit': { text: 'A label was made, changed or deleted.', data: object({ ...label, name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false), ...origin }) },
   'label.association_chat': { text: 'A chat got or lost a label.', data: setting({ ...label, labeled: flag('The new state.') }) },
   'label.association_message': { text: 'A message got or lost a label.', data: setting({ message_id: messageId(), ...label, labeled: flag('The new state.') }) },

@@ -240,6 +240,23 @@ TEST_CASE("a picture changes") {
   }
 }
 
+TEST_CASE("an about text changes") {
+  const auto change = [](const std::string& inside, const std::string& from = "1:2@lid") {
+    return "<notification id='7' from='" + from + "' t='5' type='status'>" + inside + "</notification>";
+  };
+  const auto set = noticed<Told>(change("<set>{" + hex(view("At work")) + "}</set>"));
+  CHECK(set.of == wire::Jid{"1", Server::lid});
+  CHECK(std::get<AboutChange>(set.what).about == "At work");
+  CHECK(set.t == 5);
+  CHECK(std::get<AboutChange>(noticed<Told>(change("<set/>")).what).about.empty());
+  const std::string endless(20'000, '7');
+  for (const std::string& odd : {std::string(), std::string("<set hash='abcd'/>"), "<set>{" + endless + "}</set>"}) {
+    CAPTURE(odd);
+    noticed<OtherNotification>(change(odd));
+  }
+  noticed<OtherNotification>(change("<set>{78}</set>", "1-2@g.us"));
+}
+
 TEST_CASE("ib, presence and the rest") {
   CHECK(parsed<EdgeRouting>("<ib><edge_routing><routing_info>{0102}</routing_info></edge_routing></ib>").routing_info == Bytes{1, 2});
   const auto preview = parsed<OfflinePreview>(

@@ -26,6 +26,9 @@ void say(const stanza::PictureChange& e, Json& out) {
   put(out, {"removed", e.id.empty()});
 }
 
+MaybeEventName told_as(const stanza::AboutChange&) { return event_named("contact.about"); }
+void say(const stanza::AboutChange& e, Json& out) { put(out, {"about", e.about}); }
+
 MaybeEventName told_name(const NotificationTold& e) {
   return std::visit([](const auto& what) { return told_as(what); }, e.what);
 }

@@ -119,6 +119,7 @@ TEST_CASE("what is told of each event, and in which lane") {
       {ContactChanged{kPerson, {}, {}}, {"contact.changed"}, false},
       {PushNameChanged{kPerson, {}}, {"contact.pushname"}, false},
       {NotificationTold{kPerson, {}, {}, stanza::PictureChange{}}, {"contact.picture"}, false},
+      {NotificationTold{kPerson, {}, {}, stanza::AboutChange{}}, {"contact.about"}, false},
       {IdentityChanged{kPerson}, {"identity.change"}, false},
       {ContactPresence{kPerson, true, {}}, {"contact.presence"}, false},
       {ChatPresence{kPerson, kPerson, "composing", "text"}, {"chat.presence"}, false},
@@ -134,7 +135,7 @@ TEST_CASE("what is told of each event, and in which lane") {
   }
 }
 
-TEST_CASE("a picture that is another, or gone") {
+TEST_CASE("a picture that is another, or gone, and an about text") {
   const auto told = [](client::NotificationTold changed) {
     GatewayFixture at;
     at.call("GET", "/events");
@@ -149,4 +150,6 @@ TEST_CASE("a picture that is another, or gone") {
   CHECK(told({group, kPerson, when, Picture{}}) ==
         json{{"jid", group.text()}, {"picture_id", nullptr}, {"removed", true}, {"by", kPerson.text()},
              {"timestamp", "2025-06-15T15:06:40Z"}});
+  CHECK(told({kPerson, {}, when, stanza::AboutChange{"At work"}}) ==
+        json{{"jid", kPerson.text()}, {"about", "At work"}, {"timestamp", "2025-06-15T15:06:40Z"}});
 }
