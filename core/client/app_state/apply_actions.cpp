@@ -65,18 +65,6 @@ class Applier {
       tell(ChatSetting::mark_read, jid, action.read, 0, read_.timestamp_ms, origin_, turn_);
     });
   }
-  void operator()(const appstate::Star& action) {
-    if (!removed_) tell_stateless(ChatSetting::star, action.key.chat, action.starred, detail_of(action.key));
-  }
-  void operator()(const appstate::DeleteMessageForMe& action) {
-    if (!removed_) tell_stateless(ChatSetting::delete_message, action.key.chat, true, detail_of(action.key));
-  }
-  void operator()(const appstate::ClearChat& action) {
-    if (!removed_) tell_stateless(ChatSetting::clear_chat, action.chat, true, {});
-  }
-  void operator()(const appstate::DeleteChat& action) {
-    if (!removed_) tell_stateless(ChatSetting::delete_chat, action.chat, true, {});
-  }
   void operator()(const appstate::LabelEdit& action) {
     SettingDetail detail;
     detail.label = action.label;
@@ -86,18 +74,6 @@ class Applier {
     turn_.event(ChatChanged{ChatSetting::label_edit, {}, !action.deleted, 0, WallTime{read_.timestamp_ms}, origin_.full,
                             origin_.by_us, std::move(detail)});
   }
-  void operator()(const appstate::LabelChat& action) {
-    SettingDetail detail;
-    detail.label = action.label;
-    tell_stateless(ChatSetting::label_chat, action.chat, action.labeled, std::move(detail));
-  }
-  void operator()(const appstate::LabelMessage& action) {
-    SettingDetail detail = detail_of(action.key);
-    detail.label = action.label;
-    tell_stateless(ChatSetting::label_message, action.key.chat, action.labeled, std::move(detail));
-  }
-  void operator()(const appstate::Lock&) {}
-
   void operator()(const appstate::Contact& action) {
     const auto jid = wire::parse_jid(action.jid);
     if (!jid || !jid->is_user()) return;
@@ -129,7 +105,9 @@ class Applier {
       appstate::store_expired_epoch(turn_.txn, static_cast<std::uint32_t>(action.expired_epoch));
     }
   }
-  void operator()(const appstate::UnknownAction&) {}
+  // What is told and not kept (appstate/chat_settings.h).
+  template <class Action>
+  void operator()(const Action& action) { tell_said(said(action)); }
 
  private:
   std::int64_t stamp() const { return std::max<std::int64_t>(read_.timestamp_ms, 1); }
@@ -149,17 +127,12 @@ class Applier {
     change(jid->user_jid(), before, row);
     store_chat(turn_.txn, *jid, row);
   }
-  void tell_stateless(ChatSetting setting, const std::string& chat, bool value, SettingDetail detail) {
-    const auto jid = wire::parse_jid(chat);
+  void tell_said(std::optional<appstate::Said> what) {
+    if (!what || (removed_ && !what->until_removed)) return;
+    const auto jid = wire::parse_jid(what->chat);
     if (!jid || jid->is_server() || (origin_.full && !origin_.by_us)) return;  // a snapshot would tell of years
-    tell(setting, jid->user_jid(), value, 0, read_.timestamp_ms, origin_, turn_, std::move(detail));
-  }
-  static SettingDetail detail_of(const appstate::MessageKey& key) {
-    SettingDetail detail;
-    detail.message_id = key.id;
-    detail.from_me = key.from_me;
-    detail.participant = key.participant;
-    return detail;
+    tell(what->setting, jid->user_jid(), what->value && !removed_, 0, read_.timestamp_ms, origin_, turn_,
+         std::move(what->detail));
   }
   void set_names(const wire::Jid& jid, const std::string& full_name, const std::string& first_name) {
     ContactRow row = load_contact(turn_.txn, jid).value_or(ContactRow{});
