@@ -16,6 +16,7 @@ namespace wa::appstate {
 
 enum class ChatSetting : std::uint8_t {  // stored: append only
   archive, pin, mute, mark_read, star, delete_chat, clear_chat, delete_message, label_edit, label_chat, label_message,
+  lock,
 };
 
 // What some settings name beside the chat.
@@ -51,6 +52,7 @@ inline constexpr SettingRow kSettings[] = {
     {.setting = ChatSetting::label_chat, .collection = Collection::regular, .wanted = true, .of_label = true},
     {.setting = ChatSetting::label_message, .collection = Collection::regular,
      .wanted = true, .of_message = true, .of_label = true},
+    {.setting = ChatSetting::lock, .collection = Collection::regular_low},
 };
 
 constexpr const SettingRow& setting_row(ChatSetting setting) { return kSettings[static_cast<std::size_t>(setting)]; }
@@ -98,8 +100,8 @@ inline Said said(const LabelChat& a) {
 inline Said said(const LabelMessage& a) {
   return {ChatSetting::label_message, a.key.chat, a.labeled, true, labeled(detail_of(a.key), a.label)};
 }
-// Nothing is told of these.
-inline std::nullopt_t said(const Lock&) { return std::nullopt; }
+inline Said said(const Lock& a) { return {ChatSetting::lock, a.chat, a.locked, true}; }
+// Nothing is told.
 inline std::nullopt_t said(const UnknownAction&) { return std::nullopt; }
 
 }  // namespace wa::appstate

@@ -2189,6 +2189,31 @@ export type WebhookEvent =
   | {
       /** The same at every attempt: drop what you have seen. */
       id: string;
+      event: 'chat.lock';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        locked: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
       event: 'chat.clear';
       /** Unix seconds. */
       timestamp: number;

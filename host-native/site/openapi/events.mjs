@@ -21,6 +21,7 @@ export const events = {
   'chat.pin': { text: 'A chat was pinned or unpinned.', data: setting({ pinned: flag('The new state.') }) },
   'chat.mute': { text: 'A chat was muted or unmuted.', data: setting({ muted: flag('The new state.'), 'muted_until?': { ...time('Absent: for ever.'), omitFromExample: true } }) },
   'chat.mark_as_read': { text: 'A chat was marked read or unread.', data: setting({ read: flag('The new state.') }) },
+  'chat.lock': { text: 'A chat was locked or unlocked.', data: setting({ locked: flag('The new state.') }) },
   'chat.clear': { text: 'The messages of a chat were removed.', data: setting({}) },
   'chat.delete': { text: 'A chat was deleted.', data: setting({}) },
   'message.delete_for_me': { text: 'A message was deleted on this account only.', data: setting({ message_id: messageId() }) },

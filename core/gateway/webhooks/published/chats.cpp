@@ -24,6 +24,7 @@ constexpr SettingTold kSettingsTold[] = {
     {ChatSetting::label_edit, event_named("label.edit")},
     {ChatSetting::label_chat, event_named("label.association_chat"), "labeled"},
     {ChatSetting::label_message, event_named("label.association_message"), "labeled"},
+    {ChatSetting::lock, event_named("chat.lock"), "locked"},
     {ChatSetting::star, std::nullopt},  // the published list has no name for it
 };
 

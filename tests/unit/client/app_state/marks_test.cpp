@@ -261,10 +261,33 @@ TEST_CASE("what the phone does with labels is told") {
   CHECK_FALSE(bench.all<ChatChanged>().back().value);  // a removed record is a deleted label
 }
 
+TEST_CASE("a chat that the phone locks or unlocks is told, but not what a snapshot says of before") {
+  ChatsBench bench;
+  bench.server.by_phone(Lock{kAlice, true});
+  bench.online();
+  const auto told = [&] {
+    std::vector<bool> out;
+    for (const auto& change : bench.all<ChatChanged>()) {
+      if (change.setting == ChatSetting::lock && change.chat == kAliceJid && !change.by_us) out.push_back(change.value);
+    }
+    return out;
+  };
+  CHECK(told().empty());
+  bench.server.by_phone(Lock{kAlice, false});
+  bench.notify(Collection::regular_low);
+  bench.server.by_phone(Lock{kAlice, true});
+  bench.notify(Collection::regular_low);
+  CHECK(told() == std::vector<bool>{false, true});
+  bench.server.by_phone({build_mutation(Lock{kAlice, true}, 1'750'000'000'000, Operation::remove)}, Collection::regular_low);
+  bench.notify(Collection::regular_low);
+  CHECK(told() == std::vector<bool>{false, true, false});
+}
+
 TEST_CASE("wishes without what they need are refused") {
   ChatsBench bench;
   const auto refused = [&](const SetChat& command) { return !bench.chats->execute(command, bench.out, bench.world.turn()).ok(); };
   CHECK(refused(wish(ChatSetting::star, 1, kAliceJid)));
+  CHECK(refused(wish(ChatSetting::lock, 1, kAliceJid)));
   CHECK(refused(wish(ChatSetting::label_edit, 1, {})));
   CHECK(refused(wish(ChatSetting::label_chat, 1, kAliceJid)));
   SetChat nowhere = wish(ChatSetting::label_chat, 1, {});

@@ -111,6 +111,7 @@ TEST_CASE("what is told of each event, and in which lane") {
       {changed(ChatSetting::delete_message), {"message.delete_for_me"}, false},
       {changed(ChatSetting::label_chat), {"label.association_chat"}, false},
       {changed(ChatSetting::label_edit), {"label.edit"}, true},
+      {changed(ChatSetting::lock), {"chat.lock"}, false},
       {changed(ChatSetting::star), {}, false},
       {SettingChanged{"unarchive_chats", true}, {"settings.unarchive_chats"}, true},
       {SettingChanged{"another", true}, {}, true},
