@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "appstate/key_ring.h"
+#include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
 
@@ -66,6 +67,7 @@ class Applier {
     });
   }
   void operator()(const appstate::LabelEdit& action) {
+    keep_label(action);
     SettingDetail detail;
     detail.label = action.label;
     detail.label_name = action.name;
@@ -134,6 +136,12 @@ class Applier {
     tell(what->setting, jid->user_jid(), what->value && !removed_, 0, read_.timestamp_ms, origin_, turn_,
          std::move(what->detail));
   }
+  void keep_label(const appstate::LabelEdit& action) {
+    const auto known = load_label(turn_.txn, action.label);
+    if (known && older_than(known->edit_ms)) return;
+    if (action.deleted && !origin_.full) return erase_label(turn_.txn, action.label);
+    store_label(turn_.txn, action.label, {action.name, action.color, action.predefined_id, action.deleted, stamp()});
+  }
   void set_names(const wire::Jid& jid, const std::string& full_name, const std::string& first_name) {
     ContactRow row = load_contact(turn_.txn, jid).value_or(ContactRow{});
     const ContactRow before = row;
@@ -177,6 +185,7 @@ void apply_action(const ReadAction& read, Origin origin, Turn& turn) {
 }
 
 void begin_snapshot(store::Txn& txn, Collection collection) {
+  if (collection == Collection::regular) txn.erase_all(Table::labels);
   if (collection != Collection::regular_low && collection != Collection::regular_high) return;
   for_each_chat(txn, [&](const wire::Jid&, ChatRow& row) {
     if (!row.has_record()) return false;
@@ -189,6 +198,7 @@ void begin_snapshot(store::Txn& txn, Collection collection) {
 void end_snapshot(Collection collection, Turn& turn) {
   const Origin origin{true, false};
   const std::int64_t now_ms = turn.now.wall.ms;
+  if (collection == Collection::regular) erase_deleted_labels(turn.txn);
   if (collection != Collection::regular_low && collection != Collection::regular_high) return;
   for_each_chat(turn.txn, [&](const wire::Jid& jid, ChatRow& row) {
     const ChatRow before = row;

@@ -50,7 +50,7 @@ std::string document() {
 }  // namespace
 
 TEST_CASE("every table of a device has a bound, and the document says the same") {
-  const int last = static_cast<int>(Table::people);
+  const int last = static_cast<int>(Table::labels);
   for (int table = 1; table <= last; ++table) {
     CAPTURE(table);
     bool found = false;
