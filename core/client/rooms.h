@@ -24,6 +24,7 @@
 #include "client/people/profiles.h"
 #include "client/prekeys/prekey_supply.h"
 #include "client/presence/presence.h"
+#include "client/rows/group_members.h"
 
 namespace wa::client {
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "appstate/key_ring.h"
+#include "base/limits.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
@@ -91,7 +93,7 @@ class Applier {
     if (!removed_) learn(action.pn, action.lid);
   }
   void operator()(const appstate::PushName& action) {
-    if (!removed_ && !action.name.empty()) turn_.notify(OwnNameNotice{action.name.substr(0, kNameBytesMax)});
+    if (!removed_ && !action.name.empty()) turn_.notify(OwnNameNotice{action.name.substr(0, limits::kNameBytesMax)});
   }
   void operator()(const appstate::UnarchiveChats& action) {
     const bool value = !removed_ && action.unarchive;

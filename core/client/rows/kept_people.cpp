@@ -3,6 +3,7 @@
 
 #include "base/reader.h"
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "signal/session.h"
 #include "store/ring.h"

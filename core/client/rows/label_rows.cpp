@@ -1,8 +1,8 @@
 // tested by unit/client/app_state/marks_test.cpp
 #include "client/rows/label_rows.h"
 
+#include "base/limits.h"
 #include "base/reader.h"
-#include "client/rows/chat_rows.h"
 
 namespace wa::client {
 namespace {
@@ -33,7 +33,7 @@ void store_label(store::Txn& txn, std::string_view id, const LabelRow& row) {
   if (id.empty() || id.size() > kLabelIdBytesMax) return;
   if (!txn.has(Table::labels, id) && txn.scan(Table::labels, {}, kLabelsMax).size() == kLabelsMax) return;
   RowWriter out(kLabelRowVersion);
-  out.text(std::string_view(row.name).substr(0, kNameBytesMax)).u32(static_cast<std::uint32_t>(row.color));
+  out.text(std::string_view(row.name).substr(0, limits::kNameBytesMax)).u32(static_cast<std::uint32_t>(row.color));
   out.flag(row.predefined_id.has_value());
   if (row.predefined_id) out.u32(static_cast<std::uint32_t>(*row.predefined_id));
   txn.put(Table::labels, id, std::move(out.flag(row.deleted).i64(row.edit_ms)).finish());

@@ -308,7 +308,7 @@ TEST_CASE("labels are bounded") {
   store_label(txn, "1000", {std::string(5'000, 'y'), 0, {}, false, 1});
   CHECK(labels_after(txn, {}, 1'000).size() == kLabelsMax);
   CHECK(labels_after(txn, "1001", 2).front().id == "1002");
-  CHECK(load_label(txn, "1000")->name.size() == kNameBytesMax);
+  CHECK(load_label(txn, "1000")->name.size() == limits::kNameBytesMax);
 }
 
 TEST_CASE("a chat that the phone locks or unlocks is told, but not what a snapshot says of before") {

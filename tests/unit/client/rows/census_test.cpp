@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
 #include "client/rows/row_bounds.h"

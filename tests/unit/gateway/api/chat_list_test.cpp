@@ -1,4 +1,5 @@
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "unit/gateway/gateway_fixture.h"
