@@ -5,8 +5,8 @@
 
 #include "appstate/collection.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/lid_map.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/chat_rows.h"
 #include "client/rows/contact_rows.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/privacy_tokens.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

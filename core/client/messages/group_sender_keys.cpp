@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/messages/direct_delivery.h"
 #include "client/messages/envelope.h"
 #include "client/messages/padding.h"
@@ -14,6 +13,7 @@
 #include "client/rows/lid_map.h"
 #include "signal/sender_key.h"
 #include "store/ring.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

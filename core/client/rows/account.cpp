@@ -3,8 +3,7 @@
 
 #include "client/rows/kept_people.h"
 #include "client/rows/privacy_row.h"
-
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

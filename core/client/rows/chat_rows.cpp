@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/lid_map.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

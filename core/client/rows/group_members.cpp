@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

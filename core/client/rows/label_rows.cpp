@@ -2,7 +2,7 @@
 #include "client/rows/label_rows.h"
 
 #include "base/limits.h"
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

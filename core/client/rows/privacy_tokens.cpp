@@ -1,10 +1,10 @@
 // tested by unit/client/rows/message_rows_test.cpp
 #include "client/rows/privacy_tokens.h"
 
-#include "base/reader.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "crypto/hash.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -5,9 +5,9 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "base/sort.h"
 #include "gateway/http/fields.h"
+#include "store/row.h"
 
 namespace wa::gateway {
 namespace {
@@ -52,7 +52,7 @@ bool operator==(const CallSettings& a, const CallSettings& b) {
 }
 
 Result<void> check_call_settings_row(const store::StoreView& stored) {
-  return refuse_newer(stored.get({store::Table::settings, kCallSettingsRowId}), kCallSettingsRowVersion);
+  return store::refuse_newer(stored.get({store::Table::settings, kCallSettingsRowId}), kCallSettingsRowVersion);
 }
 
 CallSettings load_call_settings(const store::Txn& txn) {
