@@ -1,7 +1,7 @@
 # rung 0
 wa_module(base SOURCES bytes.cpp egress.cpp encoding.cpp reader.cpp)
 # rung 1
-wa_module(store SOURCES store.cpp memory_store.cpp ring.cpp LINK wa_base)
+wa_module(store SOURCES store.cpp row.cpp memory_store.cpp ring.cpp LINK wa_base)
 include(core/proto/proto.cmake)
 include(core/crypto/crypto.cmake OPTIONAL)
 # rung 2

@@ -43,7 +43,12 @@ struct UnarchiveChats { bool unarchive = false; };
 struct PnForLidChat { std::string lid, pn; };
 struct NctSalt { Bytes salt; };
 struct KeyExpiration { std::int32_t expired_epoch = 0; };
-struct LabelEdit { std::string label, name; std::int32_t color = 0; bool deleted = false; };
+struct LabelEdit {
+  std::string label, name;
+  std::int32_t color = 0;
+  bool deleted = false;
+  std::optional<std::int32_t> predefined_id = {};  // of those that every business account has
+};
 struct LabelChat { std::string label, chat; bool labeled = false; };
 struct LabelMessage { std::string label; MessageKey key; bool labeled = false; };
 struct UnknownAction {};

@@ -2,9 +2,9 @@
 #include "appstate/key_ring.h"
 
 #include "appstate/mutation.h"
-#include "base/reader.h"
 #include "base/sort.h"
 #include "crypto/hash.h"
+#include "store/row.h"
 
 namespace wa::appstate {
 namespace {

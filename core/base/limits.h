@@ -90,6 +90,7 @@ inline constexpr std::int64_t kAppStateBackoffMinMs = 1'000;
 inline constexpr std::int64_t kAppStateBackoffMaxMs = 3'600'000;
 inline constexpr int kCureDoublingsMax = 5;  // a snapshot that cures nothing: the next after 1, 2, 4 ... 32 hours
 inline constexpr std::size_t kIntentsMax = 5000;
+inline constexpr std::size_t kNameBytesMax = 1024;  // of a chat, a contact, a label, this account
 inline constexpr std::size_t kAppKeysKept = 1024;
 inline constexpr std::uint32_t kKeyRequestsKept = 256;  // keys the phone was asked for
 

@@ -75,6 +75,7 @@ void Client::Parts::on_connection_over(Turn& turn) {
   for (const Query& query : requests.lost()) answer(query, QueryLinkLost{}, turn);
   each(all(), [&](auto& room) {
     if constexpr (GoesOffline<decltype(room)>) room.on_offline(turn);
+    perform(turn);  // a query is answered at once: the link is lost
   });
   online_told = false;
   if (account.registration_id != 0) return;

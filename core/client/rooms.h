@@ -24,6 +24,7 @@
 #include "client/people/profiles.h"
 #include "client/prekeys/prekey_supply.h"
 #include "client/presence/presence.h"
+#include "client/rows/group_members.h"
 
 namespace wa::client {
 
@@ -116,16 +117,33 @@ struct Counted<std::tuple<Room&...>, Kinds<Kind...>> {
     static_assert(Ticks<One> == Waits<One>, "a room that has on_tick needs a deadline, and the reverse");
     return true;
   }
+  // A member of another shape would never be called.
+  template <class One> static constexpr bool told_of_link() {
+    static_assert(ComesOnline<One> || !requires { &One::on_online; }, "on_online takes (Out&, Turn&)");
+    static_assert(GoesOffline<One> || !requires { &One::on_offline; }, "on_offline takes (Turn&)");
+    return true;
+  }
   static constexpr bool commands() { return (executed<Kind>() && ...); }
   static constexpr bool queries() { return (answered<Kind>() && ...); }
   static constexpr bool notices() { return (heard<Kind>() && ...); }
   static constexpr bool deadlines() { return (timed<Room>() && ...); }
+  static constexpr bool link() { return (told_of_link<Room>() && ...); }
 };
+template <class Parts, class... Kind>
+constexpr bool each_notification_is_taken(const std::variant<Kind...>*) {
+  const auto taken = []<class One>(const One*) {
+    static_assert(requires(Parts& parts, const One& one, Turn& turn) { parts.on_notice(one, turn); },
+                  "a notification has no on_notice");
+    return true;
+  };
+  return (taken(static_cast<const Kind*>(nullptr)) && ...);
+}
 using AllRooms = decltype(std::declval<Rooms&>().all());
 static_assert(Counted<AllRooms, Contract::Commands>::commands());
 static_assert(Counted<AllRooms, Contract::Queries>::queries());
 static_assert(Counted<AllRooms, Notices>::notices());
 static_assert(Counted<AllRooms, Kinds<>>::deadlines());
+static_assert(Counted<AllRooms, Kinds<>>::link());
 
 template <class Tuple, class Call>
 void each(Tuple rooms, Call call) {
@@ -182,12 +200,12 @@ struct Client::Parts : Rooms {
   void on_notice(const stanza::DevicesChanged&, Turn&);
   void on_notice(const stanza::PrivacyChanged&, Turn&);
   void on_notice(const stanza::GroupChanged& changed, Turn& turn) { outdate_group(turn.txn, changed.group); }
-  void on_notice(const stanza::PictureChange&, Turn&);
   void on_notice(const stanza::PrivacyToken&, Turn&);
   void on_notice(const stanza::LinkCodePrimaryHello&, Turn&);
   void on_notice(const stanza::LinkCodeRefresh&, Turn&);
   void on_notice(const stanza::PairRefresh&, Turn&);
   void on_notice(const stanza::PasskeyRequest&, Turn&);
+  void on_notice(const stanza::Told&, Turn&);
   void on_notice(const stanza::OtherNotification&, Turn&) {}
 
   bool link_open = false, online_told = false;   // as the rooms know it

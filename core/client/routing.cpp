@@ -141,6 +141,7 @@ void Client::Parts::on(const stanza::ChatState& state, Turn& turn) { presence.on
 
 // --- notifications
 void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {
+  static_assert(each_notification_is_taken<Parts>(static_cast<const stanza::NotificationKind*>(nullptr)));
   if (notification.offline) queue.on_queued_stanza(turn);
   std::visit([&](const auto& notice) { on_notice(notice, turn); }, stanza::parse_notification(notification));
   perform(turn);
@@ -163,12 +164,6 @@ void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
   forget_privacy(turn.txn);
   settings.learn_privacy(out, turn);
 }
-void Client::Parts::on_notice(const stanza::PictureChange& change, Turn& turn) {
-  const WallTime time = change.t > 0 ? WallTime::from_seconds(change.t) : turn.now.wall;
-  PictureChanged changed{pn_or_same(turn.txn, change.of), change.id, change.author, time};
-  if (changed.by) changed.by = pn_or_same(turn.txn, *changed.by);
-  turn.event(std::move(changed));
-}
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
   store_token(turn.txn, token.user, token.token, token.t);
 }
@@ -181,6 +176,12 @@ void Client::Parts::on_notice(const stanza::PairRefresh&, Turn& turn) {
 }
 void Client::Parts::on_notice(const stanza::PasskeyRequest&, Turn& turn) {
   if (!account.paired) pairing.on_passkey_request(turn);
+}
+void Client::Parts::on_notice(const stanza::Told& told, Turn& turn) {
+  const WallTime time = told.t > 0 ? WallTime::from_seconds(told.t) : turn.now.wall;
+  NotificationTold event{pn_or_same(turn.txn, told.of), told.author, time, told.what};
+  if (event.by) event.by = pn_or_same(turn.txn, *event.by);
+  turn.event(std::move(event));
 }
 
 // --- the offline queue and dirty data

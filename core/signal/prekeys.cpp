@@ -3,8 +3,8 @@
 #include "signal/prekeys.h"
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "crypto/hash.h"
+#include "store/row.h"
 
 namespace wa::signal {
 namespace {

@@ -1,7 +1,7 @@
 // tested by unit/signal/session_test.cpp
 #include "base/limits.h"
-#include "base/reader.h"
 #include "signal/ratchet.h"
+#include "store/row.h"
 
 namespace wa::signal {
 namespace {

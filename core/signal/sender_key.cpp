@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
 #include "proto/message.h"
 #include "signal.pb.h"
 #include "signal/ratchet.h"
 #include "signal/wire_message.h"
+#include "store/row.h"
 
 namespace wa::signal {
 namespace {

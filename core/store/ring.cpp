@@ -1,7 +1,7 @@
 // tested by unit/client/rows/message_rows_test.cpp
 #include "store/ring.h"
 
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::store {
 namespace {

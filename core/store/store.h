@@ -42,6 +42,7 @@ enum class Table : std::uint8_t {
   webhook_failed = 25,
   peer = 26,           // open requests to the own phone
   people = 27,         // whose rows are kept, the order in which others give way
+  labels = 28,         // by their ids
   // the directory
   tenants = 64,
   users = 65,

@@ -76,6 +76,16 @@ export interface Chat {
   /** 1 for a contact. */
   participant_count: number;
 }
+export interface Label {
+  /** The label. */
+  label_id: string;
+  /** Name. */
+  name: string;
+  /** Colour index. */
+  color: number;
+  /** Of a label that every business account has. */
+  predefined_id?: number;
+}
 export interface Contact {
   /** Who. */
   jid: string;
@@ -715,6 +725,24 @@ export interface Operations {
         /** Changes of ours that wait. */
         pending: number;
       })[];
+    };
+  };
+  /** List labels. Those that exist, in the order of their ids. A device that was linked before labels were kept shows them after `POST /appstate/sync` with `full`. An extension of this server. */
+  getLabels: {
+    input: {
+      /** 1 to 1000: so many entries at most. Without `limit` and `cursor`: all, up to 10000. */
+      limit?: number;
+      /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
+      cursor?: string;
+    };
+    answer: {
+      success: true;
+      /** How many, in this page. */
+      count: number;
+      /** The labels. */
+      labels: Label[];
+      /** For `cursor` of the next page; null at the end. Without `limit` and `cursor`: only when there is more. */
+      next_cursor?: string | null;
     };
   };
   /** Create, rename or delete a label. Labels are of business accounts. Kept in the app state: answers after the service accepted the patch. */
@@ -1816,6 +1844,7 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   getBlocklist: ['GET', '/contacts/blocklist', []],
   appstateSync: ['POST', '/appstate/sync', []],
   getAppState: ['GET', '/appstate', []],
+  getLabels: ['GET', '/labels', ['limit', 'cursor']],
   editLabel: ['PUT', '/labels/{labelId}', []],
   labelChat: ['POST', '/chats/{jid}/labels', []],
   unlabelChat: ['DELETE', '/chats/{jid}/labels/{labelId}', []],
@@ -2189,6 +2218,31 @@ export type WebhookEvent =
   | {
       /** The same at every attempt: drop what you have seen. */
       id: string;
+      event: 'chat.lock';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        locked: boolean;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
       event: 'chat.clear';
       /** Unix seconds. */
       timestamp: number;
@@ -2276,6 +2330,27 @@ export type WebhookEvent =
         removed: boolean;
         /** Who did it, of a group. */
         by?: string;
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'contact.about';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Whose. */
+        jid: string;
+        /** The new text; may be empty. */
+        about: string;
         /** When. */
         timestamp: string;
       };

@@ -80,7 +80,7 @@ export interface EventData {
   'contact.presence': Record<string, unknown>;
   'contact.changed': { jid: string; full_name: string; first_name: string } & Timed;
   'contact.pushname': { jid: string; push_name: string } & Timed;
-  'contact.about': Record<string, unknown>;
+  'contact.about': { jid: string; about: string } & Timed;
   'contact.picture': Record<string, unknown>;
   'chat.presence': Record<string, unknown>;
   'chat.mark_as_read': ChatSettingData & { read: boolean };
@@ -117,6 +117,7 @@ export interface EventData {
   'offline.sync_preview': { total: number; messages: number; receipts: number; notifications: number; calls: number } & Timed;
   'offline.sync_completed': { count: number } & Timed;
   'app_state.sync_complete': { collection: string; version: number; full: boolean } & Timed;
+  'chat.lock': ChatSettingData & { locked: boolean };
   'call.auto_reply': {
     call_id: string; to: string; chat_jid: string; message_id: string;
     outcome: 'sent' | 'delivered' | 'refused' | 'expired'; code?: number;
@@ -153,7 +154,7 @@ export const eventNames = [
   'privacy.blocklist', 'privacy.settings', 'settings.unarchive_chats', 'settings.user_status_mute', 'label.edit',
   'label.association_chat', 'label.association_message', 'newsletter.join', 'newsletter.leave', 'newsletter.live_update',
   'newsletter.mute_change', 'history.sync', 'offline.sync_preview', 'offline.sync_completed', 'app_state.sync_complete',
-  'call.auto_reply',
+  'call.auto_reply', 'chat.lock',
 ] as const satisfies readonly EventName[];
 
 interface Envelope {

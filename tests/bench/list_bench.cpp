@@ -9,6 +9,7 @@
 
 #include "base/encoding.h"
 #include "client/rows/chat_lists.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "crypto/hash.h"
 #include "gateway/directory/directory.h"

@@ -1,3 +1,4 @@
+// refused: an action has no row
 // An app-state action that somebody forgot to give a row.
 #include "appstate/actions/action_row.h"
 

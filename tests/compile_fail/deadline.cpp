@@ -5,6 +5,9 @@ namespace wa::client {
 
 struct Sleepy {
   static void on_tick(Out&, Turn&) {}
+#ifdef WA_MENDED
+  static std::optional<MonoTime> deadline() { return std::nullopt; }
+#endif
 };
 
 static_assert(Counted<std::tuple<Outbox&, Sleepy&>, Kinds<>>::deadlines());

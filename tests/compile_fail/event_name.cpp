@@ -1,3 +1,4 @@
+// refused: this_is_no_event_name
 // A row with a name that is not in the list of names.
 #include "gateway/webhooks/event_names.h"
 

@@ -1,3 +1,4 @@
+// refused: a body has no kind
 // A message body that somebody forgot to give a kind.
 #include "client/messages/kinds/kind.h"
 

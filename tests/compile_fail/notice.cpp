@@ -4,7 +4,12 @@
 namespace wa::client {
 
 struct ForgottenNotice {};
+struct Room {
+#ifdef WA_MENDED
+  static void on(const ForgottenNotice&, Out&, Turn&) {}
+#endif
+};
 
-static_assert(Counted<AllRooms, JoinedKinds<Notices, Kinds<ForgottenNotice>>>::notices());
+static_assert(Counted<std::tuple<Inbox&, Room&>, Kinds<ForgottenNotice>>::notices());
 
 }  // namespace wa::client

@@ -1,3 +1,4 @@
+// refused: an event has neither a row
 // An event of the client that somebody forgot to publish.
 #include "gateway/webhooks/published/row.h"
 

@@ -4,7 +4,12 @@
 namespace wa::client {
 
 struct ForgottenQuery {};
+struct Room {
+#ifdef WA_MENDED
+  static void on_answer(const ForgottenQuery&, const QueryAnswer&, Out&, Turn&) {}
+#endif
+};
 
-static_assert(Counted<AllRooms, JoinedKinds<Contract::Queries, Kinds<ForgottenQuery>>>::queries());
+static_assert(Counted<std::tuple<Inbox&, Room&>, Kinds<ForgottenQuery>>::queries());
 
 }  // namespace wa::client

@@ -4,7 +4,9 @@
 namespace wa::client {
 
 struct Eager {
+#ifndef WA_MENDED
   static Result<void> execute(const SendText&, Out&, Turn&) { return {}; }
+#endif
 };
 
 using WithEager = decltype(std::tuple_cat(std::declval<AllRooms>(), std::declval<std::tuple<Eager&>>()));

@@ -13,12 +13,15 @@ void write_edit(const LabelEdit& from, ActionValue& value) {
   to->set_name(from.name);
   to->set_color(from.color);
   to->set_deleted(from.deleted);
+  if (from.predefined_id) to->set_predefined_id(*from.predefined_id);
 }
 
 std::optional<LabelEdit> read_edit(const IndexParts& parts, const ActionValue& value, bool remove) {
   if (!remove && !value.has_label_edit_action()) return std::nullopt;
   const ActionValue::LabelEdit& edit = value.label_edit_action();
-  return LabelEdit{parts[1], edit.name(), edit.color(), remove || edit.deleted()};
+  LabelEdit out{parts[1], edit.name(), edit.color(), remove || edit.deleted()};
+  if (edit.has_predefined_id()) out.predefined_id = edit.predefined_id();
+  return out;
 }
 
 void write_association(const auto& a, ActionValue& value) {

@@ -150,11 +150,11 @@ void Chats::on_dirty(Turn& turn) {
 
 Result<void> Chats::execute(const SetChat& command, Out& out, Turn& turn) {
   if (!out.account().paired) return {Errc::not_ready, "not paired"};
-  if (!is_supported(command.setting) || !is_complete(command)) {
+  if (!appstate::setting_row(command.setting).wanted || !is_complete(command)) {
     return {Errc::invalid_argument, "not a chat, or not a setting of chats"};
   }
   WA_TRY(const IntentId id, add_intent(turn.txn, command, turn.now.wall));
-  const Collection c = collection_of(command.setting);
+  const Collection c = appstate::setting_row(command.setting).collection;
   Waiting& waiting = waiting_[id];
   waiting = Waiting{{command.command}, turn.now.mono + kSettingWaitMs};
   const std::vector<ChatIntent> intents = load_intents(turn.txn, c, limits::kIntentsMax);

@@ -4,8 +4,11 @@
 #include <algorithm>
 
 #include "appstate/key_ring.h"
-#include "base/reader.h"
+#include "base/limits.h"
+#include "client/rows/contact_rows.h"
+#include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_tokens.h"
 
 namespace wa::client {
 namespace {
@@ -65,19 +68,8 @@ class Applier {
       tell(ChatSetting::mark_read, jid, action.read, 0, read_.timestamp_ms, origin_, turn_);
     });
   }
-  void operator()(const appstate::Star& action) {
-    if (!removed_) tell_stateless(ChatSetting::star, action.key.chat, action.starred, detail_of(action.key));
-  }
-  void operator()(const appstate::DeleteMessageForMe& action) {
-    if (!removed_) tell_stateless(ChatSetting::delete_message, action.key.chat, true, detail_of(action.key));
-  }
-  void operator()(const appstate::ClearChat& action) {
-    if (!removed_) tell_stateless(ChatSetting::clear_chat, action.chat, true, {});
-  }
-  void operator()(const appstate::DeleteChat& action) {
-    if (!removed_) tell_stateless(ChatSetting::delete_chat, action.chat, true, {});
-  }
   void operator()(const appstate::LabelEdit& action) {
+    keep_label(action);
     SettingDetail detail;
     detail.label = action.label;
     detail.label_name = action.name;
@@ -86,18 +78,6 @@ class Applier {
     turn_.event(ChatChanged{ChatSetting::label_edit, {}, !action.deleted, 0, WallTime{read_.timestamp_ms}, origin_.full,
                             origin_.by_us, std::move(detail)});
   }
-  void operator()(const appstate::LabelChat& action) {
-    SettingDetail detail;
-    detail.label = action.label;
-    tell_stateless(ChatSetting::label_chat, action.chat, action.labeled, std::move(detail));
-  }
-  void operator()(const appstate::LabelMessage& action) {
-    SettingDetail detail = detail_of(action.key);
-    detail.label = action.label;
-    tell_stateless(ChatSetting::label_message, action.key.chat, action.labeled, std::move(detail));
-  }
-  void operator()(const appstate::Lock&) {}
-
   void operator()(const appstate::Contact& action) {
     const auto jid = wire::parse_jid(action.jid);
     if (!jid || !jid->is_user()) return;
@@ -113,7 +93,7 @@ class Applier {
     if (!removed_) learn(action.pn, action.lid);
   }
   void operator()(const appstate::PushName& action) {
-    if (!removed_ && !action.name.empty()) turn_.notify(OwnNameNotice{action.name.substr(0, kNameBytesMax)});
+    if (!removed_ && !action.name.empty()) turn_.notify(OwnNameNotice{action.name.substr(0, limits::kNameBytesMax)});
   }
   void operator()(const appstate::UnarchiveChats& action) {
     const bool value = !removed_ && action.unarchive;
@@ -122,17 +102,16 @@ class Applier {
     turn_.event(SettingChanged{"unarchive_chats", value});
   }
   void operator()(const appstate::NctSalt& action) {
-    if (removed_ || action.salt.empty()) return;
-    RowWriter row(1);
-    row.bytes(action.salt);
-    turn_.txn.put(Table::device, "nct_salt", std::move(row).finish());
+    if (!removed_ && !action.salt.empty()) store_fallback_salt(turn_.txn, action.salt);
   }
   void operator()(const appstate::KeyExpiration& action) {
     if (!removed_ && action.expired_epoch >= 0) {
       appstate::store_expired_epoch(turn_.txn, static_cast<std::uint32_t>(action.expired_epoch));
     }
   }
-  void operator()(const appstate::UnknownAction&) {}
+  // What is told and not kept (appstate/chat_settings.h).
+  template <class Action>
+  void operator()(const Action& action) { tell_said(said(action)); }
 
  private:
   std::int64_t stamp() const { return std::max<std::int64_t>(read_.timestamp_ms, 1); }
@@ -152,17 +131,18 @@ class Applier {
     change(jid->user_jid(), before, row);
     store_chat(turn_.txn, *jid, row);
   }
-  void tell_stateless(ChatSetting setting, const std::string& chat, bool value, SettingDetail detail) {
-    const auto jid = wire::parse_jid(chat);
+  void tell_said(std::optional<appstate::Said> what) {
+    if (!what || (removed_ && !what->until_removed)) return;
+    const auto jid = wire::parse_jid(what->chat);
     if (!jid || jid->is_server() || (origin_.full && !origin_.by_us)) return;  // a snapshot would tell of years
-    tell(setting, jid->user_jid(), value, 0, read_.timestamp_ms, origin_, turn_, std::move(detail));
+    tell(what->setting, jid->user_jid(), what->value && !removed_, 0, read_.timestamp_ms, origin_, turn_,
+         std::move(what->detail));
   }
-  static SettingDetail detail_of(const appstate::MessageKey& key) {
-    SettingDetail detail;
-    detail.message_id = key.id;
-    detail.from_me = key.from_me;
-    detail.participant = key.participant;
-    return detail;
+  void keep_label(const appstate::LabelEdit& action) {
+    const auto known = load_label(turn_.txn, action.label);
+    if (known && older_than(known->edit_ms)) return;
+    if (action.deleted && !origin_.full) return erase_label(turn_.txn, action.label);
+    store_label(turn_.txn, action.label, {action.name, action.color, action.predefined_id, action.deleted, stamp()});
   }
   void set_names(const wire::Jid& jid, const std::string& full_name, const std::string& first_name) {
     ContactRow row = load_contact(turn_.txn, jid).value_or(ContactRow{});
@@ -207,6 +187,7 @@ void apply_action(const ReadAction& read, Origin origin, Turn& turn) {
 }
 
 void begin_snapshot(store::Txn& txn, Collection collection) {
+  if (collection == Collection::regular) txn.erase_all(Table::labels);
   if (collection != Collection::regular_low && collection != Collection::regular_high) return;
   for_each_chat(txn, [&](const wire::Jid&, ChatRow& row) {
     if (!row.has_record()) return false;
@@ -219,6 +200,7 @@ void begin_snapshot(store::Txn& txn, Collection collection) {
 void end_snapshot(Collection collection, Turn& turn) {
   const Origin origin{true, false};
   const std::int64_t now_ms = turn.now.wall.ms;
+  if (collection == Collection::regular) erase_deleted_labels(turn.txn);
   if (collection != Collection::regular_low && collection != Collection::regular_high) return;
   for_each_chat(turn.txn, [&](const wire::Jid& jid, ChatRow& row) {
     const ChatRow before = row;

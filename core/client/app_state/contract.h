@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "appstate/chat_settings.h"
 #include "base/bytes.h"
 #include "base/kinds.h"
 #include "base/time.h"
@@ -13,20 +14,8 @@
 
 namespace wa::client {
 
-enum class ChatSetting : std::uint8_t {  // stored: append only
-  archive, pin, mute, mark_read, star, delete_chat, clear_chat, delete_message, label_edit, label_chat, label_message,
-};
-// What some settings name beside the chat.
-struct SettingDetail {
-  std::string message_id;       // star, delete_message, label_message: with the two below the key of the message
-  bool from_me = false;
-  std::string participant;      // JID text: the author, of a message of another in a group
-  std::string label;            // label_*: its id
-  std::string label_name;       // label_edit
-  std::int32_t label_color = 0;
-  bool delete_starred = false;  // clear_chat
-  bool delete_media = false;    // clear_chat, delete_chat
-};
+using appstate::ChatSetting;
+using appstate::SettingDetail;
 
 // --- commands
 // -> ChatSettingDone. Archive also unpins, in the same patch. Every setting but delete_message can be wanted.

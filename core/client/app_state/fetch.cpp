@@ -205,7 +205,7 @@ void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& 
     const auto own = std::find_if(ours.begin(), ours.end(), [&](const Own& one) { return is_same_wish(one, mutation, read); });
     const bool by_us = own != ours.end();
     apply_action(read, Origin{full, by_us}, turn);
-    if (!by_us || has_state(own->intent.setting)) continue;
+    if (!by_us || appstate::setting_row(own->intent.setting).kept) continue;
     const appstate::CollectionState state = appstate::load_collection(turn.txn, c);  // nothing else will say that it is done
     close(own->intent, SettingOutcome::applied, state.version, state.degraded, 0, turn);
     ours.erase(own);

@@ -3,8 +3,8 @@
 
 #include "appstate/key_ring.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "store/ring.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

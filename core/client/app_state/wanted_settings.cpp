@@ -5,8 +5,8 @@
 
 #include "appstate/collection.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/lid_map.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {
@@ -21,7 +21,7 @@ constexpr std::uint8_t kChatIntentsRowVersion = 1;
 constexpr std::string_view kCounterRow = "next_intent";
 std::string prefix_of(Collection collection) { return {'i', static_cast<char>('0' + static_cast<int>(collection))}; }
 std::string row_id(const ChatIntent& intent) {
-  return prefix_of(collection_of(intent.setting)) + store::ordered(intent.id);
+  return prefix_of(appstate::setting_row(intent.setting).collection) + store::ordered(intent.id);
 }
 
 IntentId next_id(store::Txn& txn) {
@@ -35,9 +35,6 @@ IntentId next_id(store::Txn& txn) {
   txn.put(Table::device, kCounterRow, std::move(row).finish());
   return last + 1;
 }
-
-bool is_of_message(ChatSetting setting) { return setting == ChatSetting::star || setting == ChatSetting::label_message; }
-bool is_of_label(ChatSetting setting) { return setting >= ChatSetting::label_edit; }
 
 SettingDetail read_detail(RowReader& reader) {
   SettingDetail detail;
@@ -72,7 +69,7 @@ std::optional<ChatIntent> read_intent(const store::Row& row) {
   intent.setting = static_cast<ChatSetting>(setting);
   if (reader.more()) intent.detail = read_detail(reader);  // rows of archive, pin, mute and mark_read have none
   if (!reader.finish() || (!chat && intent.setting != ChatSetting::label_edit)) return std::nullopt;
-  if (setting > static_cast<std::uint8_t>(ChatSetting::label_message)) return std::nullopt;
+  if (setting >= std::size(appstate::kSettings)) return std::nullopt;
   intent.chat = chat.value_or(wire::Jid{});
   intent.id = store::from_ordered(row.id);
   return intent;
@@ -121,31 +118,17 @@ bool mute_is_set(const ChatRow& row, const ChatIntent& intent, WallTime now) {
 
 }  // namespace
 
-bool has_state(ChatSetting setting) { return setting <= ChatSetting::mark_read; }
-bool is_supported(ChatSetting setting) { return setting != ChatSetting::delete_message; }
-
 bool is_complete(const SetChat& wanted) {
-  if (is_of_label(wanted.setting) && wanted.detail.label.empty()) return false;
-  if (is_of_message(wanted.setting) && wanted.detail.message_id.empty()) return false;
+  const appstate::SettingRow& row = appstate::setting_row(wanted.setting);
+  if (row.of_label && wanted.detail.label.empty()) return false;
+  if (row.of_message && wanted.detail.message_id.empty()) return false;
   const bool group = wanted.chat.server == wire::Server::group && !wanted.chat.user.empty();
   return wanted.setting == ChatSetting::label_edit || wanted.chat.is_user() || group;
 }
 
-Collection collection_of(ChatSetting setting) {
-  switch (setting) {
-    case ChatSetting::archive:
-    case ChatSetting::pin:
-    case ChatSetting::mark_read: return Collection::regular_low;
-    case ChatSetting::label_edit:
-    case ChatSetting::label_chat:
-    case ChatSetting::label_message: return Collection::regular;
-    default: return Collection::regular_high;
-  }
-}
-
 Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted, WallTime now) {
-  WA_ASSERT(is_supported(wanted.setting));
-  const Collection collection = collection_of(wanted.setting);
+  WA_ASSERT(appstate::setting_row(wanted.setting).wanted);
+  const Collection collection = appstate::setting_row(wanted.setting).collection;
   if (txn.scan(Table::intents, prefix_of(collection), limits::kIntentsMax).size() == limits::kIntentsMax) {
     return {Errc::full, "too many chat settings are waiting"};
   }
@@ -170,7 +153,7 @@ void store_intent(store::Txn& txn, const ChatIntent& intent) {
   row.u8(static_cast<std::uint8_t>(intent.setting)).text(intent.chat.text()).flag(intent.value);
   row.i64(intent.mute_until_ms).i64(intent.hint_s).flag(intent.sent).u8(intent.conflicts);
   row.u32(static_cast<std::uint32_t>(intent.refused));
-  if (!has_state(intent.setting)) write_detail(intent.detail, row);
+  if (!appstate::setting_row(intent.setting).kept) write_detail(intent.detail, row);
   txn.put(Table::intents, row_id(intent), std::move(row).finish());
 }
 
@@ -214,7 +197,7 @@ bool same_target(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b
 }
 
 bool in_each_others_way(const store::Txn& txn, const ChatIntent& a, const ChatIntent& b) {
-  if (!has_state(a.setting) || !has_state(b.setting)) return same_target(txn, a, b);
+  if (!appstate::setting_row(a.setting).kept || !appstate::setting_row(b.setting).kept) return same_target(txn, a, b);
   return same_user(txn, a.chat, b.chat);
 }
 
@@ -251,7 +234,7 @@ std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTi
       return {appstate::LabelChat{detail.label, chat, intent.value}};
     case ChatSetting::label_message:
       return {appstate::LabelMessage{detail.label, key, intent.value}};
-    case ChatSetting::delete_message: break;
+    default: break;  // nobody may want it (kSettings)
   }
   return {};
 }

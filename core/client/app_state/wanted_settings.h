@@ -27,11 +27,8 @@ struct ChatIntent {
   SettingDetail detail;
 };
 
-bool is_supported(ChatSetting);
-bool has_state(ChatSetting);  // in the row of the chat; of the others no state is kept
 // What the setting is of: a chat (a user or a group), and a message or a label where it needs one.
 bool is_complete(const SetChat&);
-appstate::Collection collection_of(ChatSetting);
 
 // Gives the id. Errors: full (too many are waiting).
 Result<IntentId> add_intent(store::Txn&, const SetChat&, WallTime now);

@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/kept_people.h"
+#include "client/rows/privacy_tokens.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {
@@ -100,10 +102,7 @@ class Taker {
   }
   void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, turn_); }
   void operator()(const HistorySalt& item) {
-    if (item.salt.empty()) return;
-    RowWriter row(kHistoryRowVersion);
-    row.bytes(item.salt);
-    txn_.put(Table::device, "nct_salt", std::move(row).finish());
+    if (!item.salt.empty()) store_fallback_salt(txn_, item.salt);
   }
   void operator()(const HistoryEnd&) { ended = true; }
 
@@ -189,7 +188,7 @@ void History::start_next(Turn& turn) {
       job_->reader = std::make_unique<HistoryReader>(std::move(payload));  // read by the tick that follows at once
     } else if (!downloads_.start(0, job_->about.file, turn)) {
       return finish(false, turn);
-  }
+    }
   }
 }
 

@@ -2,11 +2,11 @@
 #include "client/link/lifecycle.h"
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/link/client_payload.h"
 #include "client/rows/lid_map.h"
 #include "stanza/queries/pairing.h"
 #include "stanza/queries/session.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -6,7 +6,6 @@
 #include <set>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/messages/direct_delivery.h"
 #include "client/messages/envelope.h"
 #include "client/messages/padding.h"
@@ -14,6 +13,7 @@
 #include "client/rows/lid_map.h"
 #include "signal/sender_key.h"
 #include "store/ring.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {
@@ -22,37 +22,8 @@ using store::Table;
 using wire::Jid;
 using wire::Server;
 
-constexpr std::uint8_t kGroupsRowVersion = 1, kGroupRowVersion = 2;
-constexpr std::int64_t kJustAskedMs = 10'000;
+constexpr std::uint8_t kGroupsRowVersion = 1;
 constexpr store::RecentRows kHolders(Table::sender_keys, 'g', limits::kGroupKeysKeptMax);
-
-// --- members
-
-struct GroupRow { std::int64_t asked_ms = 0; Group group; };  // 0: outdated
-
-void write_group(store::Txn& txn, const Jid& jid, const GroupRow& from) {
-  RowWriter row(kGroupRowVersion);
-  row.i64(from.asked_ms).flag(from.group.by_lid).u32(from.group.timer_s);
-  for (const Jid& member : from.group.members) row.text(member.text());
-  txn.put(Table::device_lists, jid.text(), std::move(row).finish());
-}
-
-std::optional<GroupRow> read_group(const store::Txn& txn, const Jid& jid) {
-  const auto bytes = txn.get(Table::device_lists, jid.text());
-  if (!bytes) return std::nullopt;
-  RowReader row(*bytes, kGroupRowVersion);
-  GroupRow out;
-  out.asked_ms = row.i64();
-  out.group.by_lid = row.flag();
-  out.group.timer_s = row.u32();
-  while (row.more()) {
-    if (auto member = wire::parse_jid(row.text())) out.group.members.push_back(*std::move(member));
-  }
-  if (!row.finish()) return std::nullopt;
-  return out;
-}
-
-// --- who has the key
 
 struct Holders {
   std::string own;                        // whose key it is: changes with the addressing of the group
@@ -114,48 +85,6 @@ std::vector<Jid> devices_of(const store::Txn& txn, const Group& group, WallTime 
 }
 
 }  // namespace
-
-std::optional<Group> known_group(const store::Txn& txn, const Jid& group, WallTime now) {
-  auto row = read_group(txn, group);
-  if (!row) return std::nullopt;
-  const std::int64_t age_ms = now.ms - row->asked_ms;
-  if (age_ms < 0 || age_ms > limits::kGroupTtlMs) return std::nullopt;
-  return std::move(row->group);
-}
-
-bool store_group(store::Txn& txn, const Jid& group, const stanza::GroupInfo& info, WallTime now) {
-  if (info.members.size() > limits::kGroupMembersMax) return false;
-  GroupRow row{now.ms, {info.by_lid, info.timer_s, {}}};
-  for (const auto& member : info.members) {
-    learn_pair(txn, member.user, member.other);
-    row.group.members.push_back(member.user);
-  }
-  write_group(txn, group, row);
-  return true;
-}
-
-void outdate_group(store::Txn& txn, const Jid& group) {
-  auto row = read_group(txn, group);
-  if (!row) return;
-  row->asked_ms = 0;
-  write_group(txn, group, *row);
-}
-
-void forget_group_devices(store::Txn& txn, const Jid& group, WallTime now) {
-  auto row = read_group(txn, group);
-  if (!row || now.ms - row->asked_ms < kJustAskedMs) return;
-  for (const Jid& member : row->group.members) forget_devices(txn, member);
-  row->asked_ms = 0;
-  write_group(txn, group, *row);
-}
-
-std::vector<Jid> members_to_ask(const store::Txn& txn, const Group& group, WallTime now) {
-  std::vector<Jid> out;
-  for (const Jid& member : group.members) {
-    if (!known_devices(txn, member, now)) out.push_back(member);
-  }
-  return out;
-}
 
 Readers readers_of(const store::Txn& txn, const Account& account, const Jid& jid, const Group& group, WallTime now) {
   Readers out;
@@ -223,12 +152,6 @@ Bytes with_own_key(const Jid& jid, const Jid& device, ByteView content, Turn& tu
   write_holders(turn.txn, jid, *holders);
   const Bytes key = signal::create_distribution(turn.txn, jid.text(), signal::address_of(*own), turn.random);
   return build_key_distribution(content, jid, key);
-}
-
-bool is_member(const store::Txn& txn, const Jid& group, const Jid& user) {
-  const auto row = read_group(txn, group);
-  return row && std::any_of(row->group.members.begin(), row->group.members.end(),
-                            [&](const Jid& member) { return same_user(txn, member, user); });
 }
 
 }  // namespace wa::client

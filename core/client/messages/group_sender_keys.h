@@ -1,6 +1,5 @@
-// Groups we write to (04 sections 5, 8): who is in them, and which devices have our sender key.
-// Table::device_lists: group JID as text -> time, addressing, timer, members. Table::sender_keys, family 'g': group -> the own
-// address the key belongs to and the devices that have it, for at most kGroupKeysKeptMax groups.
+// Groups we write to (04 sections 5, 8): which devices have our sender key. Table::sender_keys, family 'g': group -> the
+// own address the key belongs to and the devices that have it, for at most kGroupKeysKeptMax groups.
 // Guarantees: once a device that was sent the key has left, a new key is made before anything else is said; the key is
 // sent again until the service took a message that carried it.
 #pragma once
@@ -10,28 +9,12 @@
 #include <vector>
 
 #include "client/rows/account.h"
+#include "client/rows/group_members.h"
 #include "client/turn.h"
 #include "stanza/outbound/outbound.h"
-#include "stanza/queries/groups.h"
 
 namespace wa::client {
 
-struct Group {
-  bool by_lid = false;
-  std::uint32_t timer_s = 0;        // of disappearing messages; 0: off
-  std::vector<wire::Jid> members;   // as the group addresses them
-};
-// nullopt: ask the service.
-std::optional<Group> known_group(const store::Txn&, const wire::Jid& group, WallTime now);
-// Learns the LIDs of the members, too. False when there are more than kGroupMembersMax: nothing is stored.
-bool store_group(store::Txn&, const wire::Jid& group, const stanza::GroupInfo&, WallTime now);
-// What is known is old: the next message asks.
-void outdate_group(store::Txn&, const wire::Jid& group);
-// The service knows other devices than we do. What was learnt a moment ago is not thrown away.
-void forget_group_devices(store::Txn&, const wire::Jid& group, WallTime now);
-
-// Members whose device lists must be asked for.
-std::vector<wire::Jid> members_to_ask(const store::Txn&, const Group&, WallTime now);
 // All devices of all members, this one included (at most kGroupDevicesMax), and those of them that need our sender key
 // before they can read.
 struct Readers { std::vector<wire::Jid> devices, lacking; };
@@ -52,7 +35,5 @@ void note_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>&
 
 // For one device that could not read it: content and key together. The next message carries the key for it again.
 Bytes with_own_key(const wire::Jid& group, const wire::Jid& device, ByteView content, Turn&);
-// As far as is known.
-bool is_member(const store::Txn&, const wire::Jid& group, const wire::Jid& user);
 
 }  // namespace wa::client

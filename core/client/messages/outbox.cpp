@@ -92,6 +92,7 @@ Result<void> Outbox::execute(const SendMessage& command, Out& out, Turn& turn) {
   const Jid chat = destination_of(turn.txn, account, command.to.user_jid());
   OutboxRow row;
   row.content = build_body_content(command.body, chat, turn.now.wall, turn.random);
+  if (row.content.empty()) return {Errc::invalid_argument, "messages of this kind are only read"};
   if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
   Item item;
   item.id = make_message_id(turn.now.wall, account.pn, turn.random);

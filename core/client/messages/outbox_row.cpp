@@ -1,7 +1,7 @@
 // tested by unit/client/messages/outbox_test.cpp
 #include "client/messages/outbox_row.h"
 
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -8,6 +8,7 @@
 #include "base/kinds.h"
 #include "base/time.h"
 #include "client/ids.h"
+#include "stanza/notifications/notification.h"
 #include "wire/jid.h"
 
 namespace wa::client {
@@ -37,8 +38,9 @@ struct PeopleFailed { CommandId command = 0; int upstream_code = 0; };  // -1: n
 
 struct ContactChanged { wire::Jid jid; std::string full_name, first_name; };
 struct PushNameChanged { wire::Jid jid; std::string name; };
-struct PictureChanged { wire::Jid jid; std::string id; std::optional<wire::Jid> by; WallTime time; };  // no id: removed
 struct IdentityChanged { wire::Jid jid; };  // of others, never the own account
+// A notification that changed nothing here: of a person or group, by PN where known.
+struct NotificationTold { wire::Jid jid; std::optional<wire::Jid> by; WallTime time; stanza::Told::What what; };
 
 // Which of the answers is awaited.
 struct PeopleQuery {
@@ -49,7 +51,7 @@ struct PeopleQuery {
 struct PeopleContract {
   using Commands = Kinds<AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock>;
   using Events = Kinds<UsersFound, PictureFound, BlocklistFound, PeopleFailed, ContactChanged, PushNameChanged,
-                       PictureChanged, IdentityChanged>;
+                       IdentityChanged, NotificationTold>;
   using Queries = Kinds<PeopleQuery>;
 };
 

@@ -3,6 +3,7 @@
 
 #include "business.pb.h"
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
 #include "proto/message.h"

@@ -3,8 +3,7 @@
 
 #include "client/rows/kept_people.h"
 #include "client/rows/privacy_row.h"
-
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {
@@ -109,7 +108,9 @@ void erase_former_person(store::Txn& txn, const wire::Jid& pn) {
   const auto row = txn.get(Table::device, kFormerRow);
   const auto former = row ? decode(*row) : Result<Account>(Errc::not_ready, "");
   if (former && former->pn.user == pn.user) return;
-  for (Table table : {Table::chats, Table::contacts, Table::calls, Table::lid_map, Table::cooldowns}) txn.erase_all(table);
+  for (Table table : {Table::chats, Table::contacts, Table::labels, Table::calls, Table::lid_map, Table::cooldowns}) {
+    txn.erase_all(table);
+  }
 }
 
 void erase_account_rows(store::Txn& txn) {

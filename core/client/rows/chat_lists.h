@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 
 namespace wa::client {
 

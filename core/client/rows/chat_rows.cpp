@@ -3,8 +3,9 @@
 
 #include <algorithm>
 
-#include "base/reader.h"
+#include "base/limits.h"
 #include "client/rows/lid_map.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {
@@ -13,8 +14,6 @@ using store::Table;
 
 constexpr std::uint8_t kChatRowsRowVersion = 1;
 constexpr const char* kUnarchiveRow = "unarchive_chats";
-
-std::string clipped(std::string_view text) { return std::string(text.substr(0, kNameBytesMax)); }
 
 // The settings of one chat that is known by two forms: each from the newer record.
 void merge(ChatRow& into, const ChatRow& other) {
@@ -66,15 +65,6 @@ std::optional<ChatRow> read_chat(ByteView bytes) {
   return reader.finish() ? std::optional(std::move(row)) : std::nullopt;
 }
 
-std::optional<ContactRow> read_contact(ByteView bytes) {
-  RowReader reader(bytes, kChatRowsRowVersion);
-  ContactRow row;
-  row.full_name = reader.text();
-  row.first_name = reader.text();
-  row.push_name = reader.text();
-  return reader.finish() ? std::optional(std::move(row)) : std::nullopt;
-}
-
 std::optional<ChatRow> load_chat(const store::Txn& txn, const wire::Jid& chat) {
   const auto bytes = txn.get(Table::chats, chat.user_jid().text());
   return bytes ? read_chat(*bytes) : std::nullopt;
@@ -91,7 +81,7 @@ void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
       .i64(row.read_ms)
       .i64(row.archive_range_s)
       .i64(row.read_range_s);
-  out.text(clipped(row.name));
+  out.text(std::string_view(row.name).substr(0, limits::kNameBytesMax));
   txn.put(Table::chats, chat.user_jid().text(), std::move(out).finish());
 }
 
@@ -119,25 +109,6 @@ KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wi
   if (take_other) std::swap(*row, *other_row);
   merge(*row, *other_row);
   return {take_other ? other : chat, *std::move(row)};
-}
-
-std::optional<ContactRow> load_contact(const store::Txn& txn, const wire::Jid& who) {
-  const auto bytes = txn.get(Table::contacts, who.user_jid().text());
-  return bytes ? read_contact(*bytes) : std::nullopt;
-}
-
-void store_contact(store::Txn& txn, const wire::Jid& who, const ContactRow& row) {
-  RowWriter out(kChatRowsRowVersion);
-  out.text(clipped(row.full_name)).text(clipped(row.first_name)).text(clipped(row.push_name));
-  txn.put(Table::contacts, who.user_jid().text(), std::move(out).finish());
-}
-
-bool note_push_name(store::Txn& txn, const wire::Jid& who, std::string_view push_name) {
-  ContactRow row = load_contact(txn, who).value_or(ContactRow{});
-  if (push_name.empty() || row.push_name == clipped(push_name)) return false;
-  row.push_name = clipped(push_name);
-  store_contact(txn, who, row);
-  return true;
 }
 
 bool unarchives_chats(const store::Txn& txn) {

@@ -1,5 +1,5 @@
-// What is known of chats and contacts, as rows: settings of app state, the last message key, names.
-// Table::chats: chat JID as text -> ChatRow. Table::contacts: JID as text -> ContactRow. Table::device "unarchive_chats".
+// What is known of chats, as rows: settings of app state, the last message key, names of groups.
+// Table::chats: chat JID as text -> ChatRow. Table::device "unarchive_chats".
 // A 1:1 chat may be known by PN and by LID: find_chat looks at both forms, and a list shows one of them (chat_lists.h).
 // Guarantees: never content, only ids and times of messages. A row that cannot be read counts as absent.
 #pragma once
@@ -15,7 +15,6 @@
 
 namespace wa::client {
 
-inline constexpr std::size_t kNameBytesMax = 1024;  // of a chat, a contact, this account
 inline constexpr std::size_t kScanStep = 512;  // rows read at a time where a table is walked
 
 enum class ReadState : std::uint8_t { unknown, read, unread };
@@ -47,19 +46,6 @@ KnownChat find_chat(const store::Txn&, const wire::Jid& chat);
 // The same of what was read already.
 KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wire::Jid& other,
                      std::optional<ChatRow> other_row);
-
-struct ContactRow {
-  std::string full_name, first_name;  // from the address book (app state)
-  std::string push_name;              // what they call themselves
-  const std::string& shown() const {
-    return !full_name.empty() ? full_name : !first_name.empty() ? first_name : push_name;
-  }
-};
-std::optional<ContactRow> read_contact(ByteView row);
-std::optional<ContactRow> load_contact(const store::Txn&, const wire::Jid& who);
-void store_contact(store::Txn&, const wire::Jid& who, const ContactRow&);
-// True when it changed something.
-bool note_push_name(store::Txn&, const wire::Jid& who, std::string_view push_name);
 
 // The account setting "unarchive on new messages" (off unless the phone says so).
 bool unarchives_chats(const store::Txn&);

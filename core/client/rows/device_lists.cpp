@@ -2,8 +2,8 @@
 #include "client/rows/device_lists.h"
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "client/rows/lid_map.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -1,11 +1,12 @@
 // tested by unit/client/rows/census_test.cpp
 #include "client/rows/kept_people.h"
 
-#include "base/reader.h"
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "signal/session.h"
 #include "store/ring.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

@@ -1,10 +1,10 @@
 // tested by unit/client/rows/message_rows_test.cpp
 #include "client/rows/privacy_tokens.h"
 
-#include "base/reader.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "crypto/hash.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {
@@ -56,6 +56,10 @@ std::optional<Bytes> fallback_token_for(const store::Txn& txn, const Jid& user) 
   const Bytes salt = row.bytes();
   if (!row.finish() || salt.empty()) return std::nullopt;
   return to_bytes(ByteView(crypto::hmac_sha256(salt, view(lid.text()))));
+}
+
+void store_fallback_salt(store::Txn& txn, ByteView salt) {
+  txn.put(Table::device, kSaltRow, std::move(RowWriter(kTokensRowVersion).bytes(salt)).finish());
 }
 
 bool note_token_issue(store::Txn& txn, const Jid& user, WallTime now) {

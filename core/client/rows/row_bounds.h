@@ -5,6 +5,7 @@
 
 #include "base/limits.h"
 #include "client/rows/kept_people.h"
+#include "client/rows/label_rows.h"
 
 namespace wa::client::row_bounds {
 
@@ -68,6 +69,8 @@ inline constexpr RowBound kAll[] = {
      "until a snapshot", kRefused},
     {Table::peer, "peer", "the own phone", 1, 2 * limits::kHistoryFilesMax + ring(limits::kKeyRequestsKept),
      limits::kMediaBytesMax, "until done", kRefused},
+    {Table::labels, "labels", "own devices, proved by their keys", 1, kLabelsMax,
+     kLabelIdBytesMax + limits::kNameBytesMax + 32, "until deleted", kRefused},
     // --- of the users of the API
     {Table::sent, "sent", "callers of the API", 1, ring(limits::kSentMessagesKeptMax), 2 * limits::kMessageBytesMax,
      "of use for a day", kOldest},

@@ -2,8 +2,8 @@
 #include "client/rows/sent_log.h"
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "store/ring.h"
+#include "store/row.h"
 
 namespace wa::client {
 namespace {

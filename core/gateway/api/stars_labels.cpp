@@ -1,7 +1,9 @@
 // tested by unit/gateway/api/chats_test.cpp
 // Stars and labels: marks that live in the app state (api.md 3.6; stars are ours).
 #include "base/limits.h"
+#include "client/rows/label_rows.h"
 #include "gateway/api/chat_settings.h"
+#include "gateway/http/pages.h"
 #include "gateway/operations/marks.h"
 
 namespace wa::gateway {
@@ -49,6 +51,29 @@ Answer star_message(DeviceCall& call) {
   return set_chat(call, fields, command_for(wish), std::move(done));
 }
 
+bool is_label_key(std::string_view key) { return !key.empty() && key.size() <= client::kLabelIdBytesMax; }
+
+Answer list_labels(DeviceCall& call) {
+  PageAsked asked;
+  if (const auto failed = page_asked(call.target, List::labels, is_label_key, asked)) return fail(call, *failed);
+  std::vector<client::Label> labels = client::labels_after(call.turn.txn, asked.after, asked.limit + 1);
+  const bool more = labels.size() > asked.limit;
+  if (more) labels.pop_back();
+  ListText list;
+  for (const client::Label& label : labels) {
+    ObjectText entry = list.add();
+    entry.text("label_id", label.id).text("name", label.row.name).json("color", std::to_string(label.row.color));
+    if (label.row.predefined_id) entry.json("predefined_id", std::to_string(*label.row.predefined_id));
+    entry.close();
+  }
+  std::string body;
+  ObjectText answer = begin_success(body);
+  answer.number("count", labels.size()).json("labels", std::move(list).finish());
+  put_next(answer, asked, more, labels.empty() ? std::string_view() : labels.back().id);
+  answer.close();
+  return build_written(call.request.request, std::move(body));
+}
+
 Answer edit_label(DeviceCall& call) {
   Fields fields(call.body);
   EditLabel wish;
@@ -90,6 +115,7 @@ Answer unlabel_message(DeviceCall& call) {
 Endpoints mark_endpoints() {
   static constexpr Endpoint kAll[] = {
       setting_endpoint("POST", "/messages/{id}/star", BodyRule::required, star_message),
+      {.method = "GET", .pattern = "/labels", .start = list_labels},
       setting_endpoint("PUT", "/labels/{id}", BodyRule::required, edit_label),
       setting_endpoint("POST", "/chats/{jid}/labels", BodyRule::required, label_chat),
       setting_endpoint("DELETE", "/chats/{jid}/labels/{id}", BodyRule::none, unlabel_chat),

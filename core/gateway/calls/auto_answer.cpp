@@ -4,9 +4,9 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "gateway/calls/reply_history.h"
 #include "store/ring.h"
+#include "store/row.h"
 
 namespace wa::gateway {
 namespace {

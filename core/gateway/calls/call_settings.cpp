@@ -5,8 +5,8 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "base/sort.h"
+#include "store/row.h"
 
 namespace wa::gateway {
 namespace {
@@ -24,7 +24,7 @@ bool operator==(const CallSettings& a, const CallSettings& b) {
 }
 
 Result<void> check_call_settings_row(const store::StoreView& stored) {
-  return refuse_newer(stored.get({store::Table::settings, kCallSettingsRowId}), kCallSettingsRowVersion);
+  return store::refuse_newer(stored.get({store::Table::settings, kCallSettingsRowId}), kCallSettingsRowVersion);
 }
 
 CallSettings load_call_settings(const store::Txn& txn) {

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::gateway {
 namespace {

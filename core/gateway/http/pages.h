@@ -13,7 +13,9 @@ namespace wa::gateway {
 inline constexpr std::size_t kListPageMax = 1'000, kListPageDefault = 100, kListWholeMax = 10'000;
 
 // Stands in cursors that callers hold: never reuse a letter.
-enum class List : char { devices = 'd', own_devices = 'o', users = 'u', tenants = 't', contacts = 'c', chats = 'h', calls = 'l' };
+enum class List : char {
+  devices = 'd', own_devices = 'o', users = 'u', tenants = 't', contacts = 'c', chats = 'h', calls = 'l', labels = 'b',
+};
 
 struct PageAsked {
   List list;

@@ -57,7 +57,24 @@ struct Endpoint {
   bool removes = false;             // with the answer the device is Removed
 };
 
-using Endpoints = std::span<const Endpoint>;
+void this_endpoint_is_not_whole();  // nowhere defined
+// The rows of a family. One that nobody answers, or that waits without having begun, does not compile.
+class Endpoints {
+ public:
+  template <std::size_t Count>
+  consteval Endpoints(const Endpoint (&rows)[Count]) : rows_(rows) {
+    for (const Endpoint& row : rows) {
+      const bool offered = row.directory || row.start;
+      const bool waits = row.finish || row.watch || row.expire;
+      if (offered == (*row.family != '\0') || (waits && !row.start)) this_endpoint_is_not_whole();
+    }
+  }
+  const Endpoint* begin() const { return rows_.data(); }
+  const Endpoint* end() const { return rows_.data() + rows_.size(); }
+
+ private:
+  std::span<const Endpoint> rows_;
+};
 
 // Which of all endpoints a request means: asked here, answered where all families are known (routes.cpp).
 struct RouteMatch {

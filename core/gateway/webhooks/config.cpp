@@ -2,7 +2,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "base/reader.h"
+#include "store/row.h"
 
 namespace wa::gateway {
 namespace {
@@ -78,7 +78,7 @@ std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
 }
 
 Result<void> check_webhook_row(const store::StoreView& stored) {
-  return refuse_newer(stored.get({store::Table::webhook, kWebhookConfigRowId}), kWebhookConfigRowVersion);
+  return store::refuse_newer(stored.get({store::Table::webhook, kWebhookConfigRowId}), kWebhookConfigRowVersion);
 }
 
 void save_webhook(const WebhookConfig& config, store::Txn& txn) {

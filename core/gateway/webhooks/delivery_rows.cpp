@@ -1,6 +1,8 @@
 // tested by unit/gateway/webhooks/queue_test.cpp
 #include "gateway/webhooks/delivery_rows.h"
 
+#include "store/row.h"
+
 namespace wa::gateway {
 namespace {
 

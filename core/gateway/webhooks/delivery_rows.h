@@ -6,7 +6,6 @@
 #include <string>
 
 #include "base/bytes.h"
-#include "base/reader.h"
 #include "base/time.h"
 #include "gateway/webhooks/event_names.h"
 

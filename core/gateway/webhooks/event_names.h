@@ -29,7 +29,8 @@ inline constexpr std::string_view kEventNames[] = {
     "label.edit", "label.association_chat", "label.association_message",
     "newsletter.join", "newsletter.leave", "newsletter.live_update", "newsletter.mute_change",
     "history.sync", "offline.sync_preview", "offline.sync_completed", "app_state.sync_complete",
-    "call.auto_reply",  // ours (api.md 6.4)
+    // ours (api.md 6.4, 6.6)
+    "call.auto_reply", "chat.lock",
 };
 static_assert(kEventNames[kPublishedEvents] == "call.auto_reply");
 

@@ -4,8 +4,8 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "base/reader.h"
 #include "gateway/webhooks/signature.h"
+#include "store/row.h"
 
 namespace wa::gateway {
 namespace {
@@ -50,7 +50,7 @@ std::uint64_t cost_of(const WebhookItem& item) { return item.data.size() + kItem
 
 Result<void> Webhooks::check(const store::StoreView& stored) {
   WA_TRY(check_webhook_row(stored));
-  return refuse_newer(stored.get({Table::webhook_queue, "n"}), kWebhooksRowVersion);
+  return store::refuse_newer(stored.get({Table::webhook_queue, "n"}), kWebhooksRowVersion);
 }
 
 Webhooks::Webhooks(const Config& config, const store::StoreView& stored)

@@ -3,6 +3,7 @@
 #include "stanza/inbound.h"
 
 namespace wa::stanza {
+namespace {
 
 NotificationKind parse_devices_changed(const Notification& notification) {
   return DevicesChanged{notification.from.user_jid(), notification.node.jid_attr("lid")};
@@ -12,6 +13,16 @@ NotificationKind parse_account_sync(const Notification& notification) {
   if (notification.node.child_named("devices")) return parse_devices_changed(notification);
   if (notification.node.child_named("privacy")) return PrivacyChanged{};
   return OtherNotification{};
+}
+
+}  // namespace
+
+NotificationRows device_notifications() {
+  static constexpr NotificationRow kAll[] = {
+      {"account_sync", parse_account_sync},
+      {"devices", parse_devices_changed},
+  };
+  return kAll;
 }
 
 }  // namespace wa::stanza

@@ -3,6 +3,7 @@
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
+namespace {
 
 NotificationKind parse_encrypt(const Notification& notification) {
   const Node& node = notification.node;
@@ -12,6 +13,15 @@ NotificationKind parse_encrypt(const Notification& notification) {
   if (node.child_named("identity")) return IdentityChange{notification.from};
   if (node.child_named("digest")) return DigestWanted{};
   return OtherNotification{};
+}
+
+}  // namespace
+
+NotificationRows encrypt_notifications() {
+  static constexpr NotificationRow kAll[] = {
+      {"encrypt", parse_encrypt},
+  };
+  return kAll;
 }
 
 }  // namespace wa::stanza

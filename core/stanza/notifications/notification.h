@@ -1,12 +1,15 @@
-// What a notification means (07 section 7). A kind is a struct here and a file beside this one that reads it; a line of
-// table.cpp joins each to the type it comes as. Guarantees: total; what nobody reads is OtherNotification.
-// Does not: acknowledge. Adding a kind: its struct and its place in NotificationKind here, `<kind>.cpp`, a line of
-// table.cpp; then the client does not compile until client/routing.cpp says what is done (on_notice).
+// What a notification means (07 section 7). A kind is a struct here, and a function and a row in the file of its
+// family, beside this one; table.cpp joins the files. Guarantees: total; what nobody reads is OtherNotification.
+// Does not: acknowledge. A kind that changes something has its place in NotificationKind, and does not compile until
+// client/rooms.h says what is done (on_notice). One that changes nothing and is told has its place in Told::What, and
+// does not compile until gateway/webhooks/published/contacts.cpp says as what.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -29,8 +32,6 @@ struct DevicesChanged { wire::Jid user; std::optional<wire::Jid> lid; };   // de
 struct PrivacyChanged {};      // account_sync with <privacy>
 // groups.cpp
 struct GroupChanged { wire::Jid group; };   // members, subject, settings
-// picture.cpp: of a person or group; without id it was removed
-struct PictureChange { wire::Jid of; std::string id; std::optional<wire::Jid> author; std::int64_t t = 0; };
 // privacy_token.cpp
 struct PrivacyToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
 // pairing.cpp
@@ -43,12 +44,31 @@ struct LinkCodeRefresh { bool force = false; };
 struct PairRefresh {};         // make a new advSecret
 struct PasskeyRequest {};
 
+// --- told, of a person or group (contacts.cpp)
+struct PictureChange { std::string id; };  // empty: removed
+struct AboutChange { std::string about; };
+struct Told {
+  using What = std::variant<PictureChange, AboutChange>;
+  wire::Jid of;
+  std::optional<wire::Jid> author;
+  std::int64_t t = 0;
+  What what;
+};
+
 struct OtherNotification {};
 
 using NotificationKind =
     std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyChanged, GroupChanged,
-                 PictureChange, PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest,
+                 PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, Told,
                  OtherNotification>;
+
+// Which function reads a type.
+struct NotificationRow {
+  std::string_view type;
+  NotificationKind (*parse)(const Notification&);
+};
+using NotificationRows = std::span<const NotificationRow>;
+
 NotificationKind parse_notification(const Notification&);
 
 }  // namespace wa::stanza

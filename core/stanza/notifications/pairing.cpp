@@ -3,6 +3,7 @@
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
+namespace {
 
 // 03 section 4.2. Without the wrapped key the account demands a passkey (03 section 5): not an error.
 NotificationKind parse_link_code(const Notification& notification) {
@@ -22,5 +23,17 @@ NotificationKind parse_link_code(const Notification& notification) {
 NotificationKind parse_pair_refresh(const Notification&) { return PairRefresh{}; }
 
 NotificationKind parse_passkey_request(const Notification&) { return PasskeyRequest{}; }
+
+}  // namespace
+
+NotificationRows pairing_notifications() {
+  static constexpr NotificationRow kAll[] = {
+      {"companion_reg_refresh", parse_pair_refresh},
+      {"crsc_continuation", parse_passkey_request},
+      {"link_code_companion_reg", parse_link_code},
+      {"passkey_prologue_request", parse_passkey_request},
+  };
+  return kAll;
+}
 
 }  // namespace wa::stanza

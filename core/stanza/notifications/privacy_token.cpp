@@ -3,6 +3,7 @@
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
+namespace {
 
 NotificationKind parse_privacy_token(const Notification& notification) {
   const Node* tokens = notification.node.child_named("tokens");
@@ -13,6 +14,15 @@ NotificationKind parse_privacy_token(const Notification& notification) {
                         number_or_zero(token, "t")};
   }
   return OtherNotification{};
+}
+
+}  // namespace
+
+NotificationRows token_notifications() {
+  static constexpr NotificationRow kAll[] = {
+      {"privacy_token", parse_privacy_token},
+  };
+  return kAll;
 }
 
 }  // namespace wa::stanza

@@ -10,8 +10,6 @@ namespace {
 // A server that names no version means: look.
 constexpr std::uint64_t kSomeNewerVersion = std::numeric_limits<std::uint64_t>::max();
 
-}  // namespace
-
 NotificationKind parse_server_sync(const Notification& notification) {
   AppStateDirty dirty;
   for (const Node& child : notification.node.children()) {
@@ -22,6 +20,15 @@ NotificationKind parse_server_sync(const Notification& notification) {
   }
   if (dirty.collections.empty()) return OtherNotification{};
   return dirty;
+}
+
+}  // namespace
+
+NotificationRows sync_notifications() {
+  static constexpr NotificationRow kAll[] = {
+      {"server_sync", parse_server_sync},
+  };
+  return kAll;
 }
 
 }  // namespace wa::stanza

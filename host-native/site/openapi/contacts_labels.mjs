@@ -63,6 +63,11 @@ export default [
       'last_error?': { ...text('Why it is not ok.', 'missing key'), omitFromExample: true }, pending: integer('Changes of ours that wait.', 0) }), 'The five collections.') }), errors: [],
   },
   {
+    method: 'get', path: '/labels', id: 'getLabels', tag: 'labels', summary: 'List labels', extension: true, query: pageQuery,
+    text: 'Those that exist, in the order of their ids. A device that was linked before labels were kept shows them after `POST /appstate/sync` with `full`.',
+    ok: object({ count: integer('How many, in this page.', 1), labels: list(ref('Label'), 'The labels.'), ...pageNext }), errors: [],
+  },
+  {
     method: 'put', path: '/labels/{labelId}', id: 'editLabel', tag: 'labels', summary: 'Create, rename or delete a label', text: labelNote, path_params: labelId,
     body: object({ 'name?': text('Name.', 'Customers'), 'color?': integer('Colour index.', 3), 'deleted?': flag('true removes it.', false) }),
     ok: object({ label_id: text('The label.', '5'), name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false), ...patched }), errors: [409, 502, 503, 504],
@@ -86,6 +91,7 @@ export default [
 ];
 
 export const schemas = {
+  Label: object({ label_id: text('The label.', '5'), name: text('Name.', 'Customers'), color: integer('Colour index.', 3), 'predefined_id?': { ...integer('Of a label that every business account has.', 1), omitFromExample: true } }),
   Contact: object({ jid: jid('Who.'), 'first_name?': text('First name.', 'Maria'), full_name: text('Name in the address book.', 'Maria Silva'), push_name: text('Name they chose.', 'Maria'), 'business_name?': { ...text('Verified name.', 'Acme'), omitFromExample: true } }),
   ResolvedContact: object({ input: text('As given.', '5511999999999'), input_jid: jid('As understood.'), resolved_jid: jid('What the service calls them.'), jid: jid('PN form.'), phone_number: text('Digits.', '5511999999999'),
     'lid_jid?': jid('LID form.', '100000012345678@lid'), 'full_name?': { ...text('Name.', 'Maria Silva'), omitFromExample: true }, 'push_name?': { ...text('Name they chose.', 'Maria'), omitFromExample: true } }),

@@ -1,4 +1,5 @@
 #include "base/reader.h"
+#include "store/row.h"
 
 #include <catch2/catch.hpp>
 
@@ -50,12 +51,12 @@ TEST_CASE("rows: one reader reads the versions it knows, and refuses what is new
     CHECK(reader.version() == (row.read ? row.version : 0));
     CHECK(reader.u8() == 9);
     CHECK(reader.finish().ok() == row.read);
-    CHECK(refuse_newer(bytes, 3).ok() == (row.version <= 3));
+    CHECK(store::refuse_newer(bytes, 3).ok() == (row.version <= 3));
   }
   CHECK(RowReader({}, 3, 0).version() == 0);
   CHECK_FALSE(RowReader({}, 3, 0).finish().ok());
-  CHECK(refuse_newer(std::nullopt, 3).ok());
-  CHECK(refuse_newer(Bytes{}, 3).ok());
+  CHECK(store::refuse_newer(std::nullopt, 3).ok());
+  CHECK(store::refuse_newer(Bytes{}, 3).ok());
 }
 
 TEST_CASE("rows: the last member may stand without its length") {

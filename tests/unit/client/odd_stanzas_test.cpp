@@ -37,6 +37,7 @@ const char* const kStanzas[] = {
     "<notification id='AC' from='120363000000000001@g.us' type='w:gp2' t='1' participant='77@lid'><subject/></notification>",
     "<notification id='AD' from='5511888888888@s.whatsapp.net' type='encrypt' t='1'><identity/></notification>",
     "<notification id='AE' from='5511888888888@s.whatsapp.net' type='account_sync' t='1'><privacy/></notification>",
+    "<notification id='AN' from='77@lid' type='status' t='1'><set>{78}</set></notification>",
     "<notification id='AM' from='77@lid' type='picture' t='1'>"
     "<set jid='77@lid' id='17' author='78@lid'/></notification>",
     "<ib from='s.whatsapp.net'><dirty type='account_sync' timestamp='1'/></ib>",

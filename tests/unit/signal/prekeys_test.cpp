@@ -1,7 +1,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "base/reader.h"
+#include "store/row.h"
 #include "unit/signal/party.h"
 
 using namespace wa;

@@ -221,14 +221,15 @@ TEST_CASE("a picture changes") {
   const auto change = [](const std::string& inside) {
     return "<notification id='7' from='1:2@lid' t='5' type='picture'>" + inside + "</notification>";
   };
-  const auto set = noticed<PictureChange>(change("<set jid='2-3@g.us' id='17' author='4:1@lid'/>"));
+  const auto picture = [](const Told& told) { return std::get<PictureChange>(told.what).id; };
+  const auto set = noticed<Told>(change("<set jid='2-3@g.us' id='17' author='4:1@lid'/>"));
   CHECK(set.of == wire::Jid{"2-3", Server::group});
-  CHECK(set.id == "17");
+  CHECK(picture(set) == "17");
   CHECK(set.author == wire::Jid{"4", Server::lid});
   CHECK(set.t == 5);
-  CHECK(noticed<PictureChange>(change("<add jid='1:2@lid' id='18'/>")).of == wire::Jid{"1", Server::lid});
-  CHECK(noticed<PictureChange>(change("<delete jid='1@lid'/>")).id.empty());
-  const auto gone = noticed<PictureChange>("<notification id='7' from='1:2@lid' type='picture'/>");
+  CHECK(noticed<Told>(change("<add jid='1:2@lid' id='18'/>")).of == wire::Jid{"1", Server::lid});
+  CHECK(picture(noticed<Told>(change("<delete jid='1@lid'/>"))).empty());
+  const auto gone = noticed<Told>("<notification id='7' from='1:2@lid' type='picture'/>");
   CHECK(gone.of == wire::Jid{"1", Server::lid});
   const std::string endless(1'000, '1');
   const std::string odd_ones[] = {"<set hash='abcd'/>", "<set jid='1@lid'/>", "<request/>", "<set_avatar/>",
@@ -237,6 +238,23 @@ TEST_CASE("a picture changes") {
     CAPTURE(odd);
     noticed<OtherNotification>(change(odd));
   }
+}
+
+TEST_CASE("an about text changes") {
+  const auto change = [](const std::string& inside, const std::string& from = "1:2@lid") {
+    return "<notification id='7' from='" + from + "' t='5' type='status'>" + inside + "</notification>";
+  };
+  const auto set = noticed<Told>(change("<set>{" + hex(view("At work")) + "}</set>"));
+  CHECK(set.of == wire::Jid{"1", Server::lid});
+  CHECK(std::get<AboutChange>(set.what).about == "At work");
+  CHECK(set.t == 5);
+  CHECK(std::get<AboutChange>(noticed<Told>(change("<set/>")).what).about.empty());
+  const std::string endless(20'000, '7');
+  for (const std::string& odd : {std::string(), std::string("<set hash='abcd'/>"), "<set>{" + endless + "}</set>"}) {
+    CAPTURE(odd);
+    noticed<OtherNotification>(change(odd));
+  }
+  noticed<OtherNotification>(change("<set>{78}</set>", "1-2@g.us"));
 }
 
 TEST_CASE("ib, presence and the rest") {

@@ -59,7 +59,7 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
 Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
   pb::Message message;
   for (const KindLine& line : kKinds) {
-    if (line.body == body.index()) line.kind->write(body, {chat, now, random}, message);
+    if (line.body == body.index() && line.kind->write) line.kind->write(body, {chat, now, random}, message);
   }
   return proto::serialise(message);
 }

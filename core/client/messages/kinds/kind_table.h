@@ -5,7 +5,8 @@
 
 namespace wa::client {
 
-// A serialised Message without padding. `chat`: as the keys of other messages in it are written.
+// A serialised Message without padding; empty: the kind of this body is only read. `chat`: as the keys of other
+// messages in it are written.
 Bytes build_body_content(const MessageBody&, const wire::Jid& chat, WallTime now, Random&);
 
 // Of what we send.

@@ -7,22 +7,43 @@ namespace {
 
 using namespace client;
 
-MaybeEventName setting_name(const ChatChanged& e) {
-  switch (e.setting) {
-    case ChatSetting::archive: return event_named("chat.archive");
-    case ChatSetting::pin: return event_named("chat.pin");
-    case ChatSetting::mute: return event_named("chat.mute");
-    case ChatSetting::mark_read: return event_named("chat.mark_as_read");
-    case ChatSetting::delete_chat: return event_named("chat.delete");
-    case ChatSetting::clear_chat: return event_named("chat.clear");
-    case ChatSetting::delete_message: return event_named("message.delete_for_me");
-    case ChatSetting::label_edit: return event_named("label.edit");
-    case ChatSetting::label_chat: return event_named("label.association_chat");
-    case ChatSetting::label_message: return event_named("label.association_message");
-    case ChatSetting::star: break;  // the published list has no name for it
+// As what a setting is told, and what its value is called where that says it all.
+struct SettingTold {
+  ChatSetting setting;
+  MaybeEventName name;
+  const char* value = nullptr;
+};
+constexpr SettingTold kSettingsTold[] = {
+    {ChatSetting::archive, event_named("chat.archive"), "archived"},
+    {ChatSetting::pin, event_named("chat.pin"), "pinned"},
+    {ChatSetting::mute, event_named("chat.mute"), "muted"},
+    {ChatSetting::mark_read, event_named("chat.mark_as_read"), "read"},
+    {ChatSetting::delete_chat, event_named("chat.delete")},
+    {ChatSetting::clear_chat, event_named("chat.clear")},
+    {ChatSetting::delete_message, event_named("message.delete_for_me")},
+    {ChatSetting::label_edit, event_named("label.edit")},
+    {ChatSetting::label_chat, event_named("label.association_chat"), "labeled"},
+    {ChatSetting::label_message, event_named("label.association_message"), "labeled"},
+    {ChatSetting::lock, event_named("chat.lock"), "locked"},
+    {ChatSetting::star, std::nullopt},  // the published list has no name for it
+};
+
+constexpr const SettingTold* told_of(ChatSetting setting) {
+  for (const SettingTold& told : kSettingsTold) {
+    if (told.setting == setting) return &told;
   }
-  return std::nullopt;
+  return nullptr;
 }
+
+constexpr bool each_setting_is_told_or_not() {
+  for (const appstate::SettingRow& row : appstate::kSettings) {
+    if (!told_of(row.setting)) return false;
+  }
+  return true;
+}
+static_assert(each_setting_is_told_or_not(), "a setting has no line in kSettingsTold");
+
+MaybeEventName setting_name(const ChatChanged& e) { return told_of(e.setting)->name; }
 
 std::string setting_lane(const ChatChanged& e) {
   return e.setting == ChatSetting::label_edit ? std::string() : e.chat.text();
@@ -34,18 +55,14 @@ Json setting_data(const ChatChanged& e, const PayloadContext&) {
   if (e.setting != ChatSetting::label_edit) put(out, {"chat_jid", e.chat.text()});
   if (!detail.message_id.empty()) put(out, {"message_id", detail.message_id});
   if (!detail.label.empty()) put(out, {"label_id", detail.label});
-  if (e.setting == ChatSetting::label_chat || e.setting == ChatSetting::label_message) put(out, {"labeled", e.value});
   if (e.setting == ChatSetting::label_edit) {
     put(out, {"name", detail.label_name});
     put(out, {"color", detail.label_color});
     put(out, {"deleted", !e.value});
   }
-  if (e.setting == ChatSetting::archive) put(out, {"archived", e.value});
-  if (e.setting == ChatSetting::pin) put(out, {"pinned", e.value});
-  if (e.setting == ChatSetting::mark_read) put(out, {"read", e.value});
-  if (e.setting == ChatSetting::mute) {
-    put(out, {"muted", e.value});
-    if (e.value && e.muted_until_ms > 0) put(out, {"muted_until", rfc3339({e.muted_until_ms})});
+  if (const char* value = told_of(e.setting)->value) put(out, {value, e.value});
+  if (e.setting == ChatSetting::mute && e.value && e.muted_until_ms > 0) {
+    put(out, {"muted_until", rfc3339({e.muted_until_ms})});
   }
   put(out, {"timestamp", rfc3339(e.time)});
   put(out, {"from_full_sync", e.from_full_sync});

@@ -18,10 +18,24 @@ Json push_name_data(const PushNameChanged& e, const PayloadContext& context) {
   return stamped(object({{"jid", e.jid.text()}, {"push_name", e.name}}), context.now);
 }
 
-Json picture_data(const PictureChanged& e, const PayloadContext&) {
-  const bool removed = e.id.empty();
-  Json out = object({{"jid", e.jid.text()}, {"picture_id", nullptr}, {"removed", removed}});
-  if (!removed) put(out, {"picture_id", e.id});
+// Notifications that are only told, two functions each: as what, and what they say of `jid`.
+MaybeEventName told_as(const stanza::PictureChange&) { return event_named("contact.picture"); }
+void say(const stanza::PictureChange& e, Json& out) {
+  put(out, {"picture_id", nullptr});
+  if (!e.id.empty()) put(out, {"picture_id", e.id});
+  put(out, {"removed", e.id.empty()});
+}
+
+MaybeEventName told_as(const stanza::AboutChange&) { return event_named("contact.about"); }
+void say(const stanza::AboutChange& e, Json& out) { put(out, {"about", e.about}); }
+
+MaybeEventName told_name(const NotificationTold& e) {
+  return std::visit([](const auto& what) { return told_as(what); }, e.what);
+}
+
+Json told_data(const NotificationTold& e, const PayloadContext&) {
+  Json out = object({{"jid", e.jid.text()}});
+  std::visit([&](const auto& what) { say(what, out); }, e.what);
   if (e.by) put(out, {"by", e.by->text()});
   return stamped(std::move(out), e.time);
 }
@@ -51,9 +65,6 @@ template <> Published<ContactChanged> published() {
 template <> Published<PushNameChanged> published() {
   return {event_named("contact.pushname"), contact_lane, push_name_data};
 }
-template <> Published<PictureChanged> published() {
-  return {event_named("contact.picture"), contact_lane, picture_data};
-}
 template <> Published<IdentityChanged> published() {
   return {event_named("identity.change"), contact_lane, identity_data};
 }
@@ -63,5 +74,6 @@ template <> Published<ContactPresence> published() {
 template <> Published<ChatPresence> published() {
   return {event_named("chat.presence"), chatstate_lane, chatstate_data};
 }
+template <> Published<NotificationTold> published() { return {told_name, contact_lane, told_data}; }
 
 }  // namespace wa::gateway

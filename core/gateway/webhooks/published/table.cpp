@@ -43,7 +43,7 @@ template <> Published<HistoryProgress> published();
 // contacts.cpp
 template <> Published<ContactChanged> published();
 template <> Published<PushNameChanged> published();
-template <> Published<PictureChanged> published();
+template <> Published<NotificationTold> published();
 template <> Published<IdentityChanged> published();
 template <> Published<ContactPresence> published();
 template <> Published<ChatPresence> published();

@@ -1,3 +1,4 @@
+#include "client/rows/contact_rows.h"
 #include "unit/client/app_state/chats_bench.h"
 #include "unit/client/rows/listed.h"
 

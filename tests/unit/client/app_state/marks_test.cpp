@@ -2,6 +2,8 @@
 // values are written by hand from the index table (05 section 9) and the field numbers of the public schema.
 #include <catch2/catch.hpp>
 
+#include "client/rows/label_rows.h"
+#include "store/memory_store.h"
 #include "unit/client/app_state/chats_bench.h"
 
 namespace marks_test {
@@ -261,10 +263,81 @@ TEST_CASE("what the phone does with labels is told") {
   CHECK_FALSE(bench.all<ChatChanged>().back().value);  // a removed record is a deleted label
 }
 
+TEST_CASE("labels are kept: over a restart, through patches and snapshots, until they are deleted") {
+  ChatsBench bench;
+  const auto kept = [&] {
+    std::string out;
+    for (const Label& label : labels_after(bench.world.turn().txn, {}, 100)) {
+      out += label.id + '=' + label.row.name + '/' + std::to_string(label.row.color);
+      if (label.row.predefined_id) out += '/' + std::to_string(*label.row.predefined_id);
+      out += ' ';
+    }
+    return out;
+  };
+  bench.server.by_phone(LabelEdit{"7", "Suppliers", 2, false});
+  bench.server.by_phone(LabelEdit{"8", "Old", 1, true});
+  bench.server.by_phone(LabelEdit{"9", "New order", 4, false, 3});
+  bench.online();
+  CHECK(kept() == "7=Suppliers/2 9=New order/4/3 ");
+  bench.restart();
+  bench.online();
+  CHECK(kept() == "7=Suppliers/2 9=New order/4/3 ");
+  bench.server.by_phone(LabelEdit{"7", "Friends", 5, false});
+  bench.server.by_phone(LabelEdit{"10", "Late", 0, false});
+  bench.server.by_phone({build_mutation(LabelEdit{"9", "", 0, false}, 1'750'000'000'000, Operation::remove)}, Collection::regular);
+  bench.notify(Collection::regular);
+  CHECK(kept() == "10=Late/0 7=Friends/5 ");
+  SetChat edit = wish(ChatSetting::label_edit, 1, {}, false);
+  edit.detail.label = "10";
+  ask(bench, edit);
+  CHECK(kept() == "7=Friends/5 ");
+  // A snapshot says all there is.
+  store::Txn& txn = bench.world.turn().txn;
+  store_label(txn, "11", {"nowhere", 0, {}, false, 1});
+  REQUIRE(bench.chats->execute(SyncAppState{2, {"regular"}, true}, bench.out, bench.world.turn()).ok());
+  bench.take();
+  bench.settle();
+  CHECK(kept() == "7=Friends/5 ");
+}
+
+TEST_CASE("labels are bounded") {
+  store::MemoryStore rows;
+  store::Txn txn(rows);
+  for (std::size_t i = 0; i < kLabelsMax + 10; ++i) store_label(txn, std::to_string(1000 + i), {"x", 0, {}, false, 1});
+  store_label(txn, std::string(kLabelIdBytesMax + 1, '1'), {"x", 0, {}, false, 1});
+  store_label(txn, "1000", {std::string(5'000, 'y'), 0, {}, false, 1});
+  CHECK(labels_after(txn, {}, 1'000).size() == kLabelsMax);
+  CHECK(labels_after(txn, "1001", 2).front().id == "1002");
+  CHECK(load_label(txn, "1000")->name.size() == limits::kNameBytesMax);
+}
+
+TEST_CASE("a chat that the phone locks or unlocks is told, but not what a snapshot says of before") {
+  ChatsBench bench;
+  bench.server.by_phone(Lock{kAlice, true});
+  bench.online();
+  const auto told = [&] {
+    std::vector<bool> out;
+    for (const auto& change : bench.all<ChatChanged>()) {
+      if (change.setting == ChatSetting::lock && change.chat == kAliceJid && !change.by_us) out.push_back(change.value);
+    }
+    return out;
+  };
+  CHECK(told().empty());
+  bench.server.by_phone(Lock{kAlice, false});
+  bench.notify(Collection::regular_low);
+  bench.server.by_phone(Lock{kAlice, true});
+  bench.notify(Collection::regular_low);
+  CHECK(told() == std::vector<bool>{false, true});
+  bench.server.by_phone({build_mutation(Lock{kAlice, true}, 1'750'000'000'000, Operation::remove)}, Collection::regular_low);
+  bench.notify(Collection::regular_low);
+  CHECK(told() == std::vector<bool>{false, true, false});
+}
+
 TEST_CASE("wishes without what they need are refused") {
   ChatsBench bench;
   const auto refused = [&](const SetChat& command) { return !bench.chats->execute(command, bench.out, bench.world.turn()).ok(); };
   CHECK(refused(wish(ChatSetting::star, 1, kAliceJid)));
+  CHECK(refused(wish(ChatSetting::lock, 1, kAliceJid)));
   CHECK(refused(wish(ChatSetting::label_edit, 1, {})));
   CHECK(refused(wish(ChatSetting::label_chat, 1, kAliceJid)));
   SetChat nowhere = wish(ChatSetting::label_chat, 1, {});

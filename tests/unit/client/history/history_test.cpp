@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include "base/encoding.h"
+#include "client/rows/contact_rows.h"
 #include "crypto/hash.h"
 #include "history.pb.h"
 #include "support/egress_corpus.h"

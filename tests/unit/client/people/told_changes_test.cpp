@@ -15,10 +15,10 @@ TEST_CASE("the picture of somebody is told, with the number where it is known") 
   set.attr("jid", lid).attr("id", "17").attr("author", lid);
   notification.attr("id", "N1").attr("from", lid).attr("type", "picture").attr("t", std::uint64_t{1'749'000'000});
   rig.say(notification.child(std::move(set)));
-  const auto* told = rig.event<client::PictureChanged>();
+  const auto* told = rig.event<client::NotificationTold>();
   REQUIRE(told);
   CHECK(told->jid == pn);
-  CHECK(told->id == "17");
+  CHECK(std::get<stanza::PictureChange>(told->what).id == "17");
   CHECK(told->by == pn);
   CHECK(told->time.ms == 1'749'000'000'000);
   CHECK(rig.disk.rows() == rows);

@@ -1,5 +1,6 @@
 // The lists of chats and contacts against a plain description of them, over drawn rows; and the laws of their pages.
 #include "client/rows/chat_lists.h"
+#include "client/rows/contact_rows.h"
 
 #include <map>
 #include <set>

@@ -1,4 +1,6 @@
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
+#include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "unit/gateway/gateway_fixture.h"
 
@@ -55,4 +57,25 @@ TEST_CASE("a chat nobody knows, and what is no JID") {
   const auto bad = at.call("GET", "/chats/nobody");
   CHECK(bad.status == 400);
   CHECK(bad.body["error_code"] == "INVALID_JID");
+}
+
+TEST_CASE("the labels, whole and in pages; deleted ones are none") {
+  GatewayFixture at;
+  CHECK(at.call("GET", "/labels").body == json{{"success", true}, {"count", 0}, {"labels", json::array()}});
+  store::Txn txn(at.disk);
+  client::store_label(txn, "1", {"New customer", 0, 3, false, 1});
+  client::store_label(txn, "2", {"Gone", 0, {}, true, 1});
+  client::store_label(txn, "5", {"Suppliers", 4, {}, false, 1});
+  at.disk.apply(txn.take());
+  const json first{{"label_id", "1"}, {"name", "New customer"}, {"color", 0}, {"predefined_id", 3}};
+  const json second{{"label_id", "5"}, {"name", "Suppliers"}, {"color", 4}};
+  CHECK(at.call("GET", "/labels").body == json{{"success", true}, {"count", 2}, {"labels", json::array({first, second})}});
+  const json page = at.call("GET", "/labels?limit=1").body;
+  CHECK(page["labels"] == json::array({first}));
+  const std::string cursor = page["next_cursor"].get<std::string>();
+  const json last = at.call("GET", "/labels?limit=1&cursor=" + cursor).body;
+  CHECK(last["labels"] == json::array({second}));
+  CHECK(last["next_cursor"].is_null());
+  CHECK(at.call("GET", "/chats?cursor=" + cursor).status == 400);
+  CHECK(at.call("GET", "/labels?cursor=x").status == 400);
 }

@@ -1,5 +1,6 @@
 // The contacts family by its documented examples (api.md 3.3).
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "unit/gateway/gateway_fixture.h"
 

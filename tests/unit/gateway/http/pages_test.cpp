@@ -3,6 +3,7 @@
 #include <set>
 
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "gateway/directory/tenant_rows.h"
 #include "gateway/http/json.h"

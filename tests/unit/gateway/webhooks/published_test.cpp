@@ -111,6 +111,7 @@ TEST_CASE("what is told of each event, and in which lane") {
       {changed(ChatSetting::delete_message), {"message.delete_for_me"}, false},
       {changed(ChatSetting::label_chat), {"label.association_chat"}, false},
       {changed(ChatSetting::label_edit), {"label.edit"}, true},
+      {changed(ChatSetting::lock), {"chat.lock"}, false},
       {changed(ChatSetting::star), {}, false},
       {SettingChanged{"unarchive_chats", true}, {"settings.unarchive_chats"}, true},
       {SettingChanged{"another", true}, {}, true},
@@ -118,7 +119,8 @@ TEST_CASE("what is told of each event, and in which lane") {
       {HistoryProgress{}, {"history.sync"}, true},
       {ContactChanged{kPerson, {}, {}}, {"contact.changed"}, false},
       {PushNameChanged{kPerson, {}}, {"contact.pushname"}, false},
-      {PictureChanged{kPerson, {}, {}, {}}, {"contact.picture"}, false},
+      {NotificationTold{kPerson, {}, {}, stanza::PictureChange{}}, {"contact.picture"}, false},
+      {NotificationTold{kPerson, {}, {}, stanza::AboutChange{}}, {"contact.about"}, false},
       {IdentityChanged{kPerson}, {"identity.change"}, false},
       {ContactPresence{kPerson, true, {}}, {"contact.presence"}, false},
       {ChatPresence{kPerson, kPerson, "composing", "text"}, {"chat.presence"}, false},
@@ -134,17 +136,21 @@ TEST_CASE("what is told of each event, and in which lane") {
   }
 }
 
-TEST_CASE("a picture that is another, or gone") {
-  const auto told = [](client::PictureChanged changed) {
+TEST_CASE("a picture that is another, or gone, and an about text") {
+  const auto told = [](client::NotificationTold changed) {
     GatewayFixture at;
     at.call("GET", "/events");
     at.raise(std::move(changed));
     return at.call("GET", "/events").body["events"][0]["data"];
   };
   const WallTime when{1'750'000'000'000};
+  using Picture = stanza::PictureChange;
   const wire::Jid group = test::jid("120363000000000000@g.us");
-  CHECK(told({kPerson, "17", {}, when}) == json{{"jid", kPerson.text()}, {"picture_id", "17"}, {"removed", false},
-                                                {"timestamp", "2025-06-15T15:06:40Z"}});
-  CHECK(told({group, "", kPerson, when}) == json{{"jid", group.text()}, {"picture_id", nullptr}, {"removed", true},
-                                                 {"by", kPerson.text()}, {"timestamp", "2025-06-15T15:06:40Z"}});
+  CHECK(told({kPerson, {}, when, Picture{"17"}}) ==
+        json{{"jid", kPerson.text()}, {"picture_id", "17"}, {"removed", false}, {"timestamp", "2025-06-15T15:06:40Z"}});
+  CHECK(told({group, kPerson, when, Picture{}}) ==
+        json{{"jid", group.text()}, {"picture_id", nullptr}, {"removed", true}, {"by", kPerson.text()},
+             {"timestamp", "2025-06-15T15:06:40Z"}});
+  CHECK(told({kPerson, {}, when, stanza::AboutChange{"At work"}}) ==
+        json{{"jid", kPerson.text()}, {"about", "At work"}, {"timestamp", "2025-06-15T15:06:40Z"}});
 }

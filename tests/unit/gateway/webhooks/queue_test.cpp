@@ -5,8 +5,8 @@
 #include <set>
 
 #include "base/limits.h"
-#include "base/reader.h"
 #include "gateway/webhooks/event_names.h"
+#include "store/row.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
