@@ -7,6 +7,8 @@ namespace wa::proto {
 
 enum class Wire : std::uint8_t { varint = 0, fixed64 = 1, bytes = 2, fixed32 = 5 };  // 3 and 4, groups, are refused
 
+inline constexpr int kFieldMax = (1 << 29) - 1;
+
 struct Item {
   int field = 0;
   Wire wire = Wire::varint;

@@ -41,6 +41,13 @@ Writer& Writer::item(const Item& from) {
   return *this;
 }
 
+Writer& Writer::items(Items from, int first, int last) {
+  for (Item each; from.next(each);) {
+    if (each.field >= first && each.field <= last) item(each);
+  }
+  return *this;
+}
+
 void Writer::varint(std::uint64_t value) {
   for (; value >= 0x80; value >>= 7) out_.push_back(static_cast<std::uint8_t>(value | 0x80));
   out_.push_back(static_cast<std::uint8_t>(value));

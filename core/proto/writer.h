@@ -1,6 +1,5 @@
-// Writes a protobuf message field by field, for messages that we only ever write: a generated class carries code to read,
-// merge and copy as well, about a kilobyte each in core.wasm. The schemas stay the source of the numbers (k...FieldNumber);
-// tests and the simulator read what is written here with the generated classes.
+// Writes a protobuf message field by field. The schemas stay the source of the numbers (k...FieldNumber); tests and the
+// simulator read what is written here with the generated classes. What it costs: README.md.
 #pragma once
 
 #include <string_view>
@@ -26,6 +25,8 @@ class Writer {
   Writer& message(int field, const Writer& value) { return bytes(field, value.out_); }
   // A field that was read, as it was.
   Writer& item(const Item& from);
+  // Those from `first` to `last`.
+  Writer& items(Items from, int first, int last = kFieldMax);
 
   const Bytes& written() const { return out_; }
 

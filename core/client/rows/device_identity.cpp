@@ -44,8 +44,8 @@ Bytes with_signature(const proto::Reader& identity, ByteView signature, bool wit
 
 }  // namespace
 
-Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView adv_secret, const crypto::KeyPair& identity,
-                                           const ByteArray<64>& nonce) {
+Result<PairedIdentity> verify_pair_success(ByteView device_identity, ByteView adv_secret,
+                                           const crypto::KeyPair& identity, const ByteArray<64>& nonce) {
   if (device_identity.empty() || device_identity.size() > kIdentityBytesMax) {
     return {Errc::bad_input, "device identity has a wrong size"};
   }
@@ -87,7 +87,8 @@ std::optional<crypto::PublicKey> account_key(const Account& account) {
   return array_of<32>(key);
 }
 
-bool is_signed_device(const crypto::PublicKey& account_key, ByteView signed_identity, const crypto::PublicKey& identity) {
+bool is_signed_device(const crypto::PublicKey& account_key, ByteView signed_identity,
+                      const crypto::PublicKey& identity) {
   if (signed_identity.size() > kIdentityBytesMax) return false;
   const proto::Parsed theirs(signed_identity);
   const ByteView inner = theirs->bytes(Signed::kDetailsFieldNumber);
