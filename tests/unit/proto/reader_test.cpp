@@ -1,5 +1,5 @@
-// The reader against the library: of any bytes, whole or broken, it takes what the generated classes take, and reads the
-// same from it.
+// The reader against the library: of any bytes, whole or broken, it takes what the generated classes take, and reads
+// the same from it.
 #include <catch2/catch.hpp>
 
 #include <random>
