@@ -63,7 +63,9 @@ Result<void> verify_certificate(ByteView chain, const crypto::PublicKey& server_
     return {Errc::bad_certificate, "intermediate certificate names another root"};
   }
   WA_TRY(const Certificate leaf, open_certificate(in->message(Chain::kLeafFieldNumber), intermediate.key));
-  if (leaf.issuer_serial != intermediate.serial) return {Errc::bad_certificate, "leaf certificate names another issuer"};
+  if (leaf.issuer_serial != intermediate.serial) {
+    return {Errc::bad_certificate, "leaf certificate names another issuer"};
+  }
   if (leaf.key != server_static) return {Errc::bad_certificate, "leaf certificate is for another key"};
   if (policy.check_dates && !(in_dates(intermediate, now) && in_dates(leaf, now))) {
     return {Errc::clock_or_expired, "clock wrong or certificate expired"};
