@@ -2,6 +2,9 @@
 #include "appstate/action.h"
 
 #include "appstate/actions/action_row.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
+#include "syncd.pb.h"
 
 namespace wa::appstate {
 
@@ -12,6 +15,16 @@ Action& Action::operator=(Action&&) noexcept = default;
 Action::~Action() = default;
 
 const char* digit(bool value) { return value ? "1" : "0"; }
+
+static_assert(int{ActionValue::Flag::kValueFieldNumber} == int{ActionValue::FlagRange::kValueFieldNumber});
+
+void write_flag(bool flag, int action, proto::Writer& value) {
+  value.message(action, proto::Writer().number(ActionValue::Flag::kValueFieldNumber, flag));
+}
+
+bool read_flag(const proto::Reader& value, int action) {
+  return value.message(action).flag(ActionValue::Flag::kValueFieldNumber);
+}
 
 IndexParts message_parts(const MessageKey& key) {
   const bool of_other_in_group = !key.from_me && !key.participant.empty();

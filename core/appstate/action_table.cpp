@@ -1,6 +1,7 @@
 // tested by unit/appstate/collection_test.cpp
 #include "appstate/actions/action_row.h"
-#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
@@ -35,12 +36,42 @@ namespace {
 constexpr const ActionKinds* kAll = nullptr;
 static_assert(each_has_row(kAll));
 
+// What is malformed anywhere in a value is malformed as a whole.
+using Range = pb::SyncMessageRange;
+constexpr proto::Nested kEntryFields[] = {{Range::Entry::kKeyFieldNumber}, {}};
+constexpr proto::Nested kRangeFields[] = {{Range::kMessagesFieldNumber, kEntryFields}, {}};
+constexpr proto::Nested kFlagRangeFields[] = {
+    {ActionValue::FlagRange::kMessageRangeFieldNumber, kRangeFields}, {}};
+constexpr proto::Nested kOnlyRangeFields[] = {{ActionValue::Range::kMessageRangeFieldNumber, kRangeFields}, {}};
+constexpr proto::Nested kActionFields[] = {
+    {ActionValue::kStarActionFieldNumber},
+    {ActionValue::kContactActionFieldNumber},
+    {ActionValue::kMuteActionFieldNumber},
+    {ActionValue::kPinActionFieldNumber},
+    {ActionValue::kPushNameSettingFieldNumber},
+    {ActionValue::kLabelEditActionFieldNumber},
+    {ActionValue::kLabelAssociationActionFieldNumber},
+    {ActionValue::kArchiveChatActionFieldNumber, kFlagRangeFields},
+    {ActionValue::kDeleteMessageForMeActionFieldNumber},
+    {ActionValue::kKeyExpirationFieldNumber},
+    {ActionValue::kMarkChatAsReadActionFieldNumber, kFlagRangeFields},
+    {ActionValue::kClearChatActionFieldNumber, kOnlyRangeFields},
+    {ActionValue::kDeleteChatActionFieldNumber, kOnlyRangeFields},
+    {ActionValue::kUnarchiveChatsSettingFieldNumber},
+    {ActionValue::kUserStatusMuteActionFieldNumber},
+    {ActionValue::kPnForLidChatActionFieldNumber},
+    {ActionValue::kLockChatActionFieldNumber},
+    {ActionValue::kLidContactActionFieldNumber},
+    {ActionValue::kNctSaltSyncActionFieldNumber},
+    {},
+};
+
 template <class A>
 constexpr bool kUnknown = std::is_same_v<A, UnknownAction>;
 
 // A mutation but its value.
 template <class A>
-void write(const A& action, Mutation& mutation, ActionValue& value) {
+void write(const A& action, Mutation& mutation, proto::Writer& value) {
   const ActionRow<A> row = action_row<A>();
   mutation.version = row.version;
   IndexParts parts = row.index(action);
@@ -51,7 +82,7 @@ void write(const A& action, Mutation& mutation, ActionValue& value) {
 
 // False: the name is not that of A.
 template <class A>
-bool read_as(const IndexParts& parts, const ActionValue& value, bool remove, Action& out) {
+bool read_as(const IndexParts& parts, const proto::Reader& value, bool remove, Action& out) {
   if constexpr (kUnknown<A>) {
     return false;
   } else {
@@ -64,7 +95,7 @@ bool read_as(const IndexParts& parts, const ActionValue& value, bool remove, Act
 }
 
 template <class... A>
-Action read_action(const std::variant<A...>*, const IndexParts& parts, const ActionValue& value, bool remove) {
+Action read_action(const std::variant<A...>*, const IndexParts& parts, const proto::Reader& value, bool remove) {
   Action out = UnknownAction{};
   if (!parts.empty()) (void)(read_as<A>(parts, value, remove, out) || ...);
   return out;
@@ -86,22 +117,22 @@ Mutation build_mutation(const Action& action, std::int64_t timestamp_ms, Operati
   WA_ASSERT(!std::holds_alternative<UnknownAction>(action));
   Mutation mutation;
   mutation.operation = operation;
-  ActionValue value;
-  value.set_timestamp(timestamp_ms);
+  proto::Writer value;
+  value.integer(ActionValue::kTimestampFieldNumber, timestamp_ms);
   std::visit([&](const auto& a) {
     if constexpr (!kUnknown<std::decay_t<decltype(a)>>) write(a, mutation, value);
   }, action);
-  mutation.value = proto::serialise(value);
+  mutation.value = value.written();
   return mutation;
 }
 
 ReadAction parse_action(const Mutation& mutation) {
   ReadAction read{mutation.operation, 0, UnknownAction{}};
   const auto parts = parse_index(mutation.index);
-  ActionValue value;
-  if (!parts || !proto::parse(value, mutation.value)) return read;
-  read.timestamp_ms = value.timestamp();
-  read.action = read_action(kAll, *parts, value, mutation.operation == Operation::remove);
+  const proto::Parsed value(mutation.value, kActionFields);
+  if (!parts || !value) return read;
+  read.timestamp_ms = value->int64(ActionValue::kTimestampFieldNumber);
+  read.action = read_action(kAll, *parts, *value, mutation.operation == Operation::remove);
   return read;
 }
 

@@ -3,11 +3,14 @@
 
 #include "crypto/aes.h"
 #include "crypto/hash.h"
-#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
 namespace {
+
+using Data = pb::SyncActionData;
 
 constexpr std::size_t kIvBytes = 16;
 
@@ -27,18 +30,17 @@ ByteView Record::value_mac() const {
 }
 
 Record encrypt_mutation(const Mutation& mutation, const Keys& keys, ByteView key_id, const ByteArray<16>& iv) {
-  pb::SyncActionData data;
-  data.set_index(mutation.index.data(), mutation.index.size());
-  data.set_value(mutation.value.data(), mutation.value.size());
-  data.set_padding("");
-  data.set_version(mutation.version);
-  const Bytes plaintext = proto::serialise(data);
+  proto::Writer data;
+  data.bytes(Data::kIndexFieldNumber, mutation.index)
+      .bytes(Data::kValueFieldNumber, mutation.value)
+      .bytes(Data::kPaddingFieldNumber, {})
+      .integer(Data::kVersionFieldNumber, mutation.version);
 
   Record record;
   record.operation = mutation.operation;
   record.key_id = to_bytes(key_id);
   record.index_mac = to_bytes(crypto::hmac_sha256(keys.index, mutation.index));
-  record.value_blob = concat({iv, crypto::cbc_encrypt(keys.value_encryption, iv, plaintext)});
+  record.value_blob = concat({iv, crypto::cbc_encrypt(keys.value_encryption, iv, data.written())});
   const auto mac = value_mac_of(mutation.operation, key_id, record.value_blob, keys);
   append(record.value_blob, mac);
   return record;
@@ -53,15 +55,13 @@ Result<Mutation> decrypt_record(const Record& record, const Keys& keys) {
   }
   WA_TRY(const Bytes plaintext,
          crypto::cbc_decrypt(keys.value_encryption, content.first(kIvBytes), content.subspan(kIvBytes)));
-  pb::SyncActionData data;
-  if (!proto::parse(data, plaintext)) {
-    return {Errc::bad_input, "app-state action data"};
-  }
+  const proto::Parsed data(plaintext);
+  if (!data) return {Errc::bad_input, "app-state action data"};
   Mutation mutation;
   mutation.operation = record.operation;
-  mutation.index = to_bytes(data.index());
-  mutation.value = to_bytes(data.value());
-  mutation.version = data.version();
+  mutation.index = to_bytes(data->bytes(Data::kIndexFieldNumber));
+  mutation.value = to_bytes(data->bytes(Data::kValueFieldNumber));
+  mutation.version = data->int32(Data::kVersionFieldNumber);
   if (!equal_constant_time(crypto::hmac_sha256(keys.index, mutation.index), record.index_mac)) {
     return {Errc::bad_mac, "app-state index MAC"};
   }

@@ -3,7 +3,8 @@
 
 #include "base/limits.h"
 #include "crypto/hash.h"
-#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
@@ -12,57 +13,101 @@ namespace {
 constexpr std::string_view kNames[kCollectionCount] = {"critical_block", "critical_unblock_low", "regular_high",
                                                        "regular_low", "regular"};
 
-void set_bytes(std::string* field, ByteView value) { field->assign(text_of(value)); }
+using PatchField = pb::SyncdPatch;
+using SnapshotField = pb::SyncdSnapshot;
+using RecordField = pb::SyncdRecord;
+using MutationField = pb::SyncdMutation;
+using MutationsField = pb::SyncdMutations;
+using BlobField = pb::ExternalBlobReference;
 
-Result<Record> read_record(const pb::SyncdRecord& from, Operation operation) {
-  Record record{operation, to_bytes(from.index().blob()), to_bytes(from.value().blob()), to_bytes(from.key_id().id())};
+constexpr int kVersion = pb::SyncdVersion::kVersionFieldNumber, kKeyId = pb::SyncdKeyId::kIdFieldNumber,
+              kBlob = pb::SyncdBlob::kBlobFieldNumber;
+
+constexpr proto::Nested kRecord[] = {
+    {RecordField::kIndexFieldNumber}, {RecordField::kValueFieldNumber}, {RecordField::kKeyIdFieldNumber}, {}};
+constexpr proto::Nested kMutation[] = {{MutationField::kRecordFieldNumber, kRecord}, {}};
+constexpr proto::Nested kMutations[] = {{MutationsField::kMutationsFieldNumber, kMutation}, {}};
+constexpr proto::Nested kPatch[] = {{PatchField::kVersionFieldNumber},
+                                    {PatchField::kMutationsFieldNumber, kMutation},
+                                    {PatchField::kExternalMutationsFieldNumber},
+                                    {PatchField::kKeyIdFieldNumber},
+                                    {}};
+constexpr proto::Nested kSnapshot[] = {{SnapshotField::kVersionFieldNumber},
+                                       {SnapshotField::kRecordsFieldNumber, kRecord},
+                                       {SnapshotField::kKeyIdFieldNumber},
+                                       {}};
+
+// The bytes in a message of one field.
+Bytes inner_bytes(const proto::Reader& from, int field, int inner) {
+  return to_bytes(from.message(field).bytes(inner));
+}
+
+proto::Writer wrapped(int inner, ByteView value) {
+  proto::Writer out;
+  out.bytes(inner, value);
+  return out;
+}
+
+Result<Record> read_record(const proto::Reader& from, Operation operation) {
+  Record record{operation, inner_bytes(from, RecordField::kIndexFieldNumber, kBlob),
+                inner_bytes(from, RecordField::kValueFieldNumber, kBlob),
+                inner_bytes(from, RecordField::kKeyIdFieldNumber, kKeyId)};
   if (record.index_mac.size() != kMacBytes) return {Errc::bad_input, "app-state index MAC has a wrong size"};
   if (record.value_blob.size() < kMacBytes) return {Errc::bad_input, "app-state value too short"};
   if (record.key_id.size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state key id"};
   return record;
 }
 
-void write_record(const Record& from, pb::SyncdRecord* to) {
-  set_bytes(to->mutable_index()->mutable_blob(), from.index_mac);
-  set_bytes(to->mutable_value()->mutable_blob(), from.value_blob);
-  set_bytes(to->mutable_key_id()->mutable_id(), from.key_id);
+proto::Writer write_record(const Record& from) {
+  proto::Writer out;
+  out.message(RecordField::kIndexFieldNumber, wrapped(kBlob, from.index_mac))
+      .message(RecordField::kValueFieldNumber, wrapped(kBlob, from.value_blob))
+      .message(RecordField::kKeyIdFieldNumber, wrapped(kKeyId, from.key_id));
+  return out;
 }
 
-void write_mutation(const Record& from, pb::SyncdMutation* to) {
-  to->set_operation(from.operation == Operation::set ? 0 : 1);
-  write_record(from, to->mutable_record());
-}
-
-template <class Mutations>
-Result<std::vector<Record>> read_mutations(const Mutations& mutations) {
-  if (static_cast<std::size_t>(mutations.size()) > limits::kSnapshotRecordsMax) {
-    return {Errc::too_large, "too many mutations"};
+void write_mutations(const std::vector<Record>& records, int field, proto::Writer& out) {
+  for (const Record& record : records) {
+    proto::Writer mutation;
+    mutation.number(MutationField::kOperationFieldNumber, record.operation == Operation::set ? 0 : 1)
+        .message(MutationField::kRecordFieldNumber, write_record(record));
+    out.message(field, mutation);
   }
+}
+
+Result<std::vector<Record>> read_mutations(const proto::Reader& from, int field) {
+  const std::size_t count = from.count(field);
+  if (count > limits::kSnapshotRecordsMax) return {Errc::too_large, "too many mutations"};
   std::vector<Record> records;
-  records.reserve(static_cast<std::size_t>(mutations.size()));
-  for (const auto& mutation : mutations) {
-    if (mutation.operation() != 0 && mutation.operation() != 1) return {Errc::bad_input, "unknown app-state operation"};
-    WA_TRY(Record record,
-           read_record(mutation.record(), mutation.operation() == 0 ? Operation::set : Operation::remove));
+  records.reserve(count);
+  for (proto::Repeated each = from.repeated(field); each.next();) {
+    const proto::Reader mutation = each.message();
+    const std::int32_t operation = mutation.int32(MutationField::kOperationFieldNumber);
+    if (operation != 0 && operation != 1) return {Errc::bad_input, "unknown app-state operation"};
+    WA_TRY(Record record, read_record(mutation.message(MutationField::kRecordFieldNumber),
+                                      operation == 0 ? Operation::set : Operation::remove));
     records.push_back(std::move(record));
   }
   return records;
 }
 
-BlobReference read_reference(const pb::ExternalBlobReference& from) {
+BlobReference read_reference(const proto::Reader& from) {
   BlobReference reference;
-  reference.file = {to_bytes(from.media_key()), to_bytes(from.file_sha256()), to_bytes(from.file_enc_sha256()),
-                    from.file_size_bytes()};
-  reference.direct_path = from.direct_path();
+  reference.file = {
+      to_bytes(from.bytes(BlobField::kMediaKeyFieldNumber)), to_bytes(from.bytes(BlobField::kFileSha256FieldNumber)),
+      to_bytes(from.bytes(BlobField::kFileEncSha256FieldNumber)), from.uint64(BlobField::kFileSizeBytesFieldNumber)};
+  reference.direct_path = from.text(BlobField::kDirectPathFieldNumber);
   return reference;
 }
 
-void write_reference(const BlobReference& from, pb::ExternalBlobReference* to) {
-  set_bytes(to->mutable_media_key(), from.file.media_key);
-  to->set_direct_path(from.direct_path);
-  to->set_file_size_bytes(from.file.file_size);
-  set_bytes(to->mutable_file_sha256(), from.file.file_sha256);
-  set_bytes(to->mutable_file_enc_sha256(), from.file.file_enc_sha256);
+proto::Writer write_reference(const BlobReference& from) {
+  proto::Writer out;
+  out.bytes(BlobField::kMediaKeyFieldNumber, from.file.media_key)
+      .text(BlobField::kDirectPathFieldNumber, from.direct_path)
+      .number(BlobField::kFileSizeBytesFieldNumber, from.file.file_size)
+      .bytes(BlobField::kFileSha256FieldNumber, from.file.file_sha256)
+      .bytes(BlobField::kFileEncSha256FieldNumber, from.file.file_enc_sha256);
+  return out;
 }
 
 }  // namespace
@@ -77,82 +122,82 @@ std::optional<Collection> parse_collection(std::string_view name) {
 }
 
 Result<Patch> decode_patch(ByteView bytes) {
-  pb::SyncdPatch from;
-  if (!proto::parse(from, bytes) || from.key_id().id().size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state patch"};
+  const proto::Parsed from(bytes, kPatch);
   Patch patch;
-  if (from.has_version() && from.version().has_version()) patch.version = from.version().version();
-  WA_TRY(patch.records, read_mutations(from.mutations()));
-  if (from.has_external_mutations()) patch.external = read_reference(from.external_mutations());
-  patch.snapshot_mac = to_bytes(from.snapshot_mac());
-  patch.patch_mac = to_bytes(from.patch_mac());
-  patch.key_id = to_bytes(from.key_id().id());
-  patch.device_index = from.device_index();
+  patch.key_id = inner_bytes(*from, PatchField::kKeyIdFieldNumber, kKeyId);
+  if (!from || patch.key_id.size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state patch"};
+  const proto::Reader version = from->message(PatchField::kVersionFieldNumber);
+  if (version.has_number(kVersion)) patch.version = version.uint64(kVersion);
+  WA_TRY(patch.records, read_mutations(*from, PatchField::kMutationsFieldNumber));
+  if (from->has(PatchField::kExternalMutationsFieldNumber)) {
+    patch.external = read_reference(from->message(PatchField::kExternalMutationsFieldNumber));
+  }
+  patch.snapshot_mac = to_bytes(from->bytes(PatchField::kSnapshotMacFieldNumber));
+  patch.patch_mac = to_bytes(from->bytes(PatchField::kPatchMacFieldNumber));
+  patch.device_index = from->uint32(PatchField::kDeviceIndexFieldNumber);
   return patch;
 }
 
 Bytes encode_patch(const Patch& patch) {
-  pb::SyncdPatch to;
-  if (patch.version) to.mutable_version()->set_version(*patch.version);
-  for (const Record& record : patch.records) write_mutation(record, to.add_mutations());
-  if (patch.external) write_reference(*patch.external, to.mutable_external_mutations());
-  set_bytes(to.mutable_snapshot_mac(), patch.snapshot_mac);
-  set_bytes(to.mutable_patch_mac(), patch.patch_mac);
-  set_bytes(to.mutable_key_id()->mutable_id(), patch.key_id);
-  if (patch.device_index) to.set_device_index(patch.device_index);
-  return proto::serialise(to);
+  proto::Writer to;
+  if (patch.version) to.message(PatchField::kVersionFieldNumber, proto::Writer().number(kVersion, *patch.version));
+  write_mutations(patch.records, PatchField::kMutationsFieldNumber, to);
+  if (patch.external) to.message(PatchField::kExternalMutationsFieldNumber, write_reference(*patch.external));
+  to.bytes(PatchField::kSnapshotMacFieldNumber, patch.snapshot_mac)
+      .bytes(PatchField::kPatchMacFieldNumber, patch.patch_mac)
+      .message(PatchField::kKeyIdFieldNumber, wrapped(kKeyId, patch.key_id));
+  if (patch.device_index) to.number(PatchField::kDeviceIndexFieldNumber, patch.device_index);
+  return to.written();
 }
 
 Result<Snapshot> decode_snapshot(ByteView bytes) {
-  pb::SyncdSnapshot from;
-  if (!proto::parse(from, bytes) || from.key_id().id().size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state snapshot"};
-  if (static_cast<std::size_t>(from.records_size()) > limits::kSnapshotRecordsMax) {
-    return {Errc::too_large, "too many records"};
-  }
+  const proto::Parsed from(bytes, kSnapshot);
   Snapshot snapshot;
-  snapshot.version = from.version().version();
-  snapshot.mac = to_bytes(from.mac());
-  snapshot.key_id = to_bytes(from.key_id().id());
-  snapshot.records.reserve(static_cast<std::size_t>(from.records_size()));
-  for (const pb::SyncdRecord& record : from.records()) {
-    WA_TRY(Record read, read_record(record, Operation::set));
+  snapshot.key_id = inner_bytes(*from, SnapshotField::kKeyIdFieldNumber, kKeyId);
+  if (!from || snapshot.key_id.size() > kKeyIdBytesMax) return {Errc::bad_input, "app-state snapshot"};
+  const std::size_t count = from->count(SnapshotField::kRecordsFieldNumber);
+  if (count > limits::kSnapshotRecordsMax) return {Errc::too_large, "too many records"};
+  snapshot.version = from->message(SnapshotField::kVersionFieldNumber).uint64(kVersion);
+  snapshot.mac = to_bytes(from->bytes(SnapshotField::kMacFieldNumber));
+  snapshot.records.reserve(count);
+  for (proto::Repeated each = from->repeated(SnapshotField::kRecordsFieldNumber); each.next();) {
+    WA_TRY(Record read, read_record(each.message(), Operation::set));
     snapshot.records.push_back(std::move(read));
   }
   return snapshot;
 }
 
 Bytes encode_snapshot(const Snapshot& snapshot) {
-  pb::SyncdSnapshot to;
-  to.mutable_version()->set_version(snapshot.version);
-  for (const Record& record : snapshot.records) write_record(record, to.add_records());
-  set_bytes(to.mutable_mac(), snapshot.mac);
-  set_bytes(to.mutable_key_id()->mutable_id(), snapshot.key_id);
-  return proto::serialise(to);
+  proto::Writer to;
+  to.message(SnapshotField::kVersionFieldNumber, proto::Writer().number(kVersion, snapshot.version));
+  for (const Record& record : snapshot.records) to.message(SnapshotField::kRecordsFieldNumber, write_record(record));
+  to.bytes(SnapshotField::kMacFieldNumber, snapshot.mac)
+      .message(SnapshotField::kKeyIdFieldNumber, wrapped(kKeyId, snapshot.key_id));
+  return to.written();
 }
 
 Result<std::vector<Record>> decode_external_mutations(ByteView bytes) {
-  pb::SyncdMutations from;
-  if (!proto::parse(from, bytes)) return {Errc::bad_input, "external app-state mutations"};
-  return read_mutations(from.mutations());
+  const proto::Parsed from(bytes, kMutations);
+  if (!from) return {Errc::bad_input, "external app-state mutations"};
+  return read_mutations(*from, MutationsField::kMutationsFieldNumber);
 }
 
 Bytes encode_external_mutations(const std::vector<Record>& records) {
-  pb::SyncdMutations to;
-  for (const Record& record : records) write_mutation(record, to.add_mutations());
-  return proto::serialise(to);
+  proto::Writer to;
+  write_mutations(records, MutationsField::kMutationsFieldNumber, to);
+  return to.written();
 }
 
 Result<BlobReference> decode_blob_reference(ByteView bytes) {
-  pb::ExternalBlobReference from;
-  if (!proto::parse(from, bytes)) return {Errc::bad_input, "external blob reference"};
-  if (from.media_key().size() != 32 || from.direct_path().empty()) return {Errc::bad_input, "external blob reference"};
-  return read_reference(from);
+  const proto::Parsed from(bytes);
+  BlobReference reference = read_reference(*from);
+  if (reference.file.media_key.size() != 32 || reference.direct_path.empty()) {
+    return {Errc::bad_input, "external blob reference"};  // malformed bytes have neither
+  }
+  return reference;
 }
 
-Bytes encode_blob_reference(const BlobReference& reference) {
-  pb::ExternalBlobReference to;
-  write_reference(reference, &to);
-  return proto::serialise(to);
-}
+Bytes encode_blob_reference(const BlobReference& reference) { return write_reference(reference).written(); }
 
 ByteArray<32> snapshot_mac(const Keys& keys, const LtHash& hash, std::uint64_t version, Collection collection) {
   return crypto::hmac_sha256(keys.snapshot_mac, {hash.lanes, be_bytes(version, 8), view(collection_name(collection))});

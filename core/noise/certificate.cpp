@@ -2,10 +2,14 @@
 #include "noise/handshake.h"
 
 #include "handshake.pb.h"
-#include "proto/message.h"
+#include "proto/reader.h"
 
 namespace wa::noise {
 namespace {
+
+using Chain = pb::CertChain;
+
+constexpr proto::Nested kCertificates[] = {{Chain::kLeafFieldNumber}, {Chain::kIntermediateFieldNumber}, {}};
 
 struct Certificate {
   std::uint32_t serial = 0, issuer_serial = 0;
@@ -14,16 +18,22 @@ struct Certificate {
 };
 
 // Signature first, over the bytes as received: details of an unsigned certificate are not looked at.
-Result<Certificate> open_certificate(const pb::CertChain::NoiseCertificate& certificate, const crypto::PublicKey& issuer) {
-  if (certificate.signature().size() != 64) return {Errc::bad_certificate, "certificate signature has the wrong size"};
-  if (!crypto::xeddsa_verify(issuer, view(certificate.details()), view(certificate.signature()))) {
+Result<Certificate> open_certificate(const proto::Reader& certificate, const crypto::PublicKey& issuer) {
+  using Field = Chain::NoiseCertificate;
+  using Details = Field::Details;
+  const ByteView signature = certificate.bytes(Field::kSignatureFieldNumber);
+  const ByteView signed_bytes = certificate.bytes(Field::kDetailsFieldNumber);
+  if (signature.size() != 64) return {Errc::bad_certificate, "certificate signature has the wrong size"};
+  if (!crypto::xeddsa_verify(issuer, signed_bytes, signature)) {
     return {Errc::bad_signature, "certificate signature is wrong"};
   }
-  pb::CertChain::NoiseCertificate::Details details;
-  if (!proto::parse(details, view(certificate.details()))) return {Errc::bad_certificate, "certificate details are malformed"};
-  if (details.key().size() != 32) return {Errc::bad_certificate, "certificate key has the wrong size"};
-  return Certificate{details.serial(), details.issuer_serial(), array_of<32>(view(details.key())), details.not_before(),
-                     details.not_after()};
+  const proto::Parsed details(signed_bytes);
+  if (!details) return {Errc::bad_certificate, "certificate details are malformed"};
+  const ByteView key = details->bytes(Details::kKeyFieldNumber);
+  if (key.size() != 32) return {Errc::bad_certificate, "certificate key has the wrong size"};
+  return Certificate{details->uint32(Details::kSerialFieldNumber), details->uint32(Details::kIssuerSerialFieldNumber),
+                     array_of<32>(key), details->uint64(Details::kNotBeforeFieldNumber),
+                     details->uint64(Details::kNotAfterFieldNumber)};
 }
 
 bool in_dates(const Certificate& certificate, WallTime now) {
@@ -42,17 +52,20 @@ CertificatePolicy production_certificate_policy() {
 
 Result<void> verify_certificate(ByteView chain, const crypto::PublicKey& server_static, const CertificatePolicy& policy,
                                 WallTime now) {
-  pb::CertChain parsed;
-  if (!proto::parse(parsed, chain)) {
-    return {Errc::bad_certificate, "certificate chain is malformed"};
+  const proto::Parsed in(chain, kCertificates);
+  if (!in) return {Errc::bad_certificate, "certificate chain is malformed"};
+  if (!in->has(Chain::kLeafFieldNumber) || !in->has(Chain::kIntermediateFieldNumber)) {
+    return {Errc::bad_certificate, "certificate chain is incomplete"};
   }
-  if (!parsed.has_leaf() || !parsed.has_intermediate()) return {Errc::bad_certificate, "certificate chain is incomplete"};
-  WA_TRY(const Certificate intermediate, open_certificate(parsed.intermediate(), policy.root_key));
+  WA_TRY(const Certificate intermediate,
+         open_certificate(in->message(Chain::kIntermediateFieldNumber), policy.root_key));
   if (intermediate.issuer_serial != policy.root_serial) {
     return {Errc::bad_certificate, "intermediate certificate names another root"};
   }
-  WA_TRY(const Certificate leaf, open_certificate(parsed.leaf(), intermediate.key));
-  if (leaf.issuer_serial != intermediate.serial) return {Errc::bad_certificate, "leaf certificate names another issuer"};
+  WA_TRY(const Certificate leaf, open_certificate(in->message(Chain::kLeafFieldNumber), intermediate.key));
+  if (leaf.issuer_serial != intermediate.serial) {
+    return {Errc::bad_certificate, "leaf certificate names another issuer"};
+  }
   if (leaf.key != server_static) return {Errc::bad_certificate, "leaf certificate is for another key"};
   if (policy.check_dates && !(in_dates(intermediate, now) && in_dates(leaf, now))) {
     return {Errc::clock_or_expired, "clock wrong or certificate expired"};

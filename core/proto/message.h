@@ -1,5 +1,5 @@
-// The one way from bytes to a protobuf message and back. Nothing is `required` in our schemas, so nothing is checked for it:
-// what a message must have is asked by the module that reads it.
+// From bytes to a generated class and back, for the simulator and the tests: the core reads and writes by reader.h and
+// writer.h, and does not link the classes. Nothing is `required` in our schemas, so nothing is checked for it.
 #pragma once
 
 #include "base/bytes.h"

@@ -1,3 +1,4 @@
+// tested by unit/proto/writer_test.cpp
 #include "proto/writer.h"
 
 #include <cstring>
@@ -5,20 +6,20 @@
 namespace wa::proto {
 namespace {
 
-enum WireType : std::uint64_t { kVarint = 0, kFixed64 = 1, kLengthDelimited = 2 };
-
-std::uint64_t tag_of(int field, WireType type) { return static_cast<std::uint64_t>(field) << 3 | type; }
+std::uint64_t tag_of(int field, Wire wire) {
+  return static_cast<std::uint64_t>(field) << 3 | static_cast<std::uint64_t>(wire);
+}
 
 }  // namespace
 
 Writer& Writer::number(int field, std::uint64_t value) {
-  varint(tag_of(field, kVarint));
+  varint(tag_of(field, Wire::varint));
   varint(value);
   return *this;
 }
 
 Writer& Writer::real(int field, double value) {
-  varint(tag_of(field, kFixed64));
+  varint(tag_of(field, Wire::fixed64));
   std::uint64_t bits = 0;
   std::memcpy(&bits, &value, sizeof bits);
   for (int shift = 0; shift < 64; shift += 8) out_.push_back(static_cast<std::uint8_t>(bits >> shift));
@@ -26,9 +27,24 @@ Writer& Writer::real(int field, double value) {
 }
 
 Writer& Writer::bytes(int field, ByteView value) {
-  varint(tag_of(field, kLengthDelimited));
+  varint(tag_of(field, Wire::bytes));
   varint(value.size());
   append(out_, value);
+  return *this;
+}
+
+Writer& Writer::item(const Item& from) {
+  if (from.wire == Wire::varint) return number(from.field, from.value);
+  if (from.wire == Wire::bytes) return bytes(from.field, from.bytes);
+  varint(tag_of(from.field, from.wire));
+  append(out_, from.bytes);
+  return *this;
+}
+
+Writer& Writer::items(Items from, int first, int last) {
+  for (Item each; from.next(each);) {
+    if (each.field >= first && each.field <= last) item(each);
+  }
   return *this;
 }
 

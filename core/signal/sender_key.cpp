@@ -5,7 +5,8 @@
 #include "base/limits.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
-#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "signal.pb.h"
 #include "signal/ratchet.h"
 #include "signal/wire_message.h"
@@ -123,12 +124,13 @@ Result<ByteArray<32>> take_seed(State& state, std::uint32_t iteration, Work& wor
 }
 
 Bytes encode_distribution(const State& state) {
-  pb::SenderKeyDistribution out;
-  out.set_id(state.id);
-  out.set_iteration(state.chain.counter);
-  out.set_chain_key(to_string(ByteView(state.chain.key)));
-  out.set_signing_key(to_string(ByteView(crypto::with_type_byte(state.signing_key))));
-  return proto::serialise(out, kWireVersion);
+  using Field = pb::SenderKeyDistribution;
+  proto::Writer out(kWireVersion);
+  out.number(Field::kIdFieldNumber, state.id)
+      .number(Field::kIterationFieldNumber, state.chain.counter)
+      .bytes(Field::kChainKeyFieldNumber, state.chain.key)
+      .bytes(Field::kSigningKeyFieldNumber, crypto::with_type_byte(state.signing_key));
+  return out.written();
 }
 
 }  // namespace
@@ -136,13 +138,17 @@ Bytes encode_distribution(const State& state) {
 Result<void> process_distribution(store::Txn& txn, const std::string& group, const Address& sender,
                                   ByteView distribution, WallTime now, std::size_t most) {
   if (!is_version_3(distribution)) return {Errc::bad_input, "sender key distribution version"};
-  pb::SenderKeyDistribution parsed;
-  if (!proto::parse(parsed, distribution.subspan(1))) return {Errc::bad_input, "sender key distribution protobuf"};
-  if (!parsed.has_id() || parsed.chain_key().size() != 32) return {Errc::bad_input, "sender key distribution fields"};
+  using Field = pb::SenderKeyDistribution;
+  const proto::Parsed in(distribution.subspan(1));
+  if (!in) return {Errc::bad_input, "sender key distribution protobuf"};
+  const ByteView chain_key = in->bytes(Field::kChainKeyFieldNumber);
+  if (!in->has_number(Field::kIdFieldNumber) || chain_key.size() != 32) {
+    return {Errc::bad_input, "sender key distribution fields"};
+  }
   State state;
-  state.id = parsed.id();
-  state.chain = {array_of<32>(view(parsed.chain_key())), parsed.iteration()};
-  WA_TRY(state.signing_key, crypto::parse_public_key(view(parsed.signing_key())));
+  state.id = in->uint32(Field::kIdFieldNumber);
+  state.chain = {array_of<32>(chain_key), in->uint32(Field::kIterationFieldNumber)};
+  WA_TRY(state.signing_key, crypto::parse_public_key(in->bytes(Field::kSigningKeyFieldNumber)));
   const std::string key = row_key(group, sender);
   std::vector<State> states = load_states(txn, key);
   const auto known = std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == state.id; });
@@ -163,19 +169,20 @@ Result<Bytes> decrypt_sender_key(store::Txn& txn, const std::string& group, cons
   if (!is_version_3(wire)) return {Errc::bad_input, "sender key message version"};
   if (wire.size() <= 1 + kSignatureBytes) return {Errc::truncated, "sender key message"};
   const ByteView body = wire.first(wire.size() - kSignatureBytes);
-  pb::SenderKeyMessage message;
-  if (!proto::parse(message, body.subspan(1))) return {Errc::bad_input, "sender key message protobuf"};
+  using Field = pb::SenderKeyMessage;
+  const proto::Parsed in(body.subspan(1));
+  if (!in) return {Errc::bad_input, "sender key message protobuf"};
+  const std::uint32_t id = in->uint32(Field::kIdFieldNumber);
   const std::string key = row_key(group, sender);
   std::vector<State> states = load_states(txn, key);
-  const auto state =
-      std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == message.id(); });
+  const auto state = std::find_if(states.begin(), states.end(), [&](const State& one) { return one.id == id; });
   if (state == states.end()) return {Errc::no_sender_key, "no sender key with this id"};
   if (!crypto::xeddsa_verify(state->signing_key, body, wire.last(kSignatureBytes))) {
     return {Errc::bad_signature, "sender key message"};
   }
-  WA_TRY(const ByteArray<32> seed, take_seed(*state, message.iteration(), work));
+  WA_TRY(const ByteArray<32> seed, take_seed(*state, in->uint32(Field::kIterationFieldNumber), work));
   const GroupKeys keys = group_keys(seed);
-  WA_TRY(Bytes plaintext, crypto::cbc_decrypt(keys.cipher_key, keys.iv, view(message.ciphertext())));
+  WA_TRY(Bytes plaintext, crypto::cbc_decrypt(keys.cipher_key, keys.iv, in->bytes(Field::kCiphertextFieldNumber)));
   store_states(txn, key, states, now);
   return plaintext;
 }
@@ -208,11 +215,12 @@ Result<Bytes> encrypt_sender_key(store::Txn& txn, const std::string& group, cons
   State& state = states.back();
   const std::uint32_t iteration = state.chain.counter;
   const GroupKeys keys = group_keys(next_seed(state.chain));
-  pb::SenderKeyMessage message;
-  message.set_id(state.id);
-  message.set_iteration(iteration);
-  message.set_ciphertext(to_string(ByteView(crypto::cbc_encrypt(keys.cipher_key, keys.iv, plaintext))));
-  Bytes wire = proto::serialise(message, kWireVersion);
+  using Field = pb::SenderKeyMessage;
+  proto::Writer message(kWireVersion);
+  message.number(Field::kIdFieldNumber, state.id)
+      .number(Field::kIterationFieldNumber, iteration)
+      .bytes(Field::kCiphertextFieldNumber, crypto::cbc_encrypt(keys.cipher_key, keys.iv, plaintext));
+  Bytes wire = message.written();
   append(wire, crypto::xeddsa_sign(*state.signing_private, wire, random.array<64>()));
   store_states(txn, key, states);
   return wire;

@@ -2,18 +2,20 @@
 #include "signal/wire_message.h"
 
 #include "crypto/hash.h"
-#include "proto/message.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "signal.pb.h"
 
 namespace wa::signal {
 
 Bytes encode_signal_message(const SignalMessage& message) {
-  pb::SignalMessage out;
-  out.set_ratchet_key(to_string(crypto::with_type_byte(message.ratchet_key)));
-  out.set_counter(message.counter);
-  out.set_previous_counter(message.previous_counter);
-  out.set_ciphertext(to_string(ByteView(message.ciphertext)));
-  return proto::serialise(out, kWireVersion);
+  using Field = pb::SignalMessage;
+  proto::Writer out(kWireVersion);
+  out.bytes(Field::kRatchetKeyFieldNumber, crypto::with_type_byte(message.ratchet_key))
+      .number(Field::kCounterFieldNumber, message.counter)
+      .number(Field::kPreviousCounterFieldNumber, message.previous_counter)
+      .bytes(Field::kCiphertextFieldNumber, message.ciphertext);
+  return out.written();
 }
 
 ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKey& sender,
@@ -25,51 +27,54 @@ ByteArray<kMacBytes> message_mac(const MessageKeys& keys, const crypto::PublicKe
 
 Bytes encode_prekey_message(const PendingPrekey& pending, const crypto::PublicKey& identity,
                             std::uint32_t registration_id, ByteView signal_message) {
-  pb::PreKeySignalMessage out;
-  if (pending.prekey_id) out.set_pre_key_id(*pending.prekey_id);
-  out.set_base_key(to_string(crypto::with_type_byte(pending.base_key)));
-  out.set_identity_key(to_string(crypto::with_type_byte(identity)));
-  out.set_message(to_string(signal_message));
-  out.set_registration_id(registration_id);
-  out.set_signed_pre_key_id(pending.signed_prekey_id);
-  return proto::serialise(out, kWireVersion);
+  using Field = pb::PreKeySignalMessage;
+  proto::Writer out(kWireVersion);
+  if (pending.prekey_id) out.number(Field::kPreKeyIdFieldNumber, *pending.prekey_id);
+  out.bytes(Field::kBaseKeyFieldNumber, crypto::with_type_byte(pending.base_key))
+      .bytes(Field::kIdentityKeyFieldNumber, crypto::with_type_byte(identity))
+      .bytes(Field::kMessageFieldNumber, signal_message)
+      .number(Field::kRegistrationIdFieldNumber, registration_id)
+      .number(Field::kSignedPreKeyIdFieldNumber, pending.signed_prekey_id);
+  return out.written();
 }
 
 Result<SignalMessage> parse_signal_message(ByteView wire) {
   if (!is_version_3(wire)) return {Errc::bad_input, "Signal message version"};
   if (wire.size() < 1 + kMacBytes) return {Errc::truncated, "Signal message"};
-  pb::SignalMessage parsed;
-  if (!proto::parse(parsed, wire.subspan(1, wire.size() - 1 - kMacBytes)))
-    return {Errc::bad_input, "Signal message protobuf"};
-  if (!parsed.has_ratchet_key() || !parsed.has_ciphertext()) {  // counters may be left out when 0
-    return {Errc::bad_input, "Signal message fields"};
+  using Field = pb::SignalMessage;
+  const proto::Parsed in(wire.subspan(1, wire.size() - 1 - kMacBytes));
+  if (!in) return {Errc::bad_input, "Signal message protobuf"};
+  if (!in->has(Field::kRatchetKeyFieldNumber) || !in->has(Field::kCiphertextFieldNumber)) {
+    return {Errc::bad_input, "Signal message fields"};  // counters may be left out when 0
   }
   SignalMessage out;
-  WA_TRY(out.ratchet_key, crypto::parse_public_key(view(parsed.ratchet_key())));
-  out.counter = parsed.counter();
-  out.previous_counter = parsed.previous_counter();
-  out.ciphertext = to_bytes(view(parsed.ciphertext()));
+  WA_TRY(out.ratchet_key, crypto::parse_public_key(in->bytes(Field::kRatchetKeyFieldNumber)));
+  out.counter = in->uint32(Field::kCounterFieldNumber);
+  out.previous_counter = in->uint32(Field::kPreviousCounterFieldNumber);
+  out.ciphertext = to_bytes(in->bytes(Field::kCiphertextFieldNumber));
   out.raw = to_bytes(wire);
   return out;
 }
 
 Result<PrekeyMessage> parse_prekey_message(ByteView wire) {
   if (!is_version_3(wire)) return {Errc::bad_input, "prekey message version"};
-  pb::PreKeySignalMessage parsed;
-  if (!proto::parse(parsed, wire.subspan(1))) return {Errc::bad_input, "prekey message protobuf"};
-  if (parsed.has_kyber_pre_key_id() || parsed.has_kyber_ciphertext()) {
+  using Field = pb::PreKeySignalMessage;
+  const proto::Parsed in(wire.subspan(1));
+  if (!in) return {Errc::bad_input, "prekey message protobuf"};
+  if (in->has_number(Field::kKyberPreKeyIdFieldNumber) || in->has(Field::kKyberCiphertextFieldNumber)) {
     return {Errc::bad_input, "prekey message of a later protocol version"};
   }
-  if (!parsed.has_base_key() || !parsed.has_identity_key() || !parsed.has_message()) {
+  if (!in->has(Field::kBaseKeyFieldNumber) || !in->has(Field::kIdentityKeyFieldNumber) ||
+      !in->has(Field::kMessageFieldNumber)) {
     return {Errc::bad_input, "prekey message fields"};
   }
   PrekeyMessage out;
-  out.registration_id = parsed.registration_id();
-  if (parsed.has_pre_key_id()) out.prekey_id = parsed.pre_key_id();
-  out.signed_prekey_id = parsed.signed_pre_key_id();
-  WA_TRY(out.base_key, crypto::parse_public_key(view(parsed.base_key())));
-  WA_TRY(out.identity, crypto::parse_public_key(view(parsed.identity_key())));
-  WA_TRY(out.message, parse_signal_message(view(parsed.message())));
+  out.registration_id = in->uint32(Field::kRegistrationIdFieldNumber);
+  if (in->has_number(Field::kPreKeyIdFieldNumber)) out.prekey_id = in->uint32(Field::kPreKeyIdFieldNumber);
+  out.signed_prekey_id = in->uint32(Field::kSignedPreKeyIdFieldNumber);
+  WA_TRY(out.base_key, crypto::parse_public_key(in->bytes(Field::kBaseKeyFieldNumber)));
+  WA_TRY(out.identity, crypto::parse_public_key(in->bytes(Field::kIdentityKeyFieldNumber)));
+  WA_TRY(out.message, parse_signal_message(in->bytes(Field::kMessageFieldNumber)));
   return out;
 }
 

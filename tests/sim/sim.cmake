@@ -15,5 +15,5 @@ if(NOT EMSCRIPTEN)  # there the hashes of the traces are compared
   add_test(NAME sim_golden COMMAND sim_test --golden ${CMAKE_SOURCE_DIR}/tests/golden)
 endif()
 set_tests_properties(sim_test PROPERTIES COST 100)  # first: the others run beside it
-wa_test(sim_network_test SOURCES sim/network_test.cpp LINK wa_sim wa_proto)
+wa_test(sim_network_test SOURCES sim/network_test.cpp LINK wa_sim wa_schemas)
 wa_test(sim_tenants_test SOURCES sim/tenants_test.cpp sim/house.cpp LINK wa_sim_world wa_crypto)

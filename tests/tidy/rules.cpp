@@ -57,7 +57,7 @@ const std::vector<Library>& libraries() {
       {"sodium", {"core/crypto/", "host-native/", "tests/"}, false},
       {"mbedtls/", {"core/crypto/", "host-wasm/", "tests/unit/crypto/"}, false},
       {"zlib.h", {"core/wire/", "host-native/machines/qr_png.cpp", "tests/"}, false},
-      {"google/protobuf/", {"core/"}, false},
+      {"google/protobuf/", {"core/proto/"}, false},
       {"nlohmann/", {"core/gateway/", "core/appstate/", "tests/", "host-native/", "host-wasm/"}, true},
       {"boost/", {"host-native/", "tests/native/", "tests/bench/"}, true},
       {"boost/asio/dispatch", {}, true},  // runs one's work on the strand and in the time of another: post
@@ -111,6 +111,10 @@ std::vector<Finding> check_third_party(const File& file) {
     const bool generated = include.target.find(".pb.h") != std::string::npos;
     if (generated && (file.under("core/") ? file.is_header() : !file.under("tests/"))) {
       findings.push_back({file.path, include.line, "generated headers belong into .cpp files of core"});
+    }
+    const bool of_classes = file.under("core/proto/") || file.under("core/sim/") || !file.under("core/");
+    if (include.target == "proto/message.h" && !of_classes) {
+      findings.push_back({file.path, include.line, "the core reads and writes protobuf without classes (core/proto)"});
     }
     if (!include.system) continue;
     for (const Library& library : libraries()) {

@@ -102,6 +102,8 @@ TEST_CASE("libraries") {
       {"threads in core", "core/client/a.cpp", "#include <thread>\n", 1},
       {"generated code in a header", "core/client/a.h", "#include \"e2e.pb.h\"\n", 1},
       {"generated code", "core/client/a.cpp", "#include \"e2e.pb.h\"\n", 0},
+      {"generated classes", "core/client/a.cpp", "#include \"proto/message.h\"\n", 1},
+      {"generated classes in the simulator", "core/sim/a.cpp", "#include \"proto/message.h\"\n", 0},
       {"the standard library", "core/client/a.cpp", "#include <string>\n#include <random_things>\n", 0},
   });
 }

@@ -1,43 +1,52 @@
 // Settings of the account itself: their index is the name alone.
 // tested by unit/appstate/collection_test.cpp
 #include "appstate/actions/action_row.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
 namespace {
 
+constexpr int kPushName = ActionValue::kPushNameSettingFieldNumber, kText = ActionValue::Text::kValueFieldNumber,
+              kNctSalt = ActionValue::kNctSaltSyncActionFieldNumber, kSalt = ActionValue::Salt::kSaltFieldNumber,
+              kExpiration = ActionValue::kKeyExpirationFieldNumber,
+              kEpoch = ActionValue::KeyExpiration::kExpiredKeyEpochFieldNumber;
+
 IndexParts only_name(const auto&) { return {}; }
 
-void write_push_name(const PushName& a, ActionValue& value) { value.mutable_push_name_setting()->set_value(a.name); }
-
-std::optional<PushName> read_push_name(const IndexParts&, const ActionValue& value, bool) {
-  if (!value.has_push_name_setting()) return std::nullopt;
-  return PushName{value.push_name_setting().value()};
+void write_push_name(const PushName& a, proto::Writer& value) {
+  value.message(kPushName, proto::Writer().text(kText, a.name));
 }
 
-void write_unarchive(const UnarchiveChats& a, ActionValue& value) {
-  value.mutable_unarchive_chats_setting()->set_value(a.unarchive);
+std::optional<PushName> read_push_name(const IndexParts&, const proto::Reader& value, bool) {
+  if (!value.has(kPushName)) return std::nullopt;
+  return PushName{value.message(kPushName).text(kText)};
 }
 
-std::optional<UnarchiveChats> read_unarchive(const IndexParts&, const ActionValue& value, bool) {
-  return UnarchiveChats{value.unarchive_chats_setting().value()};
+void write_unarchive(const UnarchiveChats& a, proto::Writer& value) {
+  write_flag(a.unarchive, ActionValue::kUnarchiveChatsSettingFieldNumber, value);
 }
 
-void write_nct_salt(const NctSalt& a, ActionValue& value) {
-  value.mutable_nct_salt_sync_action()->set_salt(a.salt.data(), a.salt.size());
+std::optional<UnarchiveChats> read_unarchive(const IndexParts&, const proto::Reader& value, bool) {
+  return UnarchiveChats{read_flag(value, ActionValue::kUnarchiveChatsSettingFieldNumber)};
 }
 
-std::optional<NctSalt> read_nct_salt(const IndexParts&, const ActionValue& value, bool) {
-  return NctSalt{to_bytes(value.nct_salt_sync_action().salt())};
+void write_nct_salt(const NctSalt& a, proto::Writer& value) {
+  value.message(kNctSalt, proto::Writer().bytes(kSalt, a.salt));
 }
 
-void write_expiration(const KeyExpiration& a, ActionValue& value) {
-  value.mutable_key_expiration()->set_expired_key_epoch(a.expired_epoch);
+std::optional<NctSalt> read_nct_salt(const IndexParts&, const proto::Reader& value, bool) {
+  return NctSalt{to_bytes(value.message(kNctSalt).bytes(kSalt))};
 }
 
-std::optional<KeyExpiration> read_expiration(const IndexParts&, const ActionValue& value, bool) {
-  if (!value.has_key_expiration()) return std::nullopt;
-  return KeyExpiration{value.key_expiration().expired_key_epoch()};
+void write_expiration(const KeyExpiration& a, proto::Writer& value) {
+  value.message(kExpiration, proto::Writer().integer(kEpoch, a.expired_epoch));
+}
+
+std::optional<KeyExpiration> read_expiration(const IndexParts&, const proto::Reader& value, bool) {
+  if (!value.has(kExpiration)) return std::nullopt;
+  return KeyExpiration{value.message(kExpiration).int32(kEpoch)};
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // What is done to a chat or to a message in it.
 // tested by unit/appstate/collection_test.cpp
 #include "appstate/actions/action_row.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
@@ -8,134 +10,170 @@ namespace {
 
 // --- the range of messages
 
-void write_key(const MessageKey& from, pb::SyncMessageKey* to) {
-  to->set_remote_jid(from.chat);
-  to->set_from_me(from.from_me);
-  to->set_id(from.id);
-  if (!from.participant.empty()) to->set_participant(from.participant);
+using Key = pb::SyncMessageKey;
+using Range = pb::SyncMessageRange;
+
+proto::Writer written_key(const MessageKey& from) {
+  proto::Writer to;
+  to.text(Key::kRemoteJidFieldNumber, from.chat)
+      .number(Key::kFromMeFieldNumber, from.from_me)
+      .text(Key::kIdFieldNumber, from.id);
+  if (!from.participant.empty()) to.text(Key::kParticipantFieldNumber, from.participant);
+  return to;
 }
 
-void write_range(const MessageRange& from, pb::SyncMessageRange* to) {
-  if (from.last_message_s) to->set_last_message_timestamp(*from.last_message_s);
-  if (from.last_system_message_s) to->set_last_system_message_timestamp(*from.last_system_message_s);
-  for (const MessageRange::Entry& entry : from.messages) {
-    pb::SyncMessageRange::Entry* message = to->add_messages();
-    write_key(entry.key, message->mutable_key());
-    message->set_timestamp(entry.timestamp_s);
+void write_range(const std::optional<MessageRange>& from, int field, proto::Writer& action) {
+  if (!from) return;
+  proto::Writer to;
+  if (from->last_message_s) to.integer(Range::kLastMessageTimestampFieldNumber, *from->last_message_s);
+  if (from->last_system_message_s) {
+    to.integer(Range::kLastSystemMessageTimestampFieldNumber, *from->last_system_message_s);
   }
+  for (const MessageRange::Entry& entry : from->messages) {
+    proto::Writer message;
+    message.message(Range::Entry::kKeyFieldNumber, written_key(entry.key))
+        .integer(Range::Entry::kTimestampFieldNumber, entry.timestamp_s);
+    to.message(Range::kMessagesFieldNumber, message);
+  }
+  action.message(field, to);
 }
 
-template <class Field>
-void write_optional_range(const std::optional<MessageRange>& range, Field* field) {
-  if (range) write_range(*range, field->mutable_message_range());
+std::optional<std::int64_t> read_time(const proto::Reader& from, int field) {
+  if (!from.has_number(field)) return std::nullopt;
+  return from.int64(field);
 }
 
-std::optional<MessageRange> read_range(const pb::SyncMessageRange& from) {
+std::optional<MessageRange> read_range(const proto::Reader& action, int field) {
+  if (!action.has(field)) return std::nullopt;
+  const proto::Reader from = action.message(field);
   MessageRange range;
-  if (from.has_last_message_timestamp()) range.last_message_s = from.last_message_timestamp();
-  if (from.has_last_system_message_timestamp()) range.last_system_message_s = from.last_system_message_timestamp();
-  for (const auto& entry : from.messages()) {
-    range.messages.push_back(
-        {{entry.key().remote_jid(), entry.key().id(), entry.key().from_me(), entry.key().participant()},
-         entry.timestamp()});
+  range.last_message_s = read_time(from, Range::kLastMessageTimestampFieldNumber);
+  range.last_system_message_s = read_time(from, Range::kLastSystemMessageTimestampFieldNumber);
+  for (proto::Repeated each = from.repeated(Range::kMessagesFieldNumber); each.next();) {
+    const proto::Reader entry = each.message(), key = entry.message(Range::Entry::kKeyFieldNumber);
+    range.messages.push_back({{key.text(Key::kRemoteJidFieldNumber), key.text(Key::kIdFieldNumber),
+                               key.flag(Key::kFromMeFieldNumber), key.text(Key::kParticipantFieldNumber)},
+                              entry.int64(Range::Entry::kTimestampFieldNumber)});
   }
   return range;
 }
 
-template <class Field>
-std::optional<MessageRange> read_optional_range(const Field& field) {
-  return field.has_message_range() ? read_range(field.message_range()) : std::nullopt;
+// Archive and mark_read: a flag and a range.
+void write_flag_range(bool flag, const std::optional<MessageRange>& range, int action, proto::Writer& value) {
+  proto::Writer to;
+  to.number(ActionValue::FlagRange::kValueFieldNumber, flag);
+  write_range(range, ActionValue::FlagRange::kMessageRangeFieldNumber, to);
+  value.message(action, to);
+}
+
+std::optional<MessageRange> read_flag_range(const proto::Reader& value, int action) {
+  return read_range(value.message(action), ActionValue::FlagRange::kMessageRangeFieldNumber);
+}
+
+// Clear and delete: the range alone.
+void write_only_range(const std::optional<MessageRange>& range, int action, proto::Writer& value) {
+  proto::Writer to;
+  write_range(range, ActionValue::Range::kMessageRangeFieldNumber, to);
+  value.message(action, to);
+}
+
+std::optional<MessageRange> read_only_range(const proto::Reader& value, int action) {
+  return read_range(value.message(action), ActionValue::Range::kMessageRangeFieldNumber);
 }
 
 // --- the actions
 
+constexpr int kStar = ActionValue::kStarActionFieldNumber, kMute = ActionValue::kMuteActionFieldNumber,
+              kPin = ActionValue::kPinActionFieldNumber, kArchive = ActionValue::kArchiveChatActionFieldNumber,
+              kDeleteMessage = ActionValue::kDeleteMessageForMeActionFieldNumber,
+              kMarkRead = ActionValue::kMarkChatAsReadActionFieldNumber,
+              kClear = ActionValue::kClearChatActionFieldNumber, kDelete = ActionValue::kDeleteChatActionFieldNumber,
+              kLock = ActionValue::kLockChatActionFieldNumber;
+
 IndexParts chat_index(const auto& a) { return {a.chat}; }
 IndexParts key_index(const auto& a) { return message_parts(a.key); }
 
-void write_archive(const Archive& a, ActionValue& value) {
-  value.mutable_archive_chat_action()->set_value(a.archived);
-  write_optional_range(a.range, value.mutable_archive_chat_action());
+void write_archive(const Archive& a, proto::Writer& value) {
+  write_flag_range(a.archived, a.range, kArchive, value);
 }
 
-std::optional<Archive> read_archive(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_archive_chat_action()) return std::nullopt;
-  const auto& action = value.archive_chat_action();
-  return Archive{parts[1], action.value(), read_optional_range(action)};
+std::optional<Archive> read_archive(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kArchive)) return std::nullopt;
+  return Archive{parts[1], read_flag(value, kArchive), read_flag_range(value, kArchive)};
 }
 
-void write_pin(const Pin& a, ActionValue& value) { value.mutable_pin_action()->set_value(a.pinned); }
+void write_pin(const Pin& a, proto::Writer& value) { write_flag(a.pinned, kPin, value); }
 
-std::optional<Pin> read_pin(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_pin_action()) return std::nullopt;
-  return Pin{parts[1], value.pin_action().value()};
+std::optional<Pin> read_pin(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kPin)) return std::nullopt;
+  return Pin{parts[1], read_flag(value, kPin)};
 }
 
-void write_mute(const Mute& a, ActionValue& value) {
-  value.mutable_mute_action()->set_muted(a.muted);
-  if (a.end_ms) value.mutable_mute_action()->set_mute_end_timestamp(*a.end_ms);
+void write_mute(const Mute& a, proto::Writer& value) {
+  proto::Writer to;
+  to.number(ActionValue::Mute::kMutedFieldNumber, a.muted);
+  if (a.end_ms) to.integer(ActionValue::Mute::kMuteEndTimestampFieldNumber, *a.end_ms);
+  value.message(kMute, to);
 }
 
-std::optional<Mute> read_mute(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_mute_action()) return std::nullopt;
-  const auto& action = value.mute_action();
-  Mute out{parts[1], action.muted(), std::nullopt};
-  if (action.has_mute_end_timestamp()) out.end_ms = action.mute_end_timestamp();
-  return out;
+std::optional<Mute> read_mute(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kMute)) return std::nullopt;
+  const proto::Reader action = value.message(kMute);
+  return Mute{parts[1], action.flag(ActionValue::Mute::kMutedFieldNumber),
+              read_time(action, ActionValue::Mute::kMuteEndTimestampFieldNumber)};
 }
 
-void write_mark_read(const MarkRead& a, ActionValue& value) {
-  value.mutable_mark_chat_as_read_action()->set_value(a.read);
-  write_optional_range(a.range, value.mutable_mark_chat_as_read_action());
+void write_mark_read(const MarkRead& a, proto::Writer& value) {
+  write_flag_range(a.read, a.range, kMarkRead, value);
 }
 
-std::optional<MarkRead> read_mark_read(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_mark_chat_as_read_action()) return std::nullopt;
-  const auto& action = value.mark_chat_as_read_action();
-  return MarkRead{parts[1], action.value(), read_optional_range(action)};
+std::optional<MarkRead> read_mark_read(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kMarkRead)) return std::nullopt;
+  return MarkRead{parts[1], read_flag(value, kMarkRead), read_flag_range(value, kMarkRead)};
 }
 
-void write_star(const Star& a, ActionValue& value) { value.mutable_star_action()->set_value(a.starred); }
+void write_star(const Star& a, proto::Writer& value) { write_flag(a.starred, kStar, value); }
 
-std::optional<Star> read_star(const IndexParts& parts, const ActionValue& value, bool) {
-  return Star{read_message_parts(parts, 1), value.star_action().value()};
+std::optional<Star> read_star(const IndexParts& parts, const proto::Reader& value, bool) {
+  return Star{read_message_parts(parts, 1), read_flag(value, kStar)};
 }
 
-void write_delete_message(const DeleteMessageForMe& a, ActionValue& value) {
-  value.mutable_delete_message_for_me_action()->set_delete_media(a.delete_media);
-  value.mutable_delete_message_for_me_action()->set_message_timestamp(a.message_s);
+void write_delete_message(const DeleteMessageForMe& a, proto::Writer& value) {
+  proto::Writer to;
+  to.number(ActionValue::DeleteForMe::kDeleteMediaFieldNumber, a.delete_media)
+      .integer(ActionValue::DeleteForMe::kMessageTimestampFieldNumber, a.message_s);
+  value.message(kDeleteMessage, to);
 }
 
-std::optional<DeleteMessageForMe> read_delete_message(const IndexParts& parts, const ActionValue& value, bool) {
-  const auto& action = value.delete_message_for_me_action();
-  return DeleteMessageForMe{read_message_parts(parts, 1), action.delete_media(), action.message_timestamp()};
+std::optional<DeleteMessageForMe> read_delete_message(const IndexParts& parts, const proto::Reader& value, bool) {
+  using Of = ActionValue::DeleteForMe;
+  const proto::Reader action = value.message(kDeleteMessage);
+  return DeleteMessageForMe{read_message_parts(parts, 1), action.flag(Of::kDeleteMediaFieldNumber),
+                            action.int64(Of::kMessageTimestampFieldNumber)};
 }
 
 IndexParts clear_index(const ClearChat& a) { return {a.chat, digit(a.delete_starred), digit(a.delete_media)}; }
 
-void write_clear(const ClearChat& a, ActionValue& value) {
-  write_optional_range(a.range, value.mutable_clear_chat_action());
-}
+void write_clear(const ClearChat& a, proto::Writer& value) { write_only_range(a.range, kClear, value); }
 
-std::optional<ClearChat> read_clear(const IndexParts& parts, const ActionValue& value, bool) {
-  return ClearChat{parts[1], parts[2] == "1", parts[3] == "1", read_optional_range(value.clear_chat_action())};
+std::optional<ClearChat> read_clear(const IndexParts& parts, const proto::Reader& value, bool) {
+  return ClearChat{parts[1], parts[2] == "1", parts[3] == "1", read_only_range(value, kClear)};
 }
 
 IndexParts delete_index(const DeleteChat& a) { return {a.chat, digit(a.delete_media)}; }
 
-void write_delete(const DeleteChat& a, ActionValue& value) {
-  write_optional_range(a.range, value.mutable_delete_chat_action());
-}
+void write_delete(const DeleteChat& a, proto::Writer& value) { write_only_range(a.range, kDelete, value); }
 
-std::optional<DeleteChat> read_delete(const IndexParts& parts, const ActionValue& value, bool) {
+std::optional<DeleteChat> read_delete(const IndexParts& parts, const proto::Reader& value, bool) {
   const bool media = parts.size() >= 3 && parts[2] == "1";
-  return DeleteChat{parts[1], media, read_optional_range(value.delete_chat_action())};
+  return DeleteChat{parts[1], media, read_only_range(value, kDelete)};
 }
 
-void write_lock(const Lock& a, ActionValue& value) { value.mutable_lock_chat_action()->set_value(a.locked); }
+void write_lock(const Lock& a, proto::Writer& value) { write_flag(a.locked, kLock, value); }
 
-std::optional<Lock> read_lock(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_lock_chat_action()) return std::nullopt;
-  return Lock{parts[1], value.lock_chat_action().value()};
+std::optional<Lock> read_lock(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kLock)) return std::nullopt;
+  return Lock{parts[1], read_flag(value, kLock)};
 }
 
 }  // namespace

@@ -1,46 +1,59 @@
 // Who the people of the address book are.
 // tested by unit/appstate/collection_test.cpp
 #include "appstate/actions/action_row.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
 namespace {
 
+using Of = ActionValue::Contact;
+using OfLid = ActionValue::LidContact;
+
+constexpr int kContact = ActionValue::kContactActionFieldNumber,
+              kLidContact = ActionValue::kLidContactActionFieldNumber,
+              kPnForLid = ActionValue::kPnForLidChatActionFieldNumber;
+
 IndexParts contact_index(const Contact& a) { return {a.jid}; }
 IndexParts lid_index(const auto& a) { return {a.lid}; }
 
-void write_contact(const Contact& from, ActionValue& value) {
-  ActionValue::Contact* to = value.mutable_contact_action();
-  if (!from.full_name.empty()) to->set_full_name(from.full_name);
-  if (!from.first_name.empty()) to->set_first_name(from.first_name);
-  if (!from.lid.empty()) to->set_lid_jid(from.lid);
-  if (from.save_on_primary) to->set_save_on_primary_addressbook(true);
-  if (!from.pn.empty()) to->set_pn_jid(from.pn);
+void write_contact(const Contact& from, proto::Writer& value) {
+  proto::Writer to;
+  if (!from.full_name.empty()) to.text(Of::kFullNameFieldNumber, from.full_name);
+  if (!from.first_name.empty()) to.text(Of::kFirstNameFieldNumber, from.first_name);
+  if (!from.lid.empty()) to.text(Of::kLidJidFieldNumber, from.lid);
+  if (from.save_on_primary) to.number(Of::kSaveOnPrimaryAddressbookFieldNumber, true);
+  if (!from.pn.empty()) to.text(Of::kPnJidFieldNumber, from.pn);
+  value.message(kContact, to);
 }
 
-std::optional<Contact> read_contact(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_contact_action()) return std::nullopt;
-  const ActionValue::Contact& from = value.contact_action();
-  return Contact{parts[1], from.full_name(), from.first_name(), from.lid_jid(), from.pn_jid(),
-                 from.save_on_primary_addressbook()};
+std::optional<Contact> read_contact(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kContact)) return std::nullopt;
+  const proto::Reader from = value.message(kContact);
+  return Contact{parts[1], from.text(Of::kFullNameFieldNumber), from.text(Of::kFirstNameFieldNumber),
+                 from.text(Of::kLidJidFieldNumber), from.text(Of::kPnJidFieldNumber),
+                 from.flag(Of::kSaveOnPrimaryAddressbookFieldNumber)};
 }
 
-void write_lid_contact(const LidContact& a, ActionValue& value) {
-  value.mutable_lid_contact_action()->set_full_name(a.full_name);
-  value.mutable_lid_contact_action()->set_first_name(a.first_name);
+void write_lid_contact(const LidContact& a, proto::Writer& value) {
+  proto::Writer to;
+  to.text(OfLid::kFullNameFieldNumber, a.full_name).text(OfLid::kFirstNameFieldNumber, a.first_name);
+  value.message(kLidContact, to);
 }
 
-std::optional<LidContact> read_lid_contact(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_lid_contact_action()) return std::nullopt;
-  return LidContact{parts[1], value.lid_contact_action().full_name(), value.lid_contact_action().first_name()};
+std::optional<LidContact> read_lid_contact(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kLidContact)) return std::nullopt;
+  const proto::Reader from = value.message(kLidContact);
+  return LidContact{parts[1], from.text(OfLid::kFullNameFieldNumber), from.text(OfLid::kFirstNameFieldNumber)};
 }
 
-void write_pn_for_lid(const PnForLidChat& a, ActionValue& value) {
-  value.mutable_pn_for_lid_chat_action()->set_value(a.pn);
+void write_pn_for_lid(const PnForLidChat& a, proto::Writer& value) {
+  value.message(kPnForLid, proto::Writer().text(ActionValue::Text::kValueFieldNumber, a.pn));
 }
 
-std::optional<PnForLidChat> read_pn_for_lid(const IndexParts& parts, const ActionValue& value, bool) {
-  return PnForLidChat{parts[1], value.pn_for_lid_chat_action().value()};
+std::optional<PnForLidChat> read_pn_for_lid(const IndexParts& parts, const proto::Reader& value, bool) {
+  return PnForLidChat{parts[1], value.message(kPnForLid).text(ActionValue::Text::kValueFieldNumber)};
 }
 
 }  // namespace

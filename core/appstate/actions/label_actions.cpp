@@ -1,38 +1,46 @@
 // Labels, and what carries them.
 // tested by unit/appstate/collection_test.cpp
 #include "appstate/actions/action_row.h"
+#include "proto/reader.h"
+#include "proto/writer.h"
 #include "syncd.pb.h"
 
 namespace wa::appstate {
 namespace {
 
+using Edit = ActionValue::LabelEdit;
+
+constexpr int kLabelEdit = ActionValue::kLabelEditActionFieldNumber,
+              kAssociation = ActionValue::kLabelAssociationActionFieldNumber;
+
 IndexParts edit_index(const LabelEdit& a) { return {a.label}; }
 
-void write_edit(const LabelEdit& from, ActionValue& value) {
-  ActionValue::LabelEdit* to = value.mutable_label_edit_action();
-  to->set_name(from.name);
-  to->set_color(from.color);
-  to->set_deleted(from.deleted);
-  if (from.predefined_id) to->set_predefined_id(*from.predefined_id);
+void write_edit(const LabelEdit& from, proto::Writer& value) {
+  proto::Writer to;
+  to.text(Edit::kNameFieldNumber, from.name).integer(Edit::kColorFieldNumber, from.color);
+  if (from.predefined_id) to.integer(Edit::kPredefinedIdFieldNumber, *from.predefined_id);
+  to.number(Edit::kDeletedFieldNumber, from.deleted);
+  value.message(kLabelEdit, to);
 }
 
-std::optional<LabelEdit> read_edit(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_label_edit_action()) return std::nullopt;
-  const ActionValue::LabelEdit& edit = value.label_edit_action();
-  LabelEdit out{parts[1], edit.name(), edit.color(), remove || edit.deleted()};
-  if (edit.has_predefined_id()) out.predefined_id = edit.predefined_id();
+std::optional<LabelEdit> read_edit(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kLabelEdit)) return std::nullopt;
+  const proto::Reader edit = value.message(kLabelEdit);
+  LabelEdit out{parts[1], edit.text(Edit::kNameFieldNumber), edit.int32(Edit::kColorFieldNumber),
+                remove || edit.flag(Edit::kDeletedFieldNumber), std::nullopt};
+  if (edit.has_number(Edit::kPredefinedIdFieldNumber)) out.predefined_id = edit.int32(Edit::kPredefinedIdFieldNumber);
   return out;
 }
 
-void write_association(const auto& a, ActionValue& value) {
-  value.mutable_label_association_action()->set_value(a.labeled);
+void write_association(const auto& a, proto::Writer& value) {
+  write_flag(a.labeled, kAssociation, value);
 }
 
 IndexParts label_chat_index(const LabelChat& a) { return {a.label, a.chat}; }
 
-std::optional<LabelChat> read_label_chat(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_label_association_action()) return std::nullopt;
-  return LabelChat{parts[1], parts[2], !remove && value.label_association_action().value()};
+std::optional<LabelChat> read_label_chat(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kAssociation)) return std::nullopt;
+  return LabelChat{parts[1], parts[2], !remove && read_flag(value, kAssociation)};
 }
 
 IndexParts label_message_index(const LabelMessage& a) {
@@ -41,9 +49,9 @@ IndexParts label_message_index(const LabelMessage& a) {
   return parts;
 }
 
-std::optional<LabelMessage> read_label_message(const IndexParts& parts, const ActionValue& value, bool remove) {
-  if (!remove && !value.has_label_association_action()) return std::nullopt;
-  return LabelMessage{parts[1], read_message_parts(parts, 2), !remove && value.label_association_action().value()};
+std::optional<LabelMessage> read_label_message(const IndexParts& parts, const proto::Reader& value, bool remove) {
+  if (!remove && !value.has(kAssociation)) return std::nullopt;
+  return LabelMessage{parts[1], read_message_parts(parts, 2), !remove && read_flag(value, kAssociation)};
 }
 
 }  // namespace

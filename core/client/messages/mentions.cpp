@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "base/encoding.h"
+#include "client/messages/message_fields.h"
 #include "e2e.pb.h"
-#include "proto/message.h"
+#include "proto/writer.h"
 
 namespace wa::client {
 namespace {
@@ -24,35 +24,59 @@ void rename(std::string& text, const std::string& from, const std::string& to) {
   }
 }
 
+using Context = pb::ContextInfo;
+using Extended = pb::Message::ExtendedText;
+
+// The context as the group wants it; renames those who are mentioned in `text`, too.
+proto::Writer context_of(const proto::Reader& given, const GroupContext& group, std::string& text) {
+  constexpr int kMentioned = Context::kMentionedJidFieldNumber, kTimer = Context::kExpirationFieldNumber;
+  proto::Writer out;
+  out.items(given.items(), 1, kMentioned - 1);
+  std::size_t at = 0;
+  for (proto::Repeated each = given.repeated(kMentioned); each.next(); ++at) {
+    std::string name = each.text();
+    if (at < group.names.size()) {
+      if (const auto jid = wire::parse_jid(name)) rename(text, '@' + jid->user, '@' + group.names[at].user);
+      name = group.names[at].text();
+    }
+    if (group.everybody.empty()) out.text(kMentioned, name);
+  }
+  for (const wire::Jid& jid : group.everybody) out.text(kMentioned, jid.text());
+  out.items(given.items(), kMentioned + 1, kTimer - 1);
+  if (group.timer_s) out.number(kTimer, group.timer_s);
+  out.items(given.items(), group.timer_s ? kTimer + 1 : kTimer);
+  return out;
+}
+
 }  // namespace
 
 Bytes in_group_context(ByteView original, const GroupContext& group) {
-  pb::Message message;
+  using Field = pb::Message;
+  const proto::Parsed message(original, kMessageFields);
   const bool changes = !group.names.empty() || !group.everybody.empty() || group.timer_s;
-  if (!changes || !proto::parse(message, original)) return to_bytes(original);
-  if (!message.has_conversation() && !message.has_extended_text_message()) return to_bytes(original);
-  pb::Message::ExtendedText* extended = message.mutable_extended_text_message();
-  if (message.has_conversation()) extended->set_text(message.conversation());
-  message.clear_conversation();
-  pb::ContextInfo* context = extended->mutable_context_info();
-  for (int i = 0; i < context->mentioned_jid_size() && i < static_cast<int>(group.names.size()); ++i) {
-    const wire::Jid& name = group.names[i];
-    const auto given = wire::parse_jid(context->mentioned_jid(i));
-    if (given) rename(*extended->mutable_text(), '@' + given->user, '@' + name.user);
-    context->set_mentioned_jid(i, name.text());
-  }
-  if (!group.everybody.empty()) context->clear_mentioned_jid();
-  for (const wire::Jid& jid : group.everybody) context->add_mentioned_jid(jid.text());
-  if (group.timer_s) context->set_expiration(group.timer_s);
-  return proto::serialise(message);
+  const bool plain = message->has(Field::kConversationFieldNumber);
+  if (!changes || (!plain && !message->has(Field::kExtendedTextMessageFieldNumber))) return to_bytes(original);
+  const proto::Reader given = message->message(Field::kExtendedTextMessageFieldNumber);
+  std::string text = plain ? message->text(Field::kConversationFieldNumber) : given.text(Extended::kTextFieldNumber);
+  const proto::Writer context = context_of(given.message(Extended::kContextInfoFieldNumber), group, text);
+  proto::Writer extended, out;
+  extended.text(Extended::kTextFieldNumber, text)
+      .items(given.items(), Extended::kTextFieldNumber + 1, Extended::kContextInfoFieldNumber - 1)
+      .message(Extended::kContextInfoFieldNumber, context)
+      .items(given.items(), Extended::kContextInfoFieldNumber + 1);
+  out.items(message->items(), Field::kConversationFieldNumber + 1, Field::kExtendedTextMessageFieldNumber - 1)
+      .message(Field::kExtendedTextMessageFieldNumber, extended)
+      .items(message->items(), Field::kExtendedTextMessageFieldNumber + 1);
+  return out.written();
 }
 
 std::vector<wire::Jid> mentions_of(ByteView bytes) {
   std::vector<wire::Jid> out;
-  pb::Message message;
-  if (!proto::parse(message, bytes)) return out;
-  for (const std::string& text : message.extended_text_message().context_info().mentioned_jid()) {
-    if (auto jid = wire::parse_jid(text)) out.push_back(*std::move(jid));
+  const proto::Parsed message(bytes, kMessageFields);
+  const proto::Reader context =
+      message->message(pb::Message::kExtendedTextMessageFieldNumber).message(Extended::kContextInfoFieldNumber);
+  for (proto::Repeated each = context.repeated(Context::kMentionedJidFieldNumber); each.next();) {
+    if (auto jid = wire::parse_jid(each.text())) out.push_back(*std::move(jid));
   }
   return out;
 }

@@ -3,8 +3,8 @@
 
 #include "base/encoding.h"
 #include "client/messages/kinds/kind_table.h"
+#include "client/messages/message_fields.h"
 #include "e2e.pb.h"
-#include "proto/message.h"
 #include "wire/inflate.h"
 
 namespace wa::client {
@@ -15,27 +15,32 @@ constexpr int kWrappersMax = 8;
 constexpr int kResentPerAnswerMax = 100;
 constexpr std::size_t kMappingBytesMax = 8u << 20;
 
-// The message inside one wrapper, if `message` is one (07 section 2).
-const pb::Message* wrapped(const pb::Message& message) {
-  if (message.has_ephemeral_message()) return &message.ephemeral_message().message();
-  if (message.has_view_once_message()) return &message.view_once_message().message();
-  if (message.has_view_once_message_v2()) return &message.view_once_message_v2().message();
-  if (message.has_document_with_caption_message()) return &message.document_with_caption_message().message();
-  if (message.has_edited_message()) return &message.edited_message().message();
-  return nullptr;
+// The message inside one wrapper takes the place of `message`, if that is one (07 section 2).
+bool unwrap(proto::Reader& message) {
+  using Field = pb::Message;
+  constexpr int kWrappers[] = {Field::kEphemeralMessageFieldNumber, Field::kViewOnceMessageFieldNumber,
+                               Field::kViewOnceMessageV2FieldNumber, Field::kDocumentWithCaptionMessageFieldNumber,
+                               Field::kEditedMessageFieldNumber};
+  for (const int wrapper : kWrappers) {
+    if (!message.has(wrapper)) continue;
+    message = message.message(wrapper).message(Field::FutureProof::kMessageFieldNumber);
+    return true;
+  }
+  return false;
 }
 
-HistoryNotification history_of(const pb::HistorySyncNotification& note) {
+HistoryNotification history_of(const proto::Reader& note) {
+  using Field = pb::HistorySyncNotification;
   HistoryNotification out;
-  out.file.file.media_key = to_bytes(note.media_key());
-  out.file.file.file_sha256 = to_bytes(note.file_sha256());
-  out.file.file.file_enc_sha256 = to_bytes(note.file_enc_sha256());
-  out.file.file.file_size = note.file_length();
-  out.file.direct_path = note.direct_path();
-  out.sync_type = note.sync_type();
-  out.chunk = note.chunk_order();
-  out.progress = note.progress();
-  out.inline_payload = to_bytes(note.initial_hist_bootstrap_inline_payload());
+  out.file.file.media_key = to_bytes(note.bytes(Field::kMediaKeyFieldNumber));
+  out.file.file.file_sha256 = to_bytes(note.bytes(Field::kFileSha256FieldNumber));
+  out.file.file.file_enc_sha256 = to_bytes(note.bytes(Field::kFileEncSha256FieldNumber));
+  out.file.file.file_size = note.uint64(Field::kFileLengthFieldNumber);
+  out.file.direct_path = note.text(Field::kDirectPathFieldNumber);
+  out.sync_type = note.int32(Field::kSyncTypeFieldNumber);
+  out.chunk = note.uint32(Field::kChunkOrderFieldNumber);
+  out.progress = note.uint32(Field::kProgressFieldNumber);
+  out.inline_payload = to_bytes(note.bytes(Field::kInitialHistBootstrapInlinePayloadFieldNumber));
   return out;
 }
 
@@ -47,15 +52,21 @@ ByteView without_gzip_header(ByteView data) {
 }
 
 std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
+  using Payload = pb::LidMigrationPayload;
+  static constexpr proto::Nested kMappings[] = {{Payload::kPnToLidMappingsFieldNumber}, {}};
   std::vector<std::pair<wire::Jid, wire::Jid>> out;
   const auto raw = wire::inflate(without_gzip_header(zipped), kMappingBytesMax);
-  pb::LidMigrationPayload payload;
-  if (!raw || !proto::parse(payload, *raw)) return out;
-  for (const auto& mapping : payload.pn_to_lid_mappings()) {
-    const std::uint64_t lid = mapping.has_latest_lid() ? mapping.latest_lid() : mapping.assigned_lid();
-    if (mapping.pn() == 0 || lid == 0) continue;
+  if (!raw) return out;
+  const proto::Parsed payload(*raw, kMappings);
+  for (proto::Repeated each = payload->repeated(Payload::kPnToLidMappingsFieldNumber); each.next();) {
+    const proto::Reader mapping = each.message();
+    const bool latest = mapping.has_number(Payload::Mapping::kLatestLidFieldNumber);
+    const std::uint64_t pn = mapping.uint64(Payload::Mapping::kPnFieldNumber);
+    const std::uint64_t lid = mapping.uint64(latest ? int{Payload::Mapping::kLatestLidFieldNumber}
+                                                    : int{Payload::Mapping::kAssignedLidFieldNumber});
+    if (pn == 0 || lid == 0) continue;
     wire::Jid pn_jid, lid_jid;
-    pn_jid.user = std::to_string(mapping.pn());
+    pn_jid.user = std::to_string(pn);
     lid_jid.user = std::to_string(lid);
     lid_jid.server = wire::Server::lid;
     out.emplace_back(std::move(pn_jid), std::move(lid_jid));
@@ -63,63 +74,88 @@ std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
   return out;
 }
 
-Content content_of(const pb::Message& message);
+Content content_of(const proto::Reader& message);
 
-std::optional<ResentMessage> resent_of(const std::string& web_message_info) {
-  pb::ResentMessage from;
-  if (!proto::parse(from, view(web_message_info)) || from.key().id().empty()) return std::nullopt;
-  const auto chat = wire::parse_jid(from.key().remote_jid());
-  if (!chat) return std::nullopt;
-  PlaceholderKey key{from.key().id(), *chat, from.key().from_me(), wire::parse_jid(from.key().participant())};
-  return ResentMessage{std::move(key), content_of(from.message()), static_cast<std::int64_t>(from.message_timestamp()),
-                       from.push_name()};
+std::optional<ResentMessage> resent_of(ByteView web_message_info) {
+  using Field = pb::ResentMessage;
+  const proto::Parsed from(web_message_info, kResentMessageFields);
+  const proto::Reader written_key = from->message(Field::kKeyFieldNumber);
+  PlaceholderKey key;
+  key.id = written_key.text(pb::MessageKey::kIdFieldNumber);
+  const auto chat = wire::parse_jid(written_key.text(pb::MessageKey::kRemoteJidFieldNumber));
+  if (key.id.empty() || !chat) return std::nullopt;
+  key.chat = *chat;
+  key.from_me = written_key.flag(pb::MessageKey::kFromMeFieldNumber);
+  key.participant = wire::parse_jid(written_key.text(pb::MessageKey::kParticipantFieldNumber));
+  return ResentMessage{std::move(key), content_of(from->message(Field::kMessageFieldNumber)),
+                       from->int64(Field::kMessageTimestampFieldNumber), from->text(Field::kPushNameFieldNumber)};
 }
 
-void read_protocol(const pb::ProtocolMessage& protocol, Content& out) {
+std::vector<SharedKey> keys_of(const proto::Reader& share) {
+  using Key = pb::AppStateSyncKey;
+  std::vector<SharedKey> out;
+  for (proto::Repeated each = share.repeated(pb::AppStateSyncKeyShare::kKeysFieldNumber); each.next();) {
+    const proto::Reader key = each.message(), data = key.message(Key::kKeyDataFieldNumber);
+    out.push_back({to_bytes(key.message(Key::kKeyIdFieldNumber).bytes(pb::AppStateSyncKeyId::kKeyIdFieldNumber)),
+                   to_bytes(data.bytes(Key::Data::kKeyDataFieldNumber)), data.int64(Key::Data::kTimestampFieldNumber)});
+  }
+  return out;
+}
+
+std::vector<ResentMessage> resent_in(const proto::Reader& answer) {
+  using Answer = pb::PeerDataOperationResponse;
+  std::vector<ResentMessage> out;
+  proto::Repeated each = answer.repeated(Answer::kResultFieldNumber);
+  for (int i = 0; i < kResentPerAnswerMax && each.next(); ++i) {
+    const proto::Reader resend = each.message().message(Answer::Result::kPlaceholderMessageResendResponseFieldNumber);
+    auto resent = resent_of(resend.bytes(Answer::PlaceholderResend::kWebMessageInfoFieldNumber));
+    if (resent) out.push_back(*std::move(resent));
+  }
+  return out;
+}
+
+void read_protocol(const proto::Reader& protocol, Content& out) {
+  using Field = pb::ProtocolMessage;
   out.protocol = ProtocolKind::other;
-  switch (protocol.type()) {
+  switch (protocol.int32(Field::kTypeFieldNumber)) {
     case kKeyShareType:
       out.protocol = ProtocolKind::key_share;
-      for (const auto& key : protocol.app_state_sync_key_share().keys()) {
-        out.keys.push_back(
-            {to_bytes(key.key_id().key_id()), to_bytes(key.key_data().key_data()), key.key_data().timestamp()});
-      }
+      out.keys = keys_of(protocol.message(Field::kAppStateSyncKeyShareFieldNumber));
       break;
     case kKeyAskType: out.protocol = ProtocolKind::key_request; break;
     case kHistoryType:
-      if (!protocol.has_history_sync_notification()) break;
+      if (!protocol.has(Field::kHistorySyncNotificationFieldNumber)) break;
       out.protocol = ProtocolKind::history;
-      out.history = history_of(protocol.history_sync_notification());
+      out.history = history_of(protocol.message(Field::kHistorySyncNotificationFieldNumber));
       break;
     case kLidMappingType:
       out.protocol = ProtocolKind::lid_mappings;
-      out.mappings = mappings_of(view(protocol.lid_migration_mapping_sync_message().encoded_mapping_payload()));
+      out.mappings = mappings_of(protocol.message(Field::kLidMigrationMappingSyncMessageFieldNumber)
+                                     .bytes(pb::LidMigrationMappingSync::kEncodedMappingPayloadFieldNumber));
       break;
-    case kPeerAnswerType: {
-      const auto& answer = protocol.peer_data_operation_request_response_message();
-      for (int i = 0; i < answer.result_size() && i < kResentPerAnswerMax; ++i) {
-        const auto& resend = answer.result(i).placeholder_message_resend_response();
-        if (auto resent = resent_of(resend.web_message_info())) out.resent.push_back(*std::move(resent));
-      }
+    case kPeerAnswerType:
+      out.resent = resent_in(protocol.message(Field::kPeerDataOperationRequestResponseMessageFieldNumber));
       break;
-    }
     default: break;
   }
 }
 
 // A distribution message may stand beside content at any level of wrapping.
-void read_distribution(const pb::Message& message, Content& out) {
-  if (!message.has_sender_key_distribution_message()) return;
-  const auto& from = message.sender_key_distribution_message();
-  out.distribution = Content::Distribution{from.group_id(), to_bytes(from.axolotl_sender_key_distribution_message())};
+void read_distribution(const proto::Reader& message, Content& out) {
+  using Field = pb::Message::SenderKeyDistribution;
+  if (!message.has(pb::Message::kSenderKeyDistributionMessageFieldNumber)) return;
+  const proto::Reader from = message.message(pb::Message::kSenderKeyDistributionMessageFieldNumber);
+  out.distribution = Content::Distribution{
+      from.text(Field::kGroupIdFieldNumber),
+      to_bytes(from.bytes(Field::kAxolotlSenderKeyDistributionMessageFieldNumber))};
 }
 
-bool says_nothing(const pb::Message& message) {
-  return message.has_sender_key_distribution_message() || message.has_message_context_info() ||
-         message.ByteSizeLong() == 0;
+bool says_nothing(const proto::Reader& message) {
+  return message.has(pb::Message::kSenderKeyDistributionMessageFieldNumber) ||
+         message.has(pb::Message::kMessageContextInfoFieldNumber) || message.raw().empty();
 }
 
-void read_kind(const pb::Message& message, Content& out) {
+void read_kind(const proto::Reader& message, Content& out) {
   if (const Kind* kind = told_kind_of(message)) {
     out.type = kind->id;
     out.counts_as_last_message = kind->counts_as_last_message;
@@ -129,42 +165,41 @@ void read_kind(const pb::Message& message, Content& out) {
   }
 }
 
-void read_content(const pb::Message& message, Content& out) {
-  const pb::Message* inner = &message;
-  for (int depth = 0; depth < kWrappersMax; ++depth) {
-    const pb::Message* next = wrapped(*inner);
-    if (!next) break;
-    inner = next;
+void read_content(const proto::Reader& message, Content& out) {
+  proto::Reader inner = message;
+  for (int depth = 0; depth < kWrappersMax && unwrap(inner); ++depth) {
   }
-  if (inner->has_protocol_message()) {
-    read_protocol(inner->protocol_message(), out);
+  if (inner.has(pb::Message::kProtocolMessageFieldNumber)) {
+    read_protocol(inner.message(pb::Message::kProtocolMessageFieldNumber), out);
   } else {
-    read_kind(*inner, out);
+    read_kind(inner, out);
   }
 }
 
 // What the phone hands over is shown, never obeyed: a protocol message inside it stays unread.
-Content content_of(const pb::Message& message) {
+Content content_of(const proto::Reader& message) {
   Content out;
-  if (!message.has_protocol_message()) read_content(message, out);
+  if (!message.has(pb::Message::kProtocolMessageFieldNumber)) read_content(message, out);
   return out;
 }
 
 }  // namespace
 
 Result<Content> parse_content(ByteView bytes) {
-  pb::Message message;
-  if (!proto::parse(message, bytes)) return {Errc::bad_input, "message protobuf"};
+  using Field = pb::Message;
+  const proto::Parsed message(bytes, kMessageFields);
+  if (!message) return {Errc::bad_input, "message protobuf"};
   Content out;
-  const pb::Message* inner = &message;
-  read_distribution(*inner, out);
-  if (message.has_device_sent_message()) {
-    out.sent_to = wire::parse_jid(message.device_sent_message().destination_jid());
+  proto::Reader inner = *message;
+  read_distribution(inner, out);
+  if (inner.has(Field::kDeviceSentMessageFieldNumber)) {
+    const proto::Reader sent = inner.message(Field::kDeviceSentMessageFieldNumber);
+    out.sent_to = wire::parse_jid(sent.text(Field::DeviceSent::kDestinationJidFieldNumber));
     if (!out.sent_to) return {Errc::bad_input, "deviceSentMessage without a chat"};
-    inner = &message.device_sent_message().message();
-    read_distribution(*inner, out);
+    inner = sent.message(Field::DeviceSent::kMessageFieldNumber);
+    read_distribution(inner, out);
   }
-  read_content(*inner, out);
+  read_content(inner, out);
   return out;
 }
 

@@ -6,7 +6,7 @@
 #include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
-#include "proto/message.h"
+#include "proto/reader.h"
 #include "stanza/queries/people.h"
 
 namespace wa::client {
@@ -27,10 +27,10 @@ void learn(const stanza::UserFacts& facts, store::Txn& txn) {
 
 // Shown as told: the signature is not checked, so nothing may rest on it.
 std::string verified_name(ByteView certificate) {
-  pb::VerifiedNameCertificate message;
-  pb::VerifiedNameCertificate::Details details;
-  if (!proto::parse(message, certificate) || !proto::parse(details, view(message.details()))) return {};
-  return details.verified_name();
+  using Field = pb::VerifiedNameCertificate;
+  const proto::Parsed in(certificate);
+  const proto::Parsed details(in->bytes(Field::kDetailsFieldNumber));
+  return details->text(Field::Details::kVerifiedNameFieldNumber);
 }
 
 UserFound found(const stanza::UserFacts& facts, const store::Txn& txn) {

@@ -1,1 +1,1 @@
-wa_test(unit_proto SOURCES unit/proto/writer_test.cpp LINK wa_proto)
+wa_test(unit_proto SOURCES unit/proto/reader_test.cpp unit/proto/writer_test.cpp LINK wa_schemas)

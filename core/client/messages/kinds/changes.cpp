@@ -2,46 +2,59 @@
 // tested by unit/client/messages/envelope_test.cpp
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
+#include "proto/writer.h"
 
 namespace wa::client {
 namespace {
 
+using Protocol = pb::ProtocolMessage;
+
 constexpr int kRevokeType = 0, kEphemeralType = 3, kEditType = 14;
 
-void write_edit(const Edit& from, const Writing& with, pb::Message& out) {
-  pb::ProtocolMessage* protocol = out.mutable_edited_message()->mutable_message()->mutable_protocol_message();
-  write_key(from.target, with.chat, protocol->mutable_key());
-  protocol->set_type(kEditType);
-  protocol->mutable_edited_message()->set_conversation(from.text);
-  protocol->set_timestamp_ms(with.now.ms);
+void write_edit(const Edit& from, const Writing& with, proto::Writer& out) {
+  proto::Writer text, protocol, message, wrapper;
+  text.text(pb::Message::kConversationFieldNumber, from.text);
+  protocol.message(Protocol::kKeyFieldNumber, written_key(from.target, with.chat))
+      .number(Protocol::kTypeFieldNumber, kEditType)
+      .message(Protocol::kEditedMessageFieldNumber, text)
+      .integer(Protocol::kTimestampMsFieldNumber, with.now.ms);
+  message.message(pb::Message::kProtocolMessageFieldNumber, protocol);
+  wrapper.message(pb::Message::FutureProof::kMessageFieldNumber, message);
+  out.message(pb::Message::kEditedMessageFieldNumber, wrapper);
 }
 
-void write_revoke(const Revoke& from, const Writing& with, pb::Message& out) {
-  write_key(from.target, with.chat, out.mutable_protocol_message()->mutable_key());
-  out.mutable_protocol_message()->set_type(kRevokeType);
+void write_revoke(const Revoke& from, const Writing& with, proto::Writer& out) {
+  proto::Writer protocol;
+  protocol.message(Protocol::kKeyFieldNumber, written_key(from.target, with.chat))
+      .number(Protocol::kTypeFieldNumber, kRevokeType);
+  out.message(pb::Message::kProtocolMessageFieldNumber, protocol);
 }
 
-bool is_revoke(const pb::Message& message) {
-  return message.has_protocol_message() && message.protocol_message().has_key() &&
-         message.protocol_message().type() == kRevokeType;
+bool is_revoke(const proto::Reader& message) {
+  const proto::Reader protocol = message.message(pb::Message::kProtocolMessageFieldNumber);
+  return protocol.has(Protocol::kKeyFieldNumber) && protocol.int32(Protocol::kTypeFieldNumber) == kRevokeType;
 }
 
-stanza::MessageTraits revoke_traits(const pb::Message& message) {
-  return {.edit = message.protocol_message().key().from_me() ? "7" : "8", .hide_failure = true};
+stanza::MessageTraits revoke_traits(const proto::Reader& message) {
+  const proto::Reader protocol = message.message(pb::Message::kProtocolMessageFieldNumber);
+  const proto::Reader key = protocol.message(Protocol::kKeyFieldNumber);
+  return {.edit = key.flag(pb::MessageKey::kFromMeFieldNumber) ? "7" : "8", .hide_failure = true};
 }
 
-void write_timer(const DisappearAfter& from, const Writing& with, pb::Message& out) {
-  out.mutable_protocol_message()->set_type(kEphemeralType);
-  out.mutable_protocol_message()->set_ephemeral_expiration(from.seconds);
-  out.mutable_protocol_message()->set_ephemeral_setting_timestamp(with.now.seconds());
+void write_timer(const DisappearAfter& from, const Writing& with, proto::Writer& out) {
+  proto::Writer protocol;
+  protocol.number(Protocol::kTypeFieldNumber, kEphemeralType)
+      .number(Protocol::kEphemeralExpirationFieldNumber, from.seconds)
+      .integer(Protocol::kEphemeralSettingTimestampFieldNumber, with.now.seconds());
+  out.message(pb::Message::kProtocolMessageFieldNumber, protocol);
 }
 
 }  // namespace
 
 extern const Kind kEditKind = {
     .id = "",
-    .is = [](const pb::Message& m) { return m.has_edited_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.edit = "1", .hide_failure = true}; },
+    .is = has_field<pb::Message::kEditedMessageFieldNumber>,
+    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.edit = "1", .hide_failure = true}; },
     .write = write_as<Edit, write_edit>,
     .counts_as_last_message = false,
 };
@@ -55,7 +68,7 @@ extern const Kind kRevokeKind = {
 // Stands last: any other protocol message.
 extern const Kind kTimerKind = {
     .id = "",
-    .is = [](const pb::Message& m) { return m.has_protocol_message(); },
+    .is = has_field<pb::Message::kProtocolMessageFieldNumber>,
     .write = write_as<DisappearAfter, write_timer>,
     .counts_as_last_message = false,
 };

@@ -1,6 +1,5 @@
 // Contact cards: one is a message of its own, several stand in an array.
 // tested by unit/client/messages/envelope_test.cpp
-#include "base/encoding.h"
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
@@ -15,30 +14,32 @@ proto::Writer card(const ContactCard& from) {
   return out;
 }
 
-void write_contacts(const ContactCards& from, const Writing&, pb::Message& out) {
+void write_contacts(const ContactCards& from, const Writing&, proto::Writer& out) {
   if (from.cards.size() == 1) {
-    out.set_contact_message(to_string(card(from.cards[0]).written()));
+    out.message(pb::Message::kContactMessageFieldNumber, card(from.cards[0]));
     return;
   }
   using Field = pb::ContactsArrayMessage;
   proto::Writer all;
   all.text(Field::kDisplayNameFieldNumber, std::to_string(from.cards.size()) + " contacts");
   for (const ContactCard& each : from.cards) all.message(Field::kContactsFieldNumber, card(each));
-  out.set_contacts_array_message(to_string(all.written()));
+  out.message(pb::Message::kContactsArrayMessageFieldNumber, all);
 }
 
 }  // namespace
 
 extern const Kind kContactKind = {
     .id = "contact",
-    .is = [](const pb::Message& m) { return m.has_contact_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "media", .media_type = "vcard"}; },
+    .is = has_field<pb::Message::kContactMessageFieldNumber>,
+    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "media", .media_type = "vcard"}; },
     .write = write_as<ContactCards, write_contacts>,
 };
 extern const Kind kContactsKind = {
     .id = "contact",
-    .is = [](const pb::Message& m) { return m.has_contacts_array_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "media", .media_type = "contact_array"}; },
+    .is = has_field<pb::Message::kContactsArrayMessageFieldNumber>,
+    .traits = [](const proto::Reader&) {
+      return stanza::MessageTraits{.type = "media", .media_type = "contact_array"};
+    },
 };
 
 }  // namespace wa::client

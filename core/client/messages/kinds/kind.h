@@ -11,12 +11,10 @@
 #include "base/time.h"
 #include "client/messages/contract.h"
 #include "client/messages/read_content.h"
+#include "proto/reader.h"
 #include "stanza/outbound/outbound.h"
 
-namespace wa::pb {
-class Message;
-class MessageKey;
-}  // namespace wa::pb
+namespace wa::proto { class Writer; }
 
 namespace wa::client {
 
@@ -25,21 +23,25 @@ struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
 
 struct Kind {
   const char* id;                   // MessageReceived::type; empty: not told, it changes another message or the chat
-  bool (*is)(const pb::Message&);   // of a Message without wrappers
-  stanza::MessageTraits (*traits)(const pb::Message&) = nullptr;   // of the stanza around it; none: those of a text
-  void (*write)(const MessageBody&, const Writing&, pb::Message&) = nullptr;   // none: it is only read
-  void (*read)(const pb::Message&, Content&) = nullptr;            // none: it is told by its name alone
+  bool (*is)(const proto::Reader&);   // of a Message without wrappers
+  stanza::MessageTraits (*traits)(const proto::Reader&) = nullptr;   // of the stanza around it; none: those of a text
+  void (*write)(const MessageBody&, const Writing&, proto::Writer&) = nullptr;   // none: it is only read
+  void (*read)(const proto::Reader&, Content&) = nullptr;            // none: it is told by its name alone
   bool counts_as_last_message = true;   // of its chat
 };
 
+// A row's `is`: the message has this field of bytes, text or a message.
+template <int Field>
+bool has_field(const proto::Reader& message) { return message.has(Field); }
+
 // A row's `write` from a function that takes its own body.
-template <class Body, void (*Write)(const Body&, const Writing&, pb::Message&)>
-void write_as(const MessageBody& body, const Writing& with, pb::Message& out) {
+template <class Body, void (*Write)(const Body&, const Writing&, proto::Writer&)>
+void write_as(const MessageBody& body, const Writing& with, proto::Writer& out) {
   if (const Body* own = std::get_if<Body>(&body)) Write(*own, with, out);
 }
 
 // The key of another message of the chat.
-void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key);
+proto::Writer written_key(const MessageRef& of, const wire::Jid& chat);
 
 // --- the table: a line names a row, and the body it writes
 struct KindLine { const Kind* kind; std::size_t body = std::variant_npos; };

@@ -1,8 +1,9 @@
 // tested by unit/client/messages/envelope_test.cpp
 #include "client/messages/kinds/kind_table.h"
 
+#include "client/messages/message_fields.h"
 #include "e2e.pb.h"
-#include "proto/message.h"
+#include "proto/writer.h"
 
 namespace wa::client {
 
@@ -39,7 +40,7 @@ constexpr KindLine kKinds[] = {
 };
 static_assert(each_body_has_one_kind<MessageBody>(kKinds), "a message body has no kind that writes it, or two");
 
-const Kind* kind_of(const pb::Message& message) {
+const Kind* kind_of(const proto::Reader& message) {
   for (const KindLine& line : kKinds) {
     if (line.kind->is(message)) return line.kind;
   }
@@ -48,37 +49,40 @@ const Kind* kind_of(const pb::Message& message) {
 
 }  // namespace
 
-void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key) {
-  key->set_remote_jid(chat.user_jid().text());
-  key->set_from_me(of.from_me);
-  key->set_id(of.id);
+proto::Writer written_key(const MessageRef& of, const wire::Jid& chat) {
+  using Field = pb::MessageKey;
+  proto::Writer key;
+  key.text(Field::kRemoteJidFieldNumber, chat.user_jid().text())
+      .number(Field::kFromMeFieldNumber, of.from_me)
+      .text(Field::kIdFieldNumber, of.id);
   const bool of_other_in_group = !of.from_me && chat.server == wire::Server::group;
-  if (of.participant && of_other_in_group) key->set_participant(of.participant->user_jid().text());
+  if (of.participant && of_other_in_group) key.text(Field::kParticipantFieldNumber, of.participant->user_jid().text());
+  return key;
 }
 
 Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
-  pb::Message message;
+  proto::Writer message;
   for (const KindLine& line : kKinds) {
     if (line.body == body.index() && line.kind->write) line.kind->write(body, {chat, now, random}, message);
   }
-  return proto::serialise(message);
+  return message.written();
 }
 
 stanza::MessageTraits traits_of(ByteView content) {
-  pb::Message message;
-  if (!proto::parse(message, content)) return {};
-  const Kind* kind = kind_of(message);
-  return kind && kind->traits ? kind->traits(message) : stanza::MessageTraits();
+  const proto::Parsed message(content, kMessageFields);
+  if (!message) return {};
+  const Kind* kind = kind_of(*message);
+  return kind && kind->traits ? kind->traits(*message) : stanza::MessageTraits();
 }
 
 bool counts_as_last_message(ByteView content) {
-  pb::Message message;
-  if (!proto::parse(message, content)) return false;
-  const Kind* kind = kind_of(message);
+  const proto::Parsed message(content, kMessageFields);
+  if (!message) return false;
+  const Kind* kind = kind_of(*message);
   return !kind || kind->counts_as_last_message;
 }
 
-const Kind* told_kind_of(const pb::Message& message) {
+const Kind* told_kind_of(const proto::Reader& message) {
   for (const KindLine& line : kKinds) {
     if (*line.kind->id != '\0' && line.kind->is(message)) return line.kind;
   }

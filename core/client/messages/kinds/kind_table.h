@@ -15,6 +15,6 @@ stanza::MessageTraits traits_of(ByteView content);
 bool counts_as_last_message(ByteView content);
 
 // Of what others send, without wrappers; nullptr: nothing to tell, or a kind newer than this program.
-const Kind* told_kind_of(const pb::Message&);
+const Kind* told_kind_of(const proto::Reader&);
 
 }  // namespace wa::client

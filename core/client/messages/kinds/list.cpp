@@ -5,6 +5,6 @@
 
 namespace wa::client {
 
-extern const Kind kListKind = {.id = "list", .is = [](const pb::Message& m) { return m.has_list_message(); }};
+extern const Kind kListKind = {.id = "list", .is = has_field<pb::Message::kListMessageFieldNumber>};
 
 }  // namespace wa::client

@@ -1,6 +1,5 @@
 // A place, and one that moves (which is only read).
 // tested by unit/client/messages/envelope_test.cpp
-#include "base/encoding.h"
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
@@ -8,7 +7,7 @@
 namespace wa::client {
 namespace {
 
-void write_location(const Location& from, const Writing&, pb::Message& out) {
+void write_location(const Location& from, const Writing&, proto::Writer& out) {
   using Field = pb::LocationMessage;
   proto::Writer location;
   location.real(Field::kDegreesLatitudeFieldNumber, from.latitude);
@@ -17,20 +16,20 @@ void write_location(const Location& from, const Writing&, pb::Message& out) {
   if (!from.address.empty()) location.text(Field::kAddressFieldNumber, from.address);
   if (!from.url.empty()) location.text(Field::kUrlFieldNumber, from.url);
   if (!from.comment.empty()) location.text(Field::kCommentFieldNumber, from.comment);
-  out.set_location_message(to_string(location.written()));
+  out.message(pb::Message::kLocationMessageFieldNumber, location);
 }
 
 }  // namespace
 
 extern const Kind kLocationKind = {
     .id = "location",
-    .is = [](const pb::Message& m) { return m.has_location_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "media", .media_type = "location"}; },
+    .is = has_field<pb::Message::kLocationMessageFieldNumber>,
+    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "media", .media_type = "location"}; },
     .write = write_as<Location, write_location>,
 };
 extern const Kind kLiveLocationKind = {
     .id = "location",
-    .is = [](const pb::Message& m) { return m.has_live_location_message(); },
+    .is = has_field<pb::Message::kLiveLocationMessageFieldNumber>,
 };
 
 }  // namespace wa::client

@@ -5,15 +5,15 @@
 
 namespace wa::client {
 
-extern const Kind kImageKind = {.id = "image", .is = [](const pb::Message& m) { return m.has_image_message(); }};
-extern const Kind kVideoKind = {.id = "video", .is = [](const pb::Message& m) { return m.has_video_message(); }};
+extern const Kind kImageKind = {.id = "image", .is = has_field<pb::Message::kImageMessageFieldNumber>};
+extern const Kind kVideoKind = {.id = "video", .is = has_field<pb::Message::kVideoMessageFieldNumber>};
 // A round video note.
-extern const Kind kPtvKind = {.id = "video", .is = [](const pb::Message& m) { return m.has_ptv_message(); }};
-extern const Kind kAudioKind = {.id = "audio", .is = [](const pb::Message& m) { return m.has_audio_message(); }};
+extern const Kind kPtvKind = {.id = "video", .is = has_field<pb::Message::kPtvMessageFieldNumber>};
+extern const Kind kAudioKind = {.id = "audio", .is = has_field<pb::Message::kAudioMessageFieldNumber>};
 extern const Kind kDocumentKind = {
     .id = "document",
-    .is = [](const pb::Message& m) { return m.has_document_message(); },
+    .is = has_field<pb::Message::kDocumentMessageFieldNumber>,
 };
-extern const Kind kStickerKind = {.id = "sticker", .is = [](const pb::Message& m) { return m.has_sticker_message(); }};
+extern const Kind kStickerKind = {.id = "sticker", .is = has_field<pb::Message::kStickerMessageFieldNumber>};
 
 }  // namespace wa::client

@@ -1,6 +1,5 @@
 // A poll.
 // tested by unit/client/messages/envelope_test.cpp
-#include "base/encoding.h"
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
@@ -11,7 +10,7 @@ namespace {
 constexpr std::size_t kSecretBytes = 32;
 
 // Votes are encrypted under the secret: without it nobody could vote.
-void write_poll(const Poll& from, const Writing& with, pb::Message& out) {
+void write_poll(const Poll& from, const Writing& with, proto::Writer& out) {
   using Field = pb::PollCreationMessage;
   proto::Writer poll;
   poll.text(Field::kNameFieldNumber, from.question);
@@ -19,17 +18,18 @@ void write_poll(const Poll& from, const Writing& with, pb::Message& out) {
     poll.message(Field::kOptionsFieldNumber, proto::Writer().text(Field::Option::kOptionNameFieldNumber, option));
   }
   poll.number(Field::kSelectableOptionsCountFieldNumber, from.several ? 0 : 1);
-  out.set_poll_creation_message(to_string(poll.written()));
-  const auto secret = with.random.array<kSecretBytes>();
-  out.mutable_message_context_info()->set_message_secret(to_string(ByteView(secret)));
+  proto::Writer context;
+  context.bytes(pb::MessageContextInfo::kMessageSecretFieldNumber, with.random.array<kSecretBytes>());
+  out.message(pb::Message::kMessageContextInfoFieldNumber, context)
+      .message(pb::Message::kPollCreationMessageFieldNumber, poll);
 }
 
 }  // namespace
 
 extern const Kind kPollKind = {
     .id = "poll",
-    .is = [](const pb::Message& m) { return m.has_poll_creation_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "poll", .poll_type = "creation"}; },
+    .is = has_field<pb::Message::kPollCreationMessageFieldNumber>,
+    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "poll", .poll_type = "creation"}; },
     .write = write_as<Poll, write_poll>,
 };
 

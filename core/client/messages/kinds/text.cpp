@@ -3,28 +3,44 @@
 #include "base/encoding.h"
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
+#include "proto/writer.h"
 
 namespace wa::client {
 namespace {
 
-void write_text(const Text& from, const Writing& with, pb::Message& out) {
+void write_text(const Text& from, const Writing& with, proto::Writer& out) {
   if (!from.quoted && from.mentioned.empty()) {
-    out.set_conversation(from.text);
+    out.text(pb::Message::kConversationFieldNumber, from.text);
     return;
   }
-  pb::Message::ExtendedText* extended = out.mutable_extended_text_message();
-  extended->set_text(from.text);
-  pb::ContextInfo* context = extended->mutable_context_info();
-  for (const wire::Jid& jid : from.mentioned) context->add_mentioned_jid(jid.text());
-  if (!from.quoted) return;
-  context->set_stanza_id(from.quoted->id);
-  context->set_participant(from.quoted->participant.value_or(with.chat).user_jid().text());
-  context->mutable_quoted_message()->set_conversation(from.quoted->text);
+  using Field = pb::ContextInfo;
+  proto::Writer context, extended;
+  if (from.quoted) {
+    proto::Writer quoted;
+    quoted.text(pb::Message::kConversationFieldNumber, from.quoted->text);
+    context.text(Field::kStanzaIdFieldNumber, from.quoted->id)
+        .text(Field::kParticipantFieldNumber, from.quoted->participant.value_or(with.chat).user_jid().text())
+        .message(Field::kQuotedMessageFieldNumber, quoted);
+  }
+  for (const wire::Jid& jid : from.mentioned) context.text(Field::kMentionedJidFieldNumber, jid.text());
+  extended.text(pb::Message::ExtendedText::kTextFieldNumber, from.text)
+      .message(pb::Message::ExtendedText::kContextInfoFieldNumber, context);
+  out.message(pb::Message::kExtendedTextMessageFieldNumber, extended);
 }
 
-void read_text(const pb::Message& message, Content& out) {
-  if (message.has_conversation()) out.text = message.conversation();
-  if (message.has_extended_text_message()) out.text = message.extended_text_message().text();
+bool is_text(const proto::Reader& message) {
+  return message.has(pb::Message::kConversationFieldNumber) ||
+         message.has(pb::Message::kExtendedTextMessageFieldNumber);
+}
+
+void read_text(const proto::Reader& message, Content& out) {
+  if (message.has(pb::Message::kConversationFieldNumber)) {
+    out.text = message.text(pb::Message::kConversationFieldNumber);
+  }
+  if (message.has(pb::Message::kExtendedTextMessageFieldNumber)) {
+    out.text = message.message(pb::Message::kExtendedTextMessageFieldNumber)
+                   .text(pb::Message::ExtendedText::kTextFieldNumber);
+  }
   if (!is_utf8(out.text)) out.text.clear();
 }
 
@@ -32,7 +48,7 @@ void read_text(const pb::Message& message, Content& out) {
 
 extern const Kind kTextKind = {
     .id = "text",
-    .is = [](const pb::Message& m) { return m.has_conversation() || m.has_extended_text_message(); },
+    .is = is_text,
     .write = write_as<Text, write_text>,
     .read = read_text,
 };
