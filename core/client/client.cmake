@@ -14,7 +14,7 @@ wa_module(client
     presence/presence.cpp
     calls/calls.cpp calls/call_log.cpp
     messages/padding.cpp messages/mentions.cpp messages/read_content.cpp messages/peer_requests.cpp
-    messages/envelope.cpp messages/inbox.cpp messages/sender_work.cpp messages/direct_delivery.cpp messages/outbox.cpp
+    messages/envelope.cpp messages/inbox.cpp messages/sender_work.cpp messages/fanout.cpp messages/outbox.cpp
     messages/outbox_progress.cpp messages/outbox_row.cpp messages/group_delivery.cpp
     messages/group_sender_keys.cpp messages/receipts.cpp messages/resends.cpp
     messages/kinds/kind_table.cpp messages/kinds/text.cpp messages/kinds/media.cpp messages/kinds/contacts.cpp

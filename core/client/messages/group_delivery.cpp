@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/mentions.h"
 #include "client/messages/outbox.h"

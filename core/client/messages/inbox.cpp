@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/padding.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"

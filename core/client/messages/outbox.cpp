@@ -4,7 +4,7 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/padding.h"

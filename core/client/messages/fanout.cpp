@@ -1,5 +1,5 @@
 // tested by unit/client/messages/outbox_test.cpp
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 
 #include "base/encoding.h"
 #include "base/sort.h"
