@@ -1,5 +1,5 @@
 // One message, many devices (04 section 8): who gets it, who still lacks a session, encrypting for each, and the phash.
-// Free functions over rows; the order of steps and all waiting is in outbox.h. phash: misc.json.
+// Free functions over rows; the order of steps and all waiting is in the deliveries (delivery.h). phash: misc.json.
 #pragma once
 
 #include <span>
