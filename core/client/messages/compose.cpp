@@ -19,6 +19,12 @@ Jid author_of(const SendText::Quote& quoted, const Jid& to, const Account& accou
   return quoted.from_me ? account.own_jid_for(to) : quoted.participant.value_or(to);
 }
 
+void write_into(OutboxRow& row, const MessageBody& body, const Jid& chat, Turn& turn) {
+  WrittenBody written = write_body(body, chat, turn.now.wall, turn.random);
+  row.content = std::move(written.content);
+  row.kind = written.kind;
+}
+
 }  // namespace
 
 Result<OutboxRow> compose(const SendText& command, const Account& account, Turn& turn) {
@@ -33,7 +39,7 @@ Result<OutboxRow> compose(const SendText& command, const Account& account, Turn&
   row.to = command.to.user_jid();
   Text body{command.text, command.quoted, command.mentioned};
   if (body.quoted) body.quoted->participant = author_of(*body.quoted, row.to, account);
-  row.content = build_body_content(std::move(body), row.to, turn.now.wall, turn.random);
+  write_into(row, body, row.to, turn);
   if (row.content.size() > limits::kMessageBytesMax)
     return {Errc::invalid_argument, "the message is too large: say less, or name fewer people"};
   row.mention_all = command.mention_all;
@@ -55,7 +61,7 @@ Result<OutboxRow> compose(const SendMessage& command, const Account& account, Tu
     return {Errc::invalid_argument, "recipient"};
   const Jid chat = destination_of(turn.txn, account, command.to.user_jid());
   OutboxRow row;
-  row.content = build_body_content(command.body, chat, turn.now.wall, turn.random);
+  write_into(row, command.body, chat, turn);
   if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
   row.id = make_message_id(turn.now.wall, account.pn, turn.random);
   row.to = command.to.user_jid();

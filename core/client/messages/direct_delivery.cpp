@@ -25,12 +25,12 @@ bool any_is(const std::vector<Jid>& users, const Jid& user, const store::Txn& tx
   return std::any_of(users.begin(), users.end(), [&](const Jid& one) { return same_user(txn, one, user); });
 }
 
-stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, ByteView content, Sealed& sealed,
+stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, const Kind* kind, Sealed& sealed,
                                   const Account& account, Turn& turn) {
   stanza::OutgoingMessage message;
   message.id = what.id;
   message.to = destination;
-  message.traits = traits_of(content);
+  message.traits = traits_of(kind);
   if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
   message.participants = std::move(sealed.devices);
   if (sealed.any_prekey) message.device_identity = account.signed_device_identity;
@@ -85,7 +85,7 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   std::vector<Jid> reached;
   for (const auto& device : sealed.devices) reached.push_back(device.device);
   OnItsWay left{build_phash(reached), static_cast<int>(sealed.failed)};
-  out.send(stanza::build_message(stanza_of(what, destination, row->content, sealed, out.account(), turn)), turn);
+  out.send(stanza::build_message(stanza_of(what, destination, row->kind, sealed, out.account(), turn)), turn);
   state_ = AwaitingAck{};
   return left;
 }

@@ -91,7 +91,7 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   stanza::OutgoingMessage message;
   message.id = what.id;
   message.to = what.to;
-  message.traits = traits_of(content);
+  message.traits = traits_of(row->kind);
   message.addressing_mode = group.by_lid ? "lid" : "pn";
   message.phash = sealed->phash;
   AwaitingAck sent;

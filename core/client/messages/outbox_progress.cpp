@@ -148,7 +148,7 @@ void Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
                     item.last.failed_devices, {}, row && row->mention_all};
   item.delivery.on_accepted(item.what, event, out, turn);
   turn.event(std::move(event));
-  if (row && counts_as_last_message(row->content)) {
+  if (row && counts_as_last_message(row->kind)) {
     const Jid chat = destination_of(turn.txn, out.account(), item.what.to);
     turn.notify(ChatNotice{chat, {item.what.id, true, {}, time.seconds()}});
   }

@@ -26,8 +26,8 @@ bool is_revoke(const pb::Message& message) {
          message.protocol_message().type() == kRevokeType;
 }
 
-stanza::MessageTraits revoke_traits(const pb::Message& message) {
-  return {.edit = message.protocol_message().key().from_me() ? "7" : "8", .hide_failure = true};
+bool is_revoke_of_ours(const pb::Message& message) {
+  return is_revoke(message) && message.protocol_message().key().from_me();
 }
 
 void write_timer(const DisappearAfter& from, const Writing& with, pb::Message& out) {
@@ -41,15 +41,22 @@ void write_timer(const DisappearAfter& from, const Writing& with, pb::Message& o
 extern const Kind kEditKind = {
     .id = "",
     .is = [](const pb::Message& m) { return m.has_edited_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.edit = "1", .hide_failure = true}; },
+    .traits = {.edit = "1", .hide_failure = true},
     .write = write_as<Edit, write_edit>,
     .counts_as_last_message = false,
 };
 extern const Kind kRevokeKind = {
     .id = "",
-    .is = is_revoke,
-    .traits = revoke_traits,
+    .is = is_revoke_of_ours,
+    .traits = {.edit = "7", .hide_failure = true},
     .write = write_as<Revoke, write_revoke>,
+    .counts_as_last_message = false,
+};
+// Of another's message, as an admin of a group may.
+extern const Kind kRevokeOfOtherKind = {
+    .id = "",
+    .is = is_revoke,
+    .traits = {.edit = "8", .hide_failure = true},
     .counts_as_last_message = false,
 };
 // Stands last: any other protocol message.

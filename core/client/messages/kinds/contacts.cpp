@@ -32,13 +32,13 @@ void write_contacts(const ContactCards& from, const Writing&, pb::Message& out) 
 extern const Kind kContactKind = {
     .id = "contact",
     .is = [](const pb::Message& m) { return m.has_contact_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "media", .media_type = "vcard"}; },
+    .traits = {.type = "media", .media_type = "vcard"},
     .write = write_as<ContactCards, write_contacts>,
 };
 extern const Kind kContactsKind = {
     .id = "contact",
     .is = [](const pb::Message& m) { return m.has_contacts_array_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "media", .media_type = "contact_array"}; },
+    .traits = {.type = "media", .media_type = "contact_array"},
 };
 
 }  // namespace wa::client

@@ -13,31 +13,33 @@ extern const Kind kLocationKind, kLiveLocationKind;                             
 extern const Kind kReactionKind;                                                     // reaction.cpp
 extern const Kind kPollKind;                                                         // poll.cpp
 extern const Kind kListKind;                                                         // list.cpp
-extern const Kind kEditKind, kRevokeKind, kTimerKind;                                // changes.cpp
+extern const Kind kEditKind, kRevokeKind, kRevokeOfOtherKind, kTimerKind;            // changes.cpp
 
 namespace {
 
 // Of a message with several contents the first line counts.
 constexpr KindLine kKinds[] = {
-    {&kTextKind, body<Text>()},
-    {&kImageKind},
-    {&kVideoKind},
-    {&kPtvKind},
-    {&kAudioKind},
-    {&kDocumentKind},
-    {&kStickerKind},
-    {&kContactKind, body<ContactCards>()},
-    {&kContactsKind},  // written by contact
-    {&kLocationKind, body<Location>()},
-    {&kLiveLocationKind},
-    {&kReactionKind, body<EmojiReaction>()},
-    {&kPollKind, body<Poll>()},
-    {&kListKind},
-    {&kEditKind, body<Edit>()},
-    {&kRevokeKind, body<Revoke>()},
-    {&kTimerKind, body<DisappearAfter>()},
+    {1, &kTextKind, body<Text>()},
+    {2, &kImageKind},
+    {3, &kVideoKind},
+    {4, &kPtvKind},
+    {5, &kAudioKind},
+    {6, &kDocumentKind},
+    {7, &kStickerKind},
+    {8, &kContactKind, body<ContactCards>()},
+    {9, &kContactsKind},  // written by contact
+    {10, &kLocationKind, body<Location>()},
+    {11, &kLiveLocationKind},
+    {12, &kReactionKind, body<EmojiReaction>()},
+    {13, &kPollKind, body<Poll>()},
+    {14, &kListKind},
+    {15, &kEditKind, body<Edit>()},
+    {16, &kRevokeKind, body<Revoke>()},
+    {17, &kRevokeOfOtherKind},  // written by revoke
+    {18, &kTimerKind, body<DisappearAfter>()},
 };
 static_assert(each_body_has_one_kind<MessageBody>(kKinds), "a message body has no kind that writes it, or two");
+static_assert(each_has_its_number(kKinds), "a kind has no number, or that of another");
 
 const Kind* kind_of(const pb::Message& message) {
   for (const KindLine& line : kKinds) {
@@ -56,26 +58,31 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
   if (of.participant && of_other_in_group) key->set_participant(of.participant->user_jid().text());
 }
 
-Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
+WrittenBody write_body(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
   pb::Message message;
   for (const KindLine& line : kKinds) {
     if (line.body == body.index()) line.kind->write(body, {chat, now, random}, message);
   }
-  return proto::serialise(message);
+  return {proto::serialise(message), kind_of(message)};
 }
 
-stanza::MessageTraits traits_of(ByteView content) {
-  pb::Message message;
-  if (!proto::parse(message, content)) return {};
-  const Kind* kind = kind_of(message);
-  return kind && kind->traits ? kind->traits(message) : stanza::MessageTraits();
+std::uint8_t number_of(const Kind* kind) {
+  for (const KindLine& line : kKinds) {
+    if (line.kind == kind) return line.number;
+  }
+  return 0;
 }
 
-bool counts_as_last_message(ByteView content) {
+const Kind* kind_of_number(std::uint8_t number) {
+  for (const KindLine& line : kKinds) {
+    if (line.number == number) return line.kind;
+  }
+  return nullptr;
+}
+
+const Kind* kind_of_content(ByteView content) {
   pb::Message message;
-  if (!proto::parse(message, content)) return false;
-  const Kind* kind = kind_of(message);
-  return !kind || kind->counts_as_last_message;
+  return proto::parse(message, content) ? kind_of(message) : nullptr;
 }
 
 const Kind* told_kind_of(const pb::Message& message) {

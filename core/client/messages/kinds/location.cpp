@@ -25,7 +25,7 @@ void write_location(const Location& from, const Writing&, pb::Message& out) {
 extern const Kind kLocationKind = {
     .id = "location",
     .is = [](const pb::Message& m) { return m.has_location_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "media", .media_type = "location"}; },
+    .traits = {.type = "media", .media_type = "location"},
     .write = write_as<Location, write_location>,
 };
 extern const Kind kLiveLocationKind = {

@@ -29,7 +29,7 @@ void write_poll(const Poll& from, const Writing& with, pb::Message& out) {
 extern const Kind kPollKind = {
     .id = "poll",
     .is = [](const pb::Message& m) { return m.has_poll_creation_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "poll", .poll_type = "creation"}; },
+    .traits = {.type = "poll", .poll_type = "creation"},
     .write = write_as<Poll, write_poll>,
 };
 

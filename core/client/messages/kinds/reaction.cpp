@@ -25,7 +25,7 @@ void write_reaction(const EmojiReaction& from, const Writing& with, pb::Message&
 extern const Kind kReactionKind = {
     .id = "reaction",
     .is = [](const pb::Message& m) { return m.has_reaction_message(); },
-    .traits = [](const pb::Message&) { return stanza::MessageTraits{.type = "reaction", .hide_failure = true}; },
+    .traits = {.type = "reaction", .hide_failure = true},
     .write = write_as<EmojiReaction, write_reaction>,
     .counts_as_last_message = false,
 };
