@@ -27,14 +27,13 @@ void write_into(OutboxRow& row, const MessageBody& body, const Jid& chat, Turn& 
 
 }  // namespace
 
-Result<OutboxRow> compose(const SendText& command, const Account& account, Turn& turn) {
+Result<void> compose(const SendText& command, const Account& account, Turn& turn, OutboxRow& row) {
   if (!account.paired) return {Errc::not_ready, "not paired"};
   if (command.text.empty() || utf8_length(command.text) > limits::kTextCharsMax)
     return {Errc::invalid_argument, "text"};
   const bool group = command.to.server == Server::group;
   if (!Delivery::carries(command.to)) return {Errc::invalid_argument, "recipient"};
   if (!group && (command.mention_all || !command.mentioned.empty())) return {Errc::invalid_argument, "mentions"};
-  OutboxRow row;
   row.id = command.id.empty() ? make_message_id(turn.now.wall, account.pn, turn.random) : command.id;
   row.to = command.to.user_jid();
   Text body{command.text, command.quoted, command.mentioned};
@@ -45,13 +44,13 @@ Result<OutboxRow> compose(const SendText& command, const Account& account, Turn&
   row.mention_all = command.mention_all;
   if (command.not_before) row.not_before_ms = command.not_before->ms;
   if (command.not_after) row.not_after_ms = command.not_after->ms;
-  return row;
+  return {};
 }
 
-Result<OutboxRow> compose(const SendMessage& command, const Account& account, Turn& turn) {
+Result<void> compose(const SendMessage& command, const Account& account, Turn& turn, OutboxRow& row) {
   if (const Text* text = std::get_if<Text>(&command.body)) {
     SendText send{command.command, {}, command.to, text->text, {}, {}, text->quoted, text->mentioned};
-    return compose(send, account, turn);
+    return compose(send, account, turn, row);
   }
   if (!account.paired) return {Errc::not_ready, "not paired"};
   const bool group = command.to.server == Server::group;
@@ -60,12 +59,11 @@ Result<OutboxRow> compose(const SendMessage& command, const Account& account, Tu
   if (!Delivery::carries(command.to) || command.to.user.empty() || no_message)
     return {Errc::invalid_argument, "recipient"};
   const Jid chat = destination_of(turn.txn, account, command.to.user_jid());
-  OutboxRow row;
   write_into(row, command.body, chat, turn);
   if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
   row.id = make_message_id(turn.now.wall, account.pn, turn.random);
   row.to = command.to.user_jid();
-  return row;
+  return {};
 }
 
 }  // namespace wa::client

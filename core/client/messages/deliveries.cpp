@@ -44,12 +44,8 @@ void Delivery::on_accepted(const Queued& what, MessageSent& event, Out& out, Tur
   with(machine_, [&](auto& machine) { machine.on_accepted(what, event, out, turn); });
 }
 
-bool Delivery::on_refused(int code, const Queued& what, Turn& turn) {
-  return with(machine_, [&](auto& machine) { return machine.on_refused(code, what, turn); });
-}
-
-void Delivery::on_other_devices(const Queued& what, const Account& account, Turn& turn) {
-  with(machine_, [&](auto& machine) { machine.on_other_devices(what, account, turn); });
+bool Delivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {
+  return with(machine_, [&](auto& machine) { return machine.on_ack(ack, what, account, turn); });
 }
 
 void Delivery::put_back() {
@@ -62,10 +58,6 @@ void Delivery::on_offline() {
 
 Stage Delivery::stage() const {
   return with(machine_, [](const auto& machine) { return machine.stage(); });
-}
-
-bool Delivery::holds_next() const {
-  return with(machine_, [](const auto& machine) { return machine.holds_next(); });
 }
 
 }  // namespace wa::client

@@ -20,15 +20,13 @@ class Delivery {
   Progress on_answer(const Answered&, const Queued&, const Account&, Turn&);
   // The service took the message: completes what is told of it, and keeps what follows from it.
   void on_accepted(const Queued&, MessageSent&, Out&, Turn&);
-  // The service refused it. True: what it went by was out of date, and will be asked for again.
-  bool on_refused(int code, const Queued&, Turn&);
-  // The service knows other devices than those it went to.
-  void on_other_devices(const Queued&, const Account&, Turn&);
+  // Learns from an ack what was out of date: the devices, by its phash; what the message went by, by its error. True:
+  // that is why it was refused, and it will be asked for again.
+  bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&);
   void put_back();      // nothing is waited for any more; it is advanced again
   void on_offline();    // the same, and everything may be asked again on the next connection
 
   Stage stage() const;
-  bool holds_next() const;   // the next message to the same recipient may not be advanced yet
 
  private:
   using Machines = std::variant<DirectDelivery, GroupDelivery, PeerDelivery>;   // a line each

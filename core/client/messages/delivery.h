@@ -28,10 +28,7 @@ struct Asking {};          // wait: questions are open
 struct Ready {};           // advance it again: no question is open any more
 struct NotAsked {};        // the question could not leave: advance it after a pause
 struct Unanswered {};      // the question got no answer: the same, after a longer pause each time, and not for ever
-struct OnItsWay {          // wait for the service's ack
-  std::string phash;       // over the devices it went to, as the ack may repeat it; empty: acks do not
-  int failed_devices = 0;  // left out
-};
+struct OnItsWay { int failed_devices = 0; };   // wait for the service's ack; so many devices were left out
 struct Refused { SendFailure why = SendFailure::refused; int code = 0; };   // it fails
 struct Dropped {};         // it goes, and nobody is told
 using Progress = std::variant<NotConcerned, Asking, Ready, NotAsked, Unanswered, OnItsWay, Refused, Dropped>;
@@ -43,7 +40,10 @@ struct BundlesAnswer { const BundleQuery& query; int error = 0; };   // of one d
 using Answered = std::variant<ListsAnswer, GroupAnswer, BundlesAnswer>;
 
 // --- where a machine stands. Its first state is that of waiting to be advanced, its last that of waiting for the ack.
-enum class Stage : std::uint8_t { waiting, asking, sent };
+// `leading`: sent, and the next message to the same recipient waits for the ack, too.
+enum class Stage : std::uint8_t { waiting, asking, leading, sent };
+inline bool is_sent(Stage stage) { return stage >= Stage::leading; }
+inline bool holds_next(Stage stage) { return stage == Stage::asking || stage == Stage::leading; }
 template <class... States>
 Stage stage_of(const std::variant<States...>& state) {
   if (state.index() == 0) return Stage::waiting;

@@ -84,10 +84,10 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   remember_sent(turn.txn, what.id, {destination, row->content, turn.now.wall, false});
   std::vector<Jid> reached;
   for (const auto& device : sealed.devices) reached.push_back(device.device);
-  OnItsWay left{build_phash(reached), static_cast<int>(sealed.failed)};
+  phash_ = build_phash(reached);
   out.send(stanza::build_message(stanza_of(what, destination, row->kind, sealed, out.account(), turn)), turn);
   state_ = AwaitingAck{};
-  return left;
+  return OnItsWay{static_cast<int>(sealed.failed)};
 }
 
 Progress DirectDelivery::on_answer(const Answered& answer, const Queued& what, const Account& account, Turn& turn) {
@@ -115,9 +115,11 @@ void DirectDelivery::on_accepted(const Queued& what, MessageSent&, Out& out, Tur
   out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
 }
 
-void DirectDelivery::on_other_devices(const Queued& what, const Account& account, Turn& turn) {
+bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {
+  if (ack.error != 0 || ack.phash.empty() || ack.phash == phash_) return false;
   forget_devices(turn.txn, destination_of(turn.txn, account, what.to));
   forget_devices(turn.txn, account.pn);
+  return false;
 }
 
 void DirectDelivery::on_offline() {

@@ -18,13 +18,12 @@ class DirectDelivery {
   Progress on_answer(const Answered&, const Queued&, const Account&, Turn&);
   // Our token for the recipient goes out, once per bucket.
   void on_accepted(const Queued&, MessageSent&, Out&, Turn&);
-  bool on_refused(int, const Queued&, Turn&) { return false; }
-  // The lists of both sides are forgotten: those left out ask by retry receipt, and the next message asks for lists.
-  void on_other_devices(const Queued&, const Account&, Turn&);
+  // Of other devices: the lists of both sides are forgotten. Those left out ask by retry receipt, the next message for
+  // lists.
+  bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&);
   void put_back() { state_ = Waiting{}; }
   void on_offline();
   Stage stage() const { return stage_of(state_); }
-  bool holds_next() const { return stage() == Stage::asking; }
 
  private:
   struct Waiting {};
@@ -38,6 +37,7 @@ class DirectDelivery {
   std::variant<Waiting, AskingLists, AskingBundles, AwaitingAck> state_;
   std::uint8_t list_asks_ = 0, bundle_asks_ = 0;   // on this connection
   int bundle_error_ = 0;                           // the last one told
+  std::string phash_;                              // over the devices it went to the last time
 };
 
 }  // namespace wa::client

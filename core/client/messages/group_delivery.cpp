@@ -60,7 +60,7 @@ Progress GroupDelivery::advance(const Queued& what, Out& out, Turn& turn) {
 Progress GroupDelivery::ask_members(const Queued& what, Out& out, Turn& turn) {
   if (!out.query(stanza::build_group_query(what.to), GroupQuery{what.to, what.id}, turn)) return NotAsked{};
   ++member_asks_;
-  state_ = AskingMembers{};
+  state_.emplace<AskingMembers>();
   return Asking{};
 }
 
@@ -68,7 +68,7 @@ Progress GroupDelivery::ask_lists(const std::vector<Jid>& members, const Queued&
   const AskedParts parts = ask_device_lists(members, what.id, out, turn);
   if (parts.open == 0) return NotAsked{};
   ++list_asks_;
-  state_ = AskingLists{parts.open, parts.failed};
+  state_.emplace<AskingLists>(AskingLists{parts.open, parts.failed});
   return Asking{};
 }
 
@@ -76,7 +76,7 @@ Progress GroupDelivery::ask_for(const std::vector<Jid>& devices, const Queued& w
   const AskedParts parts = ask_bundles(devices, what.id, out, turn);
   if (parts.open == 0) return NotAsked{};
   ++bundle_asks_;
-  state_ = AskingBundles{parts.open};
+  state_.emplace<AskingBundles>(AskingBundles{parts.open});
   return Asking{};
 }
 
@@ -94,14 +94,14 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   message.traits = traits_of(row->kind);
   message.addressing_mode = group.by_lid ? "lid" : "pn";
   message.phash = sealed->phash;
-  AwaitingAck sent;
+  AwaitingAck& sent = state_.emplace<AwaitingAck>();
   for (const auto& device : sealed->devices) sent.given.push_back(device.device);
   message.participants = std::move(sealed->devices);
   message.sender_key_ciphertext = std::move(sealed->body);
   if (sealed->any_prekey) message.device_identity = out.account().signed_device_identity;
   out.send(stanza::build_message(message), turn);
-  state_ = std::move(sent);
-  return OnItsWay{std::move(sealed->phash), static_cast<int>(sealed->failed)};
+  phash_ = std::move(sealed->phash);
+  return OnItsWay{static_cast<int>(sealed->failed)};
 }
 
 Progress GroupDelivery::on_answer(const Answered& answer, const Queued& what, const Account&, Turn&) {
@@ -115,13 +115,13 @@ Progress GroupDelivery::on_answer(const Answered& answer, const Queued& what, co
   auto* asking = std::get_if<AskingBundles>(&state_);
   if (!bundles || !asking || bundles->query.message_id != what.id) return NotConcerned{};
   if (--asking->open > 0) return Asking{};
-  state_ = Waiting{};
+  put_back();
   return Ready{};
 }
 
 Progress GroupDelivery::on_members(const GroupAnswer& answer) {
   if (!std::holds_alternative<AskingMembers>(state_)) return NotConcerned{};
-  state_ = Waiting{};
+  put_back();
   if (answer.refused) return *answer.refused;
   if (answer.answered) return Ready{};
   --member_asks_;
@@ -134,7 +134,7 @@ Progress GroupDelivery::on_lists(const ListsAnswer& answer) {
   const bool failed = asking->failed || !answer.answered;
   asking->failed = failed;
   if (--asking->open > 0) return Asking{};
-  state_ = Waiting{};
+  put_back();
   if (!failed) return Ready{};
   --list_asks_;
   return Unanswered{};
@@ -146,25 +146,28 @@ void GroupDelivery::on_accepted(const Queued& what, MessageSent& event, Out&, Tu
   if (const auto* sent = std::get_if<AwaitingAck>(&state_)) note_key(turn.txn, what.to, sent->given, true);
 }
 
-bool GroupDelivery::on_refused(int code, const Queued& what, Turn& turn) {
-  if (!is_stale_addressing(code)) return false;
-  outdate_group(turn.txn, what.to);
-  member_asks_ = list_asks_ = bundle_asks_ = 0;
-  return true;
+bool GroupDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account&, Turn& turn) {
+  if (is_stale_addressing(ack.error)) {
+    outdate_group(turn.txn, what.to);
+    member_asks_ = list_asks_ = bundle_asks_ = 0;
+    return true;
+  }
+  if (ack.error == 0 && !ack.phash.empty() && ack.phash != phash_) {
+    forget_group_devices(turn.txn, what.to, turn.now.wall);
+  }
+  return false;
 }
 
-void GroupDelivery::on_other_devices(const Queued& what, const Account&, Turn& turn) {
-  forget_group_devices(turn.txn, what.to, turn.now.wall);
-}
+void GroupDelivery::put_back() { state_.emplace<Waiting>(); }
 
 void GroupDelivery::on_offline() {
-  state_ = Waiting{};
+  put_back();
   member_asks_ = list_asks_ = bundle_asks_ = 0;
 }
 
-bool GroupDelivery::holds_next() const {
+Stage GroupDelivery::stage() const {
   const auto* sent = std::get_if<AwaitingAck>(&state_);
-  return sent ? !sent->given.empty() : stage() == Stage::asking;
+  return sent && !sent->given.empty() ? Stage::leading : stage_of(state_);
 }
 
 GroupAnswer learn(const GroupQuery& query, const QueryAnswer& answer, Turn& turn) {

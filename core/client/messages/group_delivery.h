@@ -23,13 +23,12 @@ class GroupDelivery {
   Progress on_answer(const Answered&, const Queued&, const Account&, Turn&);
   // Tells who was mentioned; the devices that were given the key have it.
   void on_accepted(const Queued&, MessageSent&, Out&, Turn&);
-  // True when the group is addressed otherwise than we thought: it is asked for again.
-  bool on_refused(int code, const Queued&, Turn&);
-  void on_other_devices(const Queued&, const Account&, Turn&);
-  void put_back() { state_ = Waiting{}; }
+  // True when the group is addressed otherwise than we thought: it is asked for again. Of other devices: the lists of
+  // all members are forgotten, unless they were learnt a moment ago.
+  bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&);
+  void put_back();
   void on_offline();
-  Stage stage() const { return stage_of(state_); }
-  bool holds_next() const;
+  Stage stage() const;
 
  private:
   struct Waiting {};
@@ -47,6 +46,7 @@ class GroupDelivery {
 
   std::variant<Waiting, AskingMembers, AskingLists, AskingBundles, AwaitingAck> state_;
   std::uint8_t member_asks_ = 0, list_asks_ = 0, bundle_asks_ = 0;   // on this connection
+  std::string phash_;   // over all devices of the group, as they were when it left the last time
 };
 
 // Members go to the row of the group.

@@ -25,75 +25,72 @@ std::optional<MonoTime> end_of(const OutboxRow& row, const Now& now) {
 }  // namespace
 
 Result<void> Outbox::execute(const SendText& command, Out& out, Turn& turn) {
-  return take(compose(command, out.account(), turn), command.command, out, turn);
+  OutboxRow row;
+  WA_TRY(compose(command, out.account(), turn, row));
+  take(row, command.command, out, turn);
+  return {};
 }
 
 Result<void> Outbox::execute(const SendMessage& command, Out& out, Turn& turn) {
-  return take(compose(command, out.account(), turn), command.command, out, turn);
+  OutboxRow row;
+  WA_TRY(compose(command, out.account(), turn, row));
+  take(row, command.command, out, turn);
+  return {};
 }
 
-Result<void> Outbox::take(const Result<OutboxRow>& row, CommandId command, Out& out, Turn& turn) {
-  if (!row) return row.error();
+void Outbox::take(const OutboxRow& row, CommandId command, Out& out, Turn& turn) {
   load(turn);
-  Item item = item_of(*row, turn.now);
-  item.command = command;
-  if (has_room(item)) {
-    enqueue(std::move(item), *row, out, turn);
-  } else {
-    turn.event(MessageFailed{command, row->id, row->to, SendFailure::queue_full, 0});
-  }
-  return {};
+  if (has_room(row)) return enqueue(row, command, out, turn);
+  turn.event(MessageFailed{command, row.id, row.to, SendFailure::queue_full, 0});
 }
 
 // --- to the own phone
 
 void Outbox::on(const KeysMissing& notice, Out& out, Turn& turn) {
-  OutboxRow row;
-  row.id = make_message_id(turn.now.wall, out.account().pn, turn.random);
-  row.high_priority = true;
-  take_peer(std::move(row), build_key_request(notice.key_ids), out, turn);
+  const std::string id = make_message_id(turn.now.wall, out.account().pn, turn.random);
+  take_peer(id, build_key_request(notice.key_ids), 0, out, turn);
 }
 
 void Outbox::on(const MissingNotice& missing, Out& out, Turn& turn) {
-  OutboxRow row;
-  row.id = missing.request_id;
-  row.high_priority = true;
-  row.not_before_ms = (turn.now.wall + limits::kAskPhoneAfterMs).ms;
-  take_peer(std::move(row), missing.request, out, turn);
+  const WallTime not_before = turn.now.wall + limits::kAskPhoneAfterMs;
+  take_peer(missing.request_id, missing.request, not_before.ms, out, turn);
 }
 
-void Outbox::take_peer(OutboxRow row, ByteView message, Out& out, Turn& turn) {
+void Outbox::take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, Out& out, Turn& turn) {
   if (!out.account().paired) return;
   load(turn);
+  OutboxRow row;
+  row.id = id;
   row.to = out.account().pn.user_jid();
   row.content = to_bytes(message);
-  row.peer = true;
-  Item item = item_of(row, turn.now);
-  if (!has_room(item)) return turn.log(LogLevel::warning, "too many messages to the own phone wait");
-  enqueue(std::move(item), row, out, turn);
+  row.not_before_ms = not_before_ms;
+  row.peer = row.high_priority = true;
+  if (!has_room(row)) return turn.log(LogLevel::warning, "too many messages to the own phone wait");
+  enqueue(row, 0, out, turn);
 }
 
 void Outbox::withdraw(const std::string& id, Turn& turn) {
   load(turn);
   const auto it = find(id);
-  if (it != items_.end() && it->second.delivery.stage() != Stage::sent) drop(it, turn);
+  if (it != items_.end() && !is_sent(it->second.delivery.stage())) drop(it, turn);
 }
 
 // --- rows
 
-void Outbox::enqueue(Item item, const OutboxRow& row, Out& out, Turn& turn) {
-  const std::uint64_t key = item.what.key = next_key(turn.now.wall);
+void Outbox::enqueue(const OutboxRow& row, CommandId command, Out& out, Turn& turn) {
+  const std::uint64_t key = next_key(turn.now.wall);
   store_outbox_row(turn.txn, key, row);
-  items_.emplace(key, std::move(item));
+  add(key, row, command, turn.now);
   pump(out, turn);
 }
 
-Outbox::Item Outbox::item_of(const OutboxRow& row, const Now& now) {
-  Item item(row);
-  item.until = start_of(row, now);
-  item.expires = end_of(row, now);
-  return item;
+void Outbox::add(std::uint64_t key, const OutboxRow& row, CommandId command, const Now& now) {
+  items_.try_emplace(key, key, row, command, now);
 }
+
+Outbox::Item::Item(std::uint64_t key, const OutboxRow& row, CommandId of, const Now& now)
+    : what{row.id, row.to, key}, delivery(row.to, row.peer), peer(row.peer), bytes(row.content.size()), command(of),
+      until(start_of(row, now)), expires(end_of(row, now)) {}
 
 // Keys grow with time, so that rows keep the order in which messages were taken.
 std::uint64_t Outbox::next_key(WallTime now) {
@@ -102,15 +99,15 @@ std::uint64_t Outbox::next_key(WallTime now) {
 }
 
 // What goes to the own phone has room of its own: it is what heals everything else.
-bool Outbox::has_room(const Item& item) const {
-  std::size_t count = 0, bytes = item.bytes;
+bool Outbox::has_room(const OutboxRow& row) const {
+  std::size_t count = 0, bytes = row.content.size();
   for (const auto& [key, other] : items_) {
-    if (other.peer != item.peer) continue;
+    if (other.peer != row.peer) continue;
     ++count;
     bytes += other.bytes;
   }
-  return item.peer ? count < limits::kPeerMessagesMax && bytes <= limits::kPeerBytesMax
-                   : count < limits::kOutboxMax && bytes <= bytes_max_;
+  return row.peer ? count < limits::kPeerMessagesMax && bytes <= limits::kPeerBytesMax
+                  : count < limits::kOutboxMax && bytes <= bytes_max_;
 }
 
 void Outbox::load(Turn& turn) {
@@ -122,9 +119,8 @@ void Outbox::load(Turn& turn) {
       turn.txn.erase(Table::outbox, stored.id);
       continue;
     }
-    Item item = item_of(*row, turn.now);
-    item.what.key = last_key_ = store::from_ordered(stored.id);
-    items_.emplace(last_key_, std::move(item));
+    last_key_ = store::from_ordered(stored.id);
+    add(last_key_, *row, 0, turn.now);
   }
 }
 

@@ -50,30 +50,30 @@ class Outbox {
 
  private:
   struct Item {                        // one row
-    explicit Item(const OutboxRow& row)
-        : what{row.id, row.to}, delivery(row.to, row.peer), peer(row.peer), bytes(row.content.size()) {}
+    Item(std::uint64_t key, const OutboxRow&, CommandId, const Now&);
 
     Queued what;
     Delivery delivery;
     bool peer;
     std::size_t bytes;                 // of the content
-    CommandId command = 0;
+    CommandId command;                 // 0 after a restart
     std::optional<MonoTime> until;     // waiting: not before; sent: no longer than
     std::optional<MonoTime> expires;   // dropped then, unless it is on its way
     std::uint8_t attempts = 0, failures = 0;   // on this connection
-    OnItsWay last;                     // how it left the last time
+    int failed_devices = 0;            // left out when it left the last time
   };
   using Items = std::map<std::uint64_t, Item>;
 
   // --- taking (outbox.cpp)
-  Result<void> take(const Result<OutboxRow>&, CommandId, Out&, Turn&);
-  void take_peer(OutboxRow, ByteView message, Out&, Turn&);   // `message`: serialised, see peer_requests.h
+  void take(const OutboxRow&, CommandId, Out&, Turn&);
+  // `message`: serialised, see peer_requests.h. Wall time; 0: at once.
+  void take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, Out&, Turn&);
   void withdraw(const std::string& id, Turn&);
   void load(Turn&);
-  static Item item_of(const OutboxRow&, const Now&);
-  bool has_room(const Item&) const;
+  bool has_room(const OutboxRow&) const;
   std::uint64_t next_key(WallTime now);
-  void enqueue(Item item, const OutboxRow& row, Out&, Turn&);
+  void enqueue(const OutboxRow&, CommandId, Out&, Turn&);
+  void add(std::uint64_t key, const OutboxRow&, CommandId, const Now&);
   Items::iterator find(const std::string& id);
 
   // --- moving on (outbox_progress.cpp)
@@ -82,7 +82,7 @@ class Outbox {
   bool hear(const Answered&, Out&, Turn&);              // false: it concerned nobody
   void settle(Items::iterator, const Progress&, Turn&);  // does what the delivery says; the item may be gone
   void again_or_fail(Items::iterator, Turn&);
-  void on_refused(Items::iterator, int code, Out&, Turn&);
+  void on_refused(Items::iterator, int code, bool again, Out&, Turn&);   // again: whatever the code is
   void accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone
   void drop_expired(Turn&);
   static void put_back(Item&, std::int64_t delay_ms, const Turn&);

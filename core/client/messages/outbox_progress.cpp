@@ -40,14 +40,14 @@ bool Outbox::blocked(Items::const_iterator item) const {
   return std::any_of(items_.begin(), item, [&](const auto& entry) {
     const Item& earlier = entry.second;
     const bool same = earlier.peer == item->second.peer && earlier.what.to == item->second.what.to;
-    return same && earlier.delivery.holds_next();
+    return same && holds_next(earlier.delivery.stage());
   });
 }
 
 void Outbox::settle(Items::iterator it, const Progress& progress, Turn& turn) {
   Item& item = it->second;
   if (const auto* left = std::get_if<OnItsWay>(&progress)) {
-    item.last = *left;
+    item.failed_devices = left->failed_devices;
     item.until = turn.now.mono + kAckWaitMs;
     ++item.attempts;
   } else if (const auto* refused = std::get_if<Refused>(&progress)) {
@@ -104,25 +104,21 @@ void Outbox::on(const stanza::Ack& ack, Out& out, Turn& turn) {
   const auto it = ack.cls == "message" ? find(ack.id) : items_.end();
   if (it == items_.end()) return;
   Item& item = it->second;
-  if (ack.error != 0) return on_refused(it, ack.error, out, turn);
+  const bool again = item.delivery.on_ack(ack, item.what, out.account(), turn);
+  if (ack.error != 0) return on_refused(it, ack.error, again, out, turn);
   if (item.peer) return drop(it, turn);
-  // Our idea of the devices was old. Those left out will ask by retry receipt; the next message asks again.
-  if (!ack.phash.empty() && ack.phash != item.last.phash) {
-    item.delivery.on_other_devices(item.what, out.account(), turn);
-  }
   accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall, out, turn);
   pump(out, turn);  // the next message to the recipient may have waited for this one
 }
 
-void Outbox::on_refused(Items::iterator it, int code, Out& out, Turn& turn) {
+void Outbox::on_refused(Items::iterator it, int code, bool again, Out& out, Turn& turn) {
   Item& item = it->second;
-  const bool refreshed = item.delivery.on_refused(code, item.what, turn);
-  if ((refreshed || is_temporary(code)) && ++item.failures < kFailuresMax) {
+  if ((again || is_temporary(code)) && ++item.failures < kFailuresMax) {
     put_back(item, kBackoffMinMs << item.failures, turn);
   } else {
     fail(it, Refused{failure_of(code), code}, turn);
   }
-  if (refreshed) pump(out, turn);
+  if (again) pump(out, turn);
 }
 
 void Outbox::on(const stanza::Receipt& receipt, Out& out, Turn& turn) {
@@ -145,7 +141,7 @@ void Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
   Item& item = it->second;
   const auto row = load_outbox_row(turn.txn, item.what.key);
   MessageSent event{item.command, item.what.id, pn_or_same(turn.txn, item.what.to), time, false,
-                    item.last.failed_devices, {}, row && row->mention_all};
+                    item.failed_devices, {}, row && row->mention_all};
   item.delivery.on_accepted(item.what, event, out, turn);
   turn.event(std::move(event));
   if (row && counts_as_last_message(row->kind)) {
@@ -182,7 +178,7 @@ void Outbox::on_tick(Out& out, Turn& turn) {
   for (auto it = items_.begin(); it != items_.end();) {
     const auto current = it++;
     Item& item = current->second;
-    if (item.delivery.stage() != Stage::sent || !item.until || *item.until > turn.now.mono) continue;
+    if (!is_sent(item.delivery.stage()) || !item.until || *item.until > turn.now.mono) continue;
     // The outcome is unknown: the same id again, receivers drop the second one.
     if (item.attempts >= kAttemptsMax) {
       fail(current, Refused{SendFailure::timeout, 0}, turn);
@@ -201,7 +197,7 @@ std::optional<MonoTime> Outbox::deadline() const {
   for (const auto& entry : items_) {
     const Item& item = entry.second;
     if (online_) sooner(item.until);
-    if (item.delivery.stage() != Stage::sent) sooner(item.expires);
+    if (!is_sent(item.delivery.stage())) sooner(item.expires);
   }
   return earliest;
 }
@@ -212,7 +208,7 @@ void Outbox::drop_expired(Turn& turn) {
   for (auto it = items_.begin(); it != items_.end();) {
     const auto current = it++;
     const Item& item = current->second;
-    if (item.delivery.stage() == Stage::sent || !item.expires || turn.now.mono < *item.expires) continue;
+    if (is_sent(item.delivery.stage()) || !item.expires || turn.now.mono < *item.expires) continue;
     fail(current, Refused{SendFailure::expired, 0}, turn);
   }
 }

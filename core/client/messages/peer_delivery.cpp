@@ -22,9 +22,9 @@ Jid own_phone(const store::Txn& txn, const Account& account) {
 
 Progress PeerDelivery::advance(const Queued& what, Out& out, Turn& turn) {
   const Jid phone = own_phone(turn.txn, out.account());
-  const bool missing = !without_session(turn.txn, std::span(&phone, 1)).empty();
-  if (!missing || bundle_asks_ >= kPhoneAsksMax) return send(what, phone, out, turn);
-  if (ask_bundles({phone}, what.id, out, turn).open == 0) return NotAsked{};
+  const std::vector<Jid> missing = without_session(turn.txn, std::span(&phone, 1));
+  if (missing.empty() || bundle_asks_ >= kPhoneAsksMax) return send(what, phone, out, turn);
+  if (ask_bundles(missing, what.id, out, turn).open == 0) return NotAsked{};
   ++bundle_asks_;
   state_ = AskingBundle{};
   return Asking{};

@@ -16,12 +16,10 @@ class PeerDelivery {
   Progress advance(const Queued&, Out&, Turn&);
   Progress on_answer(const Answered&, const Queued&, const Account&, Turn&);
   void on_accepted(const Queued&, MessageSent&, Out&, Turn&) {}
-  bool on_refused(int, const Queued&, Turn&) { return false; }
-  void on_other_devices(const Queued&, const Account&, Turn&) {}
+  bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&) { return false; }
   void put_back() { state_ = Waiting{}; }
   void on_offline();
   Stage stage() const { return stage_of(state_); }
-  bool holds_next() const { return stage() == Stage::asking; }
 
  private:
   struct Waiting {};

@@ -16,15 +16,24 @@ namespace {
 
 using wire::Jid;
 
-// From `from` on, at most `most`.
-std::vector<Jid> part_of(const std::vector<Jid>& all, std::size_t from, std::size_t most) {
-  const auto begin = all.begin() + static_cast<std::ptrdiff_t>(from);
-  return {begin, begin + static_cast<std::ptrdiff_t>(std::min(most, all.size() - from))};
-}
+enum class About : std::uint8_t { lists, bundles };
 
-void note(AskedParts& parts, bool left) {
-  if (left) ++parts.open;
-  parts.failed = parts.failed || !left;
+// One question for each part of them.
+AskedParts ask_in_parts(About about, const std::vector<Jid>& whom, const std::string& message_id, Out& out,
+                        Turn& turn) {
+  const bool lists = about == About::lists;
+  const std::size_t most = lists ? limits::kUsersPerQueryMax : limits::kBundlesPerQueryMax;
+  AskedParts parts;
+  for (std::size_t from = 0; from < whom.size(); from += most) {
+    const auto begin = whom.begin() + static_cast<std::ptrdiff_t>(from);
+    std::vector<Jid> part(begin, begin + static_cast<std::ptrdiff_t>(std::min(most, whom.size() - from)));
+    wire::Node iq = lists ? stanza::build_devices_query(part, out.next_id(turn)) : stanza::build_bundle_query(part);
+    Query what = lists ? Query(DeviceQuery{std::move(part), message_id}) : BundleQuery{std::move(part), message_id};
+    const bool left = out.query(std::move(iq), std::move(what), turn);
+    if (left) ++parts.open;
+    parts.failed = parts.failed || !left;
+  }
+  return parts;
 }
 
 // False when the service did not answer, or not with lists.
@@ -49,23 +58,11 @@ bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
 }  // namespace
 
 AskedParts ask_device_lists(const std::vector<Jid>& users, const std::string& message_id, Out& out, Turn& turn) {
-  AskedParts parts;
-  for (std::size_t from = 0; from < users.size(); from += limits::kUsersPerQueryMax) {
-    std::vector<Jid> part = part_of(users, from, limits::kUsersPerQueryMax);
-    wire::Node query = stanza::build_devices_query(part, out.next_id(turn));
-    note(parts, out.query(std::move(query), DeviceQuery{std::move(part), message_id}, turn));
-  }
-  return parts;
+  return ask_in_parts(About::lists, users, message_id, out, turn);
 }
 
 AskedParts ask_bundles(const std::vector<Jid>& devices, const std::string& message_id, Out& out, Turn& turn) {
-  AskedParts parts;
-  for (std::size_t from = 0; from < devices.size(); from += limits::kBundlesPerQueryMax) {
-    std::vector<Jid> part = part_of(devices, from, limits::kBundlesPerQueryMax);
-    wire::Node query = stanza::build_bundle_query(part);
-    note(parts, out.query(std::move(query), BundleQuery{std::move(part), message_id}, turn));
-  }
-  return parts;
+  return ask_in_parts(About::bundles, devices, message_id, out, turn);
 }
 
 ListsAnswer learn(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) {

@@ -36,19 +36,23 @@ void write_timer(const DisappearAfter& from, const Writing& with, pb::Message& o
   out.mutable_protocol_message()->set_ephemeral_setting_timestamp(with.now.seconds());
 }
 
+constexpr stanza::MessageTraits kEditTraits{.edit = "1", .hide_failure = true};
+constexpr stanza::MessageTraits kRevokeTraits{.edit = "7", .hide_failure = true};
+constexpr stanza::MessageTraits kRevokeOfOtherTraits{.edit = "8", .hide_failure = true};
+
 }  // namespace
 
 extern const Kind kEditKind = {
     .id = "",
     .is = [](const pb::Message& m) { return m.has_edited_message(); },
-    .traits = {.edit = "1", .hide_failure = true},
+    .traits = &kEditTraits,
     .write = write_as<Edit, write_edit>,
     .counts_as_last_message = false,
 };
 extern const Kind kRevokeKind = {
     .id = "",
     .is = is_revoke_of_ours,
-    .traits = {.edit = "7", .hide_failure = true},
+    .traits = &kRevokeTraits,
     .write = write_as<Revoke, write_revoke>,
     .counts_as_last_message = false,
 };
@@ -56,7 +60,7 @@ extern const Kind kRevokeKind = {
 extern const Kind kRevokeOfOtherKind = {
     .id = "",
     .is = is_revoke,
-    .traits = {.edit = "8", .hide_failure = true},
+    .traits = &kRevokeOfOtherTraits,
     .counts_as_last_message = false,
 };
 // Stands last: any other protocol message.

@@ -27,18 +27,21 @@ void write_contacts(const ContactCards& from, const Writing&, pb::Message& out) 
   out.set_contacts_array_message(to_string(all.written()));
 }
 
+constexpr stanza::MessageTraits kCardTraits{.type = "media", .media_type = "vcard"};
+constexpr stanza::MessageTraits kCardsTraits{.type = "media", .media_type = "contact_array"};
+
 }  // namespace
 
 extern const Kind kContactKind = {
     .id = "contact",
     .is = [](const pb::Message& m) { return m.has_contact_message(); },
-    .traits = {.type = "media", .media_type = "vcard"},
+    .traits = &kCardTraits,
     .write = write_as<ContactCards, write_contacts>,
 };
 extern const Kind kContactsKind = {
     .id = "contact",
     .is = [](const pb::Message& m) { return m.has_contacts_array_message(); },
-    .traits = {.type = "media", .media_type = "contact_array"},
+    .traits = &kCardsTraits,
 };
 
 }  // namespace wa::client

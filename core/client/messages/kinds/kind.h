@@ -27,7 +27,7 @@ struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
 struct Kind {
   const char* id;                   // MessageReceived::type; empty: not told, it changes another message or the chat
   bool (*is)(const pb::Message&);   // of a Message without wrappers
-  stanza::MessageTraits traits = {};   // of the stanza around it, when it is sent
+  const stanza::MessageTraits* traits = nullptr;   // of the stanza around it, when it is sent; none: those of a text
   void (*write)(const MessageBody&, const Writing&, pb::Message&) = nullptr;   // none: it is only read
   void (*read)(const pb::Message&, Content&) = nullptr;            // none: it is told by its name alone
   bool counts_as_last_message = true;   // of its chat
@@ -44,7 +44,7 @@ void write_key(const MessageRef& of, const wire::Jid& chat, pb::MessageKey* key)
 
 // --- the table: a line names a row, and the body it writes. The number is what stored rows say: it is never changed,
 // and never given to another kind. From 1 on.
-struct KindLine { std::uint8_t number; const Kind* kind; std::size_t body = std::variant_npos; };
+struct KindLine { const Kind* kind; std::uint8_t number, body = 0xff; };   // 0xff: none
 
 template <class Body, class Bodies = MessageBody, std::size_t At = 0>
 constexpr std::size_t body() {

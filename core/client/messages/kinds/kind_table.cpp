@@ -19,24 +19,24 @@ namespace {
 
 // Of a message with several contents the first line counts.
 constexpr KindLine kKinds[] = {
-    {1, &kTextKind, body<Text>()},
-    {2, &kImageKind},
-    {3, &kVideoKind},
-    {4, &kPtvKind},
-    {5, &kAudioKind},
-    {6, &kDocumentKind},
-    {7, &kStickerKind},
-    {8, &kContactKind, body<ContactCards>()},
-    {9, &kContactsKind},  // written by contact
-    {10, &kLocationKind, body<Location>()},
-    {11, &kLiveLocationKind},
-    {12, &kReactionKind, body<EmojiReaction>()},
-    {13, &kPollKind, body<Poll>()},
-    {14, &kListKind},
-    {15, &kEditKind, body<Edit>()},
-    {16, &kRevokeKind, body<Revoke>()},
-    {17, &kRevokeOfOtherKind},  // written by revoke
-    {18, &kTimerKind, body<DisappearAfter>()},
+    {&kTextKind, 1, body<Text>()},
+    {&kImageKind, 2},
+    {&kVideoKind, 3},
+    {&kPtvKind, 4},
+    {&kAudioKind, 5},
+    {&kDocumentKind, 6},
+    {&kStickerKind, 7},
+    {&kContactKind, 8, body<ContactCards>()},
+    {&kContactsKind, 9},  // written by contact
+    {&kLocationKind, 10, body<Location>()},
+    {&kLiveLocationKind, 11},
+    {&kReactionKind, 12, body<EmojiReaction>()},
+    {&kPollKind, 13, body<Poll>()},
+    {&kListKind, 14},
+    {&kEditKind, 15, body<Edit>()},
+    {&kRevokeKind, 16, body<Revoke>()},
+    {&kRevokeOfOtherKind, 17},  // written by revoke
+    {&kTimerKind, 18, body<DisappearAfter>()},
 };
 static_assert(each_body_has_one_kind<MessageBody>(kKinds), "a message body has no kind that writes it, or two");
 static_assert(each_has_its_number(kKinds), "a kind has no number, or that of another");

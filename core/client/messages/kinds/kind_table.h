@@ -17,7 +17,9 @@ const Kind* kind_of_content(ByteView content);
 
 // The traits of the stanza around it, and whether it can be the last message of its chat. A content without a kind is
 // sent and counted like a text.
-inline stanza::MessageTraits traits_of(const Kind* kind) { return kind ? kind->traits : stanza::MessageTraits(); }
+inline stanza::MessageTraits traits_of(const Kind* kind) {
+  return kind && kind->traits ? *kind->traits : stanza::MessageTraits();
+}
 inline bool counts_as_last_message(const Kind* kind) { return !kind || kind->counts_as_last_message; }
 
 // Of what others send, without wrappers; nullptr: nothing to tell, or a kind newer than this program.

@@ -20,12 +20,14 @@ void write_location(const Location& from, const Writing&, pb::Message& out) {
   out.set_location_message(to_string(location.written()));
 }
 
+constexpr stanza::MessageTraits kLocationTraits{.type = "media", .media_type = "location"};
+
 }  // namespace
 
 extern const Kind kLocationKind = {
     .id = "location",
     .is = [](const pb::Message& m) { return m.has_location_message(); },
-    .traits = {.type = "media", .media_type = "location"},
+    .traits = &kLocationTraits,
     .write = write_as<Location, write_location>,
 };
 extern const Kind kLiveLocationKind = {

@@ -24,12 +24,14 @@ void write_poll(const Poll& from, const Writing& with, pb::Message& out) {
   out.mutable_message_context_info()->set_message_secret(to_string(ByteView(secret)));
 }
 
+constexpr stanza::MessageTraits kPollTraits{.type = "poll", .poll_type = "creation"};
+
 }  // namespace
 
 extern const Kind kPollKind = {
     .id = "poll",
     .is = [](const pb::Message& m) { return m.has_poll_creation_message(); },
-    .traits = {.type = "poll", .poll_type = "creation"},
+    .traits = &kPollTraits,
     .write = write_as<Poll, write_poll>,
 };
 

@@ -20,12 +20,14 @@ void write_reaction(const EmojiReaction& from, const Writing& with, pb::Message&
   out.set_reaction_message(to_string(reaction.written()));
 }
 
+constexpr stanza::MessageTraits kReactionTraits{.type = "reaction", .hide_failure = true};
+
 }  // namespace
 
 extern const Kind kReactionKind = {
     .id = "reaction",
     .is = [](const pb::Message& m) { return m.has_reaction_message(); },
-    .traits = {.type = "reaction", .hide_failure = true},
+    .traits = &kReactionTraits,
     .write = write_as<EmojiReaction, write_reaction>,
     .counts_as_last_message = false,
 };

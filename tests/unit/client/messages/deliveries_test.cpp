@@ -91,6 +91,13 @@ struct Bench : test::ScriptedTurn {
   Progress tell(Machine& machine, const Answered& answer) {
     return machine.on_answer(answer, what, way.account, turn());
   }
+  template <class Machine>
+  bool ack(Machine& machine, int error, const std::string& phash = {}) {
+    stanza::Ack ack;
+    ack.error = error;
+    ack.phash = phash;
+    return machine.on_ack(ack, what, way.account, turn());
+  }
 };
 
 template <class Said>
@@ -128,7 +135,7 @@ TEST_CASE("a direct message asks for both lists, and hears any answer that names
   REQUIRE(is<Asking>(bench.advance(machine)));
   CHECK(bench.asked() == 1);
   CHECK(machine.stage() == Stage::asking);
-  CHECK(machine.holds_next());
+  CHECK(holds_next(machine.stage()));
   const DeviceQuery own{{kOwn}, {}}, both{{kFriend, kOwn}, {}}, of_group{{kFriend}, "3EB0G"};
   const BundleQuery bundles{{kFriend}, "3EB0A"};
   CHECK(is<NotConcerned>(bench.tell(machine, ListsAnswer{own, true})));
@@ -178,11 +185,16 @@ TEST_CASE("a direct message without sessions: the phone twice, then it fails wit
     const Progress left = bench.advance(machine);
     REQUIRE(is<OnItsWay>(left));
     CHECK(std::get<OnItsWay>(left).failed_devices == 2);
-    CHECK(std::get<OnItsWay>(left).phash == build_phash(std::span(&kFriend, 1)));
     CHECK(bench.sent("message") == 1);
     CHECK(machine.stage() == Stage::sent);
-    CHECK_FALSE(machine.holds_next());
-    CHECK_FALSE(machine.on_refused(421, bench.what, bench.turn()));
+    CHECK_FALSE(holds_next(machine.stage()));
+    CHECK_FALSE(bench.ack(machine, 421));
+    const auto told = [&](const std::string& phash) {
+      CHECK_FALSE(bench.ack(machine, 0, phash));
+      return known_devices(bench.turn().txn, kFriend, bench.now.wall).has_value();
+    };
+    CHECK(told(build_phash(std::span(&kFriend, 1))));  // those it went to
+    CHECK_FALSE(told("2:AAAAAAAA"));                   // others: the list is asked for again
   }
   SECTION("a new connection asks anew") {
     machine.on_offline();
@@ -260,17 +272,16 @@ TEST_CASE("a group message that carries the key holds the next one up; one witho
   const Progress left = bench.advance(machine);  // the own phone has no bundle, and holds up nobody
   REQUIRE(is<OnItsWay>(left));
   CHECK(std::get<OnItsWay>(left).failed_devices == 1);
-  CHECK(machine.stage() == Stage::sent);
-  CHECK(machine.holds_next());
+  CHECK(machine.stage() == Stage::leading);
   MessageSent event;
   machine.on_accepted(bench.what, event, bench.way.out, bench.turn());
   GroupDelivery next;
   REQUIRE(is<Asking>(bench.advance(next)));  // the own phone once more
   CHECK(is<Ready>(bench.tell(next, BundlesAnswer{bundles, 404})));
   REQUIRE(is<OnItsWay>(bench.advance(next)));
-  CHECK_FALSE(next.holds_next());  // it carried no key
-  CHECK_FALSE(next.on_refused(463, bench.what, bench.turn()));
-  CHECK(next.on_refused(421, bench.what, bench.turn()));
+  CHECK(next.stage() == Stage::sent);  // it carried no key
+  CHECK_FALSE(bench.ack(next, 463));
+  CHECK(bench.ack(next, 421));
   next.put_back();
   bench.now.wall = bench.now.wall + 1;
   REQUIRE(is<Asking>(bench.advance(next)));  // for the members again
@@ -285,7 +296,7 @@ TEST_CASE("a message to the own phone asks for its bundle twice on a connection,
   const BundleQuery query{{kOwn}, "3EB0A"};
   for (int i = 0; i < 2; ++i) {
     REQUIRE(is<Asking>(bench.advance(machine)));
-    CHECK(machine.holds_next());
+    CHECK(holds_next(machine.stage()));
     CHECK(is<Ready>(bench.tell(machine, BundlesAnswer{query, 404})));
   }
   SECTION("unreachable") { CHECK(is<Dropped>(bench.advance(machine))); }
