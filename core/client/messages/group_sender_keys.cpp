@@ -7,7 +7,7 @@
 
 #include "base/limits.h"
 #include "base/reader.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/envelope.h"
 #include "client/messages/padding.h"
 #include "client/rows/device_lists.h"
