@@ -14,10 +14,12 @@ wa_module(client
     people/profiles.cpp
     presence/presence.cpp
     calls/calls.cpp calls/call_log.cpp
-    messages/padding.cpp messages/message_fields.cpp messages/mentions.cpp messages/read_content.cpp messages/peer_requests.cpp
-    messages/envelope.cpp messages/inbox.cpp messages/sender_work.cpp messages/direct_delivery.cpp messages/outbox.cpp
-    messages/outbox_progress.cpp messages/outbox_row.cpp messages/group_delivery.cpp
-    messages/group_sender_keys.cpp messages/receipts.cpp messages/resends.cpp
+    messages/padding.cpp messages/message_fields.cpp messages/mentions.cpp messages/read_content.cpp
+    messages/peer_requests.cpp
+    messages/envelope.cpp messages/inbox.cpp messages/opened_message.cpp messages/sender_work.cpp messages/compose.cpp
+    messages/outbox.cpp messages/outbox_progress.cpp messages/outbox_row.cpp messages/deliveries.cpp
+    messages/direct_delivery.cpp messages/group_delivery.cpp messages/peer_delivery.cpp messages/questions.cpp
+    messages/fanout.cpp messages/group_sender_keys.cpp messages/receipts.cpp messages/resends.cpp
     messages/kinds/kind_table.cpp messages/kinds/text.cpp messages/kinds/media.cpp messages/kinds/contacts.cpp
     messages/kinds/location.cpp messages/kinds/reaction.cpp messages/kinds/poll.cpp messages/kinds/list.cpp
     messages/kinds/changes.cpp

@@ -9,10 +9,10 @@ struct Forgotten {};
 using Bodies = std::variant<Written, Forgotten>;
 
 constexpr KindLine kLines[] = {
-    {nullptr},
-    {nullptr, body<Written, Bodies>()},
+    {nullptr, 1},
+    {nullptr, 2, body<Written, Bodies>()},
 #ifdef WA_MENDED
-    {nullptr, body<Forgotten, Bodies>()},
+    {nullptr, 3, body<Forgotten, Bodies>()},
 #endif
 };
 static_assert(each_body_has_one_kind<Bodies>(kLines), "a body has no kind");

@@ -1,15 +1,17 @@
-// tested by unit/client/messages/outbox_test.cpp
+// tested by unit/client/messages/deliveries_test.cpp
 #include "client/messages/direct_delivery.h"
 
-#include "base/encoding.h"
-#include "base/sort.h"
-#include "client/messages/envelope.h"
-#include "client/messages/padding.h"
+#include <algorithm>
+
+#include "client/messages/fanout.h"
+#include "client/messages/kinds/kind_table.h"
+#include "client/messages/outbox_row.h"
+#include "client/messages/questions.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
-#include "client/rows/own_devices.h"
-#include "crypto/hash.h"
-#include "signal/session.h"
+#include "client/rows/privacy_tokens.h"
+#include "client/rows/sent_log.h"
+#include "stanza/queries/users.h"
 
 namespace wa::client {
 namespace {
@@ -17,117 +19,112 @@ namespace {
 using wire::Jid;
 using wire::Server;
 
-Jid own_user_for(const Account& account, const Jid& destination) { return account.own_jid_for(destination).user_jid(); }
+constexpr std::uint8_t kListAsksMax = 2, kBundleAsksMax = 2;
 
-signal::RemoteBundle bundle_of(const stanza::BundleAnswer& from) {
-  signal::RemoteBundle out;
-  out.registration_id = from.registration_id;
-  out.identity = from.identity;
-  out.signed_prekey_id = from.signed_prekey.id;
-  out.signed_prekey = from.signed_prekey.key;
-  out.signed_prekey_signature = from.signed_prekey.signature;
-  if (from.prekey) out.prekey = {from.prekey->id, from.prekey->key};
-  return out;
+bool any_is(const std::vector<Jid>& users, const Jid& user, const store::Txn& txn) {
+  return std::any_of(users.begin(), users.end(), [&](const Jid& one) { return same_user(txn, one, user); });
+}
+
+stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, const Kind* kind, Sealed& sealed,
+                                  const Account& account, Turn& turn) {
+  stanza::OutgoingMessage message;
+  message.id = what.id;
+  message.to = destination;
+  message.traits = traits_of(kind);
+  if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
+  message.participants = std::move(sealed.devices);
+  if (sealed.any_prekey) message.device_identity = account.signed_device_identity;
+  if (account.is_own_user(destination)) return message;
+  message.tc_token = token_for(turn.txn, destination, turn.now.wall).value_or(Bytes());
+  if (message.tc_token.empty()) message.cs_token = fallback_token_for(turn.txn, destination).value_or(Bytes());
+  return message;
 }
 
 }  // namespace
 
-std::string build_phash(std::span<const Jid> devices) {
-  constexpr std::size_t kHashBytes = 6;
-  std::vector<std::string> names;
-  for (const Jid& jid : devices) {
-    const Server server = jid.server == Server::legacy ? Server::pn : jid.server;
-    names.push_back(jid.user + ".0:" + std::to_string(jid.device) + '@' + std::string(wire::server_name(server)));
+Progress DirectDelivery::advance(const Queued& what, Out& out, Turn& turn) {
+  const Account& account = out.account();
+  const Jid destination = destination_of(turn.txn, account, what.to);
+  const std::vector<Jid> users = users_to_ask(turn.txn, account, destination, turn.now.wall);
+  const bool recipient_unknown = std::find(users.begin(), users.end(), destination) != users.end();
+  if (!users.empty() && list_asks_ < kListAsksMax) {
+    if (ask_device_lists(users, {}, out, turn).open == 0) return NotAsked{};
+    ++list_asks_;
+    state_ = AskingLists{recipient_unknown};
+    return Asking{};
   }
-  sort(names);
-  Bytes all;
-  for (const std::string& name : names) append(all, name);
-  const ByteArray<32> hash = crypto::sha256(ByteView(all));
-  return "2:" + base64(ByteView(hash).first(kHashBytes));
-}
-
-std::vector<Jid> Targets::all() const {
-  std::vector<Jid> out = recipient;
-  out.insert(out.end(), own.begin(), own.end());
-  return out;
-}
-
-std::vector<Jid> users_to_ask(const store::Txn& txn, const Account& account, const Jid& destination, WallTime now) {
-  std::vector<Jid> out;
-  const Jid own = own_user_for(account, destination);
-  if (!known_devices(txn, destination, now)) out.push_back(destination);
-  if (own != destination && !known_devices(txn, own, now)) out.push_back(own);
-  return out;
-}
-
-Targets targets_of(const store::Txn& txn, const Account& account, const Jid& destination, WallTime now) {
-  Targets out;
-  if (!account.is_own_user(destination))
-    out.recipient = known_devices(txn, destination, now).value_or(std::vector<Jid>());
-  const Jid& own = account.own_jid_for(destination);
-  for (Jid& device : known_devices(txn, own.user_jid(), now).value_or(std::vector<Jid>())) {
-    if (device != own) out.own.push_back(std::move(device));
+  if (recipient_unknown) return Refused{SendFailure::unknown_recipient};
+  const Targets targets = targets_of(turn.txn, account, destination, turn.now.wall);
+  if (targets.recipient.empty() && !account.is_own_user(destination)) return Refused{SendFailure::unknown_recipient};
+  std::vector<Jid> missing = without_session(turn.txn, targets.all());
+  if (bundle_asks_ > 0) {
+    // Once more for the recipient's phone only: it must not be left out (pitfalls 20).
+    missing.erase(std::remove_if(missing.begin(), missing.end(),
+                                 [&](const Jid& jid) { return jid.device != 0 || jid.user != destination.user; }),
+                  missing.end());
   }
-  return out;
+  if (!missing.empty() && bundle_asks_ < kBundleAsksMax) return ask_for(missing, what, out, turn);
+  return send(what, destination, out, turn);
 }
 
-std::vector<Jid> without_session(const store::Txn& txn, std::span<const Jid> devices) {
-  std::vector<Jid> out;
-  for (const Jid& device : devices) {
-    if (!signal::has_session(txn, session_address(txn, device))) out.push_back(device);
+Progress DirectDelivery::ask_for(const std::vector<Jid>& devices, const Queued& what, Out& out, Turn& turn) {
+  const AskedParts parts = ask_bundles(devices, what.id, out, turn);
+  if (parts.open == 0) return NotAsked{};
+  ++bundle_asks_;
+  state_ = AskingBundles{parts.open};
+  return Asking{};
+}
+
+Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& out, Turn& turn) {
+  const auto row = load_outbox_row(turn.txn, what.key);
+  if (!row) return Refused{};
+  const Targets targets = targets_of(turn.txn, out.account(), destination, turn.now.wall);
+  Sealed sealed = seal_for(targets, destination, row->content, turn);
+  if (sealed.recipient_devices == 0) return Refused{SendFailure::no_devices, bundle_error_};
+  remember_sent(turn.txn, what.id, {destination, row->content, turn.now.wall, false});
+  std::vector<Jid> reached;
+  for (const auto& device : sealed.devices) reached.push_back(device.device);
+  phash_ = build_phash(reached);
+  out.send(stanza::build_message(stanza_of(what, destination, row->kind, sealed, out.account(), turn)), turn);
+  state_ = AwaitingAck{};
+  return OnItsWay{static_cast<int>(sealed.failed)};
+}
+
+Progress DirectDelivery::on_answer(const Answered& answer, const Queued& what, const Account& account, Turn& turn) {
+  const auto* lists = std::get_if<ListsAnswer>(&answer);
+  if (const auto* asking = lists ? std::get_if<AskingLists>(&state_) : nullptr) {
+    if (!lists->query.message_id.empty()) return NotConcerned{};
+    if (!any_is(lists->query.users, asking->recipient ? what.to : account.pn, turn.txn)) return NotConcerned{};
+    state_ = Waiting{};
+    if (lists->answered) return Ready{};
+    --list_asks_;
+    return Unanswered{};
   }
-  return out;
+  const auto* bundles = std::get_if<BundlesAnswer>(&answer);
+  auto* asking = bundles ? std::get_if<AskingBundles>(&state_) : nullptr;
+  if (!asking || bundles->query.message_id != what.id) return NotConcerned{};
+  if (bundles->error != 0) bundle_error_ = bundles->error;
+  if (--asking->open > 0) return Asking{};
+  state_ = Waiting{};
+  return Ready{};
 }
 
-std::size_t start_sessions(const std::vector<stanza::UserBundle>& bundles, const Account& account, Turn& turn) {
-  std::size_t started = 0;
-  for (const stanza::UserBundle& user : bundles) {
-    if (!user.bundle) continue;
-    if (account.is_own_user(user.device) && standing_of(turn.txn, account, user.device, user.bundle->device_identity,
-                                                        user.bundle->identity) == Standing::forged) {
-      turn.log(LogLevel::warning, "a device that the own account did not sign gets no session");
-      continue;
-    }
-    const signal::Address address = session_address(turn.txn, user.device);
-    const auto result =
-        signal::start_session(turn.txn, account.own_identity(), address, bundle_of(*user.bundle), turn.random);
-    if (!result) {
-      turn.log(LogLevel::warning, "bundle refused", static_cast<std::int64_t>(result.error().code));
-      continue;
-    }
-    if (result->identity_changed && !account.is_own_user(user.device)) {
-      turn.event(IdentityChanged{pn_or_same(turn.txn, user.device.user_jid())});
-    }
-    ++started;
-  }
-  return started;
+void DirectDelivery::on_accepted(const Queued& what, MessageSent&, Out& out, Turn& turn) {
+  const Jid destination = destination_of(turn.txn, out.account(), what.to);
+  if (out.account().is_own_user(destination) || !note_token_issue(turn.txn, destination, turn.now.wall)) return;
+  out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
 }
 
-std::optional<stanza::DeviceCiphertext> seal_one(const Jid& device, ByteView content, Turn& turn) {
-  auto encrypted = signal::encrypt_for(turn.txn, session_address(turn.txn, device), pad(content, turn.random));
-  if (!encrypted) return std::nullopt;
-  return stanza::DeviceCiphertext{device, encrypted->is_prekey ? "pkmsg" : "msg", std::move(encrypted->message)};
+bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {
+  if (ack.error != 0 || ack.phash.empty() || ack.phash == phash_) return false;
+  forget_devices(turn.txn, destination_of(turn.txn, account, what.to));
+  forget_devices(turn.txn, account.pn);
+  return false;
 }
 
-Sealed seal_for(const Targets& targets, const Jid& chat, ByteView content, Turn& turn) {
-  Sealed out;
-  const auto seal = [&](const Jid& device, ByteView plaintext) {
-    auto one = seal_one(device, plaintext, turn);
-    if (!one) {
-      ++out.failed;
-      return false;
-    }
-    out.any_prekey = out.any_prekey || one->type == "pkmsg";
-    out.devices.push_back(*std::move(one));
-    return true;
-  };
-  for (const Jid& device : targets.recipient) out.recipient_devices += seal(device, content);
-  const Bytes own_copy = build_device_sent(chat, content);
-  for (const Jid& device : targets.own) {
-    const bool reached = seal(device, own_copy);
-    if (targets.recipient.empty()) out.recipient_devices += reached;
-  }
-  return out;
+void DirectDelivery::on_offline() {
+  state_ = Waiting{};
+  list_asks_ = bundle_asks_ = 0;
 }
 
 }  // namespace wa::client

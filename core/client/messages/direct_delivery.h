@@ -1,45 +1,43 @@
-// One message, many devices (04 section 8): who gets it, who still lacks a session, encrypting for each, and the phash.
-// Free functions over rows; the order of steps and all waiting is in outbox.h. phash: misc.json.
+// A message to one person, or to ourselves (04 section 8): the device lists of both sides, a session with each device,
+// then one stanza with a ciphertext for each.
+// Guarantees: lists and bundles are asked for a few times on a connection; the recipient's own phone is asked for once
+// more than its other devices, which are left out without a session and counted. It fails when the service does not
+// know the recipient, or no device of the recipient can be reached.
 #pragma once
 
-#include <span>
-#include <string>
-#include <vector>
-
-#include "client/rows/account.h"
-#include "client/rows/addressing.h"
-#include "client/turn.h"
-#include "stanza/outbound/outbound.h"
-#include "stanza/queries/prekeys.h"
+#include "client/link/out.h"
+#include "client/messages/delivery.h"
 
 namespace wa::client {
 
-// "2:" and base64 of the first 6 bytes of the hash over all devices. Any order; c.us counts as s.whatsapp.net.
-std::string build_phash(std::span<const wire::Jid> devices);
+class DirectDelivery {
+ public:
+  static bool carries(const wire::Jid& to, bool peer) { return !peer && to.is_user(); }
 
-struct Targets {
-  std::vector<wire::Jid> recipient;  // devices of the recipient; empty for the own chat
-  std::vector<wire::Jid> own;        // own other devices
-  std::vector<wire::Jid> all() const;
+  Progress advance(const Queued&, Out&, Turn&);
+  Progress on_answer(const Answered&, const Queued&, const Account&, Turn&);
+  // Our token for the recipient goes out, once per bucket.
+  void on_accepted(const Queued&, MessageSent&, Out&, Turn&);
+  // Of other devices: the lists of both sides are forgotten. Those left out ask by retry receipt, the next message for
+  // lists.
+  bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&);
+  void put_back() { state_ = Waiting{}; }
+  void on_offline();
+  Stage stage() const { return stage_of(state_); }
+
+ private:
+  struct Waiting {};
+  struct AskingLists { bool recipient = false; };   // of the recipient, too
+  struct AskingBundles { std::uint8_t open = 0; };
+  struct AwaitingAck {};
+
+  Progress ask_for(const std::vector<wire::Jid>& devices, const Queued&, Out&, Turn&);
+  Progress send(const Queued&, const wire::Jid& destination, Out&, Turn&);
+
+  std::variant<Waiting, AskingLists, AskingBundles, AwaitingAck> state_;
+  std::uint8_t list_asks_ = 0, bundle_asks_ = 0;   // on this connection
+  int bundle_error_ = 0;                           // the last one told
+  std::string phash_;                              // over the devices it went to the last time
 };
-// Users whose device lists must be asked for before `targets_of` can answer.
-std::vector<wire::Jid> users_to_ask(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
-Targets targets_of(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
-
-std::vector<wire::Jid> without_session(const store::Txn&, std::span<const wire::Jid> devices);
-// Sessions with the devices of a bundle answer. Devices the service has no bundle for, whose bundle is not signed by its
-// identity, or that claim to be ours and are forged (own_devices.h) get none. Returns how many started.
-std::size_t start_sessions(const std::vector<stanza::UserBundle>&, const Account&, Turn&);
-
-struct Sealed {
-  std::vector<stanza::DeviceCiphertext> devices;
-  std::size_t failed = 0;             // devices without a session
-  std::size_t recipient_devices = 0;  // of the recipient, reached (own devices for the own chat)
-  bool any_prekey = false;            // the stanza needs the device identity
-};
-// `content` is a serialised Message; own devices get it wrapped, with `chat` as destination.
-Sealed seal_for(const Targets&, const wire::Jid& chat, ByteView content, Turn&);
-// For one device; nullopt without a session.
-std::optional<stanza::DeviceCiphertext> seal_one(const wire::Jid& device, ByteView content, Turn&);
 
 }  // namespace wa::client

@@ -6,7 +6,7 @@
 #include <set>
 
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/envelope.h"
 #include "client/messages/padding.h"
 #include "client/rows/device_lists.h"

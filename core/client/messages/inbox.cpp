@@ -1,14 +1,12 @@
 #include "client/messages/inbox.h"
 
-#include <algorithm>
-
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/opened_message.h"
 #include "client/messages/padding.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
-#include "signal/sender_key.h"
+#include "signal/prekeys.h"
 #include "stanza/outbound/answer.h"
 #include "store/ring.h"
 
@@ -65,69 +63,6 @@ bool needs_keys(Errc code) {
          code == Errc::untrusted_identity;  // with a new session comes the proof
 }
 
-struct PairwiseReader {
-  const signal::OwnIdentity own;
-  Turn& turn;
-  signal::Work& work;
-
-  Result<signal::Decrypted> open(const stanza::Enc& enc, const Jid& device) const {
-    const signal::Address address = signal::address_of(device);
-    if (enc.type == "pkmsg") {
-      return signal::decrypt_prekey_message(turn.txn, own, address, enc.ciphertext, turn.random, work);
-    }
-    return signal::decrypt_message(turn.txn, address, enc.ciphertext, turn.random, work);
-  }
-
-  // Sessions live under the LID. One that was made under the PN meanwhile is moved on the fly, or tried as it is.
-  Result<signal::Decrypted> open_either(const stanza::Enc& enc, const Jid& device) const {
-    const Jid lid = lid_or_same(turn.txn, device), pn = pn_or_same(turn.txn, device);
-    auto opened = open(enc, lid);
-    if (opened || lid == pn) return opened;
-    const signal::Address from = signal::address_of(pn), to = signal::address_of(lid);
-    if (opened.error().code == Errc::no_session) {
-      if (signal::migrate_sessions(turn.txn, from.name, to.name) == 0) return opened;
-      return open(enc, lid);
-    }
-    if (opened.error().code != Errc::bad_mac || !signal::has_session(turn.txn, from)) return opened;
-    auto other = open(enc, pn);
-    return other ? std::move(other) : std::move(opened);
-  }
-};
-
-Result<Bytes> open_group(const stanza::Enc& enc, const Jid& group, const Jid& sender, store::Txn& txn,
-                         signal::Work& work, WallTime now) {
-  const Jid lid = lid_or_same(txn, sender), pn = pn_or_same(txn, sender);
-  auto opened = signal::decrypt_sender_key(txn, group.text(), signal::address_of(lid), enc.ciphertext, work, now);
-  if (opened || lid == pn || opened.error().code != Errc::no_sender_key) return opened;
-  return signal::decrypt_sender_key(txn, group.text(), signal::address_of(pn), enc.ciphertext, work, now);
-}
-
-// A first message says which identity it is from: nothing of it is stored when that is not one of ours.
-bool is_forged(const stanza::Message& message, const stanza::Enc& enc, const Jid& device, const Account& account,
-               store::Txn& txn) {
-  if (enc.type != "pkmsg" || !account.is_own_user(device)) return false;
-  const auto opening = signal::parse_prekey_message(enc.ciphertext);
-  return opening &&
-         standing_of(txn, account, device, message.device_identity, opening->identity) == Standing::forged;
-}
-
-// What only a device that is ours beyond doubt may say.
-bool is_peer_data(const Content& content) {
-  return content.protocol == ProtocolKind::key_share || content.protocol == ProtocolKind::history ||
-         content.protocol == ProtocolKind::lid_mappings || !content.resent.empty();
-}
-
-// The pairwise parts come first: they may bring the key for the others (07 section 2).
-std::vector<const stanza::Enc*> in_order(const std::vector<stanza::Enc>& encs) {
-  std::vector<const stanza::Enc*> out;
-  for (const bool by_sender_key : {false, true}) {
-    for (const stanza::Enc& enc : encs) {
-      if ((enc.type == "skmsg") == by_sender_key) out.push_back(&enc);
-    }
-  }
-  return out;
-}
-
 // Status updates of contacts are read and answered like messages, but are none.
 bool is_status(const Jid& chat) { return chat.server == Server::broadcast && chat.user == "status"; }
 
@@ -148,107 +83,7 @@ stanza::RetryKeys fresh_keys(const Account& account, Turn& turn) {
 
 }  // namespace
 
-struct Inbox::Origin {
-  Jid sender;            // with device
-  Jid chat;              // no device
-  bool own = false;      // written by this account
-  bool is_group = false; // or a broadcast: the author is the participant
-
-  std::string key(const store::Txn& txn, const std::string& id) const {
-    return lid_or_same(txn, chat).text() + '|' + lid_or_same(txn, sender.user_jid()).text() + '|' + id;
-  }
-};
-
-struct Inbox::Opened {
-  std::vector<Content> contents;
-  std::optional<Errc> failure;   // why the message is not readable; contents may hold what came beside it
-  bool hide_failure = false;
-  bool known_kind = false;       // at least one part was of a kind we read
-  bool identity_changed = false;
-  Standing standing = Standing::proven;  // of an own device, by what it wrote last
-};
-
-std::optional<Inbox::Origin> Inbox::origin_of(const stanza::Message& message, const Account& account) {
-  Origin out;
-  if (message.from.is_user()) {
-    out.sender = message.from;
-    out.own = account.is_own_user(message.from);
-    out.chat = (out.own && message.recipient ? *message.recipient : message.from).user_jid();
-    return out;
-  }
-  if (message.from.server != Server::group && message.from.server != Server::broadcast) return std::nullopt;
-  if (!message.participant || !message.participant->is_user()) return std::nullopt;
-  out.sender = *message.participant;
-  out.own = account.is_own_user(out.sender);
-  out.chat = message.from;
-  out.is_group = true;
-  return out;
-}
-
-// A sender key counts for what its owner has proven: forged sessions bring none.
-Result<Bytes> Inbox::open_one(const stanza::Message& message, const stanza::Enc& enc, const Origin& origin,
-                              const Account& account, Opened& out, Turn& turn) {
-  signal::Work& work = work_.of(lid_or_same(turn.txn, origin.sender.user_jid()).text(), turn.now.mono);
-  const signal::Address address = session_address(turn.txn, origin.sender);
-  if (enc.type == "skmsg") {
-    if (origin.own) {
-      const auto known = signal::identity_of(turn.txn, address).value_or(crypto::PublicKey{});
-      out.standing = standing_of(turn.txn, account, origin.sender, {}, known);
-    }
-    return open_group(enc, origin.chat, origin.sender, turn.txn, work, turn.now.wall);
-  }
-  const Error forged{Errc::untrusted_identity, "a device that the own account did not sign"};
-  if (is_forged(message, enc, origin.sender, account, turn.txn)) return forged;
-  auto opened = PairwiseReader{account.own_identity(), turn, work}.open_either(enc, origin.sender);
-  if (!opened) return opened.error();
-  if (opened->new_session) work_.forget_failures();
-  if (origin.own) {
-    out.standing = standing_of(turn.txn, account, origin.sender, {}, opened->identity);
-    if (out.standing == Standing::forged) {  // a session of former times
-      signal::erase_session(turn.txn, address);
-      return forged;
-    }
-  }
-  out.identity_changed = out.identity_changed || opened->identity_changed;
-  return std::move(opened->plaintext);
-}
-
-Inbox::Opened Inbox::open_all(const stanza::Message& message, const Origin& origin, const Account& account,
-                              Turn& turn) {
-  Opened out;
-  for (const stanza::Enc* enc : in_order(message.encs)) {
-    const bool is_group_part = enc->type == "skmsg";
-    if (!is_group_part && enc->type != "msg" && enc->type != "pkmsg") continue;
-    out.known_kind = true;
-    out.hide_failure = out.hide_failure || enc->hide_failure;
-    auto plaintext = work_.failed_before(enc->ciphertext) ? Result<Bytes>(Errc::bad_mac, "failed before")
-                                                          : open_one(message, *enc, origin, account, out, turn);
-    if (!plaintext && plaintext.error().code == Errc::bad_mac) work_.note_failure(enc->ciphertext);
-    // The last part carries the text: it decides. An old counter means that it was read before (pitfalls 21).
-    const bool readable = plaintext || plaintext.error().code == Errc::duplicate;
-    if (!readable) out.failure = plaintext.error().code;
-    if (readable && is_group_part) out.failure.reset();
-    if (!plaintext) continue;
-    if (enc->version != 3) plaintext = unpad(*std::move(plaintext));
-    auto content = plaintext ? parse_content(*plaintext) : Result<Content>(plaintext.error());
-    if (!content) continue;  // authentic nonsense: asking again would bring the same
-    if (origin.own && !origin.is_group && out.standing != Standing::proven &&
-        (message.category == "peer" || is_peer_data(*content))) {
-      out.failure = Errc::untrusted_identity;
-      continue;
-    }
-    if (content->distribution && origin.is_group) {  // for the chat it came in, whatever it says
-      const Jid author = lid_or_same(turn.txn, origin.sender);
-      const std::size_t most = origin.own ? limits::kSenderKeysPerOwnDeviceMax : limits::kSenderKeysPerDeviceMax;
-      (void)signal::process_distribution(turn.txn, origin.chat.text(), signal::address_of(author),
-                                         content->distribution->message, turn.now.wall, most);
-    }
-    out.contents.push_back(*std::move(content));
-  }
-  return out;
-}
-
-void Inbox::tell(const stanza::Message& message, const Origin& origin, const Content& content, Turn& turn,
+void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, const Content& content, Turn& turn,
                  bool unverified) {
   const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
   const Jid sender = origin.sender.user_jid();
@@ -272,7 +107,7 @@ void Inbox::tell(const stanza::Message& message, const Origin& origin, const Con
   if (of_chat) turn.notify(ChatNotice{chat, std::move(last)});
 }
 
-void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin, Content& content,
+void Inbox::take_peer_data(const stanza::Message& message, const MessageOrigin& origin, Content& content,
                            const Account& account, Turn& turn) {
   if (!origin.own || origin.is_group) return;
   if (content.protocol == ProtocolKind::key_share) turn.notify(KeyShareNotice{std::move(content.keys)});
@@ -286,7 +121,7 @@ void Inbox::take_peer_data(const stanza::Message& message, const Origin& origin,
 }
 
 void Inbox::take_resent(const ResentMessage& resent, const Account& account, Turn& turn) {
-  Origin origin;
+  MessageOrigin origin;
   origin.chat = resent.key.chat.user_jid();
   origin.own = resent.key.from_me;
   origin.is_group = !origin.chat.is_user();
@@ -314,7 +149,7 @@ void Inbox::on(const HistoryReadNotice& read, Out& out, Turn& turn) {
   out.send(stanza::build_peer_receipt(read.stanza_id, out.account().pn, stanza::PeerReceiptType::hist_sync), turn);
 }
 
-void Inbox::answer_handled(const stanza::Message& message, const Origin& origin, Out& out, Turn& turn) const {
+void Inbox::answer_handled(const stanza::Message& message, const MessageOrigin& origin, Out& out, Turn& turn) const {
   if (origin.own && message.category == "peer") {
     out.send(stanza::build_peer_receipt(message.id, out.account().pn, stanza::PeerReceiptType::peer_msg), turn);
     return;
@@ -326,7 +161,8 @@ void Inbox::answer_handled(const stanza::Message& message, const Origin& origin,
 }
 
 // Returns the id of the request, which leaves only if the message has not come by then (04 section 12).
-std::string Inbox::ask_phone(const stanza::Message& message, const Origin& origin, const Account& account, Turn& turn) {
+std::string Inbox::ask_phone(const stanza::Message& message, const MessageOrigin& origin, const Account& account,
+                             Turn& turn) {
   PlaceholderKey key{message.id, origin.chat, origin.own, {}};
   if (origin.is_group) key.participant = origin.sender.user_jid();
   std::string id = make_message_id(turn.now.wall, account.pn, turn.random);
@@ -334,8 +170,8 @@ std::string Inbox::ask_phone(const stanza::Message& message, const Origin& origi
   return id;
 }
 
-void Inbox::ask_again(const stanza::Message& message, const Origin& origin, const Opened& opened, Out& out,
-                      Turn& turn) {
+void Inbox::ask_again(const stanza::Message& message, const MessageOrigin& origin, const OpenedMessage& opened,
+                      Out& out, Turn& turn) {
   const std::string key = origin.key(turn.txn, message.id);
   Bytes row = kAsked.find(turn.txn, key).value_or(Bytes());
   const int asked = row.empty() ? 0 : row.front();
@@ -373,7 +209,7 @@ void Inbox::ask_again(const stanza::Message& message, const Origin& origin, cons
 
 void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   learn_mappings(message, turn.txn);
-  const std::optional<Origin> origin = origin_of(message, out.account());
+  const std::optional<MessageOrigin> origin = origin_of(message, out.account());
   const bool forged_peer = origin && !origin->own && message.category == "peer";
   if (!origin || forged_peer || message.encs.empty()) {
     if (forged_peer) turn.log(LogLevel::warning, "peer message from a stranger ignored");
@@ -387,8 +223,9 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   }
   meet(turn.txn, origin->chat, origin->own);
   if (origin->is_group && !origin->own) meet(turn.txn, origin->sender, false);
-  Opened opened = open_all(message, *origin, out.account(), turn);
-  if (opened.identity_changed && !origin->own) turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
+  OpenedMessage opened = open_all(message, *origin, out.account(), work_, turn);
+  if (opened.identity_changed && !origin->own)
+    turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
   if (!opened.known_kind) {
     out.ack(message.ack, turn);
     return;

@@ -9,8 +9,7 @@
 #include <vector>
 
 #include "client/link/out.h"
-#include "client/messages/read_content.h"
-#include "client/messages/sender_work.h"
+#include "client/messages/opened_message.h"
 #include "client/notice.h"
 
 namespace wa::client {
@@ -24,19 +23,13 @@ class Inbox {
   void on_offline(Turn&) { available_ = false; }
 
  private:
-  struct Origin;   // who wrote it, in which chat
-  struct Opened;   // what its parts contained
-  static std::optional<Origin> origin_of(const stanza::Message&, const Account&);
-  Opened open_all(const stanza::Message&, const Origin&, const Account&, Turn&);
-  Result<Bytes> open_one(const stanza::Message&, const stanza::Enc&, const Origin&, const Account&, Opened&, Turn&);
-  static void tell(const stanza::Message&, const Origin&, const Content&, Turn&,
-                   bool unverified = false);
-  static void take_peer_data(const stanza::Message&, const Origin&, Content&, const Account&, Turn&);
+  static void tell(const stanza::Message&, const MessageOrigin&, const Content&, Turn&, bool unverified = false);
+  static void take_peer_data(const stanza::Message&, const MessageOrigin&, Content&, const Account&, Turn&);
   static void take_resent(const ResentMessage&, const Account&, Turn&);
   static void close(const std::string& key, Turn&);
-  void answer_handled(const stanza::Message&, const Origin&, Out&, Turn&) const;
-  static std::string ask_phone(const stanza::Message&, const Origin&, const Account&, Turn&);
-  void ask_again(const stanza::Message&, const Origin&, const Opened&, Out&, Turn&);
+  void answer_handled(const stanza::Message&, const MessageOrigin&, Out&, Turn&) const;
+  static std::string ask_phone(const stanza::Message&, const MessageOrigin&, const Account&, Turn&);
+  void ask_again(const stanza::Message&, const MessageOrigin&, const OpenedMessage&, Out&, Turn&);
 
   bool available_ = false;
   SenderWork work_;

@@ -1,12 +1,13 @@
-// Messages we send (04 section 8; 07 sections 6, 8): texts, and peer messages to the own phone.
-// Guarantees: a message is a row until the service has accepted or finally refused it; it is issued again with the same
-// id after a lost link or a restart; its plaintext and the sending chains are stored before it leaves; messages to one
-// recipient leave in the order they were taken; one MessageSent or MessageFailed per text, and MessageSent before the
-// first receipt is told; a text with a not_after fails when it is not accepted by then, online or not.
-// Does not retry what the service refused on purpose (463 and the like).
-//
-// What one message waits for, in this order: its time and the link -> members of a group -> device lists -> sessions ->
-// the service's ack. A message that carries the key of a group is followed by the next one only after its ack.
+// Messages we send (04 section 8; 07 sections 6, 8): one queue of rows, whatever they are and wherever they go. How a
+// message reaches its recipient is its Delivery's (deliveries.h): the queue advances it, and does what it says.
+// Guarantees: a message is a row until the service has accepted or finally refused it; it is issued again with the
+// same id after a lost link or a restart; its plaintext and the sending chains are stored before it leaves; messages
+// to one recipient (as commanded: PN or LID) leave in the order they were taken, but the next may pass one that waits
+// for its time, or pauses after a refusal or a question without answer; one MessageSent or MessageFailed for each, but
+// for those to the own phone, and MessageSent before the first receipt is told; a text with a not_after fails when it
+// is not on its way by then, online or not.
+// Does not retry what the service refused on purpose (463 and the like). After such a refusal, what waited for that
+// message leaves with the next answer, ack or tick, not at once.
 #pragma once
 
 #include <map>
@@ -14,7 +15,7 @@
 
 #include "client/config.h"
 #include "client/link/out.h"
-#include "client/messages/group_sender_keys.h"
+#include "client/messages/deliveries.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/peer_requests.h"
 #include "client/notice.h"
@@ -25,16 +26,15 @@ class Outbox {
  public:
   explicit Outbox(const Config& config) : bytes_max_(config.outbox_bytes_max) {}
 
-  // Errors: not_ready when not paired; invalid_argument for an empty text or a recipient that is neither user nor
-  // group. Afterwards MessageSent or MessageFailed follows.
+  // Errors: those of compose.h. Afterwards MessageSent or MessageFailed follows.
   Result<void> execute(const SendText&, Out&, Turn&);
-  // The same for what is no plain text.
   Result<void> execute(const SendMessage&, Out&, Turn&);
   // Peer messages to the own phone: at once and such that it is woken, or later unless withdrawn before it left.
-  void on(const KeysMissing& notice, Out& out, Turn& turn) { send_peer(build_key_request(notice.key_ids), out, turn); }
+  void on(const KeysMissing&, Out&, Turn&);
   void on(const MissingNotice&, Out&, Turn&);
   void on(const ArrivedNotice& notice, Out&, Turn& turn) { withdraw(notice.request_id, turn); }
 
+  // What deliveries ask: the rows learn first, then every delivery hears of it.
   void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const GroupQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);
@@ -49,58 +49,45 @@ class Outbox {
   std::optional<MonoTime> deadline() const;
 
  private:
-  enum class Phase : std::uint8_t { waiting, group, devices, bundles, ack };
-  struct Item {                        // one row; the content stays there
-    std::string id;
-    wire::Jid to;                      // as commanded
-    std::size_t bytes = 0;             // of the content
-    bool peer = false, asked_recipient = false;  // the open device query names the recipient, too
-    Phase phase = Phase::waiting;
-    std::optional<MonoTime> until;     // waiting: not before; ack: no longer than
+  struct Item {                        // one row
+    Item(std::uint64_t key, const OutboxRow&, CommandId, const Now&);
+
+    Queued what;
+    Delivery delivery;
+    bool peer;
+    std::size_t bytes;                 // of the content
+    CommandId command;                 // 0 after a restart
+    std::optional<MonoTime> until;     // waiting: not before; sent: no longer than
     std::optional<MonoTime> expires;   // dropped then, unless it is on its way
-    CommandId command = 0;
-    std::uint8_t device_asks = 0, bundle_asks = 0, bundles_open = 0, attempts = 0, failures = 0;
-    int bundle_error = 0, failed_devices = 0;
-    std::string phash;
-    // groups
-    bool group = false, ask_failed = false;
-    std::uint8_t group_asks = 0, devices_open = 0;
-    std::vector<wire::Jid> given;      // have the sender key when the service takes this
+    std::uint8_t attempts = 0, failures = 0;   // on this connection
+    int failed_devices = 0;            // left out when it left the last time
   };
   using Items = std::map<std::uint64_t, Item>;
-  static constexpr std::int64_t kBackoffMinMs = 5'000;
-  static constexpr std::int64_t kAckWaitMs = 70'000;  // 07 section 6: no ack within 60-75 s
 
-  // `message`: a serialised Message (envelope.h). High priority: the phone is woken.
-  void send_peer(ByteView message, Out&, Turn&, bool high_priority = true);
-  void send_peer_later(const std::string& id, ByteView message, WallTime not_before, Out&, Turn&);
+  // --- taking (outbox.cpp)
+  void take(const OutboxRow&, CommandId, Out&, Turn&);
+  // `message`: serialised, see peer_requests.h. Wall time; 0: at once.
+  void take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, Out&, Turn&);
   void withdraw(const std::string& id, Turn&);
   void load(Turn&);
-  bool has_room(const Item&) const;
-  bool take_room(const Item&, Turn&) const;            // false: MessageFailed{queue_full} is told
+  bool has_room(const OutboxRow&) const;
   std::uint64_t next_key(WallTime now);
-  void enqueue(Item item, const OutboxRow& row, Out&, Turn&);
+  void enqueue(const OutboxRow&, CommandId, Out&, Turn&);
+  void add(std::uint64_t key, const OutboxRow&, CommandId, const Now&);
+  Items::iterator find(const std::string& id);
+
+  // --- moving on (outbox_progress.cpp)
   void pump(Out&, Turn&);
   bool blocked(Items::const_iterator) const;
-  bool advance(Items::iterator, Out&, Turn&);        // false: the item is gone
-  bool advance_group(Items::iterator, Out&, Turn&);
-  bool ask_group(Item&, Out&, Turn&);
-  bool ask_members(Item&, const std::vector<wire::Jid>& members, Out&, Turn&);
-  static void await_ack(Item&, const Turn&);
-  bool transmit_group(Items::iterator, const Group&, const Readers&, Out&, Turn&);
-  void on_members_answered(const DeviceQuery&, bool answered, Turn&);
-  bool again_or_fail(Items::iterator, Turn&);          // after a question that got no answer
-  bool ask_devices(Item&, const std::vector<wire::Jid>& users, Out&, Turn&);
-  bool ask_bundles(Item&, const std::vector<wire::Jid>& devices, Out&, Turn&);
-  bool transmit(Items::iterator, const wire::Jid& destination, Out&, Turn&);
-  bool transmit_peer(Items::iterator, Out&, Turn&);
-  void enqueue_peer(Item item, ByteView message, std::int64_t not_before_ms, bool high_priority, Out&, Turn&);
+  bool hear(const Answered&, Out&, Turn&);              // false: it concerned nobody
+  void settle(Items::iterator, const Progress&, Turn&);  // does what the delivery says; the item may be gone
+  void again_or_fail(Items::iterator, Turn&);
+  void on_refused(Items::iterator, int code, bool again, Out&, Turn&);   // again: whatever the code is
   void accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone
   void drop_expired(Turn&);
-  void put_back(Item&, std::int64_t delay_ms, Turn&);
-  void fail(Items::iterator, SendFailure, int code, Turn&);
+  static void put_back(Item&, std::int64_t delay_ms, const Turn&);
+  void fail(Items::iterator, Refused, Turn&);
   void drop(Items::iterator, Turn&);
-  Items::iterator find(const std::string& id);
 
   Items items_;
   std::uint64_t last_key_ = 0;

@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/envelope.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/kinds/kind_table.h"
@@ -154,7 +154,7 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   message.id = what.id;
   message.to = what.from;
   message.t = sent->time.seconds();
-  message.traits = traits_of(sent->content);
+  message.traits = traits_of(kind_of_content(sent->content));
   message.participant = what.participant;
   message.recipient = what.recipient;
   message.enc_type = std::move(sealed->type);

@@ -14,6 +14,10 @@
 
 namespace wa::client {
 
+inline Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
+  return write_body(body, chat, now, random).content;
+}
+
 // A text; the author is that of what it quotes.
 inline Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
                                 const wire::Jid& quoted_author, std::span<const wire::Jid> mentioned = {}) {

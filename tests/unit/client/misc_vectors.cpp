@@ -1,7 +1,7 @@
 // misc.json: small formulas of several modules.
 #include "client/config.h"
 #include "client/link/client_payload.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/padding.h"
 #include "signal/prekeys.h"
 #include "support/vectors.h"

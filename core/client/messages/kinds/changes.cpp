@@ -35,10 +35,9 @@ bool is_revoke(const proto::Reader& message) {
   return protocol.has(Protocol::kKeyFieldNumber) && protocol.int32(Protocol::kTypeFieldNumber) == kRevokeType;
 }
 
-stanza::MessageTraits revoke_traits(const proto::Reader& message) {
+bool is_revoke_of_ours(const proto::Reader& message) {
   const proto::Reader protocol = message.message(pb::Message::kProtocolMessageFieldNumber);
-  const proto::Reader key = protocol.message(Protocol::kKeyFieldNumber);
-  return {.edit = key.flag(pb::MessageKey::kFromMeFieldNumber) ? "7" : "8", .hide_failure = true};
+  return is_revoke(message) && protocol.message(Protocol::kKeyFieldNumber).flag(pb::MessageKey::kFromMeFieldNumber);
 }
 
 void write_timer(const DisappearAfter& from, const Writing& with, proto::Writer& out) {
@@ -49,20 +48,31 @@ void write_timer(const DisappearAfter& from, const Writing& with, proto::Writer&
   out.message(pb::Message::kProtocolMessageFieldNumber, protocol);
 }
 
+constexpr stanza::MessageTraits kEditTraits{.edit = "1", .hide_failure = true};
+constexpr stanza::MessageTraits kRevokeTraits{.edit = "7", .hide_failure = true};
+constexpr stanza::MessageTraits kRevokeOfOtherTraits{.edit = "8", .hide_failure = true};
+
 }  // namespace
 
 extern const Kind kEditKind = {
     .id = "",
     .is = has_field<pb::Message::kEditedMessageFieldNumber>,
-    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.edit = "1", .hide_failure = true}; },
+    .traits = &kEditTraits,
     .write = write_as<Edit, write_edit>,
     .counts_as_last_message = false,
 };
 extern const Kind kRevokeKind = {
     .id = "",
-    .is = is_revoke,
-    .traits = revoke_traits,
+    .is = is_revoke_of_ours,
+    .traits = &kRevokeTraits,
     .write = write_as<Revoke, write_revoke>,
+    .counts_as_last_message = false,
+};
+// Of another's message, as an admin of a group may.
+extern const Kind kRevokeOfOtherKind = {
+    .id = "",
+    .is = is_revoke,
+    .traits = &kRevokeOfOtherTraits,
     .counts_as_last_message = false,
 };
 // Stands last: any other protocol message.

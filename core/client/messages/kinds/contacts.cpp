@@ -26,20 +26,21 @@ void write_contacts(const ContactCards& from, const Writing&, proto::Writer& out
   out.message(pb::Message::kContactsArrayMessageFieldNumber, all);
 }
 
+constexpr stanza::MessageTraits kCardTraits{.type = "media", .media_type = "vcard"};
+constexpr stanza::MessageTraits kCardsTraits{.type = "media", .media_type = "contact_array"};
+
 }  // namespace
 
 extern const Kind kContactKind = {
     .id = "contact",
     .is = has_field<pb::Message::kContactMessageFieldNumber>,
-    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "media", .media_type = "vcard"}; },
+    .traits = &kCardTraits,
     .write = write_as<ContactCards, write_contacts>,
 };
 extern const Kind kContactsKind = {
     .id = "contact",
     .is = has_field<pb::Message::kContactsArrayMessageFieldNumber>,
-    .traits = [](const proto::Reader&) {
-      return stanza::MessageTraits{.type = "media", .media_type = "contact_array"};
-    },
+    .traits = &kCardsTraits,
 };
 
 }  // namespace wa::client

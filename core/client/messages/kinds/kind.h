@@ -1,6 +1,7 @@
 // A message kind is a row: all that is particular about it when it is written, sent, read and told. A new kind is one
 // file (or one more row in the file of its family) and its line in kind_table.cpp.
-// Guarantees: a body that no line writes does not compile. Does not say how e2e.proto looks: the rows' files know.
+// Guarantees: a body that no line writes does not compile, nor do two lines of one number. All that sending asks of a
+// kind stands in its row: no content is read again for it. Does not say how e2e.proto looks: the rows' files know.
 #pragma once
 
 #include <cstddef>
@@ -24,7 +25,7 @@ struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
 struct Kind {
   const char* id;                   // MessageReceived::type; empty: not told, it changes another message or the chat
   bool (*is)(const proto::Reader&);   // of a Message without wrappers
-  stanza::MessageTraits (*traits)(const proto::Reader&) = nullptr;   // of the stanza around it; none: those of a text
+  const stanza::MessageTraits* traits = nullptr;   // of the stanza around it, when it is sent; none: those of a text
   void (*write)(const MessageBody&, const Writing&, proto::Writer&) = nullptr;   // none: it is only read
   void (*read)(const proto::Reader&, Content&) = nullptr;            // none: it is told by its name alone
   bool counts_as_last_message = true;   // of its chat
@@ -43,8 +44,9 @@ void write_as(const MessageBody& body, const Writing& with, proto::Writer& out) 
 // The key of another message of the chat.
 proto::Writer written_key(const MessageRef& of, const wire::Jid& chat);
 
-// --- the table: a line names a row, and the body it writes
-struct KindLine { const Kind* kind; std::size_t body = std::variant_npos; };
+// --- the table: a line names a row, and the body it writes. The number is what stored rows say: it is never changed,
+// and never given to another kind. From 1 on.
+struct KindLine { const Kind* kind; std::uint8_t number, body = 0xff; };   // 0xff: none
 
 template <class Body, class Bodies = MessageBody, std::size_t At = 0>
 constexpr std::size_t body() {
@@ -58,6 +60,16 @@ constexpr bool each_body_has_one_kind(const KindLine (&lines)[Count]) {
     int found = 0;
     for (const KindLine& line : lines) found += line.body == at;
     if (found != 1) return false;
+  }
+  return true;
+}
+
+template <std::size_t Count>
+constexpr bool each_has_its_number(const KindLine (&lines)[Count]) {
+  for (const KindLine& line : lines) {
+    int found = 0;
+    for (const KindLine& other : lines) found += other.number == line.number;
+    if (found != 1 || line.number == 0) return false;
   }
   return true;
 }

@@ -14,31 +14,33 @@ extern const Kind kLocationKind, kLiveLocationKind;                             
 extern const Kind kReactionKind;                                                     // reaction.cpp
 extern const Kind kPollKind;                                                         // poll.cpp
 extern const Kind kListKind;                                                         // list.cpp
-extern const Kind kEditKind, kRevokeKind, kTimerKind;                                // changes.cpp
+extern const Kind kEditKind, kRevokeKind, kRevokeOfOtherKind, kTimerKind;            // changes.cpp
 
 namespace {
 
 // Of a message with several contents the first line counts.
 constexpr KindLine kKinds[] = {
-    {&kTextKind, body<Text>()},
-    {&kImageKind},
-    {&kVideoKind},
-    {&kPtvKind},
-    {&kAudioKind},
-    {&kDocumentKind},
-    {&kStickerKind},
-    {&kContactKind, body<ContactCards>()},
-    {&kContactsKind},  // written by contact
-    {&kLocationKind, body<Location>()},
-    {&kLiveLocationKind},
-    {&kReactionKind, body<EmojiReaction>()},
-    {&kPollKind, body<Poll>()},
-    {&kListKind},
-    {&kEditKind, body<Edit>()},
-    {&kRevokeKind, body<Revoke>()},
-    {&kTimerKind, body<DisappearAfter>()},
+    {&kTextKind, 1, body<Text>()},
+    {&kImageKind, 2},
+    {&kVideoKind, 3},
+    {&kPtvKind, 4},
+    {&kAudioKind, 5},
+    {&kDocumentKind, 6},
+    {&kStickerKind, 7},
+    {&kContactKind, 8, body<ContactCards>()},
+    {&kContactsKind, 9},  // written by contact
+    {&kLocationKind, 10, body<Location>()},
+    {&kLiveLocationKind, 11},
+    {&kReactionKind, 12, body<EmojiReaction>()},
+    {&kPollKind, 13, body<Poll>()},
+    {&kListKind, 14},
+    {&kEditKind, 15, body<Edit>()},
+    {&kRevokeKind, 16, body<Revoke>()},
+    {&kRevokeOfOtherKind, 17},  // written by revoke
+    {&kTimerKind, 18, body<DisappearAfter>()},
 };
 static_assert(each_body_has_one_kind<MessageBody>(kKinds), "a message body has no kind that writes it, or two");
+static_assert(each_has_its_number(kKinds), "a kind has no number, or that of another");
 
 const Kind* kind_of(const proto::Reader& message) {
   for (const KindLine& line : kKinds) {
@@ -60,26 +62,31 @@ proto::Writer written_key(const MessageRef& of, const wire::Jid& chat) {
   return key;
 }
 
-Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
+WrittenBody write_body(const MessageBody& body, const wire::Jid& chat, WallTime now, Random& random) {
   proto::Writer message;
   for (const KindLine& line : kKinds) {
     if (line.body == body.index() && line.kind->write) line.kind->write(body, {chat, now, random}, message);
   }
-  return message.written();
+  return {message.written(), kind_of(*proto::Parsed(message.written()))};
 }
 
-stanza::MessageTraits traits_of(ByteView content) {
-  const proto::Parsed message(content, kMessageFields);
-  if (!message) return {};
-  const Kind* kind = kind_of(*message);
-  return kind && kind->traits ? kind->traits(*message) : stanza::MessageTraits();
+std::uint8_t number_of(const Kind* kind) {
+  for (const KindLine& line : kKinds) {
+    if (line.kind == kind) return line.number;
+  }
+  return 0;
 }
 
-bool counts_as_last_message(ByteView content) {
+const Kind* kind_of_number(std::uint8_t number) {
+  for (const KindLine& line : kKinds) {
+    if (line.number == number) return line.kind;
+  }
+  return nullptr;
+}
+
+const Kind* kind_of_content(ByteView content) {
   const proto::Parsed message(content, kMessageFields);
-  if (!message) return false;
-  const Kind* kind = kind_of(*message);
-  return !kind || kind->counts_as_last_message;
+  return message ? kind_of(*message) : nullptr;
 }
 
 const Kind* told_kind_of(const proto::Reader& message) {

@@ -5,14 +5,23 @@
 
 namespace wa::client {
 
-// A serialised Message without padding; empty: the kind of this body is only read. `chat`: as the keys of other
-// messages in it are written.
-Bytes build_body_content(const MessageBody&, const wire::Jid& chat, WallTime now, Random&);
+// A serialised Message without padding, and its kind; empty: the kind of this body is only read. `chat`: as the keys of
+// other messages in it are written.
+struct WrittenBody { Bytes content; const Kind* kind = nullptr; };
+WrittenBody write_body(const MessageBody&, const wire::Jid& chat, WallTime now, Random&);
 
-// Of what we send.
-stanza::MessageTraits traits_of(ByteView content);
-// It can be the last one of its chat. Not: what changes or marks another message.
-bool counts_as_last_message(ByteView content);
+// As rows name a kind; 0 and nullptr: none.
+std::uint8_t number_of(const Kind*);
+const Kind* kind_of_number(std::uint8_t);
+// Of a row that does not say it, by reading what is sent. nullptr: no Message, or a kind newer than this program.
+const Kind* kind_of_content(ByteView content);
+
+// The traits of the stanza around it, and whether it can be the last message of its chat. A content without a kind is
+// sent and counted like a text.
+inline stanza::MessageTraits traits_of(const Kind* kind) {
+  return kind && kind->traits ? *kind->traits : stanza::MessageTraits();
+}
+inline bool counts_as_last_message(const Kind* kind) { return !kind || kind->counts_as_last_message; }
 
 // Of what others send, without wrappers; nullptr: nothing to tell, or a kind newer than this program.
 const Kind* told_kind_of(const proto::Reader&);

@@ -19,12 +19,14 @@ void write_location(const Location& from, const Writing&, proto::Writer& out) {
   out.message(pb::Message::kLocationMessageFieldNumber, location);
 }
 
+constexpr stanza::MessageTraits kLocationTraits{.type = "media", .media_type = "location"};
+
 }  // namespace
 
 extern const Kind kLocationKind = {
     .id = "location",
     .is = has_field<pb::Message::kLocationMessageFieldNumber>,
-    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "media", .media_type = "location"}; },
+    .traits = &kLocationTraits,
     .write = write_as<Location, write_location>,
 };
 extern const Kind kLiveLocationKind = {

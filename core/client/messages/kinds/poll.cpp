@@ -24,12 +24,14 @@ void write_poll(const Poll& from, const Writing& with, proto::Writer& out) {
       .message(pb::Message::kPollCreationMessageFieldNumber, poll);
 }
 
+constexpr stanza::MessageTraits kPollTraits{.type = "poll", .poll_type = "creation"};
+
 }  // namespace
 
 extern const Kind kPollKind = {
     .id = "poll",
     .is = has_field<pb::Message::kPollCreationMessageFieldNumber>,
-    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "poll", .poll_type = "creation"}; },
+    .traits = &kPollTraits,
     .write = write_as<Poll, write_poll>,
 };
 

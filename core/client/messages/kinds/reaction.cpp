@@ -16,12 +16,14 @@ void write_reaction(const EmojiReaction& from, const Writing& with, proto::Write
   out.message(pb::Message::kReactionMessageFieldNumber, reaction);
 }
 
+constexpr stanza::MessageTraits kReactionTraits{.type = "reaction", .hide_failure = true};
+
 }  // namespace
 
 extern const Kind kReactionKind = {
     .id = "reaction",
     .is = has_field<pb::Message::kReactionMessageFieldNumber>,
-    .traits = [](const proto::Reader&) { return stanza::MessageTraits{.type = "reaction", .hide_failure = true}; },
+    .traits = &kReactionTraits,
     .write = write_as<EmojiReaction, write_reaction>,
     .counts_as_last_message = false,
 };

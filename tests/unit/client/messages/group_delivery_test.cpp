@@ -1,6 +1,6 @@
 // Texts to groups: what is asked, who gets the sender key, when it is renewed, and what becomes of those who cannot read.
 #include "base/limits.h"
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/rows/sent_log.h"
 #include "unit/client/message_rig.h"
 

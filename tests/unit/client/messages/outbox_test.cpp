@@ -1,4 +1,4 @@
-#include "client/messages/direct_delivery.h"
+#include "client/messages/fanout.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/rows/chat_rows.h"
 #include "unit/client/message_rig.h"

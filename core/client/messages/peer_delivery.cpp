@@ -1,0 +1,66 @@
+// tested by unit/client/messages/deliveries_test.cpp
+#include "client/messages/peer_delivery.h"
+
+#include "client/messages/fanout.h"
+#include "client/messages/outbox_row.h"
+#include "client/messages/questions.h"
+#include "client/rows/lid_map.h"
+#include "client/rows/sent_log.h"
+
+namespace wa::client {
+namespace {
+
+using wire::Jid;
+
+constexpr std::uint8_t kPhoneAsksMax = 2;
+
+Jid own_phone(const store::Txn& txn, const Account& account) {
+  return account.lid.user.empty() ? lid_or_same(txn, account.pn.user_jid()) : account.lid.user_jid();
+}
+
+}  // namespace
+
+Progress PeerDelivery::advance(const Queued& what, Out& out, Turn& turn) {
+  const Jid phone = own_phone(turn.txn, out.account());
+  const std::vector<Jid> missing = without_session(turn.txn, std::span(&phone, 1));
+  if (missing.empty() || bundle_asks_ >= kPhoneAsksMax) return send(what, phone, out, turn);
+  if (ask_bundles(missing, what.id, out, turn).open == 0) return NotAsked{};
+  ++bundle_asks_;
+  state_ = AskingBundle{};
+  return Asking{};
+}
+
+Progress PeerDelivery::send(const Queued& what, const Jid& phone, Out& out, Turn& turn) {
+  const auto row = load_outbox_row(turn.txn, what.key);
+  auto sealed = row ? seal_one(phone, row->content, turn) : std::nullopt;
+  if (!sealed) {
+    turn.log(LogLevel::warning, "no session with the own phone");
+    return Dropped{};
+  }
+  remember_sent(turn.txn, what.id, {what.to, row->content, turn.now.wall, true});
+  stanza::PeerMessage message;
+  message.id = what.id;
+  message.to = out.account().pn;
+  message.push_priority = row->high_priority ? "high" : "";
+  if (sealed->type == "pkmsg") message.device_identity = out.account().signed_device_identity;
+  message.enc_type = std::move(sealed->type);
+  message.ciphertext = std::move(sealed->ciphertext);
+  out.send(stanza::build_peer_message(message), turn);
+  state_ = AwaitingAck{};
+  return OnItsWay{};
+}
+
+Progress PeerDelivery::on_answer(const Answered& answer, const Queued& what, const Account&, Turn&) {
+  const auto* bundles = std::get_if<BundlesAnswer>(&answer);
+  if (!bundles || bundles->query.message_id != what.id) return NotConcerned{};
+  if (!std::holds_alternative<AskingBundle>(state_)) return NotConcerned{};
+  state_ = Waiting{};
+  return Ready{};
+}
+
+void PeerDelivery::on_offline() {
+  state_ = Waiting{};
+  bundle_asks_ = 0;
+}
+
+}  // namespace wa::client
