@@ -1,5 +1,6 @@
-// Every limit of the product in one place: sizes, counts and waits. A value here is a promise that nothing a peer or a
-// caller sends can make the process grow or wait beyond it. Units are in the names.
+// Limits of sizes, counts and waits. A value here is a promise that nothing a peer or a caller sends can make the
+// process grow or wait beyond it. Units are in the names. Does not hold what one file alone bounds: that stands in the
+// file, by its name. How many rows of each kind there may be is in client/rows/row_bounds.h.
 #pragma once
 
 #include <cstddef>

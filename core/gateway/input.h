@@ -15,7 +15,8 @@ struct Received { ConnectionId connection = 0; Bytes bytes; };
 struct Closed { ConnectionId connection = 0; };
 struct Fetched { FetchId fetch = 0; bool ok = false; int status = 0; Bytes body; };
 
-// An HTTP request the directory has authenticated and addressed to this device. `path` is percent-decoded per segment.
+// An HTTP request: as it arrived for the directory; for a device, one that the directory has authenticated and
+// addressed to it. http/target.h takes the target apart.
 struct ApiRequest {
   RequestId request = 0;
   std::string method;

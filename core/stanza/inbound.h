@@ -39,7 +39,6 @@ struct PairSuccess {
   Jid jid;
   std::optional<Jid> lid;
   std::string platform, business_name;
-  Bytes client_props;
 };
 struct Ping { std::string id; Jid from; };
 
@@ -54,7 +53,7 @@ struct AckInfo {
   std::string foreign_from = {};  // instead of `from`: a sender that is no JID we know; only in Unknown
 };
 
-struct Enc { std::string type; Bytes ciphertext; int version = 2; int retry_count = 0; bool hide_failure = false; };
+struct Enc { std::string type; Bytes ciphertext; int version = 2; bool hide_failure = false; };
 struct Message {
   AckInfo ack;
   std::string id, type, notify, category, addressing_mode,
@@ -67,7 +66,6 @@ struct Message {
   std::string edit;
   std::vector<Enc> encs;
   Bytes device_identity;        // ADVSignedDeviceIdentity of a sender who opens a session; may be empty
-  bool has_plaintext = false;
 };
 
 enum class CallKind : std::uint8_t {
@@ -107,7 +105,6 @@ struct Receipt {
   std::int64_t t = 0;
   bool offline = false;
   int retry_count = 0;         // type retry
-  std::int64_t retry_t = 0;
   std::optional<std::uint32_t> registration_id;
   std::optional<RetryKeys> keys;
 };

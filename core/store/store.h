@@ -15,7 +15,7 @@ namespace wa::store {
 
 // Numbers are stored: never reuse or renumber. What a row holds is described where it is read and written.
 enum class Table : std::uint8_t {
-  device = 1,          // "creds", "routing", "version", counters of this device
+  device = 1,          // who this device is ("creds"), single settings and counters
   prekeys = 2,         // one-time prekeys, id u32 BE
   signed_prekeys = 3,
   sessions = 4,        // Signal address
@@ -24,15 +24,15 @@ enum class Table : std::uint8_t {
   sent = 7,            // recently sent plaintexts, for retry receipts
   retries = 8,         // retry counters, both directions
   handled = 9,         // handled stanza ids
-  device_lists = 10,   // user
+  device_lists = 10,   // user; group: its members
   lid_map = 11,        // "p<pn>" -> lid, "l<lid>" -> pn
   tokens = 12,         // trusted-contact tokens
   app_keys = 13,       // app-state keys by key id
   collections = 14,    // version, LTHash, state
-  app_records = 15,    // collection, index MAC -> value MAC (and what it means)
+  app_records = 15,    // collection, index MAC -> value MAC
   intents = 16,        // app-state changes that must reach the server
-  chats = 17,          // chat settings, last message key
-  contacts = 18,       // push names, contact names
+  chats = 17,          // settings, last message key, name of a group
+  contacts = 18,       // names in the address book, push names
   calls = 19,          // recent calls
   outbox = 20,         // messages that must reach the server
   settings = 21,       // call settings and the like

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kPartsMax = 4;
 constexpr const char* kReads[] = {"/status", "/calls", "/calls/settings", "/chats", "/webhook", "/webhook/failed", "/contacts",
-                                  "/app-state", "/events"};
+                                  "/app-state", "/events", "/labels"};
 
 // The row of this number, in the order of the keys.
 store::Key row_of(const store::MemoryStore& rows, std::size_t number) {
@@ -30,7 +30,7 @@ void change(store::MemoryStore& rows, fuzz::Script& script) {
       for (std::size_t i = 0; i < bytes.size() && i < value.size(); ++i) value[i] ^= bytes[i];
       break;
     case 3: value.insert(value.end(), bytes.begin(), bytes.end()); break;
-    default: key = {static_cast<store::Table>(1 + how / 5 % 26), to_string(bytes.first(bytes.size() / 2))};
+    default: key = {static_cast<store::Table>(1 + how / 5 % 28), to_string(bytes.first(bytes.size() / 2))};
              value = to_bytes(bytes.subspan(bytes.size() / 2));
   }
   store::WriteBatch batch;

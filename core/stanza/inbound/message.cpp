@@ -8,7 +8,6 @@ Enc parse_enc(Node& node) {
   Enc enc;
   enc.type = node.text_attr("type");
   enc.version = static_cast<int>(node.number_attr("v").value_or(2));
-  enc.retry_count = static_cast<int>(number_or_zero(node, "count"));
   enc.hide_failure = node.text_attr("decrypt-fail") == "hide";
   enc.ciphertext = take_bytes(node);
   return enc;
@@ -39,7 +38,6 @@ RetryKeys parse_retry_keys(const Node& node) {
 void parse_retry(const Node& node, Receipt& receipt) {
   if (const Node* retry = node.child_named("retry")) {
     receipt.retry_count = static_cast<int>(number_or_zero(*retry, "count"));
-    receipt.retry_t = number_or_zero(*retry, "t");
   }
   const ByteView registration = bytes_of_child(node, "registration");
   if (registration.size() == 4) receipt.registration_id = static_cast<std::uint32_t>(read_be(registration));
@@ -75,7 +73,6 @@ Inbound parse_message(Node node) {
   if (auto* children = std::get_if<Node::Children>(&node.content)) {
     for (Node& child : *children) {
       if (child.tag == "enc" && message.encs.size() < limits::kEncsPerMessageMax) message.encs.push_back(parse_enc(child));
-      if (child.tag == "plaintext") message.has_plaintext = true;
       if (child.tag == "device-identity") message.device_identity = to_bytes(child.content_bytes());
       if (child.tag != "unavailable") continue;
       message.unavailable = child.text_attr("type");

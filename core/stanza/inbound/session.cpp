@@ -36,7 +36,6 @@ Inbound parse_pair_success(const Node& iq, const Node& child, std::string id) {
   success.lid = device->jid_attr("lid");
   if (const Node* platform = child.child_named("platform")) success.platform = platform->text_attr("name");
   if (const Node* business = child.child_named("biz")) success.business_name = business->text_attr("name");
-  success.client_props = to_bytes(bytes_of_child(child, "client-props"));
   return success;
 }
 

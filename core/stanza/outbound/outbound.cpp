@@ -115,10 +115,4 @@ Node build_offline_batch(std::uint32_t count) {
   return node;
 }
 
-Node build_unified_session(std::uint64_t id) {
-  Node node("ib");
-  node.child(std::move(Node("unified_session").attr("id", id)));
-  return node;
-}
-
 }  // namespace wa::stanza

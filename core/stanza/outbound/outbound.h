@@ -68,6 +68,5 @@ Node build_chat_state(const Jid& to, bool composing, bool audio);
 Node build_presence_subscription(const Jid& to, ByteView tc_token);
 Node build_presence(bool available, std::string_view push_name);
 Node build_offline_batch(std::uint32_t count);
-Node build_unified_session(std::uint64_t id);
 
 }  // namespace wa::stanza

@@ -22,10 +22,7 @@ CollectionAnswer parse_collection(const Node& node) {
   answer.version = node.number_attr("version");
   answer.has_more = node.text_attr("has_more_patches") == "true";
   const Node* error = node.child_named("error");
-  if (error) {
-    answer.error = static_cast<int>(number_or_zero(*error, "code"));
-    answer.error_text = error->text_attr("text");
-  }
+  if (error) answer.error = static_cast<int>(number_or_zero(*error, "code"));
   if (answer.error == 0 && (error || node.text_attr("type") == "error"))
     answer.error = 500;  // refused, without saying why
   if (const Node* snapshot = node.child_named("snapshot"); snapshot && !snapshot->content_bytes().empty()) {

@@ -23,7 +23,6 @@ struct CollectionAnswer {
   std::string name;
   std::optional<std::uint64_t> version;
   int error = 0;                 // 409 comes with patches
-  std::string error_text;
   std::optional<Bytes> snapshot; // an ExternalBlobReference
   std::vector<Bytes> patches;    // SyncdPatch each
   bool has_more = false;

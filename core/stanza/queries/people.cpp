@@ -51,7 +51,6 @@ UserFacts parse_user(const Node& user) {
   if (const Node* picture = part(user, "picture")) facts.picture_id = picture->text_attr("id");
   if (const Node* business = part(user, "business")) {
     const Node* name = business->child_named("verified_name");
-    facts.is_business = name != nullptr;
     if (name) facts.verified_name_certificate = to_bytes(name->content_bytes());
   }
   const Node* devices = part(user, "devices");

@@ -24,7 +24,6 @@ struct UserFacts {
   std::string about, picture_id;
   Bytes verified_name_certificate;  // VerifiedNameCertificate; empty: none
   std::vector<Jid> devices;
-  bool is_business = false;
 };
 Result<std::vector<UserFacts>> parse_users(const Node& iq);
 

@@ -106,12 +106,10 @@ Result<DigestAnswer> parse_digest(const Node& iq) {
   const auto signed_prekey = parse_signed_prekey(digest->child_named("skey"));
   const Node* list = digest->child_named("list");
   if (!registration || !identity || !signed_prekey || !list) return kMalformed;
-  DigestAnswer answer{*registration, *identity, *signed_prekey, {}, to_bytes(bytes_of_child(*digest, "hash"))};
+  DigestAnswer answer{*registration, *identity, *signed_prekey, to_bytes(bytes_of_child(*digest, "hash"))};
   if (answer.hash.empty()) return kMalformed;
   for (const Node& entry : list->children()) {
-    const auto id = id_of(entry.content_bytes());
-    if (!id) return kMalformed;
-    answer.prekey_ids.push_back(*id);
+    if (!id_of(entry.content_bytes())) return kMalformed;
   }
   return answer;
 }

@@ -40,7 +40,6 @@ struct DigestAnswer {
   std::uint32_t registration_id = 0;
   ByteArray<32> identity{};
   SignedPrekeyAnswer signed_prekey;
-  std::vector<std::uint32_t> prekey_ids;
   Bytes hash;                    // perhaps truncated: compare the prefix
 };
 Result<DigestAnswer> parse_digest(const Node& iq);

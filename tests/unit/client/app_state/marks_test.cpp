@@ -284,7 +284,8 @@ TEST_CASE("labels are kept: over a restart, through patches and snapshots, until
   CHECK(kept() == "7=Suppliers/2 9=New order/4/3 ");
   bench.server.by_phone(LabelEdit{"7", "Friends", 5, false});
   bench.server.by_phone(LabelEdit{"10", "Late", 0, false});
-  bench.server.by_phone({build_mutation(LabelEdit{"9", "", 0, false}, 1'750'000'000'000, Operation::remove)}, Collection::regular);
+  const Mutation gone = build_mutation(LabelEdit{"9", "", 0, false}, 1'750'000'000'000, Operation::remove);
+  bench.server.by_phone({gone}, Collection::regular);
   bench.notify(Collection::regular);
   CHECK(kept() == "10=Late/0 7=Friends/5 ");
   SetChat edit = wish(ChatSetting::label_edit, 1, {}, false);
@@ -328,7 +329,8 @@ TEST_CASE("a chat that the phone locks or unlocks is told, but not what a snapsh
   bench.server.by_phone(Lock{kAlice, true});
   bench.notify(Collection::regular_low);
   CHECK(told() == std::vector<bool>{false, true});
-  bench.server.by_phone({build_mutation(Lock{kAlice, true}, 1'750'000'000'000, Operation::remove)}, Collection::regular_low);
+  const Mutation gone = build_mutation(Lock{kAlice, true}, 1'750'000'000'000, Operation::remove);
+  bench.server.by_phone({gone}, Collection::regular_low);
   bench.notify(Collection::regular_low);
   CHECK(told() == std::vector<bool>{false, true, false});
 }

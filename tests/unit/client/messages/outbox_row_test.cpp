@@ -1,7 +1,7 @@
 // Rows of messages that wait: what is written, and what rows of before are taken for.
 #include "client/messages/outbox_row.h"
 
-#include "base/reader.h"
+#include "store/row.h"
 #include "unit/client/message_rig.h"
 
 namespace outbox_row_test {

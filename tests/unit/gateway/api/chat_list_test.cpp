@@ -69,7 +69,8 @@ TEST_CASE("the labels, whole and in pages; deleted ones are none") {
   at.disk.apply(txn.take());
   const json first{{"label_id", "1"}, {"name", "New customer"}, {"color", 0}, {"predefined_id", 3}};
   const json second{{"label_id", "5"}, {"name", "Suppliers"}, {"color", 4}};
-  CHECK(at.call("GET", "/labels").body == json{{"success", true}, {"count", 2}, {"labels", json::array({first, second})}});
+  CHECK(at.call("GET", "/labels").body ==
+        json{{"success", true}, {"count", 2}, {"labels", json::array({first, second})}});
   const json page = at.call("GET", "/labels?limit=1").body;
   CHECK(page["labels"] == json::array({first}));
   const std::string cursor = page["next_cursor"].get<std::string>();

@@ -88,5 +88,4 @@ TEST_CASE("presence and ib") {
   CHECK(xml(build_presence(true, "Ana")) == "<presence name='Ana' type='available'/>");
   CHECK(xml(build_presence(false, "")) == "<presence type='unavailable'/>");
   CHECK(xml(build_offline_batch(200)) == "<ib><offline_batch count='200'/></ib>");
-  CHECK(xml(build_unified_session(17)) == "<ib><unified_session id='17'/></ib>");
 }

@@ -44,7 +44,6 @@ TEST_CASE("digest") {
   REQUIRE(digest.ok());
   CHECK(digest->registration_id == 0x1234);
   CHECK(digest->signed_prekey.id == 7);
-  CHECK(digest->prekey_ids == std::vector<std::uint32_t>{1, 2});
   CHECK(digest->hash == Bytes{1, 2});
   CHECK_FALSE(parse_digest(iq("<digest/>")).ok());
   CHECK_FALSE(parse_digest(iq("<digest>" + kHead + "<list/><hash>{01}</hash></digest>")).ok());
@@ -154,7 +153,6 @@ TEST_CASE("app-state answers") {
   CHECK(list[1].snapshot == Bytes{3});
   CHECK_FALSE(list[1].has_more);
   CHECK(list[2].error == 409);
-  CHECK(list[2].error_text == "conflict");
   CHECK(list[2].patches.size() == 1);
   CHECK(list[3].error == 500);
   CHECK_FALSE(list[3].version);
