@@ -5,6 +5,7 @@
 
 #include "base/sort.h"
 #include "client/rows/chat_rows.h"
+#include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "gateway/operations/operation.h"
 
