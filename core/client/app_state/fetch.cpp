@@ -22,6 +22,7 @@ appstate::Mutation wish_of(appstate::Action action) {
   if (auto* mark = std::get_if<appstate::MarkRead>(&action)) mark->range.reset();
   if (auto* clear = std::get_if<appstate::ClearChat>(&action); clear && clear->range) clear->range->messages.clear();
   if (auto* gone = std::get_if<appstate::DeleteChat>(&action); gone && gone->range) gone->range->messages.clear();
+  if (auto* label = std::get_if<appstate::LabelEdit>(&action)) label->predefined_id.reset();  // not the asker's
   return appstate::build_mutation(action, 0);
 }
 

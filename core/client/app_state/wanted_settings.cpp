@@ -5,6 +5,7 @@
 
 #include "appstate/collection.h"
 #include "base/limits.h"
+#include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "store/row.h"
 
@@ -201,6 +202,12 @@ bool in_each_others_way(const store::Txn& txn, const ChatIntent& a, const ChatIn
   return same_user(txn, a.chat, b.chat);
 }
 
+// What the account gave the label stays with it.
+static appstate::LabelEdit label_of(const store::Txn& txn, const SettingDetail& detail, bool deleted) {
+  const auto known = load_label(txn, detail.label);
+  return {detail.label, detail.label_name, detail.label_color, deleted, known ? known->predefined_id : std::nullopt};
+}
+
 std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTime now) {
   const KnownChat known = find_chat(txn, intent.chat);
   const std::string chat = known.jid.text();
@@ -229,12 +236,13 @@ std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTi
     case ChatSetting::delete_chat:
       return {appstate::DeleteChat{chat, detail.delete_media, range_until(known, intent.hint_s)}};
     case ChatSetting::label_edit:
-      return {appstate::LabelEdit{detail.label, detail.label_name, detail.label_color, !intent.value}};
+      return {label_of(txn, detail, !intent.value)};
     case ChatSetting::label_chat:
       return {appstate::LabelChat{detail.label, chat, intent.value}};
     case ChatSetting::label_message:
       return {appstate::LabelMessage{detail.label, key, intent.value}};
-    default: break;  // nobody may want it (kSettings)
+    case ChatSetting::delete_message:
+    case ChatSetting::lock: break;  // nobody may want it (kSettings)
   }
   return {};
 }

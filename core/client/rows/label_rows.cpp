@@ -31,7 +31,11 @@ std::optional<LabelRow> load_label(const store::Txn& txn, std::string_view id) {
 
 void store_label(store::Txn& txn, std::string_view id, const LabelRow& row) {
   if (id.empty() || id.size() > kLabelIdBytesMax) return;
-  if (!txn.has(Table::labels, id) && txn.scan(Table::labels, {}, kLabelsMax).size() == kLabelsMax) return;
+  const auto is_full = [&] { return txn.scan(Table::labels, {}, kLabelsMax).size() == kLabelsMax; };
+  if (!txn.has(Table::labels, id) && is_full()) {
+    erase_deleted_labels(txn);  // they only wait for the end of a snapshot
+    if (is_full()) return;
+  }
   RowWriter out(kLabelRowVersion);
   out.text(std::string_view(row.name).substr(0, limits::kNameBytesMax)).u32(static_cast<std::uint32_t>(row.color));
   out.flag(row.predefined_id.has_value());

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/sort.h"
-#include "client/rows/chat_rows.h"
 #include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "gateway/operations/operation.h"

@@ -1,7 +1,7 @@
 // A message kind is a row: all that is particular about it when it is written, sent, read and told. A new kind is one
 // file (or one more row in the file of its family) and its line in kind_table.cpp.
-// Guarantees: a body that no line writes does not compile, nor do two lines of one number. All that sending asks of a
-// kind stands in its row: no content is read again for it. Does not say how e2e.proto looks: the rows' files know.
+// Guarantees: a body that no line writes does not compile, nor do two lines of one number. All that the outbox asks
+// of a kind stands in its row: no content is read again for it. Does not say how e2e.proto looks: the rows' files know.
 #pragma once
 
 #include <cstddef>

@@ -282,6 +282,15 @@ TEST_CASE("labels are kept: over a restart, through patches and snapshots, until
   bench.restart();
   bench.online();
   CHECK(kept() == "7=Suppliers/2 9=New order/4/3 ");
+  SetChat rename = wish(ChatSetting::label_edit, 3, {}, true);
+  rename.detail.label = "9";
+  rename.detail.label_name = "Orders";
+  ask(bench, rename);
+  CHECK(kept() == "7=Suppliers/2 9=Orders/0/3 ");  // what the account gave it stays
+  REQUIRE(bench.chats->execute(SyncAppState{4, {"regular"}, true}, bench.out, bench.world.turn()).ok());
+  bench.take();
+  bench.settle();
+  CHECK(kept() == "7=Suppliers/2 9=Orders/0/3 ");  // and went with the patch
   bench.server.by_phone(LabelEdit{"7", "Friends", 5, false});
   bench.server.by_phone(LabelEdit{"10", "Late", 0, false});
   const Mutation gone = build_mutation(LabelEdit{"9", "", 0, false}, 1'750'000'000'000, Operation::remove);
@@ -308,6 +317,10 @@ TEST_CASE("labels are bounded") {
   store_label(txn, std::string(kLabelIdBytesMax + 1, '1'), {"x", 0, {}, false, 1});
   store_label(txn, "1000", {std::string(5'000, 'y'), 0, {}, false, 1});
   CHECK(labels_after(txn, {}, 1'000).size() == kLabelsMax);
+  // What was deleted has no right to the room of what is there.
+  store_label(txn, "1001", {"x", 0, {}, true, 1});
+  store_label(txn, "2000", {"x", 0, {}, false, 1});
+  CHECK(load_label(txn, "2000").has_value());
   CHECK(labels_after(txn, "1001", 2).front().id == "1002");
   CHECK(load_label(txn, "1000")->name.size() == limits::kNameBytesMax);
 }
