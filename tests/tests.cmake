@@ -37,9 +37,10 @@ if(EMSCRIPTEN)
   return()  # what follows is about the native programs
 endif()
 include(tests/native/native.cmake OPTIONAL)
-if(WA_SANITIZE)
+if(WA_SANITIZE OR WA_FUZZ)
   include(tests/fuzz/fuzz.cmake OPTIONAL)  # what a hostile input does wrong, the sanitizers see
-else()
+endif()
+if(NOT WA_SANITIZE)
   # The same in every build: once.
   include(tests/wasm/record.cmake)
   include(tests/compile_fail/compile_fail.cmake)

@@ -77,19 +77,23 @@ function open(token) {
     if (root.contains(list)) timer = setTimeout(refresh, document.hidden ? 4 * kRefreshMs : kRefreshMs);
   }
 
+  // Made once: what one types stays while the list is drawn again.
+  const name = h('input', { placeholder: 'Name', ariaLabel: 'Name of a new device', maxLength: 100 });
+  const newDevice = h('form', { className: 'new-device', onsubmit: (event) => event.preventDefault() }, name, action('Add', async () => {
+    const made = await api.post('/devices', { body: { name: name.value.trim() } });
+    name.value = '';
+    location.hash = `${made.device.id}/session`;
+    await refresh();
+  }));
+
   function drawList() {
-    const name = h('input', { placeholder: 'Name', ariaLabel: 'Name of a new device', maxLength: 100 });
     replace(list,
       h('h2', {}, 'Devices'),
       devices.length ? h('ul', {}, devices.map((device) => h('li', {},
         h('a', { href: `#${device.id}/session`, ariaCurrent: device.id === chosen ? 'page' : undefined },
           h('span', { className: 'name' }, device.name), badge(device.connected ? 'online' : 'offline', device.connected ? 'good' : ''),
           h('span', { className: 'hint' }, device.whatsapp_jid ? device.whatsapp_jid.split(/[:@]/)[0] : 'not paired'))))) : empty('No device yet.'),
-      h('form', { className: 'new-device', onsubmit: (event) => event.preventDefault() }, name, action('Add', async () => {
-        const made = await api.post('/devices', { body: { name: name.value.trim() } });
-        location.hash = `${made.device.id}/session`;
-        await refresh();
-      })));
+      newDevice);
   }
 
   function show() {
