@@ -1,8 +1,8 @@
 // Reads a protobuf message by the numbers of its fields (k...FieldNumber of the schemas), without a generated class:
 // README.md says what each costs.
 // Guarantees: a message means what it means to the generated class. The last one of a field counts, a field of another
-// wire type is unknown, a message given twice is merged; what the class refuses is refused. Bytes are not copied, but those
-// of a message that was given in parts.
+// wire type is unknown, a message given twice is merged; what the class refuses is refused. Bytes are not copied, but
+// those of a message that was given in parts.
 // Differs: groups, which no schema of ours has, are refused, unknown ones too.
 // Does not know a schema: types are the caller's. Each look-up walks the level: it is for messages of few fields.
 #pragma once

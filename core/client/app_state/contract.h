@@ -36,7 +36,7 @@ struct SyncAppState { CommandId command = 0; std::vector<std::string> collection
 struct ChatChanged {
   ChatSetting setting = ChatSetting::archive;
   wire::Jid chat;                     // label_edit: none
-  bool value = false;                 // archived, pinned, muted, read, starred, labeled, locked; label_edit: false when deleted
+  bool value = false;                 // archived, muted, starred, labeled, ...; label_edit: false when deleted
   std::int64_t muted_until_ms = 0;    // -1: forever
   WallTime time;
   bool from_full_sync = false, by_us = false;
