@@ -149,7 +149,7 @@ export interface Webhook {
   retry_attempts: number;
   /** Seconds. */
   timeout: number;
-  /** Sent with every delivery. */
+  /** Sent with every delivery. Values are masked. */
   headers: Record<string, string>;
   /** Created. */
   created_at: string;
@@ -245,7 +245,7 @@ export interface Operations {
       success: true;
     } & CallSettings;
   };
-  /** Change call settings. The reply goes out once a call was rejected, never otherwise, never for group calls or late offers, at most once per caller and cooldown. An extension of this server. */
+  /** Change call settings. The reply goes out once a call was rejected, never otherwise, never for group calls or late offers, at most once per caller and cooldown. A member that is absent keeps its value, null makes it what it is when never set. An extension of this server. */
   putCallSettings: {
     input: Record<string, never>;
     answer: {
@@ -745,7 +745,7 @@ export interface Operations {
       next_cursor?: string | null;
     };
   };
-  /** Create, rename or delete a label. Labels are of business accounts. Kept in the app state: answers after the service accepted the patch. */
+  /** Create, rename or delete a label. Labels are of business accounts. Kept in the app state: answers after the service accepted the patch. A label that is there keeps the name or colour that is not named. */
   editLabel: {
     input: {
       /** Id of the label. */
@@ -1451,7 +1451,7 @@ export interface Operations {
       picture_id: string;
     };
   };
-  /** Configure the device's webhook. Replaces what was configured. The secret is never shown again. */
+  /** Configure the device's webhook. Over a webhook that is there, a member that is absent keeps its value (webhook_url and enabled_events, too), and null takes it away; so do the members of headers. Secret and header values are never shown again: a header value of *** keeps the one that is set. A webhook that its receiver had disabled (410) is enabled again when webhook_url is named. */
   configureWebhook: {
     input: {
       /** http or https, of a public host unless the operator allows others. */

@@ -119,7 +119,17 @@ Json show_call_settings(const CallSettings& settings) {
                  {"allow", std::move(allow)}});
 }
 
+void unset_auto_reply(const Fields* given, CallSettingsChange& out) {  // nullptr: all of it
+  const CallSettings::AutoReply unset;
+  const auto removes = [&](const char* name) { return !given || given->removes(name); };
+  if (removes("enabled")) out.reply_enabled = unset.enabled;
+  if (removes("message")) out.reply_message = unset.message;
+  if (removes("cooldown_seconds")) out.reply_cooldown_s = unset.cooldown_s;
+  if (removes("max_per_hour")) out.replies_per_hour = unset.per_hour;
+}
+
 void parse_auto_reply(Fields& fields, const CallSettings& before, CallSettingsChange& out) {
+  if (fields.removes("auto_reply")) unset_auto_reply(nullptr, out);
   const Json* reply = fields.optional_object("auto_reply");
   if (!reply) return;
   Fields inner(*reply);
@@ -128,11 +138,13 @@ void parse_auto_reply(Fields& fields, const CallSettings& before, CallSettingsCh
   if (message) out.reply_message.emplace(*std::move(message));
   out.reply_cooldown_s = inner.optional_integer("cooldown_seconds", 0, kReplyCooldownMaxS);
   out.replies_per_hour = inner.optional_integer("max_per_hour", 1, limits::kRepliesPerHourMax);
+  unset_auto_reply(&inner, out);
   if (would_say_nothing(before, out)) inner.bad("message", "must have 1 to 4096 characters when enabled");
   fields.take(inner, "auto_reply.");
 }
 
 void parse_allow(Fields& fields, CallSettingsChange& out) {
+  if (fields.removes("allow")) out.allow.emplace();
   if (!fields.has("allow")) return;
   const auto entries = fields.texts("allow", false, limits::kAllowListMax);
   out.allow.emplace();
@@ -145,13 +157,15 @@ void parse_allow(Fields& fields, CallSettingsChange& out) {
 
 Answer show_settings(DeviceCall& call) { return succeed(call, show_call_settings(load_call_settings(call.turn.txn))); }
 
-// Merges: members that are absent (also inside auto_reply) keep their value.
+// Merges: members that are absent (also inside auto_reply) keep their value, null makes them what they are by default.
 Answer change_settings(DeviceCall& call) {
   const CallSettings before = load_call_settings(call.turn.txn);
   CallSettingsChange change;
   Fields fields(call.body);
   change.auto_reject = fields.optional_flag("auto_reject");
   change.auto_reject_groups = fields.optional_flag("auto_reject_groups");
+  if (fields.removes("auto_reject")) change.auto_reject = false;
+  if (fields.removes("auto_reject_groups")) change.auto_reject_groups = false;
   parse_auto_reply(fields, before, change);
   parse_allow(fields, change);
   if (const auto failed = fields.failure()) return fail(call, *failed);

@@ -74,14 +74,19 @@ Answer list_labels(DeviceCall& call) {
   return build_written(call.request.request, std::move(body));
 }
 
+// Over the label as it is: a name or colour that is absent stays.
 Answer edit_label(DeviceCall& call) {
   Fields fields(call.body);
   EditLabel wish;
   wish.deleted = fields.optional_flag("deleted").value_or(false);
   wish.label = id_from(fields, "labelId", call.params.front(), kLabelIdCharsMax);
-  wish.name = wish.deleted ? fields.optional_text("name", kLabelNameCharsMax).value_or(std::string())
-                           : fields.text("name", kLabelNameCharsMax);
-  wish.color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kLabelColorMax).value_or(0));
+  const auto before = client::load_label(call.turn.txn, wish.label);
+  const bool nameless = !fields.has("name") && !wish.deleted && (!before || fields.removes("name"));
+  if (nameless) fields.missing("name");
+  const auto name = fields.optional_text("name", kLabelNameCharsMax, wish.deleted ? 0 : 1);
+  wish.name = name ? *name : before ? before->name : std::string();
+  const std::int64_t color = before && !fields.removes("color") ? before->color : 0;
+  wish.color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kLabelColorMax).value_or(color));
   Json done = object({{"label_id", wish.label}, {"name", wish.name}, {"color", wish.color}, {"deleted", wish.deleted}});
   return set_chat(call, fields, command_for(wish), std::move(done));
 }

@@ -1,5 +1,7 @@
 // tested by unit/gateway/webhooks/config_test.cpp
 // /webhook: the configuration of the device's webhook (api.md 3.13, 4.1), and its secret's rotation (ours).
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "gateway/api/endpoint.h"
 #include "gateway/api/webhook_fields.h"
@@ -7,6 +9,8 @@
 
 namespace wa::gateway {
 namespace {
+
+constexpr const char* kMaskedValue = "***";  // of headers, which may hold credentials
 
 Failure no_webhook() {
   Failure out = not_found();
@@ -20,7 +24,7 @@ Json show_webhook_config(const WebhookConfig& config, WallTime now) {
     if (config.events.has(*event)) events.push_back(std::string(event->text()));
   }
   Json headers = Json::object();
-  for (const auto& [name, value] : config.headers) headers[name] = value;
+  for (const auto& [name, value] : config.headers) headers[name] = kMaskedValue;
   Json out = object({{"id", config.id},
                      {"webhook_url", config.url},
                      {"enabled_events", std::move(events)},
@@ -35,33 +39,58 @@ Json show_webhook_config(const WebhookConfig& config, WallTime now) {
   return out;
 }
 
-void parse_headers(Fields& fields, WebhookChoice& out) {
-  const Json* headers = fields.optional_object("headers");
-  if (!headers) return;
-  if (headers->size() > limits::kWebhookHeadersMax) {
-    fields.bad("headers", "must have at most " + std::to_string(limits::kWebhookHeadersMax) + " entries");
-    return;
-  }
-  for (const auto& item : headers->items()) {
-    const auto* value = item.value().get_ptr<const std::string*>();
-    const HeaderFault fault = header_fault(item.key(), value ? std::string_view(*value) : std::string_view());
-    if (fault == HeaderFault::name) fields.bad("headers." + item.key(), "is not a header name you may set");
-    else if (fault == HeaderFault::value || !value) fields.bad("headers." + item.key(), "must be one line of text");
-    else out.headers.emplace_back(item.key(), *value);
+void set_header(WebhookChoice& choice, const std::string& name, const std::string* value) {
+  auto& all = choice.headers;
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.first == name; });
+  if (!value) {
+    if (found != all.end()) all.erase(found);
+  } else if (found == all.end()) {
+    all.emplace_back(name, *value);
+  } else if (*value != kMaskedValue) {  // as we showed it: kept
+    found->second = *value;
   }
 }
 
-// Absent optional members take their defaults: the call replaces the configuration.
-WebhookChoice parse_choice(Fields& fields, const UrlPolicy& policy) {
-  WebhookChoice out;
-  out.url = fields.text("webhook_url", limits::kWebhookUrlBytesMax);
-  if (!out.url.empty() && !is_webhook_url(out.url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
-  out.events = parse_event_names(fields, "enabled_events");
+// Merges: what is named is set, null takes it away.
+void parse_headers(Fields& fields, WebhookChoice& out) {
+  if (fields.removes("headers")) out.headers.clear();
+  const Json* headers = fields.optional_object("headers");
+  if (!headers) return;
+  constexpr const char* kNotALine = "must be one line of text";
+  for (const auto& item : headers->items()) {
+    const auto* value = item.value().get_ptr<const std::string*>();
+    const bool gone = item.value().is_null();
+    const HeaderFault fault = header_fault(item.key(), value ? std::string_view(*value) : std::string_view());
+    if (fault == HeaderFault::name) fields.bad("headers." + item.key(), "is not a header name you may set");
+    else if (!gone && (fault == HeaderFault::value || !value)) fields.bad("headers." + item.key(), kNotALine);
+    else set_header(out, item.key(), value);
+  }
+  if (out.headers.size() <= limits::kWebhookHeadersMax) return;
+  fields.bad("headers", "must have at most " + std::to_string(limits::kWebhookHeadersMax) + " entries");
+}
+
+std::uint32_t number_of(Fields& fields, const char* name, std::int64_t min, std::int64_t max, std::uint32_t kept,
+                        std::uint32_t unset) {
+  if (fields.removes(name)) return unset;
+  return static_cast<std::uint32_t>(fields.optional_integer(name, min, max).value_or(kept));
+}
+
+// Over what is there (nullptr: nothing yet): a member that is absent stays, null makes it what it is when never set.
+WebhookChoice parse_choice(Fields& fields, const UrlPolicy& policy, const WebhookConfig* before) {
+  const WebhookChoice unset;
+  WebhookChoice out = before ? *before : unset;
+  const auto named = [&](const char* name) { return !before || fields.has(name) || fields.removes(name); };
+  if (named("webhook_url")) {
+    out.url = fields.text("webhook_url", limits::kWebhookUrlBytesMax);
+    if (!out.url.empty() && !is_webhook_url(out.url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
+    if (before && before->gone) out.enabled = true;  // was disabled by the receiver, not by who writes now
+  }
+  if (named("enabled_events")) out.events = parse_event_names(fields, "enabled_events");
+  if (fields.removes("enabled")) out.enabled = unset.enabled;
   out.enabled = fields.optional_flag("enabled").value_or(out.enabled);
-  const auto retries = fields.optional_integer("retry_attempts", 0, kWebhookRetriesMax);
-  out.retry_attempts = static_cast<std::uint32_t>(retries.value_or(out.retry_attempts));
-  const auto timeout_s = fields.optional_integer("timeout", 1, kWebhookTimeoutMaxS);
-  out.timeout_s = static_cast<std::uint32_t>(timeout_s.value_or(out.timeout_s));
+  out.retry_attempts =
+      number_of(fields, "retry_attempts", 0, kWebhookRetriesMax, out.retry_attempts, unset.retry_attempts);
+  out.timeout_s = number_of(fields, "timeout", 1, kWebhookTimeoutMaxS, out.timeout_s, unset.timeout_s);
   return out;
 }
 
@@ -69,8 +98,10 @@ Answer set_webhook(DeviceCall& call) {
   Device& device = call.device;
   Fields fields(call.body);
   const UrlPolicy policy{device.config.allow_http_webhooks, device.config.allow_private_webhooks};
-  WebhookChoice choice = parse_choice(fields, policy);
-  const auto secret = fields.optional_text("secret", kWebhookSecretCharsMax);
+  const auto& before = device.webhooks.settings();
+  WebhookChoice choice = parse_choice(fields, policy, before ? &*before : nullptr);
+  auto secret = fields.optional_text("secret", kWebhookSecretCharsMax);
+  if (fields.removes("secret")) secret.emplace();
   parse_headers(fields, choice);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const bool updated = configure_webhook(std::move(choice), secret, device.webhooks, device.session, call.turn);

@@ -47,6 +47,11 @@ bool Fields::has(const char* name) const {
   return value && !value->is_null();
 }
 
+bool Fields::removes(const char* name) const {
+  const Json* value = member(object_, name);
+  return value && value->is_null();
+}
+
 std::string Fields::text(const char* name, std::size_t chars_max) {
   if (!has(name)) {
     missing(name);

@@ -17,7 +17,8 @@ class Fields {
   // Keeps a reference to the object.
   explicit Fields(const Json& object) : object_(object) {}
 
-  bool has(const char* name) const;  // present and not null
+  bool has(const char* name) const;      // present and not null
+  bool removes(const char* name) const;  // null: an update takes what was set away; what is absent it keeps
   // 1..`chars_max` code points.
   std::string text(const char* name, std::size_t chars_max);
   std::optional<std::string> optional_text(const char* name, std::size_t chars_max, std::size_t chars_min = 0);

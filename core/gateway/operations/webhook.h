@@ -10,7 +10,7 @@
 
 namespace wa::gateway {
 
-// Replaces what was there; true: there was one. The choice is without fault (webhooks/config.h).
+// The choice takes the place of what was there; true: there was one. It is without fault (webhooks/config.h).
 bool configure_webhook(WebhookChoice, const std::optional<std::string>& secret, Webhooks&, Session&, client::Turn&);
 // False: there is none, and nothing happens.
 bool remove_webhook(Webhooks&, Session&, client::Turn&);

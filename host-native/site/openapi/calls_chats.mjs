@@ -24,7 +24,7 @@ export default [
   },
   {
     method: 'put', path: '/calls/settings', id: 'putCallSettings', tag: 'calls', summary: 'Change call settings', extension: true,
-    text: 'The reply goes out once a call was rejected, never otherwise, never for group calls or late offers, at most once per caller and cooldown.',
+    text: 'The reply goes out once a call was rejected, never otherwise, never for group calls or late offers, at most once per caller and cooldown. A member that is absent keeps its value, null makes it what it is when never set.',
     body: ref('CallSettings'), ok: ref('CallSettings'), errors: [],
   },
   {

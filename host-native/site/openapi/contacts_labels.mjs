@@ -68,7 +68,7 @@ export default [
     ok: object({ count: integer('How many, in this page.', 1), labels: list(ref('Label'), 'The labels.'), ...pageNext }), errors: [],
   },
   {
-    method: 'put', path: '/labels/{labelId}', id: 'editLabel', tag: 'labels', summary: 'Create, rename or delete a label', text: labelNote, path_params: labelId,
+    method: 'put', path: '/labels/{labelId}', id: 'editLabel', tag: 'labels', summary: 'Create, rename or delete a label', text: `${labelNote} A label that is there keeps the name or colour that is not named.`, path_params: labelId,
     body: object({ 'name?': text('Name.', 'Customers'), 'color?': integer('Colour index.', 3), 'deleted?': flag('true removes it.', false) }),
     ok: object({ label_id: text('The label.', '5'), name: text('Name.', 'Customers'), color: integer('Colour index.', 3), deleted: flag('Removed.', false), ...patched }), errors: [409, 502, 503, 504],
   },

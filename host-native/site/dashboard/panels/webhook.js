@@ -21,7 +21,7 @@ export async function webhook({ api, device, body, signal }) {
       h('div', { className: 'actions' },
         action('Save', async () => {
           await api.post('/webhook', { device, body: { webhook_url: url.value.trim(), enabled_events: chosen.value.split('\n').map((line) => line.trim()).filter(Boolean), enabled: enabled.input.checked,
-            ...(now && { retry_attempts: now.retry_attempts, timeout: now.timeout, headers: now.headers }), ...(secret.value && { secret: secret.value }) } });
+            ...(secret.value && { secret: secret.value }) } });
           await drawConfig();
         }, { kind: 'primary' }),
         now && action('Delete', () => api.delete('/webhook', { device }).then(drawConfig), { kind: 'danger', confirm: 'Stop delivery and drop what is queued?' })));

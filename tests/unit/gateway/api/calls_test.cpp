@@ -260,6 +260,13 @@ TEST_CASE("call settings: defaults, merge, restart") {
   now["auto_reply"]["cooldown_seconds"] = 5;
   CHECK(at.call("GET", "/calls/settings").body == now);
   CHECK(at.call("PUT", "/calls/settings", now.dump()).body == now);
+  // Null makes a member what it is when never set.
+  REQUIRE(at.call("PUT", "/calls/settings", R"({"auto_reply":{"cooldown_seconds":null},"allow":null})").status == 200);
+  now["auto_reply"]["cooldown_seconds"] = 600;
+  now["allow"] = json::array();
+  CHECK(at.call("GET", "/calls/settings").body == now);
+  CHECK(at.call("PUT", "/calls/settings", R"({"auto_reply":null,"auto_reject":null,"auto_reject_groups":null})").body ==
+        defaults);
 }
 
 TEST_CASE("bad call settings name every field and change nothing") {

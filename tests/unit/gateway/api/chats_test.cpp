@@ -1,3 +1,4 @@
+#include "client/rows/label_rows.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -79,6 +80,25 @@ TEST_CASE("chat settings reach the client and answer the published shape") {
     CHECK(at.replies[id].status == 200);
     CHECK(at.replies[id].body == row.answer);
   }
+}
+
+TEST_CASE("an edited label keeps the name and the colour that are not named") {
+  struct Row { const char *body, *name; int color; };
+  for (const Row& row : {Row{R"({"color":3})", "Customers", 3}, Row{R"({"name":"Guests"})", "Guests", 9},
+                         Row{R"({"name":"Guests","color":null})", "Guests", 0}, Row{"{}", "Customers", 9}}) {
+    INFO(row.body);
+    GatewayFixture at;
+    store::Txn txn(at.disk);
+    client::store_label(txn, "5", {"Customers", 9, {}, false, 0});
+    at.disk.apply(txn.take());
+    const auto id = at.ask("PUT", "/labels/5", row.body);
+    REQUIRE(at.client.last<client::SetChat>());
+    finish(at, client::SettingOutcome::applied);
+    CHECK(at.replies[id].body["name"] == row.name);
+    CHECK(at.replies[id].body["color"] == row.color);
+  }
+  GatewayFixture at;
+  CHECK(at.call("PUT", "/labels/5", R"({"name":null})").status == 400);
 }
 
 TEST_CASE("what a star or a label lacks is named") {

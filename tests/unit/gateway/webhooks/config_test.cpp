@@ -31,7 +31,7 @@ TEST_CASE("webhook endpoints") {
   CHECK(hook["enabled"] == true);
   CHECK(hook["retry_attempts"] == 5);
   CHECK(hook["timeout"] == 10);
-  CHECK(hook["headers"] == json{{"X-Tenant-Id", "t"}});
+  CHECK(hook["headers"] == json{{"X-Tenant-Id", "***"}});
   CHECK(made.body.dump().find("s3cret") == std::string::npos);
   CHECK(at.reports.back().webhook_url == "https://example.com/hook");
 
@@ -42,10 +42,85 @@ TEST_CASE("webhook endpoints") {
                                json{{"webhook_url", "https://example.com/2"}, {"enabled_events",
                                    {"call.offer"}}}.dump());
   CHECK(updated.body["webhook"]["id"] == hook["id"]);
-  CHECK(updated.body["webhook"]["retry_attempts"] == 3);
-  CHECK(updated.body["webhook"]["timeout"] == 30);
+  CHECK(updated.body["webhook"]["retry_attempts"] == 5);
+  CHECK(updated.body["webhook"]["timeout"] == 10);
   CHECK(at.call("DELETE", "/webhook").status == 200);
   CHECK(at.call("GET", "/webhook").status == 404);
+}
+
+TEST_CASE("an update of a webhook keeps what it does not name, null takes away") {
+  const json first{{"webhook_url", "https://example.com/hook"}, {"enabled_events", {"call.offer"}}, {"timeout", 5},
+                   {"retry_attempts", 10}, {"enabled", false}, {"secret", "s3cret"},
+                   {"headers", {{"X-A", "a"}, {"X-B", "b"}}}};
+  using Sent = std::vector<std::pair<std::string, std::string>>;
+  struct Row { const char* name; json update; json shown; Sent headers; std::string secret; };
+  const json same = json::object();
+  const Sent both{{"X-A", "a"}, {"X-B", "b"}};
+  const Row rows[] = {
+      {"URL and events", {{"webhook_url", first["webhook_url"]}, {"enabled_events", {"call.offer"}}}, same, both,
+       "s3cret"},
+      {"nothing", json::object(), same, both, "s3cret"},
+      {"only the URL", {{"webhook_url", "https://example.com/2"}}, {{"webhook_url", "https://example.com/2"}}, both,
+       "s3cret"},
+      {"only events", {{"enabled_events", {"call.reject"}}}, {{"enabled_events", {"call.reject"}}}, both, "s3cret"},
+      {"only enabled", {{"enabled", true}}, {{"enabled", true}}, both, "s3cret"},
+      {"nulls", {{"enabled", nullptr}, {"retry_attempts", nullptr}, {"timeout", nullptr}, {"headers", nullptr},
+                 {"secret", nullptr}},
+       {{"enabled", true}, {"retry_attempts", 3}, {"timeout", 30}, {"headers", json::object()}}, {}, ""},
+      {"one header more", {{"headers", {{"X-C", "c"}}}},
+       {{"headers", {{"X-A", "***"}, {"X-B", "***"}, {"X-C", "***"}}}},
+       {{"X-A", "a"}, {"X-B", "b"}, {"X-C", "c"}}, "s3cret"},
+      {"one header less", {{"headers", {{"X-A", nullptr}}}},
+       {{"headers", {{"X-B", "***"}}}}, {{"X-B", "b"}}, "s3cret"},
+      {"headers as shown", {{"headers", {{"X-A", "***"}, {"X-B", "2"}}}},
+       same, {{"X-A", "a"}, {"X-B", "2"}}, "s3cret"},
+  };
+  for (const Row& row : rows) {
+    INFO(row.name);
+    GatewayFixture at;
+    json expected = at.call("POST", "/webhook", first.dump()).body["webhook"];
+    REQUIRE(expected["headers"] == json{{"X-A", "***"}, {"X-B", "***"}});
+    for (const auto& [name, value] : row.shown.items()) expected[name] = value;
+    const auto answer = at.call("POST", "/webhook", row.update.dump());
+    REQUIRE(answer.status == 200);
+    CHECK(answer.body["webhook"] == expected);
+    at.reopen();
+    CHECK(at.call("GET", "/webhook").body["webhook"] == expected);
+    const auto stored = load_webhook(at.disk);
+    REQUIRE(stored);
+    CHECK(stored->headers == row.headers);
+    CHECK(stored->secret == row.secret);
+  }
+}
+
+TEST_CASE("an update of a webhook does not take away what it cannot do without") {
+  GatewayFixture at;
+  at.configure_webhook({"call.offer"});
+  const json before = at.call("GET", "/webhook").body;
+  for (const char* update : {R"({"webhook_url":null})", R"({"enabled_events":null})", R"({"enabled_events":[]})",
+                             R"({"headers":{"Host":null}})"}) {
+    INFO(update);
+    CHECK(at.call("POST", "/webhook", update).status == 400);
+    CHECK(at.call("GET", "/webhook").body == before);
+  }
+}
+
+TEST_CASE("a webhook that its receiver disabled is enabled when its URL is named") {
+  struct Row { const char* update; bool enabled; };
+  for (const Row& row : {Row{R"({"timeout":5})", false}, Row{R"({"webhook_url":"https://example.com/2"})", true},
+                         Row{R"({"webhook_url":"https://example.com/2","enabled":false})", false}}) {
+    INFO(row.update);
+    GatewayFixture at;
+    at.configure_webhook({"call.offer"});
+    WebhookConfig gone = *load_webhook(at.disk);
+    gone.enabled = false;
+    gone.gone = true;
+    store::Txn txn(at.disk);
+    save_webhook(gone, txn);
+    at.disk.apply(txn.take());
+    at.reopen();
+    CHECK(at.call("POST", "/webhook", row.update).body["webhook"]["enabled"] == row.enabled);
+  }
 }
 
 TEST_CASE("a configuration remembers events beyond the 64th") {
@@ -81,7 +156,8 @@ TEST_CASE("webhook rows of former versions are read, and written as the present 
     CHECK(hook["enabled_events"] == json{"chat.archive", "call.auto_reply"});
     CHECK(hook["retry_attempts"] == 5);
     CHECK(hook["timeout"] == 10);
-    CHECK(hook["headers"] == json{{"X-A", "b"}});
+    CHECK(hook["headers"] == json{{"X-A", "***"}});
+    CHECK(load_webhook(at.disk)->headers.front().second == "b");
     REQUIRE(at.call("POST", "/webhook/secret/rotate", "{}").status == 200);
     CHECK(at.disk.get({store::Table::webhook, "config"})->front() == 3);
     at.reopen();
