@@ -1968,8 +1968,12 @@ export type WebhookEvent =
         offline: boolean;
         /** When it rang. */
         timestamp: string;
+        /** Only when true: it speaks for one device or one participant, and the call rings on. */
+        ringing?: boolean;
         /** By whom. */
         by: 'us' | 'other_device' | 'peer';
+        /** Why, of one device. */
+        reason?: string;
       };
       /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
       signature?: string;
@@ -2007,6 +2011,8 @@ export type WebhookEvent =
         offline: boolean;
         /** When it rang. */
         timestamp: string;
+        /** Only when true: it speaks for one device or one participant, and the call rings on. */
+        ringing?: boolean;
         /** Why. */
         reason: string;
         /** Seconds. */

@@ -11,7 +11,8 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kCallLogRowVersion = 1;
+constexpr std::uint8_t kCallLogRowVersion = 1;  // of the queue
+constexpr std::uint8_t kCallRecordVersion = 2;  // 1: without what was heard
 constexpr std::size_t kListLooksMax = 2048;
 constexpr std::size_t kErasedPerCall = 4;  // more than one, so that old calls go faster than new ones come
 
@@ -21,16 +22,19 @@ std::string slot_key(std::uint64_t sequence) { return "s" + store::ordered(seque
 std::string text_or_empty(const std::optional<wire::Jid>& jid) { return jid ? jid->text() : std::string(); }
 
 Bytes encode(const CallRecord& record) {
-  RowWriter row(kCallLogRowVersion);
+  RowWriter row(kCallRecordVersion);
   row.u8(static_cast<std::uint8_t>(record.state)).flag(record.over).u8(static_cast<std::uint8_t>(record.own_reject));
   row.text(record.from.text()).text(record.creator.text());
   row.text(text_or_empty(record.pn)).text(text_or_empty(record.lid)).text(text_or_empty(record.group));
   row.flag(record.is_group).flag(record.is_video).flag(record.offline).flag(record.from_notice).i64(record.seen.ms);
+  const std::size_t heard = std::min(record.heard.size(), kHeardMax);
+  row.u8(static_cast<std::uint8_t>(heard));
+  for (std::size_t i = record.heard.size() - heard; i < record.heard.size(); ++i) row.u32(record.heard[i]);
   return std::move(row).finish();
 }
 
 std::optional<CallRecord> decode(ByteView row) {
-  RowReader in(row, kCallLogRowVersion);
+  RowReader in(row, kCallRecordVersion, 1);
   CallRecord record;
   const std::uint8_t state = in.u8();
   record.over = in.flag();
@@ -44,6 +48,10 @@ std::optional<CallRecord> decode(ByteView row) {
   record.offline = in.flag();
   record.from_notice = in.flag();
   record.seen.ms = in.i64();
+  if (in.version() >= 2) {
+    std::size_t left = std::min<std::size_t>(in.u8(), kHeardMax);
+    for (; left > 0; --left) record.heard.push_back(in.u32());
+  }
   const bool known = state >= 1 && state <= static_cast<std::uint8_t>(CallState::ended) &&
                      own_reject <= static_cast<std::uint8_t>(OwnReject::confirmed);
   if (!in.finish().ok() || !from || !creator || !known) return std::nullopt;

@@ -28,10 +28,14 @@ struct CallRecord {
   std::optional<wire::Jid> pn, lid, group;  // the caller's ids; no device
   bool is_group = false, is_video = false, offline = false, from_notice = false;
   WallTime seen;                   // by our clock
+  std::vector<std::uint32_t> heard;  // marks of what was told and ended nothing: the newest kHeardMax
 
   // Worth rejecting: nobody answered or ended it, and it is not too old (06 section 4, kRingMs).
   bool rings(WallTime now) const;
 };
+
+// The devices of the own account say once or twice what they cannot do. A group may say more; then one is told twice.
+inline constexpr std::size_t kHeardMax = 8;
 
 // Ids longer than this are no calls we keep: such a call is acknowledged and nothing else.
 inline constexpr std::size_t kCallIdBytesMax = 128;

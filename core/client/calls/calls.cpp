@@ -37,11 +37,19 @@ std::optional<CallEventKind> event_kind(CallKind kind) {
 
 bool is_offer(const stanza::Call& call) { return call.kind == CallKind::offer || call.kind == CallKind::offer_notice; }
 
+// Who somebody is: a hosted device is one of the ordinary user.
+Jid ordinary(Jid jid) {
+  if (jid.server == Server::hosted) jid.server = Server::pn;
+  if (jid.server == Server::hosted_lid) jid.server = Server::lid;
+  return jid;
+}
+
 // 06 section 4: the stanza names one id, its child often the other, the LID map knows the rest.
 CallerIds caller_ids(const stanza::Call& call, Turn& turn) {
   CallerIds ids{call.caller_pn, call.caller_lid};
-  if (call.creator.server == Server::pn) ids.pn = call.creator;
-  if (call.creator.server == Server::lid) ids.lid = call.creator;
+  const Jid creator = ordinary(call.creator);
+  if (creator.server == Server::pn) ids.pn = creator;
+  if (creator.server == Server::lid) ids.lid = creator;
   if (!ids.lid && call.sender_lid && call.from.user == call.creator.user) ids.lid = call.sender_lid;
   if (ids.pn) ids.pn = ids.pn->user_jid();
   if (ids.lid) ids.lid = ids.lid->user_jid();
@@ -95,6 +103,7 @@ CallEvent build_event(CallEventKind kind, const stanza::Call& call, const CallRe
   event.offline = call.offline;
   event.silenced = call.silenced;
   event.missed = step.missed;
+  event.rings_on = step.stays && step.next == CallState::ringing;
   event.time = call.t > 0 ? WallTime::from_seconds(call.t) : now.wall;
   event.platform = call.platform;
   event.version = call.version;
@@ -106,8 +115,45 @@ CallEvent build_event(CallEventKind kind, const stanza::Call& call, const CallRe
 
 // Own JID in the namespace of the sender: LID with device, PN without (06 section 2).
 std::optional<Jid> own_jid(const Account& account, const Jid& sender) {
-  if (sender.server == Server::lid) return account.lid.user.empty() ? std::nullopt : std::optional(account.lid);
+  const bool by_lid = ordinary(sender).server == Server::lid;
+  if (by_lid) return account.lid.user.empty() ? std::nullopt : std::optional(account.lid);
   return account.pn.user.empty() ? std::nullopt : std::optional(account.pn.user_jid());
+}
+
+// Group calls may come from the group: then the participant speaks.
+const Jid& speaker_of(const stanza::Call& call) {
+  return !call.from.is_user() && call.participant ? *call.participant : call.from;
+}
+
+CallSpeaker who_speaks(const stanza::Call& call, const CallRecord* before, const Account& account, const Turn& turn) {
+  const Jid who = ordinary(speaker_of(call));
+  if (account.is_own_user(who)) return CallSpeaker::own;
+  const bool is_group = call.is_group || (before && before->is_group);
+  if (!is_group || !who.is_user()) return CallSpeaker::caller;  // nobody else has a part in it
+  const auto is = [&](const Jid& person) { return same_user(turn.txn, who, ordinary(person)); };
+  if (!before) return is(call.creator) ? CallSpeaker::caller : CallSpeaker::participant;
+  const bool caller = is(before->creator) || is(before->from) || (before->pn && is(*before->pn)) ||
+                      (before->lid && is(*before->lid));
+  return caller ? CallSpeaker::caller : CallSpeaker::participant;
+}
+
+// One device may say the same thing again: FNV-1a of who says what and why.
+std::uint32_t heard_mark(const stanza::Call& call) {
+  std::uint32_t hash = 2166136261u;
+  for (const std::string& part : {speaker_of(call).text(), call.tag, call.reason}) {
+    for (const char c : part + '/') hash = (hash ^ static_cast<std::uint8_t>(c)) * 16777619u;
+  }
+  return hash;
+}
+
+// True when it is news.
+bool note_heard(const stanza::Call& call, CallRecord& record) {
+  const std::uint32_t mark = heard_mark(call);
+  auto& heard = record.heard;
+  if (std::find(heard.begin(), heard.end(), mark) != heard.end()) return false;
+  if (heard.size() >= kHeardMax) heard.erase(heard.begin());
+  heard.push_back(mark);
+  return true;
 }
 
 }  // namespace
@@ -115,30 +161,60 @@ std::optional<Jid> own_jid(const Account& account, const Jid& sender) {
 wire::Node Calls::on_call(const stanza::Call& call, const Account& account, Turn& turn) {
   wire::Node ack = stanza::build_call_ack(call, own_jid(account, call.from));
   const auto kind = event_kind(call.kind);
-  const bool from_own_user = account.is_own_user(call.from);
   if (!kind || call.call_id.size() > kCallIdBytesMax) return ack;
-  if (from_own_user && account.is_own_user(call.creator)) return ack;  // another device of ours calls somebody
 
   auto before = load_call(turn.txn, call.call_id, turn.now.wall);
-  const CallStep step = step_call(before ? &*before : nullptr, call, from_own_user);
+  const CallSpeaker speaker = who_speaks(call, before ? &*before : nullptr, account, turn);
+  const bool of_ours = speaker == CallSpeaker::own && account.is_own_user(call.creator);
+  if (of_ours && !before) return ack;  // another device of ours calls somebody
+  CallStep step = step_call(before ? &*before : nullptr, call, speaker);
   const CallerIds ids = before && !is_offer(call) ? CallerIds{before->pn, before->lid} : caller_ids(call, turn);
   CallRecord record = before ? *before : new_record(call, ids, turn.now);
   if (before && is_offer(call)) merge_offer(record, call, ids);
   record.state = step.next;
   record.over = step.over;
+  if (step.stays && step.tell) step.tell = note_heard(call, record);
   const bool has_state = is_offer(call) || call.kind == CallKind::accept || call.kind == CallKind::reject ||
                          call.kind == CallKind::terminate;
-  if (has_state) store_call(turn.txn, call.call_id, record);
-  if (step.tell) turn.event(build_event(*kind, call, record, step, turn.now));
+  // What one device says of a call that was not announced yet: the offer is to come, and must be told as the first one.
+  const bool early = step.stays && !before;
+  if (has_state && !early) store_call(turn.txn, call.call_id, record);
+  if (!step.tell) return ack;
+  CallEvent event = build_event(*kind, call, record, step, turn.now);
+  if (of_ours) event.creator = record.creator;  // not named: the sender stood in its place
+  turn.event(std::move(event));
   return ack;
 }
 
-CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from_own_user) {
+// 06 section 4: of one device or one participant, not of the call.
+bool speaks_for_one(const CallRecord* before, const stanza::Call& call, CallSpeaker speaker) {
+  const bool elsewhere = call.reason == "accepted_elsewhere" || call.reason == "rejected_elsewhere";
+  const bool is_group = call.is_group || (before && before->is_group);
+  switch (call.kind) {
+    case CallKind::accept: return speaker == CallSpeaker::participant;
+    case CallKind::reject: return !call.reason.empty() || (is_group && speaker != CallSpeaker::own);
+    case CallKind::terminate:
+      if (elsewhere || speaker == CallSpeaker::caller) return false;
+      if (speaker == CallSpeaker::participant) return call.reason != "group_call_ended";
+      // One that took the call and hangs up says how long it was, or nothing. One that rings among others ends nothing.
+      if (call.duration_s) return false;
+      return !call.reason.empty() || (before && before->state == CallState::ringing);
+    default: return false;
+  }
+}
+
+CallStep step_call(const CallRecord* before, const stanza::Call& call, CallSpeaker speaker) {
   const CallState state = before ? before->state : CallState::ringing;
   const bool open = !before || state == CallState::ringing || state == CallState::accepted;
-  const bool is_group = call.is_group || (before && before->is_group);
-  const CallBy sender = from_own_user ? CallBy::other_device : CallBy::peer;
-  CallStep step{state, before && before->over, false, false, sender};
+  CallStep step;
+  step.next = state;
+  step.over = before && before->over;
+  step.by = speaker == CallSpeaker::own ? CallBy::other_device : CallBy::peer;
+  step.stays = speaks_for_one(before, call, speaker);
+  if (step.stays) {
+    step.tell = open && !step.over;
+    return step;
+  }
   switch (call.kind) {
     case CallKind::offer:
     case CallKind::offer_notice:
@@ -155,7 +231,7 @@ CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from
     case CallKind::reject:
       if (!open) break;
       step.tell = true;
-      if (!is_group || from_own_user) step.next = CallState::rejected;
+      step.next = CallState::rejected;
       break;
     case CallKind::terminate: {
       if (step.over) break;
@@ -166,7 +242,7 @@ CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from
       if (before && before->own_reject != OwnReject::none) step.by = CallBy::us;
       if (!open) break;
       const bool unanswered = before && state == CallState::ringing;
-      step.missed = unanswered && !elsewhere;
+      step.missed = unanswered && !elsewhere && speaker != CallSpeaker::own;
       step.next = step.missed                        ? CallState::missed
                   : rejected_elsewhere && unanswered ? CallState::rejected
                                                      : CallState::ended;

@@ -5,13 +5,14 @@
 // The state of a call, and what moves it (a stanza that moves nothing is acknowledged and not reported):
 //
 //             offer, notice      accept      reject        terminate
-//   unknown   ringing (1)        accepted    rejected (2)  ended
-//   ringing   -                  accepted    rejected (2)  missed (3)
-//   accepted  -                  -           rejected (2)  ended
+//   unknown   ringing (1)        accepted    rejected (2)  ended (2)
+//   ringing   -                  accepted    rejected (2)  missed (2) (3)
+//   accepted  -                  -           rejected (2)  ended (2)
 //   others    -                  -           -             same state, once
 //
 //   (1) missed at once when it comes from the offline queue
-//   (2) a participant's reject does not end a group call for us
+//   (2) told, and the state stays, when it speaks for one device or one participant only: a reject with a reason, a
+//       terminate of an own device that says that it cannot take the call, whatever another participant of a group does
 //   (3) rejected or ended when another own device took it
 #pragma once
 
@@ -62,14 +63,18 @@ class Calls {
   bool online_ = false;
 };
 
+// Who says it: a device of the own account, the caller (or the service for him), somebody else in a group call.
+enum class CallSpeaker : std::uint8_t { own, caller, participant };
+
 // What one stanza does to one call; `before` is null for an unknown call. Pure: the table above.
 struct CallStep {
   CallState next = CallState::ended;
   bool over = false;
   bool tell = false;      // worth an event
   bool missed = false;    // made the call a missed one
+  bool stays = false;     // says something of one device or participant; the call is as it was
   CallBy by = CallBy::unknown;
 };
-CallStep step_call(const CallRecord* before, const stanza::Call& call, bool from_own_user);
+CallStep step_call(const CallRecord* before, const stanza::Call& call, CallSpeaker speaker);
 
 }  // namespace wa::client

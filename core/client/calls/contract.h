@@ -26,6 +26,7 @@ struct CallEvent {
   bool is_group = false, is_video = false, offline = false, silenced = false;
   bool first = true;                  // the first offer of this call (offers and notices are de-duplicated by call id)
   bool missed = false;                // this event made the call a missed one
+  bool rings_on = false;              // it spoke for one device or one participant, and ended nothing
   WallTime time;
   std::string platform, version, reason;
   std::optional<std::int64_t> duration_s;

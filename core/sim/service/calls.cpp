@@ -115,6 +115,23 @@ void end_call(Server& server, Ringing& call, std::string_view reason, Device* ex
   server.fact(CallEnded{call.callee, call.call_id, std::string(reason)});
 }
 
+// Hosted devices have this number (02 section 4).
+constexpr std::uint16_t kHostedDevice = 99;
+
+void cannot_take(Server& server, Ringing& call, std::string_view tag, std::string_view reason) {
+  Account& owner = account(server, call.callee);
+  const bool as_lid = wire::parse_jid(call.creator)->server == wire::Server::lid;
+  const Jid hosted = as_lid ? Jid{owner.lid, wire::Server::hosted_lid, kHostedDevice}
+                            : Jid{owner.pn, wire::Server::hosted, kHostedDevice};
+  for (Device* device : wire_devices(owner)) {
+    Node node("call");
+    node.attr("from", hosted).attr("id", "c-" + server.number());
+    node.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
+    Node child = call_child(tag, call);
+    deliver(server, *device, node.child(std::move(child.attr("reason", reason))));
+  }
+}
+
 void on_call(Server& server, Connection& connection, const Node& node) {
   if (const Node* reject = node.child_named("reject")) return on_reject(server, connection, node, *reject);
   server.violation("call stanza other than a reject");

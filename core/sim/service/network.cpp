@@ -185,6 +185,11 @@ void SimNetwork::hangup(const std::string& call_id, std::string_view reason) {
   if (found != server_->calls.end() && !found->second.over) end_call(*server_, found->second, reason, nullptr);
 }
 
+void SimNetwork::cannot_take(const std::string& call_id, std::string_view tag, std::string_view reason) {
+  auto found = server_->calls.find(call_id);
+  if (found != server_->calls.end()) sim::cannot_take(*server_, found->second, tag, reason);
+}
+
 std::string SimNetwork::send_text(const std::string& from, const std::string& to, std::string_view text, TextOptions options) {
   return sim::send_text(*server_, account(*server_, from), to, text, options);
 }

@@ -133,6 +133,8 @@ class SimNetwork {
   // --- script: calls and messages
   std::string ring(const std::string& callee, const std::string& caller, CallType = CallType::audio);  // call id
   void hangup(const std::string& call_id, std::string_view reason = "timeout");
+  // A hosted device of the called account says that it cannot take the call; its siblings ring on.
+  void cannot_take(const std::string& call_id, std::string_view tag, std::string_view reason);
   // Goes to the wire devices of `to`, and as a copy to those of `from`.
   std::string send_text(const std::string& from, const std::string& to, std::string_view text, TextOptions = {});
   void send_receipt(const std::string& from, const std::string& to, const std::string& id, std::string_view type);

@@ -283,6 +283,7 @@ std::optional<Archived> archived_in(ByteView value);
 // --- service/calls
 void on_call(Server&, Connection&, const Node&);
 std::string ring(Server&, const std::string& callee, const std::string& caller, CallType);
+void cannot_take(Server&, Ringing&, std::string_view tag, std::string_view reason);
 void end_call(Server&, Ringing&, std::string_view reason, Device* except);
 // --- service/appstate
 void on_appstate_query(Server&, Connection&, const Node& iq);

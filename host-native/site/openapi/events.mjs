@@ -4,6 +4,7 @@ import { choice, flag, id, integer, jid, list, messageId, nullable, object, text
 
 const call = { call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), from: jid('As received.', '100000012345678@lid'), 'from_pn?': jid('The caller\'s number.'), 'from_lid?': jid('The caller\'s LID.', '100000012345678@lid'),
   call_creator: jid('As received.', '100000012345678@lid'), 'chat_jid?': jid('The chat.'), 'group_jid?': { ...jid('Of a group call.', '120363000000000000@g.us'), omitFromExample: true }, is_group: flag('Group call.', false), is_video: flag('Video.', false), offline: flag('Delivered late: missed.', false), timestamp: time('When it rang.') };
+const ringing = { ...flag('Only when true: it speaks for one device or one participant, and the call rings on.', true), omitFromExample: true };
 const origin = { timestamp: time('When it was done.'), from_full_sync: flag('Learnt from a snapshot.', false), by: choice('Who did it.', ['us', 'other_device'], 'other_device') };
 const setting = (members) => object({ chat_jid: jid('The chat.'), ...members, ...origin });
 const label = { label_id: text('The label.', '5') };
@@ -11,8 +12,8 @@ const receipt = object({ message_ids: list(messageId(), 'Which.'), chat_jid: jid
 
 export const events = {
   'call.offer': { text: 'A call rings.', data: object(call) },
-  'call.reject': { text: 'A call was rejected.', data: object({ ...call, by: choice('By whom.', ['us', 'other_device', 'peer']) }) },
-  'call.terminate': { text: 'A call is over.', data: object({ ...call, reason: text('Why.', 'timeout'), 'duration?': { ...integer('Seconds.', 12), omitFromExample: true } }) },
+  'call.reject': { text: 'A call was rejected, or (with `ringing`) one device cannot take it.', data: object({ ...call, 'ringing?': ringing, by: choice('By whom.', ['us', 'other_device', 'peer']), 'reason?': { ...text('Why, of one device.', 'busy'), omitFromExample: true } }) },
+  'call.terminate': { text: 'A call is over, or (with `ringing`) over for one device.', data: object({ ...call, 'ringing?': ringing, reason: text('Why.', 'timeout'), 'duration?': { ...integer('Seconds.', 12), omitFromExample: true } }) },
   'call.auto_reply': { text: 'What became of the auto-reply.', data: object({ call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), outcome: choice('Outcome.', ['sent', 'delivered', 'refused', 'expired', 'limited']), timestamp: time('When.') }) },
   'message.received': { text: 'A message arrived.', data: object({ message_id: messageId(), from: jid('The sender.'), to: jid('The receiver.'), content: text('Of texts only.', 'Hello'), message_type: text('text, image, reaction …', 'text'), timestamp: time('When it was sent.'), is_from_me: flag('From another device of ours.', false), push_name: text('Name they chose.', 'Maria'), 'unverified?': { ...flag('Only when true: from another device that did not prove to be ours.'), omitFromExample: true }, 'truncated?': flag('The text was longer than 64 KiB and ends there.', true) }) },
   'message.delivered': { text: 'A message of ours reached a device.', data: receipt },

@@ -52,11 +52,15 @@ Json call_data(const CallEvent& e, const PayloadContext&) {
   if (!e.version.empty()) put(out, {"version", e.version});
   if (e.silenced) put(out, {"silenced", true});
   if (e.missed) put(out, {"missed", true});
+  if (e.rings_on) put(out, {"ringing", true});
   if (e.kind == CallEventKind::terminate) {
     put(out, {"reason", e.reason});
     if (e.duration_s) put(out, {"duration", *e.duration_s});
   }
-  if (e.kind == CallEventKind::reject) put(out, {"by", call_by(e.by)});
+  if (e.kind == CallEventKind::reject) {
+    put(out, {"by", call_by(e.by)});
+    if (!e.reason.empty()) put(out, {"reason", e.reason});
+  }
   return out;
 }
 

@@ -180,6 +180,164 @@ TEST_CASE("every state meets every stanza") {
   }
 }
 
+TEST_CASE("what one device or one participant says does not end the call") {
+  const char* const hosted = "440000000000009:99@hosted.lid";
+  const char* const phone_of_ours = "440000000000009@lid";
+  const char* const tablet = "5511888888888:5@s.whatsapp.net";
+  const char* const peer = "440000000000001:3@lid";
+  struct Row { const char* stanza; const char* attrs; const char* from; CallBy by; };
+  const Row rows[] = {
+      {"reject", " reason='uncallable'", hosted, CallBy::other_device},
+      {"terminate", " reason='uncallable'", hosted, CallBy::other_device},
+      {"reject", " reason='uncallable'", "5511888888888:99@hosted", CallBy::other_device},
+      {"reject", " reason='busy' count='0'", tablet, CallBy::other_device},
+      {"reject", " reason='enc'", phone_of_ours, CallBy::other_device},
+      {"reject", " reason='never_seen'", "440000000000009:44@lid", CallBy::other_device},
+      {"terminate", " reason='busy'", tablet, CallBy::other_device},
+      {"terminate", "", phone_of_ours, CallBy::other_device},
+      {"reject", " reason='busy'", peer, CallBy::peer},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.stanza, row.attrs, row.from);
+    Phone phone;
+    bring_to(phone, "ringing");
+    phone.receive(child(row.stanza, row.attrs), row.from);
+    const auto event = phone.script.only_event<CallEvent>();
+    CHECK(event.rings_on);
+    CHECK_FALSE(event.missed);
+    CHECK(event.by == row.by);
+    CHECK((event.reason.empty() ? *row.attrs == 0 : std::string(row.attrs).find("reason='" + event.reason) == 1));
+    CHECK(event.from_pn == kCallerPn);
+    CHECK(phone.row()->state == CallState::ringing);
+    phone.receive(child(row.stanza, row.attrs), row.from);
+    CHECK(phone.script.events.empty());  // said again
+    phone.restart();
+    const std::string stanza = phone.reject(7);
+    CHECK(stanza.find("to='440000000000001@lid'") != std::string::npos);
+    phone.ack(id_of(stanza));
+    REQUIRE(phone.script.events.size() == 2);
+    CHECK(std::get<RejectDone>(phone.script.events[1]).outcome == RejectOutcome::confirmed);
+  }
+}
+
+TEST_CASE("several own devices that cannot, and then one that can") {
+  Phone phone;
+  bring_to(phone, "ringing");
+  phone.receive(child("reject", " reason='uncallable'"), "440000000000009:99@hosted.lid");
+  phone.receive(child("reject", " reason='busy'"), "440000000000009:5@lid");
+  phone.receive(child("terminate", " reason='uncallable'"), "440000000000009:99@hosted.lid");
+  REQUIRE(phone.script.events.size() == 3);
+  phone.script.events.clear();
+  SECTION("the user declines at the phone") {
+    phone.receive(child("reject"), "440000000000009@lid");
+    const auto event = phone.script.only_event<CallEvent>();
+    CHECK_FALSE(event.rings_on);
+    CHECK(event.by == CallBy::other_device);
+    CHECK(phone.row()->state == CallState::rejected);
+    CHECK(phone.reject(7).empty());
+    CHECK(phone.script.only_event<RejectDone>().outcome == RejectOutcome::already_ended);
+  }
+  SECTION("the user takes it, and a device that cannot does not end it") {
+    phone.receive(child("accept"), "440000000000009@lid");
+    phone.script.events.clear();
+    phone.receive(child("reject", " reason='busy'"), "440000000000009:6@lid");
+    CHECK_FALSE(phone.script.only_event<CallEvent>().rings_on);
+    CHECK(phone.row()->state == CallState::accepted);
+    phone.receive(child("terminate", " reason='busy'"), "440000000000009:6@lid");
+    phone.script.only_event<CallEvent>();
+    CHECK(phone.row()->state == CallState::accepted);
+    phone.receive(child("terminate", " duration='12'"), "440000000000009@lid");
+    CHECK(phone.script.only_event<CallEvent>().duration_s == 12);
+    CHECK(phone.row()->state == CallState::ended);
+  }
+  SECTION("the caller gives up, whatever his reason") {
+    for (const char* reason : {"", " reason='timeout'", " reason='busy'", " reason='uncallable'"}) {
+      Phone other;
+      bring_to(other, "ringing");
+      other.receive(child("reject", " reason='uncallable'"), "440000000000009:99@hosted.lid");
+      other.script.events.clear();
+      other.receive(child("terminate", reason), "440000000000001:3@lid");
+      CHECK(other.script.only_event<CallEvent>().missed);
+      CHECK(other.row()->state == CallState::missed);
+    }
+  }
+  SECTION("taken at another device, as the service says it") {
+    phone.receive(child("terminate", " reason='accepted_elsewhere'"));
+    CHECK(phone.script.only_event<CallEvent>().by == CallBy::other_device);
+    CHECK(phone.row()->state == CallState::ended);
+  }
+}
+
+TEST_CASE("a device that cannot may speak before the offer, and without naming the caller") {
+  Phone phone;
+  phone.receive(child("reject", " reason='uncallable'"), "440000000000009:99@hosted.lid");
+  CHECK(phone.script.only_event<CallEvent>().rings_on);
+  CHECK_FALSE(phone.row());
+  phone.receive(kOffer);
+  CHECK(phone.script.only_event<CallEvent>().first);
+  CHECK(phone.row()->state == CallState::ringing);
+  phone.receive("<reject call-id='C1' reason='busy'/>", "440000000000009:5@lid");
+  const auto event = phone.script.only_event<CallEvent>();
+  CHECK(event.rings_on);
+  CHECK(event.creator == kCallerLid);
+}
+
+TEST_CASE("a caller by number, and an own device by LID") {
+  Phone phone;
+  const std::string offer = "<offer call-id='C1' call-creator='5511999999999@s.whatsapp.net'><audio/></offer>";
+  phone.receive(offer, "5511999999999@s.whatsapp.net");
+  phone.script.events.clear();
+  phone.receive(child("terminate", " reason='uncallable'"), "440000000000009:99@hosted.lid");
+  CHECK(phone.script.only_event<CallEvent>().rings_on);
+  CHECK(phone.reject(7).find("to='5511999999999@s.whatsapp.net'") != std::string::npos);
+}
+
+TEST_CASE("in a group the caller and we decide, not the others") {
+  const std::string offer =
+      child("offer", " caller_pn='5511999999999@s.whatsapp.net' group-jid='120363000000000001@g.us'");
+  const char* const other = "440000000000002:1@lid";
+  for (const char* tag : {"reject", "terminate", "accept"}) {
+    CAPTURE(tag);
+    Phone phone;
+    phone.receive(offer);
+    phone.script.events.clear();
+    phone.receive(child(tag), other);
+    CHECK(phone.script.only_event<CallEvent>().rings_on);
+    CHECK(phone.row()->state == CallState::ringing);
+    phone.receive(child(tag), "120363000000000001@g.us", " participant='440000000000003@lid'");
+    CHECK(phone.script.only_event<CallEvent>().rings_on);
+    CHECK_FALSE(phone.reject(7).empty());
+  }
+  for (const char* who : {"440000000000001:3@lid", "5511999999999@s.whatsapp.net", "440000000000001:99@hosted.lid"}) {
+    CAPTURE(who);
+    Phone phone;
+    phone.receive(offer);
+    phone.script.events.clear();
+    phone.receive(child("terminate"), who);
+    CHECK(phone.script.only_event<CallEvent>().missed);
+  }
+  Phone phone;
+  phone.receive(offer);
+  phone.script.events.clear();
+  phone.receive(child("terminate", " reason='group_call_ended'"), other);
+  CHECK(phone.script.only_event<CallEvent>().missed);
+}
+
+TEST_CASE("a row from before it said who was heard") {
+  Phone phone;
+  bring_to(phone, "ringing");
+  phone.row();
+  Bytes row = *phone.script.rows.get({store::Table::calls, "cC1"});
+  REQUIRE(row[0] == 2);
+  row[0] = 1;
+  row.pop_back();
+  store::WriteBatch older;
+  older.writes[{store::Table::calls, "cC1"}] = row;
+  phone.script.rows.apply(older);
+  CHECK(phone.row()->state == CallState::ringing);
+  CHECK_FALSE(phone.reject(7).empty());
+}
+
 TEST_CASE("signalling is acknowledged, reported where the API has a name for it, and changes nothing") {
   Phone phone;
   bring_to(phone, "ringing");

@@ -136,6 +136,28 @@ TEST_CASE("what is told of each event, and in which lane") {
   }
 }
 
+TEST_CASE("a call that rings on, and one that was rejected for a reason") {
+  const auto told = [](client::CallEvent event) {
+    GatewayFixture at;
+    at.call("GET", "/events");
+    at.raise(std::move(event));
+    return at.call("GET", "/events").body["events"][0]["data"];
+  };
+  client::CallEvent event = call_event(client::CallEventKind::reject);
+  event.by = client::CallBy::other_device;
+  const json plain = told(event);
+  CHECK_FALSE(plain.contains("reason"));
+  CHECK_FALSE(plain.contains("ringing"));
+  event.reason = "uncallable";
+  event.rings_on = true;
+  const json busy = told(event);
+  CHECK(busy["by"] == "other_device");
+  CHECK(busy["reason"] == "uncallable");
+  CHECK(busy["ringing"] == true);
+  event.kind = client::CallEventKind::terminate;
+  CHECK(told(event)["ringing"] == true);
+}
+
 TEST_CASE("a picture that is another, or gone, and an about text") {
   const auto told = [](client::NotificationTold changed) {
     GatewayFixture at;
