@@ -4,7 +4,7 @@ wa_module(client
     rows/account.cpp rows/device_identity.cpp rows/device_lists.cpp rows/lid_map.cpp rows/kept_people.cpp
     rows/own_devices.cpp rows/sent_log.cpp rows/privacy_tokens.cpp rows/chat_rows.cpp rows/chat_lists.cpp
     rows/list_view.cpp rows/addressing.cpp rows/privacy_row.cpp rows/label_rows.cpp
-    rows/contact_rows.cpp rows/group_members.cpp
+    rows/contact_rows.cpp rows/group_members.cpp rows/service_clock.cpp
     link/client_payload.cpp link/out.cpp link/open_queries.cpp link/link.cpp link/lifecycle.cpp link/keepalive.cpp
     link/backoff.cpp link/login_verdicts.cpp link/offline_queue.cpp
     media/downloads.cpp

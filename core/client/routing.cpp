@@ -178,7 +178,7 @@ void Client::Parts::on_notice(const stanza::PasskeyRequest&, Turn& turn) {
   if (!account.paired) pairing.on_passkey_request(turn);
 }
 void Client::Parts::on_notice(const stanza::Told& told, Turn& turn) {
-  const WallTime time = told.t > 0 ? WallTime::from_seconds(told.t) : turn.now.wall;
+  const WallTime time = told.t > 0 ? WallTime::from_seconds(told.t) : turn.service_time();
   NotificationTold event{pn_or_same(turn.txn, told.of), told.author, time, told.what};
   if (event.by) event.by = pn_or_same(turn.txn, *event.by);
   turn.event(std::move(event));

@@ -23,6 +23,8 @@ struct Turn {
   std::vector<Notice> notices = {};
   std::vector<Ask> queries = {};
 
+  // What the service's clock shows: for what others compare (rows/service_clock.h). `now` is for own waits.
+  WallTime service_time() const;
   void effect(Effect value) { effects.push_back(std::move(value)); }
   void event(Event value) { events.push_back(std::move(value)); }
   void notify(Notice);

@@ -13,6 +13,10 @@ using nlohmann::json;
 void plain(Setup&) {}
 void unpaired(Setup& setup) { setup.paired = false; }
 void fresh(Setup& setup) { setup.uploaded = false; }
+void slow_clock(Setup& setup) {
+  setup.uploaded = false;
+  setup.options.clock_ahead_ms = 3 * 3'600'000;
+}
 void by_number(Setup& setup) { setup.options.by_lid = false; }
 void blobs(Setup& setup) {
   setup.uploaded = false;
@@ -535,6 +539,7 @@ const std::vector<Scenario>& scenarios() {
       {"call_plain", plain, call_plain},
       {"call_sibling", plain, call_sibling},
       {"archive_conflict", fresh, archive_conflict},
+      {"archive_slow_clock", slow_clock, archive_conflict},
       {"archive_lost", fresh, archive_lost},
       {"receive_retry", plain, receive_retry},
       {"failing_receiver", plain, failing_receiver},

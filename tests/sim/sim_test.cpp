@@ -61,6 +61,7 @@ Outcome play(const Run& run) {
     setup.options.by_lid = random.chance(70);
     setup.options.conflict_with_patches = random.chance(70);
     setup.options.patches_per_answer = 1 + random.below(4);
+    if (random.chance(40)) setup.options.clock_ahead_ms = (random.below(48 * 3600) - std::int64_t{24 * 3600}) * 1000;
   }
   run.scenario->arrange(setup);
   World world(setup);

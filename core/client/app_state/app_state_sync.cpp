@@ -153,7 +153,7 @@ Result<void> Chats::execute(const SetChat& command, Out& out, Turn& turn) {
   if (!appstate::setting_row(command.setting).wanted || !is_complete(command)) {
     return {Errc::invalid_argument, "not a chat, or not a setting of chats"};
   }
-  WA_TRY(const IntentId id, add_intent(turn.txn, command, turn.now.wall));
+  WA_TRY(const IntentId id, add_intent(turn.txn, command, turn.service_time()));
   const Collection c = appstate::setting_row(command.setting).collection;
   Waiting& waiting = waiting_[id];
   waiting = Waiting{{command.command}, turn.now.mono + kSettingWaitMs};

@@ -199,7 +199,7 @@ void begin_snapshot(store::Txn& txn, Collection collection) {
 
 void end_snapshot(Collection collection, Turn& turn) {
   const Origin origin{true, false};
-  const std::int64_t now_ms = turn.now.wall.ms;
+  const std::int64_t now_ms = turn.service_time().ms;
   if (collection == Collection::regular) erase_deleted_labels(turn.txn);
   if (collection != Collection::regular_low && collection != Collection::regular_high) return;
   for_each_chat(turn.txn, [&](const wire::Jid& jid, ChatRow& row) {

@@ -196,7 +196,7 @@ void Chats::tell_mutations(Collection c, const std::vector<appstate::Mutation>& 
   std::vector<Own> ours;
   for (const ChatIntent& intent : load_intents(turn.txn, c, limits::kIntentsMax)) {
     if (!intent.sent) continue;
-    for (appstate::Action& action : plan(turn.txn, intent, turn.now.wall)) {
+    for (appstate::Action& action : plan(turn.txn, intent, turn.service_time())) {
       Bytes index = appstate::build_mutation(action, 0).index;
       ours.push_back({intent, std::move(action), std::move(index)});
     }

@@ -38,14 +38,14 @@ void Chats::begin_upload(Collection c, Turn& turn) {
       t.want_upload = true;
       continue;
     }
-    const std::vector<appstate::Action> actions = plan(turn.txn, intent, turn.now.wall);
+    const std::vector<appstate::Action> actions = plan(turn.txn, intent, turn.service_time());
     if (actions.empty()) {
       close(intent, intent.sent ? SettingOutcome::applied : SettingOutcome::unchanged, state.version, state.degraded, 0,
             turn);
       continue;
     }
     for (const appstate::Action& action : actions)
-      mutations.push_back(appstate::build_mutation(action, turn.now.wall.ms));
+      mutations.push_back(appstate::build_mutation(action, turn.service_time().ms));
     upload->actions.insert(upload->actions.end(), actions.begin(), actions.end());
     upload->intents.push_back(intent);
     upload->intents.back().sent = true;
@@ -150,7 +150,7 @@ void Chats::on_confirmed(Collection c, std::unique_ptr<Upload> upload, Turn& tur
   appstate::promote(turn.txn, upload->staged);
   const appstate::CollectionState& after = upload->staged.after;
   for (const appstate::Action& action : upload->actions) {
-    apply_action({appstate::Operation::set, turn.now.wall.ms, action}, Origin{false, true}, turn);
+    apply_action({appstate::Operation::set, turn.service_time().ms, action}, Origin{false, true}, turn);
   }
   for (const ChatIntent& intent : upload->intents) {
     close(intent, SettingOutcome::applied, after.version, after.degraded, 0, turn);

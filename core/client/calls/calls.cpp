@@ -323,7 +323,7 @@ bool Calls::on_ack(const stanza::Ack& ack, Turn& turn) {
   event.group = record->group;
   event.is_group = record->is_group;
   event.is_video = record->is_video;
-  event.time = turn.now.wall;
+  event.time = turn.service_time();
   event.by = CallBy::us;
   turn.event(std::move(event));
   finish(open, RejectOutcome::confirmed, 0, turn);

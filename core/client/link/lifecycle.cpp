@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "client/link/client_payload.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/service_clock.h"
 #include "stanza/queries/pairing.h"
 #include "stanza/queries/session.h"
 #include "store/row.h"
@@ -17,6 +18,7 @@ constexpr std::int64_t kLoginMs = 20'000;          // from the end of the handsh
 constexpr std::int64_t kLogoutMs = 5'000;
 constexpr std::int64_t kRetryUnknownMs = 60'000;
 constexpr std::int64_t kBanDefaultMs = 3'600'000;  // a ban without an end: ask again after an hour
+constexpr std::int64_t kLoginWayMs = 1'000;        // what <success> may have been under way
 constexpr int kRateLimitedSteps = 5;
 constexpr std::string_view kBanRow = "ban";        // wall time before which the service wants no login
 constexpr std::uint8_t kBanRowVersion = 1;
@@ -82,6 +84,7 @@ void Lifecycle::on(const RefsUsedUp&, Out&, Turn& turn) {
 void Lifecycle::on(const stanza::Success& success, Turn& turn) {
   Account& account = out_.account();
   if (!account.paired || !std::holds_alternative<Connecting>(state_)) return;
+  note_service_time(turn.txn, success.t, turn.now.wall, kLoginWayMs);
   const auto lid = wire::parse_jid(success.lid);
   const bool new_lid = lid && lid->server == wire::Server::lid && *lid != account.lid;
   if (new_lid) {
@@ -111,7 +114,13 @@ void Lifecycle::on_answer(const ActiveQuery&, const QueryAnswer& answer, Out&, T
   out_.set_online(true);
   if (keepalive_lost_) turn.event(KeepaliveRestored{});
   keepalive_lost_ = false;
-  turn.event(LoggedIn{out_.account().lid.text(), turn.now.wall});
+  turn.event(LoggedIn{out_.account().lid.text(), turn.service_time()});
+}
+
+// Between logins the own clock may be set, or run away.
+void Lifecycle::on_answer(const PingQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
+  const auto* iq = std::get_if<wire::Node>(&answer);
+  if (iq) note_service_time(turn.txn, stanza::parse_pong(*iq), turn.now.wall, turn.now.mono.ms - query.sent_ms);
 }
 
 void Lifecycle::on(const stanza::Failure& failure, Turn& turn) {

@@ -33,7 +33,7 @@ class Lifecycle {
   void on_lost(Turn&);                         // the link went down, and not by our decision
   void on_answer(const ActiveQuery&, const QueryAnswer&, Out&, Turn&);   // success: online
   void on_answer(const LogoutQuery&, const QueryAnswer&, Out&, Turn&);
-  void on_answer(const PingQuery&, const QueryAnswer&, Out&, Turn&) {}   // that something came is all that counts
+  void on_answer(const PingQuery&, const QueryAnswer&, Out&, Turn&);     // the service's clock
   void on_answer(const IgnoredQuery&, const QueryAnswer&, Out&, Turn&) {}
 
   void on_tick(Out&, Turn&);

@@ -20,7 +20,7 @@ Jid author_of(const SendText::Quote& quoted, const Jid& to, const Account& accou
 }
 
 void write_into(OutboxRow& row, const MessageBody& body, const Jid& chat, Turn& turn) {
-  WrittenBody written = write_body(body, chat, turn.now.wall, turn.random);
+  WrittenBody written = write_body(body, chat, turn.service_time(), turn.random);
   row.content = std::move(written.content);
   row.kind = written.kind;
 }

@@ -35,7 +35,7 @@ stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, co
   message.participants = std::move(sealed.devices);
   if (sealed.any_prekey) message.device_identity = account.signed_device_identity;
   if (account.is_own_user(destination)) return message;
-  message.tc_token = token_for(turn.txn, destination, turn.now.wall).value_or(Bytes());
+  message.tc_token = token_for(turn.txn, destination, turn.service_time()).value_or(Bytes());
   if (message.tc_token.empty()) message.cs_token = fallback_token_for(turn.txn, destination).value_or(Bytes());
   return message;
 }
@@ -81,7 +81,7 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   const Targets targets = targets_of(turn.txn, out.account(), destination, turn.now.wall);
   Sealed sealed = seal_for(targets, destination, row->content, turn);
   if (sealed.recipient_devices == 0) return Refused{SendFailure::no_devices, bundle_error_};
-  remember_sent(turn.txn, what.id, {destination, row->content, turn.now.wall, false});
+  remember_sent(turn.txn, what.id, {destination, row->content, turn.service_time(), false});
   std::vector<Jid> reached;
   for (const auto& device : sealed.devices) reached.push_back(device.device);
   phash_ = build_phash(reached);
@@ -111,8 +111,8 @@ Progress DirectDelivery::on_answer(const Answered& answer, const Queued& what, c
 
 void DirectDelivery::on_accepted(const Queued& what, MessageSent&, Out& out, Turn& turn) {
   const Jid destination = destination_of(turn.txn, out.account(), what.to);
-  if (out.account().is_own_user(destination) || !note_token_issue(turn.txn, destination, turn.now.wall)) return;
-  out.query(stanza::build_privacy_token_issue(destination, turn.now.wall.seconds()), IgnoredQuery{}, turn);
+  if (out.account().is_own_user(destination) || !note_token_issue(turn.txn, destination, turn.service_time())) return;
+  out.query(stanza::build_privacy_token_issue(destination, turn.service_time().seconds()), IgnoredQuery{}, turn);
 }
 
 bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {

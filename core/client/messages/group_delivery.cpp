@@ -87,7 +87,7 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   auto sealed = seal_for_group(what.to, group, readers, content, out.account(), turn);
   if (!sealed) return Refused{};
   meet(turn.txn, what.to, true);
-  remember_sent(turn.txn, what.id, {what.to, content, turn.now.wall, false});
+  remember_sent(turn.txn, what.id, {what.to, content, turn.service_time(), false});
   stanza::OutgoingMessage message;
   message.id = what.id;
   message.to = what.to;

@@ -107,7 +107,7 @@ void Outbox::on(const stanza::Ack& ack, Out& out, Turn& turn) {
   const bool again = item.delivery.on_ack(ack, item.what, out.account(), turn);
   if (ack.error != 0) return on_refused(it, ack.error, again, out, turn);
   if (item.peer) return drop(it, turn);
-  accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.now.wall, out, turn);
+  accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.service_time(), out, turn);
   pump(out, turn);  // the next message to the recipient may have waited for this one
 }
 
@@ -131,7 +131,7 @@ void Outbox::on(const stanza::Receipt& receipt, Out& out, Turn& turn) {
     if (it == items_.end() || it->second.peer) continue;
     const Jid& to = it->second.what.to;
     if (to != chat && !same_user(turn.txn, to, chat)) continue;
-    accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.now.wall, out, turn);
+    accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.service_time(), out, turn);
     accepted = true;
   }
   if (accepted) pump(out, turn);

@@ -37,7 +37,7 @@ Progress PeerDelivery::send(const Queued& what, const Jid& phone, Out& out, Turn
     turn.log(LogLevel::warning, "no session with the own phone");
     return Dropped{};
   }
-  remember_sent(turn.txn, what.id, {what.to, row->content, turn.now.wall, true});
+  remember_sent(turn.txn, what.id, {what.to, row->content, turn.service_time(), true});
   stanza::PeerMessage message;
   message.id = what.id;
   message.to = out.account().pn;

@@ -88,7 +88,7 @@ void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   const std::string& id = receipt.ids.front();
   const auto sent = find_sent(turn.txn, id);
   const bool allowed = sent && device.is_user() && may_have(*sent, device, out.account(), turn.txn);
-  const bool recent = sent && turn.now.wall - sent->time <= limits::kRetryAnswerAgeMs;
+  const bool recent = sent && turn.service_time() - sent->time <= limits::kRetryAnswerAgeMs;
   if (!allowed || !recent || !note_answer(turn.txn, device, id)) return out.ack(receipt.ack, turn);
 
   const Pending what{

@@ -38,7 +38,8 @@ Result<void> Presence::execute(const ShowPresence& command, Out& out, Turn& turn
 Result<void> Presence::execute(const WatchPresence& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
   const wire::Jid who = address_of(command.who, out, turn);
-  return send(stanza::build_presence_subscription(who, token_for(turn.txn, who, turn.now.wall).value_or(Bytes())), out, turn);
+  const Bytes token = token_for(turn.txn, who, turn.service_time()).value_or(Bytes());
+  return send(stanza::build_presence_subscription(who, token), out, turn);
 }
 
 Result<void> Presence::execute(const MarkMessagesRead& command, Out& out, Turn& turn) {

@@ -28,7 +28,7 @@ Answer list_chats(DeviceCall& call) {
   if (const auto failed = page_asked(call.target, List::chats, is_jid_key, asked)) return fail(call, *failed);
   ListText list;
   const auto page = client::list_chats(call.turn.txn, asked.after, asked.limit, [&](const client::ChatSummary& chat) {
-    write(list.add(), chat, call.turn.now.wall);
+    write(list.add(), chat, call.turn.service_time());
   });
   std::string body;
   ObjectText answer = begin_success(body);
@@ -46,7 +46,7 @@ Answer show_chat(DeviceCall& call) {
   const auto chat = client::find_chat_summary(call.turn.txn, jid);
   if (chat) {
     std::string shown, body;
-    write(ObjectText(shown), *chat, call.turn.now.wall);
+    write(ObjectText(shown), *chat, call.turn.service_time());
     ObjectText answer = begin_success(body);
     answer.json("chat", shown).close();
     return build_written(call.request.request, std::move(body));

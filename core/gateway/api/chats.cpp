@@ -29,7 +29,7 @@ std::optional<WallTime> hint_of(DeviceCall& call, Fields& fields) {
   std::optional<WallTime> out;
   if (!fields.has("last_message_timestamp")) return out;
   const Json& hint = *member(call.body, "last_message_timestamp");
-  out = parse_message_time(hint, call.turn.now.wall);
+  out = parse_message_time(hint, call.turn.service_time());
   if (!out) {
     fields.bad("last_message_timestamp", "must be unix seconds, unix milliseconds or RFC 3339, from 2009 to now",
                &hint);
@@ -54,7 +54,7 @@ Answer mute_chat(DeviceCall& call) {
   const auto duration_s = fields.optional_integer("duration_seconds", 1, kMuteMaxS);
   Json more = Json::object();
   if (duration_s) {
-    wish.until = call.turn.now.wall + *duration_s * 1000;
+    wish.until = call.turn.service_time() + *duration_s * 1000;
     put(more, {"duration_seconds", *duration_s});
   }
   return set_value(call, fields, wish, "muted", std::move(more));

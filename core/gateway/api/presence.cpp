@@ -83,10 +83,10 @@ Answer mark_messages_read(DeviceCall& call) {
     if (!id.empty() && id.size() <= limits::kIdCharsMax) continue;
     fields.bad(place_in("message_ids", i), "must have 1 to 128 characters", &echo);
   }
-  command.time = call.turn.now.wall;
+  command.time = call.turn.service_time();
   if (fields.has("timestamp")) {
     const Json& given = *member(call.body, "timestamp");
-    const auto time = parse_message_time(given, call.turn.now.wall);
+    const auto time = parse_message_time(given, call.turn.service_time());
     if (!time) fields.bad("timestamp", "must be a time from 2009 to now", &given);
     command.time = time.value_or(command.time);
   }

@@ -191,7 +191,7 @@ Answer delete_message(DeviceCall& call) {
   const std::string reason = fields.optional_text("reason", kLineCharsMax).value_or(std::string());
   wish.ours_only = fields.optional_flag("validateOwnership").value_or(false);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const WallTime now = call.turn.now.wall;
+  const WallTime now = call.turn.service_time();
   const RevokePlan plan = plan_revoke(wish, call.turn.txn, now);
   if (plan.start == RevokeStart::not_ours) {
     Failure failed = not_found();

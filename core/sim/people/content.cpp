@@ -158,4 +158,9 @@ std::optional<Archived> archived_in(ByteView bytes) {
   return Archived{value.archive_chat_action().value(), value.timestamp()};
 }
 
+std::int64_t stamp_of(ByteView bytes) {
+  pb::SyncActionValue value;
+  return value.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())) ? value.timestamp() : 0;
+}
+
 }  // namespace wa::sim

@@ -109,6 +109,13 @@ Node error_answer(Collection which, const CollectionStore& store, int code, std:
   return out.child(Node("error").attr("code", static_cast<std::uint64_t>(code)).attr("text", text));
 }
 
+// Every device takes the newer of two records: one stamped by another clock loses, or wins for hours.
+void check_stamp(Server& server, ByteView value) {
+  constexpr std::int64_t kStampMsMax = 120'000;
+  const std::int64_t off_ms = stamp_of(value) - server.now.wall.ms;
+  if (off_ms > kStampMsMax || off_ms < -kStampMsMax) server.violation("a record is not stamped by the service's clock");
+}
+
 // The phone's view of an upload: everything decrypts, both MACs are right, archiving unpins.
 bool check_patch(Server& server, Account& owner, Collection which, const CollectionStore& before, const appstate::Patch& patch,
                  std::vector<appstate::Mutation>& mutations, CollectionStore& after) {
@@ -124,6 +131,7 @@ bool check_patch(Server& server, Account& owner, Collection which, const Collect
     auto mutation = record_key ? appstate::decrypt_record(record, appstate::expand_keys(record_key->data))
                                : Result<appstate::Mutation>(Errc::missing_key, "key");
     if (!mutation) return server.violation("uploaded record does not decrypt"), false;
+    check_stamp(server, mutation->value);
     if (!seen.insert({record.index_mac, static_cast<int>(record.operation)}).second) {
       server.violation("patch sets one index twice");
     }

@@ -55,7 +55,7 @@ SimNetwork::~SimNetwork() = default;
 crypto::PublicKey SimNetwork::root_key() const { return server_->root.public_key; }
 
 std::vector<Out> SimNetwork::on_open(Conn conn, Now now) {
-  server_->now = now;
+  server_->set_clock(now);
   Connection& connection = server_->connections[conn];
   connection.id = conn;
   connection.opened = now.mono;
@@ -63,20 +63,20 @@ std::vector<Out> SimNetwork::on_open(Conn conn, Now now) {
 }
 
 std::vector<Out> SimNetwork::on_bytes(Conn conn, ByteView bytes, Now now) {
-  server_->now = now;
+  server_->set_clock(now);
   auto found = server_->connections.find(conn);
   if (found != server_->connections.end()) on_frames(*server_, found->second, bytes);
   return finish(*server_);
 }
 
 std::vector<Out> SimNetwork::on_close(Conn conn, Now now) {
-  server_->now = now;
+  server_->set_clock(now);
   forget_connection(*server_, conn);
   return finish(*server_);
 }
 
 std::vector<Out> SimNetwork::on_tick(Now now) {
-  server_->now = now;
+  server_->set_clock(now);
   fire_shares(*server_);
   check_unacked(*server_);
   return finish(*server_);

@@ -44,6 +44,7 @@ struct Options {
   std::uint32_t prekeys_low = 5;        // notify below this
   std::uint32_t version_min = 0;        // tertiary app version below: failure 405
   std::int64_t unacked_ms = 60'000;     // then stream:error
+  std::int64_t clock_ahead_ms = 0;      // its wall clock, before that of the client
   std::int64_t share_delay_ms = 300;    // from prekey upload to the key share
   std::string media_host = "127.0.0.1";
 };

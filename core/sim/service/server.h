@@ -178,7 +178,9 @@ struct Server {
   std::multimap<MonoTime, std::pair<std::string, std::uint16_t>> shares;  // key shares to come
   std::optional<MonoTime> check_at;                           // when to look for unacknowledged stanzas
 
-  Server(Options chosen, Random& source, Now start) : options(std::move(chosen)), random(source), now(start) {}
+  Server(Options chosen, Random& source, Now start) : options(std::move(chosen)), random(source) { set_clock(start); }
+
+  void set_clock(Now of_client) { now = {of_client.mono, of_client.wall + options.clock_ahead_ms}; }
 
   void fact(Fact value) { if (options.keep_log) log.push_back({now.mono, std::move(value)}); }
   void violation(std::string text) { if (violations.size() < 100) violations.push_back(std::move(text)); }
@@ -280,6 +282,7 @@ Bytes archive_value(std::int64_t now_ms, bool archived);
 Bytes pin_value(std::int64_t now_ms, bool pinned);
 struct Archived { bool archived = false; std::int64_t timestamp_ms = 0; };
 std::optional<Archived> archived_in(ByteView value);
+std::int64_t stamp_of(ByteView value);                // of a SyncActionValue, in milliseconds
 // --- service/calls
 void on_call(Server&, Connection&, const Node&);
 std::string ring(Server&, const std::string& callee, const std::string& caller, CallType);

@@ -10,6 +10,8 @@ Node build_ping() {
   return iq;
 }
 
+std::int64_t parse_pong(const Node& iq) { return static_cast<std::int64_t>(iq.number_attr("t").value_or(0)); }
+
 Node build_active() { return iq_of("passive", "set", Node("active")); }
 
 Node build_clean(const Dirty& dirty) {

@@ -7,6 +7,7 @@
 namespace wa::stanza {
 
 Node build_ping();
+std::int64_t parse_pong(const Node& iq);                       // the service's clock, in seconds; 0: not said
 Node build_active();
 Node build_clean(const Dirty& dirty);
 Node build_iq_result(std::string_view id);                  // to the service: pair-device, ping

@@ -112,9 +112,14 @@ class ClientRig {
     REQUIRE(client->status().link == client::LinkState::online);
   }
   void success() {
-    say(wire::Node("success").attr("t", std::uint64_t{1'750'000'000}).attr("lid", wire::Jid{"90000000000001", wire::Server::lid, 7}));
+    wire::Node node("success");
+    node.attr("t", service_s()).attr("lid", wire::Jid{"90000000000001", wire::Server::lid, 7});
+    say(node);
     answer("passive");
   }
+  // The service's clock, which is that of the device unless a test says how far it is ahead.
+  std::int64_t clock_ahead_ms = 0;
+  std::uint64_t service_s() const { return static_cast<std::uint64_t>((now.wall.ms + clock_ahead_ms) / 1000); }
   // A result for the last query of this namespace.
   void answer(std::string_view xmlns, std::vector<wire::Node> children = {}) {
     const wire::Node* query = last_query(xmlns);
@@ -122,6 +127,12 @@ class ClientRig {
     wire::Node result("iq");
     result.attr("type", "result").attr("id", query->text_attr("id")).attr("from", wire::server_jid());
     for (wire::Node& child : children) result.child(std::move(child));
+    say(result);
+  }
+  void pong() {
+    const std::string id = last_query("w:p")->text_attr("id");
+    wire::Node result("iq");
+    result.attr("type", "result").attr("id", id).attr("from", wire::server_jid()).attr("t", service_s());
     say(result);
   }
   const wire::Node* last_query(std::string_view xmlns) const {
@@ -180,7 +191,7 @@ class ClientRig {
       if (answer_connects) input([&](client::Turn& turn) { client->on_opened(connection, turn); });
     } else if (const auto* sent = std::get_if<Send>(&effect); sent && sent->connection == connection) {
       if (const Bytes reply = server.on_bytes(sent->bytes); !reply.empty()) bytes(reply);
-      if (answer_pings && !server.received.empty() && server.received.back().text_attr("xmlns") == "w:p") answer("w:p");
+      if (answer_pings && !server.received.empty() && server.received.back().text_attr("xmlns") == "w:p") pong();
     } else if (std::get_if<Disconnect>(&effect)) {
       ++disconnects;
     }

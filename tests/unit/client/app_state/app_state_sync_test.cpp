@@ -1,4 +1,5 @@
 #include "client/rows/contact_rows.h"
+#include "client/rows/service_clock.h"
 #include "unit/client/app_state/chats_bench.h"
 #include "unit/client/rows/listed.h"
 
@@ -110,6 +111,33 @@ TEST_CASE("the message range: hint, group participant, nothing known") {
   REQUIRE(hinted);
   CHECK(hinted->last_message_s == 1'750'000'777);
   for (CommandId id = 1; id <= 3; ++id) CHECK(bench.done(id).outcome == SettingOutcome::applied);
+}
+
+TEST_CASE("records and ranges are stamped by the service's clock") {
+  for (const std::int64_t ahead_ms : {3 * 3'600'000LL, -26 * 3'600'000LL}) {
+    CAPTURE(ahead_ms);
+    Bench bench;
+    bench.online();
+    const WallTime service = bench.world.now.wall + ahead_ms;
+    note_service_time(bench.world.turn().txn, service.seconds(), bench.world.now.wall, 0);
+    bench.set(ChatSetting::archive, kAliceJid, false, 1);
+    bench.server.by_phone(Archive{kAlice, true, {}}, service.ms - 60'000);   // the phone did it a minute ago
+    bench.notify(Collection::regular_low);
+    bench.set(ChatSetting::archive, kAliceJid, false, 2);
+    bench.set(ChatSetting::clear_chat, kBobJid, true, 3);
+    bench.set(ChatSetting::mute, kBobJid, true, 4);
+    bench.settle();
+    const auto archive = bench.server.shown(Archive{kAlice, false, {}});
+    REQUIRE(archive);
+    CHECK_FALSE(std::get<Archive>(archive->action).archived);
+    CHECK(archive->timestamp_ms == service.ms);
+    const auto range = std::get<Archive>(archive->action).range;
+    REQUIRE(range);
+    CHECK(range->last_message_s == service.seconds());
+    CHECK(bench.server.shown(Mute{kBob, true, -1})->timestamp_ms == service.ms);
+    const auto cleared = bench.server.shown(ClearChat{kBob, false, false, {}});
+    if (cleared) CHECK(cleared->timestamp_ms == service.ms);
+  }
 }
 
 TEST_CASE("several settings waiting for one collection travel in one patch") {

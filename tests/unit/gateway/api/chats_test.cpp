@@ -1,4 +1,5 @@
 #include "client/rows/label_rows.h"
+#include "client/rows/service_clock.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -130,6 +131,20 @@ TEST_CASE("a mute without a duration is for ever") {
   CHECK(at.client.last<client::SetChat>()->mute_until_ms == -1);
   at.ask("POST", "/chats/222333444@lid/mute", R"({"muted":true,"duration_seconds":60})");
   CHECK(at.client.last<client::SetChat>()->mute_until_ms == at.now.wall.ms + 60'000);
+}
+
+TEST_CASE("a mute ends by the service's clock, and shows so") {
+  GatewayFixture at;
+  constexpr std::int64_t kAheadMs = 3 * 3'600'000;
+  store::Txn txn(at.disk);
+  client::note_service_time(txn, (at.now.wall.ms + kAheadMs) / 1000, at.now.wall, 0);
+  client::ChatRow row;
+  row.muted_until_ms = at.now.wall.ms + kAheadMs - 1000;   // over, though the own clock has not come there
+  client::store_chat(txn, test::jid("222333444@lid"), row);
+  at.disk.apply(txn.take());
+  at.ask("POST", "/chats/222333444@lid/mute", R"({"muted":true,"duration_seconds":60})");
+  CHECK(at.client.last<client::SetChat>()->mute_until_ms == at.now.wall.ms + kAheadMs + 60'000);
+  CHECK_FALSE(at.call("GET", "/chats/222333444@lid").body["data"]["chat"].contains("muted_until"));
 }
 
 TEST_CASE("outcomes of a patch") {
