@@ -66,6 +66,7 @@ inline constexpr std::size_t kGroupDevicesMax = 8192;  // their devices
 inline constexpr std::uint32_t kGroupKeysKeptMax = 512;  // groups of which we know who has our sender key
 inline constexpr std::int64_t kGroupTtlMs = 3'600'000;
 inline constexpr std::int64_t kDeviceListTtlMs = 3'600'000;
+inline constexpr std::int64_t kNoDevicesTtlMs = 300'000;          // of a list without devices
 inline constexpr int kRetryReceiptsMax = 5;         // ours, per message
 inline constexpr int kRetryAnswersMax = 10;         // theirs, per device and message
 inline constexpr std::int64_t kRetryAnswerAgeMs = 86'400'000;

@@ -44,6 +44,7 @@ Inbound parse_ack(const Node& node) {
   ack.error = static_cast<int>(number_or_zero(node, "error"));
   ack.t = number_or_zero(node, "t");
   ack.from = node.jid_attr("from");
+  ack.refresh_lid = node.text_attr("refresh_lid") == "true";
   return ack;
 }
 

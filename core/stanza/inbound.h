@@ -43,7 +43,14 @@ struct PairSuccess {
 struct Ping { std::string id; Jid from; };
 
 // <ack class id [error] [phash] t/>: the service's answer to message, call, receipt stanzas of ours.
-struct Ack { std::string cls, id, type, phash; int error = 0; std::int64_t t = 0; std::optional<Jid> from; };
+// refresh_lid: the LID it was sent to is out of date.
+struct Ack {
+  std::string cls, id, type, phash;
+  int error = 0;
+  std::int64_t t = 0;
+  std::optional<Jid> from;
+  bool refresh_lid = false;
+};
 
 // What every acknowledgement of a received stanza must repeat (07 section 3).
 struct AckInfo {

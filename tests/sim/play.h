@@ -60,6 +60,7 @@ struct Scenario {
   void (*script)(Play&);
 };
 const std::vector<Scenario>& scenarios();
+void send_outdated(Play&);                            // outdated.cpp
 const Scenario* scenario_named(const std::string& name);
 
 // All checkers; empty when everything holds.

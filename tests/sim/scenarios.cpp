@@ -545,6 +545,7 @@ const std::vector<Scenario>& scenarios() {
       {"failing_receiver", plain, failing_receiver},
       {"send_first", plain, send_first},
       {"send_by_number", by_number, send_first},
+      {"send_outdated", plain, send_outdated},
       {"send_retry", plain, send_retry},
       {"reconnects", plain, reconnects},
       {"half_open", plain, half_open},

@@ -91,7 +91,8 @@ struct MessageReceipt {
 struct MessageUndecryptable { std::string id; wire::Jid chat, sender; WallTime time; int reason = 0; bool hidden = false; };
 
 // --- queries
-struct DeviceQuery { std::vector<wire::Jid> users; std::string message_id; };  // an id: for one group message
+// An id: for one group message.
+struct DeviceQuery { std::vector<wire::Jid> users; std::string message_id; bool by_other_id = false; };
 struct GroupQuery { wire::Jid group; std::string message_id; };
 struct BundleQuery { std::vector<wire::Jid> devices; std::string message_id; };
 struct ResendQuery { wire::Jid device; std::string message_id; };  // the bundle of a device that could not read us

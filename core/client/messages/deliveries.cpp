@@ -56,6 +56,10 @@ void Delivery::on_offline() {
   with(machine_, [](auto& machine) { machine.on_offline(); });
 }
 
+bool Delivery::incomplete() const {
+  return with(machine_, [](const auto& machine) { return machine.incomplete(); });
+}
+
 Stage Delivery::stage() const {
   return with(machine_, [](const auto& machine) { return machine.stage(); });
 }

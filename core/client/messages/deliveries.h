@@ -23,6 +23,8 @@ class Delivery {
   // Learns from an ack what was out of date: the devices, by its phash; what the message went by, by its error. True:
   // that is why it was refused, and it will be asked for again.
   bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&);
+  // The service took it and knows more devices: it is advanced once more, for them alone, and nobody waits for that.
+  bool incomplete() const;
   void put_back();      // nothing is waited for any more; it is advanced again
   void on_offline();    // the same, and everything may be asked again on the next connection
 

@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "client/messages/fanout.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/questions.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
@@ -21,8 +21,17 @@ using wire::Server;
 
 constexpr std::uint8_t kListAsksMax = 2, kBundleAsksMax = 2;
 
+bool is_in(const std::vector<Jid>& users, const Jid& user) {
+  return std::find(users.begin(), users.end(), user) != users.end();
+}
+
 bool any_is(const std::vector<Jid>& users, const Jid& user, const store::Txn& txn) {
-  return std::any_of(users.begin(), users.end(), [&](const Jid& one) { return same_user(txn, one, user); });
+  return is_in(users, user) ||
+         std::any_of(users.begin(), users.end(), [&](const Jid& one) { return same_user(txn, one, user); });
+}
+
+void drop_all(std::vector<Jid>& from, const std::vector<Jid>& gone) {
+  from.erase(std::remove_if(from.begin(), from.end(), [&](const Jid& jid) { return is_in(gone, jid); }), from.end());
 }
 
 stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, const Kind* kind, Sealed& sealed,
@@ -42,21 +51,46 @@ stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, co
 
 }  // namespace
 
+// By the other id when the first one brought no devices; by the number when its LID is another one by now.
+std::vector<Jid> DirectDelivery::to_ask(const Jid& destination, const Account& account, const Turn& turn) const {
+  std::vector<Jid> users = users_to_ask(turn.txn, account, destination, turn.now.wall);
+  const Jid number = pn_or_same(turn.txn, destination);
+  const bool outdated = lid_is_outdated(turn.txn, number);
+  const auto other = list_asks_ > 0 && !has_devices(turn.txn, destination, turn.now.wall)
+                         ? other_form(turn.txn, destination) : std::nullopt;
+  if (!outdated && !other) return users;
+  drop_all(users, {destination});
+  users.insert(users.begin(), outdated ? number : *other);
+  return users;
+}
+
+Targets DirectDelivery::targets(const Jid& destination, const Account& account, const Turn& turn) const {
+  Targets out = targets_of(turn.txn, account, destination, turn.now.wall);
+  if (round_ == Round::first) return out;
+  drop_all(out.recipient, reached_);
+  drop_all(out.own, reached_);
+  return out;
+}
+
 Progress DirectDelivery::advance(const Queued& what, Out& out, Turn& turn) {
+  if (round_ == Round::done) return Dropped{};
   const Account& account = out.account();
   const Jid destination = destination_of(turn.txn, account, what.to);
-  const std::vector<Jid> users = users_to_ask(turn.txn, account, destination, turn.now.wall);
-  const bool recipient_unknown = std::find(users.begin(), users.end(), destination) != users.end();
-  if (!users.empty() && list_asks_ < kListAsksMax) {
-    if (ask_device_lists(users, {}, out, turn).open == 0) return NotAsked{};
-    ++list_asks_;
-    state_ = AskingLists{recipient_unknown};
-    return Asking{};
+  if (list_asks_ < kListAsksMax) {
+    const std::vector<Jid> users = to_ask(destination, account, turn);
+    if (!users.empty()) {
+      if (ask_device_lists(users, {}, out, turn).open == 0) return NotAsked{};
+      ++list_asks_;
+      state_ = AskingLists{users.front()};
+      return Asking{};
+    }
   }
-  if (recipient_unknown) return Refused{SendFailure::unknown_recipient};
-  const Targets targets = targets_of(turn.txn, account, destination, turn.now.wall);
-  if (targets.recipient.empty() && !account.is_own_user(destination)) return Refused{SendFailure::unknown_recipient};
-  std::vector<Jid> missing = without_session(turn.txn, targets.all());
+  if (!has_devices(turn.txn, destination, turn.now.wall) && !account.is_own_user(destination)) {
+    return Refused{SendFailure::unknown_recipient};
+  }
+  const Targets to = targets(destination, account, turn);
+  if (round_ == Round::left_out && to.all().empty()) return Dropped{};
+  std::vector<Jid> missing = without_session(turn.txn, to.all());
   if (bundle_asks_ > 0) {
     // Once more for the recipient's phone only: it must not be left out (pitfalls 20).
     missing.erase(std::remove_if(missing.begin(), missing.end(),
@@ -76,25 +110,30 @@ Progress DirectDelivery::ask_for(const std::vector<Jid>& devices, const Queued& 
 }
 
 Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& out, Turn& turn) {
-  const auto row = load_outbox_row(turn.txn, what.key);
-  if (!row) return Refused{};
-  const Targets targets = targets_of(turn.txn, out.account(), destination, turn.now.wall);
-  Sealed sealed = seal_for(targets, destination, row->content, turn);
-  if (sealed.recipient_devices == 0) return Refused{SendFailure::no_devices, bundle_error_};
-  remember_sent(turn.txn, what.id, {destination, row->content, turn.service_time(), false});
-  std::vector<Jid> reached;
-  for (const auto& device : sealed.devices) reached.push_back(device.device);
-  phash_ = build_phash(reached);
-  out.send(stanza::build_message(stanza_of(what, destination, row->kind, sealed, out.account(), turn)), turn);
+  const bool more = round_ == Round::left_out;   // its row is gone: the service took it
+  const auto row = more ? std::nullopt : load_outbox_row(turn.txn, what.key);
+  const auto sent = more ? find_sent(turn.txn, what.id) : std::nullopt;
+  if (!row && !sent) return Refused{};
+  const Bytes& content = row ? row->content : sent->content;
+  Sealed sealed = seal_for(targets(destination, out.account(), turn), destination, content, turn);
+  if (more ? sealed.devices.empty() : sealed.recipient_devices == 0) {
+    return Refused{SendFailure::no_devices, bundle_error_};
+  }
+  if (row) remember_sent(turn.txn, what.id, {destination, content, turn.service_time(), false});
+  reached_.clear();
+  for (const auto& device : sealed.devices) reached_.push_back(device.device);
+  const Kind* kind = row ? row->kind : kind_of_content(content);
+  out.send(stanza::build_message(stanza_of(what, destination, kind, sealed, out.account(), turn)), turn);
   state_ = AwaitingAck{};
+  if (more) round_ = Round::done;
   return OnItsWay{static_cast<int>(sealed.failed)};
 }
 
-Progress DirectDelivery::on_answer(const Answered& answer, const Queued& what, const Account& account, Turn& turn) {
+Progress DirectDelivery::on_answer(const Answered& answer, const Queued& what, const Account&, Turn& turn) {
   const auto* lists = std::get_if<ListsAnswer>(&answer);
   if (const auto* asking = lists ? std::get_if<AskingLists>(&state_) : nullptr) {
     if (!lists->query.message_id.empty()) return NotConcerned{};
-    if (!any_is(lists->query.users, asking->recipient ? what.to : account.pn, turn.txn)) return NotConcerned{};
+    if (!any_is(lists->query.users, asking->whose, turn.txn)) return NotConcerned{};
     state_ = Waiting{};
     if (lists->answered) return Ready{};
     --list_asks_;
@@ -116,10 +155,25 @@ void DirectDelivery::on_accepted(const Queued& what, MessageSent&, Out& out, Tur
 }
 
 bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {
-  if (ack.error != 0 || ack.phash.empty() || ack.phash == phash_) return false;
-  forget_devices(turn.txn, destination_of(turn.txn, account, what.to));
-  forget_devices(turn.txn, account.pn);
+  const Jid destination = destination_of(turn.txn, account, what.to);
+  const bool told = ack.error == 0 && !ack.phash.empty() && round_ == Round::first;
+  if (told && !went_to(ack.phash, account.own_jid_for(destination))) {
+    forget_devices(turn.txn, destination);
+    forget_devices(turn.txn, account.pn);
+    list_asks_ = bundle_asks_ = 0;
+    round_ = Round::left_out;
+    put_back();
+  }
+  if (ack.refresh_lid && !account.is_own_user(destination)) outdate_lid(turn.txn, pn_or_same(turn.txn, destination));
   return false;
+}
+
+// With this device, or without it: both are said to be counted.
+bool DirectDelivery::went_to(const std::string& phash, const Jid& own) const {
+  std::vector<Jid> devices = reached_;
+  if (build_phash(devices) == phash) return true;
+  devices.push_back(own);
+  return build_phash(devices) == phash;
 }
 
 void DirectDelivery::on_offline() {

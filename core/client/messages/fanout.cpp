@@ -68,6 +68,7 @@ Targets targets_of(const store::Txn& txn, const Account& account, const Jid& des
   for (Jid& device : known_devices(txn, own.user_jid(), now).value_or(std::vector<Jid>())) {
     if (device != own) out.own.push_back(std::move(device));
   }
+  if (out.own.empty() && !has_devices(txn, own.user_jid(), now)) out.own.push_back(own.user_jid());
   return out;
 }
 

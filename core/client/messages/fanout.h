@@ -24,6 +24,7 @@ struct Targets {
 };
 // Users whose device lists must be asked for before `targets_of` can answer.
 std::vector<wire::Jid> users_to_ask(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
+// The own phone is among them whatever is known: it always exists.
 Targets targets_of(const store::Txn&, const Account&, const wire::Jid& destination, WallTime now);
 
 std::vector<wire::Jid> without_session(const store::Txn&, std::span<const wire::Jid> devices);

@@ -1,5 +1,7 @@
 #include "client/messages/group_delivery.h"
 
+#include <algorithm>
+
 #include "client/messages/fanout.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/kinds/kind_table.h"
@@ -45,8 +47,11 @@ Progress GroupDelivery::advance(const Queued& what, Out& out, Turn& turn) {
     member_asks_ = 0;
     return Unanswered{};
   }
-  const std::vector<Jid> unknown = members_to_ask(turn.txn, *group, turn.now.wall);
-  if (!unknown.empty() && list_asks_ < kMemberListAsksMax) return ask_lists(unknown, what, out, turn);
+  if (list_asks_ < kMemberListAsksMax) {
+    const std::vector<Jid> unknown = members_to_ask(turn.txn, *group, turn.now.wall, list_asks_ > 0);
+    if (!unknown.empty()) return ask_lists(unknown, what, out, turn);
+  }
+  note_without_devices(turn.txn, members_to_ask(turn.txn, *group, turn.now.wall, false), turn.now.wall);
   const Readers readers = readers_of(turn.txn, out.account(), what.to, *group, turn.now.wall);
   const std::vector<Jid> missing = without_session(turn.txn, readers.lacking);
   // Once: who has no bundle must not hold up the others. It will ask by retry receipt.
@@ -65,7 +70,7 @@ Progress GroupDelivery::ask_members(const Queued& what, Out& out, Turn& turn) {
 }
 
 Progress GroupDelivery::ask_lists(const std::vector<Jid>& members, const Queued& what, Out& out, Turn& turn) {
-  const AskedParts parts = ask_device_lists(members, what.id, out, turn);
+  const AskedParts parts = ask_device_lists(members, what.id, out, turn, list_asks_ > 0);
   if (parts.open == 0) return NotAsked{};
   ++list_asks_;
   state_.emplace<AskingLists>(AskingLists{parts.open, parts.failed});
@@ -83,6 +88,9 @@ Progress GroupDelivery::ask_for(const std::vector<Jid>& devices, const Queued& w
 Progress GroupDelivery::send(const Queued& what, const Group& group, const Readers& readers, Out& out, Turn& turn) {
   const auto row = load_outbox_row(turn.txn, what.key);
   if (!row) return Refused{};
+  const auto is_other = [&](const Jid& device) { return !out.account().is_own_user(device); };
+  const bool any_other = std::any_of(readers.devices.begin(), readers.devices.end(), is_other);
+  if (!any_other && !others_in(group, out.account()).empty()) return Refused{SendFailure::no_devices};
   const Bytes content = in_context_of(group, *row, out.account(), turn.txn);
   auto sealed = seal_for_group(what.to, group, readers, content, out.account(), turn);
   if (!sealed) return Refused{};
@@ -101,7 +109,7 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   if (sealed->any_prekey) message.device_identity = out.account().signed_device_identity;
   out.send(stanza::build_message(message), turn);
   phash_ = std::move(sealed->phash);
-  return OnItsWay{static_cast<int>(sealed->failed)};
+  return OnItsWay{static_cast<int>(sealed->failed + readers.unreached)};
 }
 
 Progress GroupDelivery::on_answer(const Answered& answer, const Queued& what, const Account&, Turn&) {

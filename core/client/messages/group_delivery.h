@@ -1,8 +1,9 @@
 // A message to a group (04 sections 5, 8): its members, their device lists, a session with each device that lacks our
 // sender key, then one stanza: a ciphertext for everybody under that key, and the key itself for those devices.
 // Guarantees: the next message to the group waits until the service took one that carried the key, so that nobody gets
-// a message before its key; a device without a bundle holds up nobody, and is counted. It fails when the service
-// refuses to tell the group, or the group is too large. Where the key is and when it is renewed: group_sender_keys.h.
+// a message before its key; a device without a bundle holds up nobody, and is counted, as is a member without devices.
+// It fails when the service refuses to tell the group, the group is too large, or none of the others has a device.
+// Where the key is and when it is renewed: group_sender_keys.h.
 #pragma once
 
 #include <vector>
@@ -28,6 +29,7 @@ class GroupDelivery {
   bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&);
   void put_back();
   void on_offline();
+  bool incomplete() const { return false; }   // those left out ask by retry receipt
   Stage stage() const;
 
  private:

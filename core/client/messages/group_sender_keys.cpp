@@ -89,6 +89,7 @@ std::vector<Jid> devices_of(const store::Txn& txn, const Group& group, WallTime 
 Readers readers_of(const store::Txn& txn, const Account& account, const Jid& jid, const Group& group, WallTime now) {
   Readers out;
   out.devices = devices_of(txn, group, now);
+  for (const Jid& member : group.members) out.unreached += !has_devices(txn, member, now);
   auto holders = read_holders(txn, jid);
   if (!holders || !key_is_good(*holders, own_in(group, account), out.devices)) holders = Holders();
   for (const Jid& device : out.devices) {
@@ -143,13 +144,19 @@ void note_key(store::Txn& txn, const Jid& group, const std::vector<Jid>& devices
   write_holders(txn, group, *holders);
 }
 
-Bytes with_own_key(const Jid& jid, const Jid& device, ByteView content, Turn& turn) {
-  auto holders = read_holders(turn.txn, jid);
+std::optional<Jid> note_lack(store::Txn& txn, const Jid& jid, const Jid& device) {
+  auto holders = read_holders(txn, jid);
   const auto own = holders ? wire::parse_jid(holders->own) : std::nullopt;
-  if (!own) return to_bytes(content);
-  const Jid holder = own->server == Server::lid ? lid_or_same(turn.txn, device) : pn_or_same(turn.txn, device);
+  if (!own) return std::nullopt;
+  const Jid holder = own->server == Server::lid ? lid_or_same(txn, device) : pn_or_same(txn, device);
   holders->devices[holder.text()] = false;
-  write_holders(turn.txn, jid, *holders);
+  write_holders(txn, jid, *holders);
+  return own;
+}
+
+Bytes with_own_key(const Jid& jid, const Jid& device, ByteView content, Turn& turn) {
+  const auto own = note_lack(turn.txn, jid, device);
+  if (!own) return to_bytes(content);
   const Bytes key = signal::create_distribution(turn.txn, jid.text(), signal::address_of(*own), turn.random);
   return build_key_distribution(content, jid, key);
 }

@@ -17,7 +17,8 @@ namespace wa::client {
 
 // All devices of all members, this one included (at most kGroupDevicesMax), and those of them that need our sender key
 // before they can read.
-struct Readers { std::vector<wire::Jid> devices, lacking; };
+// `unreached`: members of whom no device is known.
+struct Readers { std::vector<wire::Jid> devices, lacking; std::size_t unreached = 0; };
 Readers readers_of(const store::Txn&, const Account&, const wire::Jid& jid, const Group&, WallTime now);
 
 struct GroupSealed {
@@ -33,7 +34,10 @@ std::optional<GroupSealed> seal_for_group(const wire::Jid& jid, const Group&, co
 // `has`: the service took the message with the key. Not: these devices are met anew.
 void note_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>& devices, bool has);
 
-// For one device that could not read it: content and key together. The next message carries the key for it again.
+// A device of a member could not read: the next message carries the key for it again. Returns whose key it is; nullopt:
+// there is none.
+std::optional<wire::Jid> note_lack(store::Txn&, const wire::Jid& group, const wire::Jid& device);
+// For one device that could not read it: content and key together.
 Bytes with_own_key(const wire::Jid& group, const wire::Jid& device, ByteView content, Turn&);
 
 }  // namespace wa::client

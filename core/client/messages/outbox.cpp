@@ -102,7 +102,7 @@ std::uint64_t Outbox::next_key(WallTime now) {
 bool Outbox::has_room(const OutboxRow& row) const {
   std::size_t count = 0, bytes = row.content.size();
   for (const auto& [key, other] : items_) {
-    if (other.peer != row.peer) continue;
+    if (other.peer != row.peer || other.told) continue;
     ++count;
     bytes += other.bytes;
   }

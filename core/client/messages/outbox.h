@@ -6,6 +6,7 @@
 // for its time, or pauses after a refusal or a question without answer; one MessageSent or MessageFailed for each, but
 // for those to the own phone, and MessageSent before the first receipt is told; a text with a not_after fails when it
 // is not on its way by then, online or not.
+// Devices that the service knows and we did not know get it after it was told; a lost link or a restart ends that.
 // Does not retry what the service refused on purpose (463 and the like). After such a refusal, what waited for that
 // message leaves with the next answer, ack or tick, not at once.
 #pragma once
@@ -61,6 +62,7 @@ class Outbox {
     std::optional<MonoTime> expires;   // dropped then, unless it is on its way
     std::uint8_t attempts = 0, failures = 0;   // on this connection
     int failed_devices = 0;            // left out when it left the last time
+    bool told = false;                 // the service took it: no row any more; an ack or some devices are to come
   };
   using Items = std::map<std::uint64_t, Item>;
 
@@ -83,7 +85,8 @@ class Outbox {
   void settle(Items::iterator, const Progress&, Turn&);  // does what the delivery says; the item may be gone
   void again_or_fail(Items::iterator, Turn&);
   void on_refused(Items::iterator, int code, bool again, Out&, Turn&);   // again: whatever the code is
-  void accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone
+  void accept(Items::iterator, WallTime, Out&, Turn&);  // what the service took: told, and gone unless incomplete
+  static void tell_sent(Items::iterator, WallTime, Out&, Turn&);   // once; it is no obligation any more
   void drop_expired(Turn&);
   static void put_back(Item&, std::int64_t delay_ms, const Turn&);
   void fail(Items::iterator, Refused, Turn&);

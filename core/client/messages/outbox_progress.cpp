@@ -1,6 +1,7 @@
 // tested by unit/client/messages/outbox_test.cpp
 // What moves messages on: their deliveries, answers to queries, acks, the link, time.
 #include <algorithm>
+#include <utility>
 
 #include "base/limits.h"
 #include "client/messages/kinds/kind_table.h"
@@ -48,6 +49,9 @@ void Outbox::settle(Items::iterator it, const Progress& progress, Turn& turn) {
   Item& item = it->second;
   if (const auto* left = std::get_if<OnItsWay>(&progress)) {
     item.failed_devices = left->failed_devices;
+    if (item.told && left->failed_devices > 0) {
+      turn.log(LogLevel::warning, "devices that a message could not reach", left->failed_devices);
+    }
     item.until = turn.now.mono + kAckWaitMs;
     ++item.attempts;
   } else if (const auto* refused = std::get_if<Refused>(&progress)) {
@@ -105,6 +109,9 @@ void Outbox::on(const stanza::Ack& ack, Out& out, Turn& turn) {
   if (it == items_.end()) return;
   Item& item = it->second;
   const bool again = item.delivery.on_ack(ack, item.what, out.account(), turn);
+  if (ack.refresh_lid && item.what.to.is_user()) {
+    ask_device_lists({pn_or_same(turn.txn, item.what.to)}, {}, out, turn);   // the next text asks, too, if need be
+  }
   if (ack.error != 0) return on_refused(it, ack.error, again, out, turn);
   if (item.peer) return drop(it, turn);
   accept(it, ack.t > 0 ? WallTime::from_seconds(ack.t) : turn.service_time(), out, turn);
@@ -128,17 +135,27 @@ void Outbox::on(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   bool accepted = false;
   for (const std::string& id : receipt.ids) {
     const auto it = find(id);
-    if (it == items_.end() || it->second.peer) continue;
+    if (it == items_.end() || it->second.peer || it->second.told) continue;
     const Jid& to = it->second.what.to;
     if (to != chat && !same_user(turn.txn, to, chat)) continue;
-    accept(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.service_time(), out, turn);
+    // The ack may still say what is out of date.
+    const bool ack_may_come = it->second.delivery.stage() == Stage::sent && to.is_user();
+    tell_sent(it, receipt.t > 0 ? WallTime::from_seconds(receipt.t) : turn.service_time(), out, turn);
+    if (!ack_may_come) drop(it, turn);
     accepted = true;
   }
   if (accepted) pump(out, turn);
 }
 
 void Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
+  tell_sent(it, time, out, turn);
+  if (!it->second.delivery.incomplete()) return drop(it, turn);
+  it->second.until.reset();
+}
+
+void Outbox::tell_sent(Items::iterator it, WallTime time, Out& out, Turn& turn) {
   Item& item = it->second;
+  if (std::exchange(item.told, true)) return;
   const auto row = load_outbox_row(turn.txn, item.what.key);
   MessageSent event{item.command, item.what.id, pn_or_same(turn.txn, item.what.to), time, false,
                     item.failed_devices, {}, row && row->mention_all};
@@ -148,7 +165,8 @@ void Outbox::accept(Items::iterator it, WallTime time, Out& out, Turn& turn) {
     const Jid chat = destination_of(turn.txn, out.account(), item.what.to);
     turn.notify(ChatNotice{chat, {item.what.id, true, {}, time.seconds()}});
   }
-  drop(it, turn);
+  turn.txn.erase(Table::outbox, store::ordered(it->first));
+  item.expires.reset();
 }
 
 // --- the link and time
@@ -164,6 +182,7 @@ void Outbox::on_online(Out& out, Turn& turn) {
 
 void Outbox::on_offline(Turn&) {
   online_ = false;
+  for (auto it = items_.begin(); it != items_.end();) it = it->second.told ? items_.erase(it) : std::next(it);
   for (auto& entry : items_) {
     Item& item = entry.second;
     if (item.delivery.stage() != Stage::waiting) item.until.reset();
@@ -180,7 +199,9 @@ void Outbox::on_tick(Out& out, Turn& turn) {
     Item& item = current->second;
     if (!is_sent(item.delivery.stage()) || !item.until || *item.until > turn.now.mono) continue;
     // The outcome is unknown: the same id again, receivers drop the second one.
-    if (item.attempts >= kAttemptsMax) {
+    if (item.told) {
+      drop(current, turn);
+    } else if (item.attempts >= kAttemptsMax) {
       fail(current, Refused{SendFailure::timeout, 0}, turn);
     } else {
       put_back(item, 0, turn);
@@ -221,7 +242,9 @@ void Outbox::put_back(Item& item, std::int64_t delay_ms, const Turn& turn) {
 
 void Outbox::fail(Items::iterator it, Refused refused, Turn& turn) {
   const Item& item = it->second;
-  if (item.peer) {
+  if (item.told) {
+    turn.log(LogLevel::warning, "a message did not get to all devices", refused.code);
+  } else if (item.peer) {
     turn.log(LogLevel::warning, "peer message refused", refused.code);
   } else {
     const Jid chat = pn_or_same(turn.txn, item.what.to);

@@ -19,6 +19,7 @@ class PeerDelivery {
   bool on_ack(const stanza::Ack&, const Queued&, const Account&, Turn&) { return false; }
   void put_back() { state_ = Waiting{}; }
   void on_offline();
+  bool incomplete() const { return false; }
   Stage stage() const { return stage_of(state_); }
 
  private:

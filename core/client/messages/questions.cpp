@@ -5,9 +5,9 @@
 
 #include "base/limits.h"
 #include "client/messages/fanout.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/kept_people.h"
-#include "client/rows/lid_map.h"
 #include "stanza/queries/prekeys.h"
 #include "stanza/queries/users.h"
 
@@ -16,19 +16,20 @@ namespace {
 
 using wire::Jid;
 
-enum class About : std::uint8_t { lists, bundles };
+enum class About : std::uint8_t { bundles, lists, lists_by_other_id };
 
 // One question for each part of them.
 AskedParts ask_in_parts(About about, const std::vector<Jid>& whom, const std::string& message_id, Out& out,
                         Turn& turn) {
-  const bool lists = about == About::lists;
+  const bool lists = about != About::bundles, other = about == About::lists_by_other_id;
   const std::size_t most = lists ? limits::kUsersPerQueryMax : limits::kBundlesPerQueryMax;
   AskedParts parts;
   for (std::size_t from = 0; from < whom.size(); from += most) {
     const auto begin = whom.begin() + static_cast<std::ptrdiff_t>(from);
     std::vector<Jid> part(begin, begin + static_cast<std::ptrdiff_t>(std::min(most, whom.size() - from)));
     wire::Node iq = lists ? stanza::build_devices_query(part, out.next_id(turn)) : stanza::build_bundle_query(part);
-    Query what = lists ? Query(DeviceQuery{std::move(part), message_id}) : BundleQuery{std::move(part), message_id};
+    Query what = lists ? Query(DeviceQuery{std::move(part), message_id, other})
+                       : Query(BundleQuery{std::move(part), message_id});
     const bool left = out.query(std::move(iq), std::move(what), turn);
     if (left) ++parts.open;
     parts.failed = parts.failed || !left;
@@ -37,7 +38,7 @@ AskedParts ask_in_parts(About about, const std::vector<Jid>& whom, const std::st
 }
 
 // False when the service did not answer, or not with lists.
-bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
+bool take_device_lists(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) {
   const auto* iq = std::get_if<wire::Node>(&answer);
   if (!iq) return false;
   auto users = stanza::parse_devices(*iq);
@@ -46,10 +47,12 @@ bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
     if (user.error != 0) continue;
     meet(turn.txn, user.user, true);
     store_devices(turn.txn, user, turn.now.wall);
-    // The same devices, for the LID that the next look-up will go by.
-    const auto lid = lid_of(turn.txn, user.user);
-    if (!lid) continue;
-    user.user = *lid;
+    // The same devices, for the form that the next look-up may go by. That one has none does not say it of the other.
+    const auto other = other_form(turn.txn, user.user);
+    const bool wanted = other && (other->server == wire::Server::lid || query.by_other_id || query.message_id.empty());
+    if (!wanted || user.devices.empty()) continue;
+    user.user = *other;
+    user.lid.reset();
     store_devices(turn.txn, user, turn.now.wall);
   }
   return true;
@@ -57,8 +60,9 @@ bool take_device_lists(const QueryAnswer& answer, Turn& turn) {
 
 }  // namespace
 
-AskedParts ask_device_lists(const std::vector<Jid>& users, const std::string& message_id, Out& out, Turn& turn) {
-  return ask_in_parts(About::lists, users, message_id, out, turn);
+AskedParts ask_device_lists(const std::vector<Jid>& users, const std::string& message_id, Out& out, Turn& turn,
+                            bool by_other_id) {
+  return ask_in_parts(by_other_id ? About::lists_by_other_id : About::lists, users, message_id, out, turn);
 }
 
 AskedParts ask_bundles(const std::vector<Jid>& devices, const std::string& message_id, Out& out, Turn& turn) {
@@ -66,7 +70,7 @@ AskedParts ask_bundles(const std::vector<Jid>& devices, const std::string& messa
 }
 
 ListsAnswer learn(const DeviceQuery& query, const QueryAnswer& answer, Turn& turn) {
-  return {query, take_device_lists(answer, turn)};
+  return {query, take_device_lists(query, answer, turn)};
 }
 
 BundlesAnswer learn(const BundleQuery& query, const QueryAnswer& answer, const Account& account, Turn& turn) {

@@ -12,7 +12,9 @@ namespace wa::client {
 // Of one set of questions: how many left, and whether one could not.
 struct AskedParts { std::uint8_t open = 0; bool failed = false; };
 // `message_id`: of the message that waits for these answers alone; empty for DirectDelivery, which hears any that fits.
-AskedParts ask_device_lists(const std::vector<wire::Jid>& users, const std::string& message_id, Out&, Turn&);
+// `by_other_id`: what is learnt is of use under the id that they are not asked by.
+AskedParts ask_device_lists(const std::vector<wire::Jid>& users, const std::string& message_id, Out&, Turn&,
+                            bool by_other_id = false);
 AskedParts ask_bundles(const std::vector<wire::Jid>& devices, const std::string& message_id, Out&, Turn&);
 
 // Lists go to the rows of devices, bundles become sessions.

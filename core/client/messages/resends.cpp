@@ -8,6 +8,7 @@
 #include "client/messages/envelope.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/kinds/kind_table.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
@@ -76,6 +77,15 @@ bool may_have(const SentMessage& sent, const Jid& device, const Account& account
   return !sent.peer && same_user(txn, sent.chat, device);
 }
 
+// Of what is no longer stored: members of the group, own devices, and whoever we have a session with or wrote to.
+bool may_ask(const Jid& from, const Jid& device, const Account& account, const store::Txn& txn) {
+  if (from.server == wire::Server::group) return is_member(txn, from, device);
+  if (account.is_own_user(device) || signal::has_session(txn, session_address(txn, device))) return true;
+  const auto other = other_form(txn, device);
+  return from.is_user() && (txn.get(Table::device_lists, device.user_jid().text()) ||
+                            (other && txn.get(Table::device_lists, other->text())));
+}
+
 // What we wrote to others is told again to own devices only when they are ours beyond doubt: anybody could ask for it.
 bool proven_if_own(const Jid& device, const Account& account, Turn& turn) {
   return !account.is_own_user(device) || standing_of_session(turn.txn, account, device) == Standing::proven;
@@ -83,16 +93,33 @@ bool proven_if_own(const Jid& device, const Account& account, Turn& turn) {
 
 }  // namespace
 
+// Session and ledger first: also for what is no longer stored, for the next message must be readable.
 void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   const Jid device = receipt.participant ? *receipt.participant : receipt.from;
   const std::string& id = receipt.ids.front();
-  const auto sent = find_sent(turn.txn, id);
-  const bool allowed = sent && device.is_user() && may_have(*sent, device, out.account(), turn.txn);
-  const bool recent = sent && turn.service_time() - sent->time <= limits::kRetryAnswerAgeMs;
-  if (!allowed || !recent || !note_answer(turn.txn, device, id)) return out.ack(receipt.ack, turn);
+  auto sent = find_sent(turn.txn, id);
+  const bool meant = device.is_user() && (sent ? may_have(*sent, device, out.account(), turn.txn)
+                                               : may_ask(receipt.from, device, out.account(), turn.txn));
+  if (sent && turn.service_time() - sent->time > limits::kRetryAnswerAgeMs) sent.reset();
+  if (!meant || (sent && !note_answer(turn.txn, device, id))) return out.ack(receipt.ack, turn);
 
   const Pending what{
       device, receipt.from, receipt.participant, receipt.recipient, id, std::max(1, receipt.retry_count)};
+  if (is_member(turn.txn, receipt.from, device)) note_lack(turn.txn, receipt.from, device);
+  const Mended session = mend_session(receipt, device, out.account(), turn);
+  const bool stale = session != Mended::anew && what.count >= 2 && may_recreate(turn.txn, device, turn.now.wall);
+  const bool lost = session == Mended::lost;
+  if (sent && !lost && !stale) {
+    resend(what, out, turn);
+  } else if ((stale || (sent && lost)) && pending_.size() < kPendingMax) {
+    if (out.query(stanza::build_bundle_query({&device, 1}), ResendQuery{device, id}, turn)) pending_.push_back(what);
+  }
+  out.ack(receipt.ack, turn);
+}
+
+// By the keys that came, if any; one that belongs to an installation that is gone ends here.
+Retries::Mended Retries::mend_session(const stanza::Receipt& receipt, const Jid& device, const Account& account,
+                                      Turn& turn) {
   const signal::Address address = session_address(turn.txn, device);
   const auto known_registration = signal::session_registration_id(turn.txn, address);
   if (known_registration && receipt.registration_id && *known_registration != *receipt.registration_id) {
@@ -102,16 +129,10 @@ void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
       receipt.keys ? bundle_from(*receipt.keys, device, receipt.registration_id.value_or(0)) : std::nullopt;
   const std::string who = lid_or_same(turn.txn, device.user_jid()).text();
   const bool started = bundle && work_.charge(who, signal::kSessionStartWork, turn.now.mono) &&
-                       start_sessions({*bundle}, out.account(), turn) == 1;
+                       start_sessions({*bundle}, account, turn) == 1;
   if (started) note_recreated(turn.txn, device, turn.now.wall);
-  const bool lost = !signal::has_session(turn.txn, address) || !proven_if_own(device, out.account(), turn);
-  const bool stale = !started && what.count >= 2 && may_recreate(turn.txn, device, turn.now.wall);
-  if (!lost && !stale) {
-    resend(what, out, turn);
-  } else if (pending_.size() < kPendingMax) {
-    if (out.query(stanza::build_bundle_query({&device, 1}), ResendQuery{device, id}, turn)) pending_.push_back(what);
-  }
-  out.ack(receipt.ack, turn);
+  const bool there = signal::has_session(turn.txn, address) && proven_if_own(device, account, turn);
+  return !there ? Mended::lost : started ? Mended::anew : Mended::as_it_was;
 }
 
 void Retries::on_answer(const ResendQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
@@ -133,7 +154,8 @@ void Retries::on_answer(const ResendQuery& query, const QueryAnswer& answer, Out
 void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   const auto sent = find_sent(turn.txn, what.id);
   const Account& account = out.account();
-  if (!sent || !proven_if_own(what.device, account, turn)) return;
+  const bool old = sent && turn.service_time() - sent->time > limits::kRetryAnswerAgeMs;
+  if (!sent || old || !proven_if_own(what.device, account, turn)) return;
   const bool group = sent->chat.server == wire::Server::group;
   const bool own_copy = account.is_own_user(what.device) && !sent->peer;
   Bytes content = sent->content;

@@ -1,5 +1,6 @@
 // Devices that could not decrypt what we sent (04 section 12), and users who changed their identity (04 section 13).
 // A device of a group gets the message and our sender key, encrypted for it alone.
+// The session and the ledger of our sender key are mended whether or not the message is still stored.
 // Guarantees: a message goes again only to a device of its recipient, of a member of its group or of the own account (one
 // with a proof: own_devices.h), at
 // most kRetryAnswersMax times per device, and not after kRetryAnswerAgeMs; every retry receipt is acknowledged in the step
@@ -26,6 +27,8 @@ class Retries {
     std::string id;
     int count = 1;
   };
+  enum class Mended : std::uint8_t { lost, as_it_was, anew };
+  Mended mend_session(const stanza::Receipt&, const wire::Jid& device, const Account&, Turn&);
   void resend(const Pending&, Out&, Turn&);
 
   std::vector<Pending> pending_;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
 #include "store/row.h"
@@ -77,12 +78,19 @@ void forget_group_devices(store::Txn& txn, const Jid& group, WallTime now) {
   write_group(txn, group, *row);
 }
 
-std::vector<Jid> members_to_ask(const store::Txn& txn, const Group& group, WallTime now) {
+std::vector<Jid> members_to_ask(const store::Txn& txn, const Group& group, WallTime now, bool again) {
   std::vector<Jid> out;
   for (const Jid& member : group.members) {
-    if (!known_devices(txn, member, now)) out.push_back(member);
+    const auto known = known_devices(txn, member, now);
+    if (known && !(again && known->empty())) continue;
+    const auto other = again ? other_form(txn, member) : std::nullopt;
+    if (other || !known) out.push_back(other.value_or(member));
   }
   return out;
+}
+
+void note_without_devices(store::Txn& txn, const std::vector<Jid>& members, WallTime now) {
+  for (const Jid& member : members) store_devices(txn, {member, {}, {}, 0}, now);
 }
 
 bool is_member(const store::Txn& txn, const Jid& group, const Jid& user) {

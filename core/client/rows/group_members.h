@@ -27,8 +27,11 @@ void outdate_group(store::Txn&, const wire::Jid& group);
 // The service knows other devices than we do. What was learnt a moment ago is not thrown away.
 void forget_group_devices(store::Txn&, const wire::Jid& group, WallTime now);
 
-// Members whose device lists must be asked for.
-std::vector<wire::Jid> members_to_ask(const store::Txn&, const Group&, WallTime now);
+// Members whose device lists must be asked for. `again`: by their other form, where there is one; those who have no
+// device by this one, too.
+std::vector<wire::Jid> members_to_ask(const store::Txn&, const Group&, WallTime now, bool again);
+// The service does not name them: they have no devices for a while.
+void note_without_devices(store::Txn&, const std::vector<wire::Jid>& members, WallTime now);
 // As far as is known.
 bool is_member(const store::Txn&, const wire::Jid& group, const wire::Jid& user);
 

@@ -100,9 +100,11 @@ std::vector<Device*> wire_devices(Account& owner) {
 
 namespace {
 
-Node device_list(Account& owner) {
+Node device_list(Server& server, Account& owner) {
   Node list("device-list");
+  const bool without_phone = owner.devices.size() > 1 && server.take_fault(FaultKind::phone_unlisted).has_value();
   for (const auto& [number, device] : owner.devices) {
+    if (without_phone && number == 0) continue;
     Node entry("device");
     entry.attr("id", std::uint64_t{number});
     if (number != 0) entry.attr("key-index", std::uint64_t{device->key_index});
@@ -132,7 +134,13 @@ Node user_answer(Server& server, const Node& user, const Node& query) {
   }
   if (!known) return out;
   phone(server, *owner);
-  if (query.child_named("devices")) out.child(Node("devices").child(device_list(*owner)));
+  if (!owner->next_lid.empty() && query.child_named("lid")) {
+    // The old one leads to the same person, but nobody should write there any more.
+    owner->lid = std::exchange(owner->next_lid, {});
+    owner->lid_since = server.now.mono;
+    server.by_lid[owner->lid] = owner;
+  }
+  if (query.child_named("devices")) out.child(Node("devices").child(device_list(server, *owner)));
   if (query.child_named("status")) out.child(std::move(Node("status").bytes(view(owner->about))));
   if (query.child_named("picture")) out.child(std::move(Node("picture").attr("id", kPictureId)));
   if (query.child_named("lid")) out.child(Node("lid").attr("val", Jid{owner->lid, wire::Server::lid}));
@@ -150,7 +158,9 @@ void on_devices_query(Server& server, Connection& connection, const Node& iq) {
     return answer_error(server, connection, iq, 400, "bad-request");
   }
   Node out("list");
+  const bool unlisted = query->child_named("devices") && server.take_fault(FaultKind::unlisted).has_value();
   for (const Node& user : list->children()) {
+    if (unlisted) break;
     if (auto jid = user.jid_attr("jid"); jid && jid->device != 0) server.violation("usync asked for a device, not a user");
     out.child(user_answer(server, user, *query));
   }

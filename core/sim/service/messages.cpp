@@ -15,13 +15,15 @@ void write_sender(Node& receipt, const Device& by, bool as_lid, const std::strin
   }
 }
 
-void send_ack(Server& server, Connection& connection, const Node& message, int error, const std::string& phash) {
+void send_ack(Server& server, Connection& connection, const Node& message, int error, const std::string& phash,
+              bool new_lid) {
   Node ack("ack");
   ack.attr("class", "message").attr("id", message.text_attr("id"));
   if (auto to = message.jid_attr("to")) ack.attr("from", *to);
   ack.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
   if (error) ack.attr("error", static_cast<std::uint64_t>(error));
   if (!phash.empty()) ack.attr("phash", phash);
+  if (new_lid) ack.attr("refresh_lid", "true");
   send(server, connection, ack);
 }
 
@@ -78,6 +80,7 @@ std::string phash_of(const std::set<Device*>& devices, bool as_lid) {
 namespace {
 
 constexpr std::size_t kSeenMax = 4000;
+constexpr std::int64_t kLidToldMs = 120'000;   // what was under way, or lost its ack
 
 // One ciphertext for a simulated device.
 void actor_receives(Server& server, Device& at, Device& from, const Node& stanza, const Node& enc, bool as_lid) {
@@ -185,8 +188,10 @@ void on_fanout(Server& server, Connection& connection, const Node& message, cons
   }
   const std::set<Device*> wanted = addressees(server, peer, from);
   const std::string phash = wanted == reached ? std::string() : phash_of(wanted, as_lid);
+  if (server.take_fault(FaultKind::new_lid)) peer.next_lid = lid_digits(peer.pn + server.number());
+  const bool new_lid = as_lid && (!peer.next_lid.empty() || to.user != peer.lid);
   if (server.take_fault(FaultKind::message_ack_lost)) return;
-  send_ack(server, connection, message, 0, phash);
+  send_ack(server, connection, message, 0, phash, new_lid);
 }
 
 // One enc directly in the stanza: a peer message, or a resend to one device.
@@ -238,6 +243,8 @@ void on_message(Server& server, Connection& connection, const Node& message) {
   Account* owner = find_account(server, *to);
   if (!owner || !owner->known) return send_ack(server, connection, message, 406, {});
   if (peer || message.text_attr("device_fanout") == "false") return on_single(server, connection, message, *to, peer);
+  const bool old_lid = to->server == wire::Server::lid && to->user != owner->lid;
+  if (old_lid && server.now.mono - owner->lid_since > kLidToldMs) server.violation("message to a LID of former times");
   if (to->device != 0) server.violation("message is addressed to a device");
   on_fanout(server, connection, message, *to, *owner);
 }

@@ -73,6 +73,9 @@ enum class FaultKind : std::uint8_t {
   peer_cannot_decrypt,  // the next message to a simulated device is answered with a retry receipt
   garbage_snapshot_mac, // the next patch of the phone carries a wrong snapshot MAC (LTHash drift)
   hold_key_share,    // the phone keeps its app-state keys until asked
+  unlisted,          // the next device query names nobody
+  phone_unlisted,    // the next device list lacks device 0
+  new_lid,           // the recipient of the next message has another LID from then on; the ack says so
 };
 struct Fault { FaultKind kind = FaultKind::drop_connection; int code = 0; std::string detail; };
 

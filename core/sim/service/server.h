@@ -91,7 +91,8 @@ struct PendingPair {          // a scan or code in progress
 };
 
 struct Account {
-  std::string pn, lid;
+  std::string pn, lid, next_lid;                  // next_lid: from the next look-up on; acks say that there is one
+  MonoTime lid_since;
   bool known = true;                              // false: the number is not registered
   std::string about = "Hey there";
   bool read_receipts = true;
@@ -246,7 +247,7 @@ std::string send_text(Server&, Account& from, const std::string& to, std::string
 void send_peer(Server&, Device& to, ByteView message);                        // from the own phone
 std::string send_forged(Server&, Account& as, std::uint16_t number, const std::string& chat, std::string_view text);
 void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group);
-void send_ack(Server&, Connection&, const Node& message, int error, const std::string& phash);
+void send_ack(Server&, Connection&, const Node& message, int error, const std::string& phash, bool new_lid = false);
 bool check_identity(Server&, const Device& from, const Node& message, bool any_prekey);
 std::string phash_of(const std::set<Device*>&, bool as_lid);
 // `group`: in which the message was sent, or empty.

@@ -165,13 +165,37 @@ struct MessageRig : ClientRig {
     for (wire::Node& user : users) list.child(std::move(user));
     answer("encrypt", {std::move(list)});
   }
-  void ack(const wire::Node& message, int error = 0, std::string_view phash = {}) {
+  void ack(const wire::Node& message, int error = 0, std::string_view phash = {}, bool refresh_lid = false) {
     wire::Node node("ack");
     node.attr("class", "message").attr("id", message.text_attr("id")).attr("from", *message.jid_attr("to"));
     node.attr("t", std::uint64_t{1'750'000'200});
     if (error != 0) node.attr("error", static_cast<std::uint64_t>(error));
     if (!phash.empty()) node.attr("phash", phash);
+    if (refresh_lid) node.attr("refresh_lid", "true");
     say(node);
+  }
+
+  // A device could not read: it says so, perhaps with keys for a new session.
+  void ask_again(Device& by, std::string_view id, const std::optional<wire::Jid>& group, bool with_keys,
+                 int count = 1) {
+    wire::Node receipt("receipt"), retry("retry"), registration("registration"), keys("keys");
+    receipt.attr("from", group.value_or(by.lid)).attr("id", id).attr("type", "retry").attr("t", service_s());
+    if (group) receipt.attr("participant", by.lid);
+    retry.attr("count", static_cast<std::uint64_t>(count)).attr("id", id).attr("v", "1").attr("t", service_s());
+    registration.bytes(be_bytes(by.party.own.registration_id, 4));
+    receipt.child(std::move(retry)).child(std::move(registration));
+    const wire::Node bundle = bundle_node(by);
+    for (const wire::Node& child : bundle.children()) {
+      if (child.tag != "registration") keys.child(wire::Node(child));
+    }
+    if (with_keys) receipt.child(std::move(keys));
+    say(receipt);
+  }
+  // Everything it had with us is gone.
+  void forget_us(Device& at) {
+    store::Txn txn(at.party.rows);
+    signal::erase_session(txn, us);
+    at.party.commit(txn);
   }
 
   // --- what the client sent
