@@ -75,6 +75,14 @@ export interface Chat {
   muted_until?: string;
   /** 1 for a contact. */
   participant_count: number;
+  /** Holds messages that the account has not read, or was marked so. */
+  unread: boolean;
+  /** How many of them are known here. */
+  unread_count: number;
+  /** The labels that the chat carries. */
+  labels: string[];
+  /** Of the last message known here. */
+  last_message_at?: string;
 }
 export interface Label {
   /** The label. */
@@ -277,6 +285,8 @@ export interface Operations {
       limit?: number;
       /** The `next_cursor` of the page before. Without `limit`: a page of 100. */
       cursor?: string;
+      /** `jid` is the default. `last_message_at`: the newest first, without those that had no message. */
+      sort?: 'jid' | 'last_message_at';
     };
     answer: {
       success: true;
@@ -317,6 +327,44 @@ export interface Operations {
       deleted: boolean;
       /** `unchanged`: the account already was so. */
       outcome: 'applied' | 'unchanged';
+      /** Version of the collection the service confirmed. */
+      version: number;
+    };
+  };
+  /** The labels of a chat. An extension of this server. */
+  getChatLabels: {
+    input: {
+      /** User or group JID, or a bare number. */
+      jid: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** How many. */
+      count: number;
+      /** As in the list of labels. */
+      labels: Label[];
+    };
+  };
+  /** Label a chat. */
+  labelChat: {
+    input: {
+      /** The chat. */
+      jid: string;
+      /** The label. */
+      label_id: string;
+    };
+    answer: {
+      success: true;
+      /** The chat. */
+      chat_jid: string;
+      /** The label. */
+      label_id: string;
+      /** The new state. */
+      labeled: boolean;
+      /** Always applied. */
+      outcome: 'applied';
       /** Version of the collection the service confirmed. */
       version: number;
     };
@@ -767,28 +815,6 @@ export interface Operations {
       color: number;
       /** Removed. */
       deleted: boolean;
-      /** Always applied. */
-      outcome: 'applied';
-      /** Version of the collection the service confirmed. */
-      version: number;
-    };
-  };
-  /** Label a chat. */
-  labelChat: {
-    input: {
-      /** The chat. */
-      jid: string;
-      /** The label. */
-      label_id: string;
-    };
-    answer: {
-      success: true;
-      /** The chat. */
-      chat_jid: string;
-      /** The label. */
-      label_id: string;
-      /** The new state. */
-      labeled: boolean;
       /** Always applied. */
       outcome: 'applied';
       /** Version of the collection the service confirmed. */
@@ -1821,9 +1847,11 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   getCallSettings: ['GET', '/calls/settings', []],
   putCallSettings: ['PUT', '/calls/settings', []],
   listCalls: ['GET', '/calls', ['limit', 'cursor']],
-  getChats: ['GET', '/chats', ['limit', 'cursor']],
+  getChats: ['GET', '/chats', ['limit', 'cursor', 'sort']],
   getChat: ['GET', '/chats/{jid}', []],
   deleteChat: ['DELETE', '/chats/{jid}', []],
+  getChatLabels: ['GET', '/chats/{jid}/labels', []],
+  labelChat: ['POST', '/chats/{jid}/labels', []],
   archiveChat: ['POST', '/chats/{jid}/archive', []],
   muteChat: ['POST', '/chats/{jid}/mute', []],
   pinChat: ['POST', '/chats/{jid}/pin', []],
@@ -1846,7 +1874,6 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   getAppState: ['GET', '/appstate', []],
   getLabels: ['GET', '/labels', ['limit', 'cursor']],
   editLabel: ['PUT', '/labels/{labelId}', []],
-  labelChat: ['POST', '/chats/{jid}/labels', []],
   unlabelChat: ['DELETE', '/chats/{jid}/labels/{labelId}', []],
   labelMessage: ['POST', '/messages/{id}/labels', []],
   unlabelMessage: ['DELETE', '/messages/{id}/labels/{labelId}', ['chat_jid']],

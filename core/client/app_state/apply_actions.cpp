@@ -2,6 +2,7 @@
 #include "client/app_state/apply_actions.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "appstate/key_ring.h"
 #include "base/limits.h"
@@ -64,6 +65,8 @@ class Applier {
       row.read_ms = stamp();
       row.read_range_s = action.range ? action.range->last_message_s.value_or(0) : 0;
       row.read = removed_ ? ReadState::unknown : action.read ? ReadState::read : ReadState::unread;
+      const bool seen = row.read_range_s == 0 || !row.last || row.last->timestamp_s <= row.read_range_s;
+      if (row.read == ReadState::read && seen) row.unread = 0;
       if (row.read == before.read || removed_) return;
       tell(ChatSetting::mark_read, jid, action.read, 0, read_.timestamp_ms, origin_, turn_);
     });
@@ -77,6 +80,12 @@ class Applier {
     // Told of a snapshot, too: there are few, and without them the ids of the others say nothing.
     turn_.event(ChatChanged{ChatSetting::label_edit, {}, !action.deleted, 0, WallTime{read_.timestamp_ms}, origin_.full,
                             origin_.by_us, std::move(detail)});
+  }
+  void operator()(const appstate::LabelChat& action) {
+    with_chat(action.chat, [&](const wire::Jid&, const ChatRow&, ChatRow& row) {
+      set_label(row, {action.label, stamp(), !removed_ && action.labeled});
+    });
+    tell_said(said(action));
   }
   void operator()(const appstate::Contact& action) {
     const auto jid = wire::parse_jid(action.jid);
@@ -187,7 +196,10 @@ void apply_action(const ReadAction& read, Origin origin, Turn& turn) {
 }
 
 void begin_snapshot(store::Txn& txn, Collection collection) {
-  if (collection == Collection::regular) txn.erase_all(Table::labels);
+  if (collection == Collection::regular) {
+    txn.erase_all(Table::labels);
+    for_each_chat(txn, [](const wire::Jid&, ChatRow& row) { return !std::exchange(row.labels, {}).empty(); });
+  }
   if (collection != Collection::regular_low && collection != Collection::regular_high) return;
   for_each_chat(txn, [&](const wire::Jid&, ChatRow& row) {
     if (!row.has_record()) return false;
@@ -222,7 +234,10 @@ void note_message(const wire::Jid& chat, const LastMessage& message, Turn& turn)
   ChatRow row = load_chat(turn.txn, chat).value_or(ChatRow{});
   if (row.last && row.last->timestamp_s > message.timestamp_s) return;
   row.last = message;
-  if (!message.from_me) row.read = ReadState::unread;
+  if (!message.from_me) {
+    row.read = ReadState::unread;
+    ++row.unread;
+  }
   store_chat(turn.txn, chat, row);
   if (message.from_me || !unarchives_chats(turn.txn)) return;
   KnownChat known = find_chat(turn.txn, chat);

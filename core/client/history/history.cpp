@@ -68,6 +68,7 @@ void take_settings(const HistoryConversation& from, ChatRow& row) {
   }
   if (!row.read_ms && row.read == ReadState::unknown) {
     row.read = from.unread || from.marked_unread ? ReadState::unread : ReadState::read;
+    row.unread = static_cast<std::uint32_t>(std::min<std::uint64_t>(from.unread, UINT32_MAX));
   }
   if (!from.name.empty()) row.name = from.name;
 }

@@ -1,6 +1,7 @@
 // tested by unit/client/messages/inbox_test.cpp
 #include "client/messages/receipts.h"
 
+#include "client/rows/chat_rows.h"
 #include "client/rows/lid_map.h"
 
 namespace wa::client {
@@ -12,7 +13,21 @@ std::optional<ReceiptKind> receipt_kind(const std::string& type) {
   return std::nullopt;
 }
 
+namespace {
+
+// Another device of the account read: it says where in `recipient`, in groups by the address.
+void note_read_elsewhere(const stanza::Receipt& receipt, Out& out, Turn& turn) {
+  if (receipt.type != "read" && receipt.type != "read-self") return;
+  const bool direct = out.account().is_own_user(receipt.from);
+  if (!direct && !(receipt.participant && out.account().is_own_user(*receipt.participant))) return;
+  if (direct && !receipt.recipient) return;
+  note_read(turn.txn, direct ? *receipt.recipient : receipt.from, receipt.ids);
+}
+
+}  // namespace
+
 void on_receipt(const stanza::Receipt& receipt, Out& out, Turn& turn) {
+  note_read_elsewhere(receipt, out, turn);
   const auto kind = receipt_kind(receipt.type);
   const wire::Jid by = receipt.participant && !receipt.from.is_user() ? *receipt.participant : receipt.from;
   if (kind && by.is_user() && !out.account().is_own_user(by)) {

@@ -2,6 +2,7 @@
 #include "client/presence/presence.h"
 
 #include "client/rows/addressing.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_row.h"
 #include "client/rows/privacy_tokens.h"
@@ -47,6 +48,7 @@ Result<void> Presence::execute(const MarkMessagesRead& command, Out& out, Turn& 
   std::optional<wire::Jid> author;
   if (!command.chat.is_user()) author = address_of(command.sender, out, turn);
   const wire::Jid chat = address_of(command.chat, out, turn);
+  note_read(turn.txn, chat, command.ids);
   const bool as_self = !shows_what_was_read(turn.txn);
   return send(stanza::build_read_receipt(command.ids, chat, author, command.time.seconds(), as_self), out, turn);
 }

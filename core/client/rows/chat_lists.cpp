@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 
 #include "client/rows/list_view.h"
 #include "client/rows/lid_map.h"
@@ -98,6 +99,11 @@ class ChatList {
     out.pinned = known.row.pinned;
     out.muted_until_ms = known.row.muted_until_ms;
     out.last_message_s = known.row.last ? known.row.last->timestamp_s : 0;
+    out.unread = known.row.read == ReadState::unread;
+    out.unread_messages = known.row.unread;
+    for (ChatLabel& label : known.row.labels) {
+      if (label.on && rows_.has(Table::labels, label.id)) out.labels.push_back(std::move(label.id));
+    }
     return out;
   }
 
@@ -244,6 +250,64 @@ ListEnd list_chats(const store::Txn& txn, std::string_view after, std::size_t li
 ListEnd list_contacts(const store::Txn& txn, std::string_view after, std::size_t limit,
                       const std::function<void(const ContactSummary&)>& tell, std::size_t work) {
   return read_list<ContactList>(txn, after, limit, {Table::lid_map, Table::contacts}, tell, work);
+}
+
+// --- the newest first
+
+namespace {
+
+constexpr std::int64_t kLastSecond = 9'999'999'999;  // so that the newest stands first in the order of texts
+constexpr std::size_t kSecondDigits = 10;
+
+std::string newest_key(std::int64_t last_s, std::string_view jid) {
+  const std::string left = std::to_string(kLastSecond - std::clamp<std::int64_t>(last_s, 0, kLastSecond));
+  return std::string(kSecondDigits - left.size(), '0') + left + std::string(jid);
+}
+
+// One pass over the rows of chats, without what the entries need beside: the places behind `after`, in order.
+std::vector<std::string> newest_keys(const store::Txn& txn, std::string_view after) {
+  std::vector<std::string> out;
+  for (RowStream chats(txn, Table::chats, {}, {}, kScanStep); const Row* row = chats.front(); chats.pop()) {
+    const std::int64_t last_s = read_last_message_s(row->value);
+    if (last_s <= 0) continue;
+    std::string key = newest_key(last_s, row->id);
+    if (key > after) out.push_back(std::move(key));
+  }
+  return out;
+}
+
+// A chat that is known by two forms stands where the newer of its last messages does.
+bool stands_at_other(const store::Txn& txn, const Jid& jid, std::string_view key) {
+  const auto other = other_form(txn, jid);
+  const auto row = other ? load_chat(txn, *other) : std::nullopt;
+  return row && row->last && newest_key(row->last->timestamp_s, other->text()) < key;
+}
+
+}  // namespace
+
+bool is_newest_key(std::string_view key) {
+  return key.size() > kSecondDigits && wire::parse_jid(key.substr(kSecondDigits)).has_value() &&
+         std::all_of(key.begin(), key.begin() + kSecondDigits, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+ListEnd list_newest_chats(const store::Txn& txn, std::string_view after, std::size_t limit,
+                          const std::function<void(const ChatSummary&)>& tell) {
+  ListEnd out{std::string(after), false};
+  std::vector<std::string> keys = newest_keys(txn, after);
+  std::make_heap(keys.begin(), keys.end(), std::greater<>());
+  for (std::size_t told = 0; !keys.empty(); keys.pop_back()) {
+    std::pop_heap(keys.begin(), keys.end(), std::greater<>());
+    const std::string& key = keys.back();
+    const auto jid = wire::parse_jid(std::string_view(key).substr(kSecondDigits));
+    if (!jid || stands_at_other(txn, *jid, key)) continue;
+    const auto chat = find_chat_summary(txn, *jid);
+    if (!chat) continue;
+    out.more = told++ == limit;
+    if (out.more) return out;
+    tell(*chat);
+    out.last = key;
+  }
+  return out;
 }
 
 std::optional<ChatSummary> find_chat_summary(const store::Txn& txn, const Jid& jid) {

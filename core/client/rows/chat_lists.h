@@ -32,9 +32,18 @@ struct ChatSummary {
   bool archived = false, pinned = false;
   std::int64_t muted_until_ms = 0;    // -1: forever; times that have passed are given as stored
   std::int64_t last_message_s = 0;
+  bool unread = false;                // may be so without a message: the account marked it
+  std::uint32_t unread_messages = 0;
+  std::vector<std::string> labels;    // ids, those that exist
 };
 ListEnd list_chats(const store::Txn&, std::string_view after, std::size_t limit,
                    const std::function<void(const ChatSummary&)>& tell, std::size_t work = kListWorkMax);
+
+// Of the chats that had a message, the newest first; those of one second by their keys. `after` and ListEnd::last say a
+// place in this order.
+ListEnd list_newest_chats(const store::Txn&, std::string_view after, std::size_t limit,
+                          const std::function<void(const ChatSummary&)>& tell);
+bool is_newest_key(std::string_view key);
 
 // The one of them that is known by this JID, by either form; nullopt: neither a chat nor a named contact.
 std::optional<ChatSummary> find_chat_summary(const store::Txn&, const wire::Jid&);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/limits.h"
+#include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "store/row.h"
 
@@ -12,7 +13,9 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kChatRowsRowVersion = 1;
+constexpr std::uint8_t kChatRowVersion = 2;  // 1: without unread and labels
+constexpr std::uint8_t kUnarchiveRowVersion = 1;
+constexpr std::uint32_t kUnreadMax = 999'999;
 constexpr const char* kUnarchiveRow = "unarchive_chats";
 
 // The settings of one chat that is known by two forms: each from the newer record.
@@ -37,12 +40,14 @@ void merge(ChatRow& into, const ChatRow& other) {
   }
   if (other.last && (!into.last || other.last->timestamp_s > into.last->timestamp_s)) into.last = other.last;
   if (into.name.empty()) into.name = other.name;
+  into.unread = std::min(kUnreadMax, into.unread + other.unread);
+  for (const ChatLabel& label : other.labels) set_label(into, label);
 }
 
 }  // namespace
 
 std::optional<ChatRow> read_chat(ByteView bytes) {
-  RowReader reader(bytes, kChatRowsRowVersion);
+  RowReader reader(bytes, kChatRowVersion, 1);
   ChatRow row;
   row.archived = reader.flag();
   row.pinned = reader.flag();
@@ -62,7 +67,32 @@ std::optional<ChatRow> read_chat(ByteView bytes) {
     *field = reader.i64();
   }
   row.name = reader.text();
+  if (reader.version() >= 2) {
+    row.unread = reader.u32();
+    const std::size_t labels = reader.u8();
+    for (std::size_t i = 0; i < labels && reader.ok(); ++i) {
+      ChatLabel label;
+      label.id = reader.text();
+      label.time_ms = reader.i64();
+      label.on = reader.flag();
+      row.labels.push_back(std::move(label));
+    }
+  }
   return reader.finish() ? std::optional(std::move(row)) : std::nullopt;
+}
+
+std::int64_t read_last_message_s(ByteView bytes) {
+  RowReader reader(bytes, kChatRowVersion, 1);
+  reader.u8();
+  reader.u8();
+  reader.i64();
+  reader.u8();
+  if (!reader.flag()) return 0;
+  reader.view();
+  reader.u8();
+  reader.view();
+  const std::int64_t last_s = reader.i64();
+  return reader.ok() ? last_s : 0;
 }
 
 std::optional<ChatRow> load_chat(const store::Txn& txn, const wire::Jid& chat) {
@@ -71,7 +101,7 @@ std::optional<ChatRow> load_chat(const store::Txn& txn, const wire::Jid& chat) {
 }
 
 void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
-  RowWriter out(kChatRowsRowVersion);
+  RowWriter out(kChatRowVersion);
   out.flag(row.archived).flag(row.pinned).i64(row.muted_until_ms).u8(static_cast<std::uint8_t>(row.read));
   out.flag(row.last.has_value());
   if (row.last) out.text(row.last->id).flag(row.last->from_me).text(row.last->participant).i64(row.last->timestamp_s);
@@ -82,6 +112,8 @@ void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
       .i64(row.archive_range_s)
       .i64(row.read_range_s);
   out.text(std::string_view(row.name).substr(0, limits::kNameBytesMax));
+  out.u32(std::min(row.unread, kUnreadMax)).u8(static_cast<std::uint8_t>(row.labels.size()));
+  for (const ChatLabel& label : row.labels) out.text(label.id).i64(label.time_ms).flag(label.on);
   txn.put(Table::chats, chat.user_jid().text(), std::move(out).finish());
 }
 
@@ -111,16 +143,44 @@ KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wi
   return {take_other ? other : chat, *std::move(row)};
 }
 
+void note_read(store::Txn& txn, const wire::Jid& chat, const std::vector<std::string>& ids) {
+  for (const auto& form : {std::optional<wire::Jid>(chat.user_jid()), other_form(txn, chat.user_jid())}) {
+    auto row = form ? load_chat(txn, *form) : std::nullopt;
+    if (!row || row->unread == 0) continue;
+    const bool whole = row->last && std::find(ids.begin(), ids.end(), row->last->id) != ids.end();
+    const std::uint32_t read = whole ? row->unread : static_cast<std::uint32_t>(ids.size());
+    row->unread -= std::min(row->unread, read);
+    if (row->unread == 0) row->read = ReadState::read;
+    store_chat(txn, *form, *row);
+  }
+}
+
+void set_label(ChatRow& row, const ChatLabel& label) {
+  if (label.id.empty() || label.id.size() > kLabelIdBytesMax) return;
+  const auto is_it = [&](const ChatLabel& of) { return of.id == label.id; };
+  const auto known = std::find_if(row.labels.begin(), row.labels.end(), is_it);
+  if (known != row.labels.end()) {
+    if (label.time_ms >= known->time_ms) *known = label;
+    return;
+  }
+  if (row.labels.size() == kChatLabelsMax) {
+    const auto off = std::find_if(row.labels.begin(), row.labels.end(), [](const ChatLabel& of) { return !of.on; });
+    if (off == row.labels.end()) return;
+    row.labels.erase(off);
+  }
+  row.labels.push_back(label);
+}
+
 bool unarchives_chats(const store::Txn& txn) {
   const auto row = txn.get(Table::device, kUnarchiveRow);
   if (!row) return false;
-  RowReader reader(*row, kChatRowsRowVersion);
+  RowReader reader(*row, kUnarchiveRowVersion);
   const bool unarchive = reader.flag();
   return reader.finish() && unarchive;
 }
 
 void store_unarchives_chats(store::Txn& txn, bool unarchive) {
-  RowWriter row(kChatRowsRowVersion);
+  RowWriter row(kUnarchiveRowVersion);
   row.flag(unarchive);
   txn.put(Table::device, kUnarchiveRow, std::move(row).finish());
 }

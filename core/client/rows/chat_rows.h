@@ -19,6 +19,10 @@ inline constexpr std::size_t kScanStep = 512;  // rows read at a time where a ta
 
 enum class ReadState : std::uint8_t { unknown, read, unread };
 
+// A label that the chat carries, or was taken off it (`on` false, kept so that an older record does not put it back).
+struct ChatLabel { std::string id; std::int64_t time_ms = 0; bool on = true; };
+inline constexpr std::size_t kChatLabelsMax = 32;  // those taken off go first, then more are refused
+
 struct ChatRow {
   bool archived = false, pinned = false;
   std::int64_t muted_until_ms = 0;   // 0: not muted; -1: forever
@@ -29,10 +33,14 @@ struct ChatRow {
   // The newest message the archive or read record has seen (message range), in seconds.
   std::int64_t archive_range_s = 0, read_range_s = 0;
   std::string name;                  // of groups, from history
+  std::uint32_t unread = 0;          // messages of others since the account read; 0 in a chat that was only marked
+  std::vector<ChatLabel> labels;
 
   bool has_record() const { return archive_ms || pin_ms || mute_ms || read_ms; }
 };
 std::optional<ChatRow> read_chat(ByteView row);
+// Of the last message alone, in seconds; 0: there is none. Costs less than the whole row.
+std::int64_t read_last_message_s(ByteView row);
 std::optional<ChatRow> load_chat(const store::Txn&, const wire::Jid& chat);
 void store_chat(store::Txn&, const wire::Jid& chat, const ChatRow&);
 
@@ -46,6 +54,10 @@ KnownChat find_chat(const store::Txn&, const wire::Jid& chat);
 // The same of what was read already.
 KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wire::Jid& other,
                      std::optional<ChatRow> other_row);
+
+// The account has read these messages of the chat, here or on another device; with the last one, all of it.
+void note_read(store::Txn&, const wire::Jid& chat, const std::vector<std::string>& ids);
+void set_label(ChatRow&, const ChatLabel&);  // unless a newer record has spoken of it
 
 // The account setting "unarchive on new messages" (off unless the phone says so).
 bool unarchives_chats(const store::Txn&);

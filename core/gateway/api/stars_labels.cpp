@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "client/rows/label_rows.h"
 #include "gateway/api/chat_settings.h"
+#include "gateway/api/label_text.h"
 #include "gateway/http/pages.h"
 #include "gateway/operations/marks.h"
 
@@ -60,12 +61,7 @@ Answer list_labels(DeviceCall& call) {
   const bool more = labels.size() > asked.limit;
   if (more) labels.pop_back();
   ListText list;
-  for (const client::Label& label : labels) {
-    ObjectText entry = list.add();
-    entry.text("label_id", label.id).text("name", label.row.name).json("color", std::to_string(label.row.color));
-    if (label.row.predefined_id) entry.json("predefined_id", std::to_string(*label.row.predefined_id));
-    entry.close();
-  }
+  for (const client::Label& label : labels) write_label(list.add(), label);
   std::string body;
   ObjectText answer = begin_success(body);
   answer.number("count", labels.size()).json("labels", std::move(list).finish());

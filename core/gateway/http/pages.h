@@ -15,6 +15,7 @@ inline constexpr std::size_t kListPageMax = 1'000, kListPageDefault = 100, kList
 // Stands in cursors that callers hold: never reuse a letter.
 enum class List : char {
   devices = 'd', own_devices = 'o', users = 'u', tenants = 't', contacts = 'c', chats = 'h', calls = 'l', labels = 'b',
+  newest_chats = 'n',
 };
 
 struct PageAsked {

@@ -34,13 +34,17 @@ export default [
   },
   {
     method: 'get', path: '/chats', id: 'getChats', tag: 'chats', summary: 'List chats',
-    text: 'Named contacts and groups with their pin, archive and mute settings.', query: pageQuery,
+    text: 'Named contacts and groups with their pin, archive and mute settings.', query: { ...pageQuery, 'sort?': choice('`jid` is the default. `last_message_at`: the newest first, without those that had no message.', ['jid', 'last_message_at']) },
     ok: object({ chats: list(ref('Chat'), 'The chats.'), count: integer('How many, in this page.', 1), ...pageNext }), errors: [],
   },
   {
     method: 'get', path: '/chats/{jid}', id: 'getChat', tag: 'chats', summary: 'One chat', extension: true, path_params: chat,
     text: 'As it stands in the list of chats. Asked for by phone number or LID, it is the same chat.',
     ok: object({ chat: ref('Chat') }), errors: [404],
+  },
+  {
+    method: 'get', path: '/chats/{jid}/labels', id: 'getChatLabels', tag: 'labels', summary: 'The labels of a chat', extension: true, path_params: chat,
+    ok: object({ chat_jid: jid('The chat.'), count: integer('How many.', 1), labels: list(ref('Label'), 'As in the list of labels.') }), errors: [404],
   },
   {
     method: 'post', path: '/chats/{jid}/archive', id: 'archiveChat', tag: 'chats', summary: 'Archive or unarchive a chat', text: settingNote + ' Archiving also unpins, in the same patch.',
@@ -122,5 +126,8 @@ export const schemas = {
   Chat: object({
     jid: jid('The chat.'), type: choice('What it is.', ['contact', 'group']), name: text('Its name.', 'Maria'), pinned: flag('Pinned.', false),
     archived: flag('Archived.', false), 'muted_until?': { ...time('Absent when not muted.'), omitFromExample: true }, participant_count: integer('1 for a contact.', 1),
+    unread: flag('Holds messages that the account has not read, or was marked so.', false), unread_count: integer('How many of them are known here.', 0),
+    labels: list(text('A label id.', '5'), 'The labels that the chat carries.'),
+    'last_message_at?': time('Of the last message known here.'),
   }),
 };

@@ -384,4 +384,42 @@ TEST_CASE("settings that wait for the phone are bounded: beyond, there is no roo
   CHECK((!refused.ok() && refused.error().code == Errc::full));
 }
 
+TEST_CASE("the chat carries the labels that the account gave it") {
+  ChatsBench bench;
+  bench.online();
+  SetChat chat = wish(ChatSetting::label_chat, 1, kAliceJid);
+  chat.detail.label = "5";
+  ask(bench, chat);
+  const auto labels = [&] { return bench.row(kAliceJid).labels; };
+  REQUIRE(labels().size() == 1);
+  CHECK((labels().front().id == "5" && labels().front().on));
+  chat.command = 2;
+  chat.value = false;
+  ask(bench, chat);
+  CHECK(!labels().front().on);
+}
+
+TEST_CASE("unread messages are counted until the account reads them, here or elsewhere") {
+  ChatsBench bench;
+  bench.online();
+  const auto row = [&] { return bench.row(kAliceJid); };
+  for (int i = 1; i <= 3; ++i) {
+    note_message(kAliceJid, {"M" + std::to_string(i), false, "", 1'750'000'100 + i}, bench.world.turn());
+  }
+  note_message(kAliceJid, {"OWN", true, "", 1'750'000'110}, bench.world.turn());
+  CHECK(row().unread == 3);
+  note_read(bench.world.turn().txn, kAliceJid, {"M1"});
+  CHECK((row().unread == 2 && row().read == ReadState::unread));
+  note_message(kAliceJid, {"M4", false, "", 1'750'000'120}, bench.world.turn());
+  note_read(bench.world.turn().txn, kAliceJid, {"M4"});
+  CHECK((row().unread == 0 && row().read == ReadState::read));
+  note_message(kAliceJid, {"M5", false, "", 1'750'000'130}, bench.world.turn());
+  bench.set(ChatSetting::mark_read, kAliceJid, true);
+  bench.settle();
+  CHECK(row().unread == 0);
+  bench.set(ChatSetting::mark_read, kAliceJid, false, 2);
+  bench.settle();
+  CHECK((row().unread == 0 && row().read == ReadState::unread));
+}
+
 }  // namespace marks_test
