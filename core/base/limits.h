@@ -116,6 +116,15 @@ inline constexpr std::size_t kTextCharsMax = 4096;
 inline constexpr std::size_t kIdCharsMax = 128;  // of a message, ours or received
 // Content of a message to send, before it is encrypted per device: kGroupMembersMax numbers and the longest text fit.
 inline constexpr std::size_t kMessageBytesMax = 96u << 10;
+inline constexpr std::uint32_t kRequestKeysKept = 5'000;  // Idempotency-Key, for
+inline constexpr std::int64_t kRequestKeyKeptMs = 86'400'000;
+inline constexpr std::size_t kKeptAnswerBytesMax = 16u << 10;
+inline constexpr std::uint32_t kMessageStatesKept = 10'000;  // of GET /messages/{id}, for
+inline constexpr std::int64_t kMessageStateKeptMs = 30LL * 86'400'000;
+inline constexpr std::uint32_t kNumbersKept = 10'000;  // whose account the service told, for
+inline constexpr std::int64_t kNumberKeptMs = 30LL * 86'400'000;
+inline constexpr std::size_t kPhoneDigitsMax = 15;
+inline constexpr std::int64_t kNumberTimeoutMs = 15'000;  // a request waits this long for the account of a number
 inline constexpr std::int64_t kSendTimeoutMs = 60'000;  // a request waits this long for the service to take its message
 inline constexpr std::size_t kRequestsPerDeviceMax = 1024;  // waiting for an answer; more get 429
 inline constexpr std::size_t kWebhookQueueMax = 100'000;    // rows per device

@@ -9,7 +9,10 @@
 #include "gateway/calls/call_settings.h"
 #include "gateway/last_seen.h"
 #include "gateway/operations/connection.h"
+#include "gateway/operations/message_states.h"
+#include "gateway/operations/numbers.h"
 #include "gateway/operations/pairing.h"
+#include "gateway/operations/presence.h"
 #include "gateway/webhooks/published/table.h"
 
 namespace wa::gateway {
@@ -68,6 +71,7 @@ Step Gateway::handle(Input input, Now now) {
   std::vector<client::Event> events;
   client::Turn turn{now, txn, parts.random, step.effects, events, parts.config.client.trace};
 
+  show_planned_typing(parts.session, parts.waiting, *parts.client, turn);  // before what it announces leaves
   parts.feed(std::move(input), turn);
   // Events are facts in order; what reacting to one adds comes after those already there.
   for (std::size_t i = 0; i < events.size() && i < kEventsPerStepMax; ++i) {
@@ -109,6 +113,8 @@ void Gateway::Parts::feed(Input input, client::Turn& turn) {
 
 void Gateway::Parts::on_event(const client::Event& event, client::Turn& turn) {
   note_status(event, turn);
+  note_progress(turn.txn, event, turn.now.wall);
+  if (const auto* found = std::get_if<client::UsersFound>(&event)) note_accounts(turn.txn, *found, turn.now.wall);
   announce(event, turn);
   note_pairing(event, session, turn.now.wall);
   if (!waiting.empty()) {
@@ -146,7 +152,8 @@ void Gateway::Parts::react(const client::Event& event, client::Turn& turn) {
 
 void Gateway::Parts::execute_reply(client::SendText reply, client::Turn& turn) {
   const std::string id = reply.id;
-  if (client->execute(std::move(reply), turn).ok()) return;
+  const wire::Jid to = reply.to;
+  if (client->execute(std::move(reply), turn).ok()) return note_queued(turn.txn, id, to, turn.now.wall);
   turn.log(LogLevel::warning, "automatic reply could not be queued");
   if (const auto outcome = answering.on_failed(id, client::SendFailure::queue_full, 0, turn)) announce(*outcome, turn);
 }
@@ -192,6 +199,7 @@ std::optional<MonoTime> Gateway::Parts::wake(Now now) const {
                                live.deadline()}) {
     if (deadline && (!out || *deadline < *out)) out = deadline;
   }
+  if (!session.typing.empty() && (!out || session.typing.begin()->first < *out)) out = session.typing.begin()->first;
   return out;
 }
 

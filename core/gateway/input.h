@@ -24,6 +24,10 @@ struct ApiRequest {
   std::string authorization;        // header value; emptied by the directory before a device sees the request
   std::string content_type;
   std::string body;
+  // Headers; of one that came several times the values, with ", " between them.
+  std::string device_id = {};        // X-Device-Id
+  std::string idempotency_key = {};  // Idempotency-Key
+  std::string prefer = {};           // Prefer
 };
 struct WebhookDone {
   std::uint64_t delivery = 0;

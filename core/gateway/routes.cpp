@@ -11,6 +11,7 @@ Endpoints contact_endpoints();          // api/contacts.cpp
 Endpoints send_text_endpoints();        // api/send_text.cpp
 Endpoints send_mentions_endpoints();    // api/send_mentions.cpp
 Endpoints send_other_endpoints();       // api/send_other.cpp
+Endpoints message_state_endpoints();    // api/message_state.cpp
 Endpoints mark_endpoints();             // api/stars_labels.cpp
 Endpoints connection_endpoints();       // api/connection.cpp
 Endpoints pairing_endpoints();          // api/pairing.cpp
@@ -91,7 +92,8 @@ Endpoints not_offered_endpoints() {
 using Family = Endpoints (*)();
 constexpr Family kFamilies[] = {
     call_endpoints, chat_list_endpoints, chat_setting_endpoints, presence_endpoints, contact_endpoints,
-    send_text_endpoints, send_mentions_endpoints, send_other_endpoints, mark_endpoints, device_endpoints,
+    send_text_endpoints, send_mentions_endpoints, send_other_endpoints, message_state_endpoints,
+    mark_endpoints, device_endpoints,
     connection_endpoints, pairing_endpoints, account_endpoints, webhook_endpoints, failed_delivery_endpoints,
     event_endpoints, tenant_endpoints, user_endpoints, not_offered_endpoints,
 };

@@ -43,6 +43,8 @@ enum class Table : std::uint8_t {
   peer = 26,           // open requests to the own phone
   people = 27,         // whose rows are kept, the order in which others give way
   labels = 28,         // by their ids
+  requests = 36,       // of callers: their keys and answers, messages and what became of them
+  numbers = 37,        // phone numbers and the accounts behind them
   // the directory
   tenants = 64,
   users = 65,

@@ -1,5 +1,6 @@
 #include "wire/jid.h"
 
+#include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <tuple>
@@ -47,20 +48,55 @@ bool is_plain_user(std::string_view user) {
   return true;
 }
 
+// Spaces, dashes and characters that only format, as they come along when a number is copied, in UTF-8: the first
+// bytes, and the range of the last.
+struct Filler { std::string_view head; unsigned char first, last; };
+constexpr Filler kFillers[] = {
+    {"", '\t', '\t'}, {"", ' ', ' '}, {"", '(', ')'}, {"", '-', '.'},
+    {"\xc2", 0xa0, 0xa0}, {"\xc2", 0xad, 0xad}, {"\xd8", 0x9c, 0x9c}, {"\xe1\x9a", 0x80, 0x80},
+    {"\xe1\xa0", 0x8e, 0x8e}, {"\xe2\x80", 0x80, 0x95}, {"\xe2\x80", 0xaa, 0xaf}, {"\xe2\x81", 0x9f, 0xaf},
+    {"\xe2\x88", 0x92, 0x92},
+    {"\xe3\x80", 0x80, 0x80}, {"\xef\xb9", 0x98, 0x98}, {"\xef\xb9", 0xa3, 0xa3}, {"\xef\xbb", 0xbf, 0xbf},
+    {"\xef\xbc", 0x8d, 0x8d},
+};
+
+// Bytes of the filler that `text` starts with; 0: none.
+std::size_t filler_at(std::string_view text) {
+  for (const Filler& one : kFillers) {
+    const std::size_t head = one.head.size();
+    if (text.size() <= head || text.substr(0, head) != one.head) continue;
+    const auto last = static_cast<unsigned char>(text[head]);
+    if (last >= one.first && last <= one.last) return head + 1;
+  }
+  return 0;
+}
+
+// Without spaces and formats around it; what is printed stays.
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  const auto blank = [](std::string_view at) { return at.front() >= '(' && at.front() <= '.' ? 0 : filler_at(at); };
+  for (std::size_t size = 1; !text.empty() && size != 0;) text.remove_prefix(size = blank(text));
+  for (std::size_t size = 1; size <= 3 && size <= text.size();) {
+    const bool found = blank(text.substr(text.size() - size)) == size;
+    if (found) text.remove_suffix(size);
+    size = found ? 1 : size + 1;
+  }
   return text;
 }
 
-// Digits of a phone number as people type it; empty when something else is in it.
+// Digits of a phone number as people type or paste it, without the plus or 00 before the country code; empty when
+// something else is in it.
 std::string phone_digits(std::string_view text) {
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
   std::string digits;
-  for (char c : text) {
+  bool plus = false;
+  while (!text.empty()) {
+    const char c = text.front();
+    const std::size_t filler = filler_at(text);
     if (is_digit(c)) digits.push_back(c);
-    else if (c != ' ' && c != '-' && c != '(' && c != ')') return {};
+    else if (c == '+' && digits.empty() && !plus) plus = true;
+    else if (filler == 0) return {};
+    text.remove_prefix(std::max<std::size_t>(filler, 1));
   }
+  if (!plus && digits.compare(0, 2, "00") == 0) digits.erase(0, 2);
   return digits.size() >= 10 && digits.size() <= 15 ? digits : std::string{};
 }
 
@@ -149,6 +185,14 @@ std::optional<Jid> parse_user_input(std::string_view text) {
     }
   }
   return jid;
+}
+
+bool is_blank(std::string_view text) {
+  while (!(text = trimmed(text)).empty()) {
+    if (text.front() != '\n' && text.front() != '\r') return false;
+    text.remove_prefix(1);
+  }
+  return true;
 }
 
 }  // namespace wa::wire

@@ -50,9 +50,12 @@ std::optional<Server> parse_server(std::string_view name);
 // checked.
 std::optional<Jid> parse_jid(std::string_view text);
 
-// What API callers type (api.md 1.2, 1.3): a JID, or a phone number with spaces, dashes, parentheses and a leading
-// plus: 10 to 15 digits remain. nullopt for anything else.
+// What API callers type or paste (api.md 1.2, 1.3, 6.6): a JID, or a phone number with spaces, dashes, dots, brackets,
+// characters that only format, and a leading plus or 00: 10 to 15 digits remain. nullopt for anything else.
 std::optional<Jid> parse_user_input(std::string_view text);
+
+// Nothing but spaces, line ends and characters that only format.
+bool is_blank(std::string_view text);
 
 inline Jid server_jid() { return Jid{}; }  // s.whatsapp.net
 

@@ -1,5 +1,6 @@
 // The command line: one subcommand each. Exit status 0 success, 1 it failed, 2 wrong usage or configuration.
 #include <sodium.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
@@ -60,10 +61,14 @@ struct ConfigFlags {
   }
 };
 
+constexpr const char* kNoSuchOption = "no option has this name: wuts serve --help lists them";
+
 int serve(const ConfigFlags& flags) {
   const Settings settings = parse_settings(flags.values());
   log::configure(settings.log_level, settings.log_format, settings.log_redact);
   if (!settings.core_dumps) keep_memory_private();
+  for (const std::string& name : unknown_variables(environ))
+    log::warning("server.unknown_variable", {{"name", name}, {"advice", kNoSuchOption}});
   Server server(settings);
   server.stop_on_signals();
   if (server.admin_port() != 0)
@@ -93,10 +98,12 @@ int check_config(const ConfigFlags& flags) {
   const OptionValues values = flags.values();
   parse_settings(values);
   std::string problems;
+  for (const std::string& name : unknown_variables(environ))
+    problems += (problems.empty() ? "" : "\n") + name + " (environment): no option has this name";
   std::error_code ignored;
   if (const auto& [path, origin] = values.at("data-dir");
       std::filesystem::exists(path, ignored) && !std::filesystem::is_directory(path, ignored))
-    problems = "--data-dir (" + origin + "): is not a directory";
+    problems += std::string(problems.empty() ? "" : "\n") + "--data-dir (" + origin + "): is not a directory";
   for (const char* option : {"tls-cert", "tls-key", "wa-ca", "media-ca", "key-file"}) {
     const auto& [file, origin] = values.at(option);
     const bool made_at_start = std::string_view(option) == "key-file";  // but where others may not read it

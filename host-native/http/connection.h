@@ -139,6 +139,9 @@ class HttpConnection {
     request.method = std::move(head.method);
     request.target = std::move(head.target);
     request.authorization = std::move(head.authorization);
+    request.device_id = std::move(head.device_id);
+    request.idempotency_key = std::move(head.idempotency_key);
+    request.prefer = std::move(head.prefer);
     request.content_type = std::move(head.content_type);
     request.accept_encoding = std::move(head.accept_encoding);
     const auto asked = Deadline::Clock::now();

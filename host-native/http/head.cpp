@@ -108,6 +108,15 @@ Failed read_length(std::string_view text, HttpHead& out) {
   return std::nullopt;
 }
 
+// Where the values of a field that may come several times are joined.
+std::string* list_of(std::string_view name, HttpHead& out) {
+  if (same(name, "accept-encoding")) return &out.accept_encoding;
+  if (same(name, "x-device-id")) return &out.device_id;
+  if (same(name, "idempotency-key")) return &out.idempotency_key;
+  if (same(name, "prefer")) return &out.prefer;
+  return nullptr;
+}
+
 Failed read_field(std::string_view line, HttpHead& out, Framing& seen) {
   if (!is_field_line(line)) return refused("malformed header field");
   const auto colon = line.find(':');
@@ -131,8 +140,8 @@ Failed read_field(std::string_view line, HttpHead& out, Framing& seen) {
   } else if (same(name, "content-encoding")) {
     if (++seen.encodings > 1) return refused("more than one Content-Encoding");
     out.content_encoding = value;
-  } else if (same(name, "accept-encoding")) {
-    out.accept_encoding += (out.accept_encoding.empty() ? "" : ", ") + std::string(value);
+  } else if (std::string* list = list_of(name, out)) {
+    *list += (list->empty() ? "" : ", ") + std::string(value);
   } else if (same(name, "connection")) {
     read_connection(value, seen);
   } else if (same(name, "expect")) {

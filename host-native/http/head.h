@@ -14,6 +14,7 @@ namespace wa::native {
 struct HttpHead {
   std::string method, target;  // the target in origin form: of `http://host/path` the path
   std::string authorization, content_type, content_encoding, accept_encoding;
+  std::string device_id, idempotency_key, prefer;  // X-Device-Id, Idempotency-Key, Prefer: several are joined by ", "
   std::uint64_t length = 0;    // of the body, unless it is chunked
   bool chunked = false, keep_alive = true, expects_continue = false;
   bool has_body() const { return chunked || length > 0; }

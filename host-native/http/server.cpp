@@ -60,6 +60,15 @@ void start_connection(tcp::socket socket, const std::shared_ptr<HttpShared>& sha
   }
 }
 
+// For people: what() names files of the library.
+std::string said_of(const error_code& failed) {
+  if (failed == asio::error::address_in_use) return "another program listens there: stop it, or choose another port";
+  if (failed == asio::error::access_denied) return "not permitted; ports below 1024 need a privilege";
+  if (failed == asio::error::host_not_found) return "no such host";
+  if (failed.value() == EADDRNOTAVAIL) return "this machine has no such address";
+  return failed.message();
+}
+
 bool out_of_files(const error_code& failed) {
   return failed == asio::error::no_descriptors || failed.value() == ENFILE;
 }
@@ -126,7 +135,8 @@ HttpServer::HttpServer(asio::io_context& io, HttpServerOptions options, Route ro
     shared_->acceptor.bind(endpoint);
     shared_->acceptor.listen(4096);
   } catch (const std::exception& problem) {
-    throw std::runtime_error("cannot listen on " + where + ": " + problem.what());
+    const auto* failed = dynamic_cast<const boost::system::system_error*>(&problem);
+    throw std::runtime_error("cannot listen on " + where + ": " + (failed ? said_of(failed->code()) : problem.what()));
   }
   spawn(shared_->acceptor.get_executor(), "http.accepting_ended", accept_all(shared_));
 }

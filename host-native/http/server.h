@@ -22,6 +22,7 @@ namespace wa::native {
 struct HttpRequest {
   std::string method, target, authorization, content_type, body;
   std::string accept_encoding;
+  std::string device_id, idempotency_key, prefer;  // X-Device-Id, Idempotency-Key, Prefer
 };
 // From any thread, exactly once.
 using Answer = std::function<void(Reply)>;

@@ -77,6 +77,9 @@ void Runtime::submit(HttpRequest&& request, Answer answer) {
     out.authorization = std::move(request.authorization);
     out.content_type = std::move(request.content_type);
     out.body = std::move(request.body);
+    out.device_id = std::move(request.device_id);
+    out.idempotency_key = std::move(request.idempotency_key);
+    out.prefer = std::move(request.prefer);
     directory_->feed(std::move(out));
   } catch (const std::exception& problem) {
     count(counters().other_exceptions);

@@ -224,6 +224,20 @@ OptionValues resolve_options(const std::map<std::string, std::string>& flags, co
   return values;
 }
 
+std::vector<std::string> unknown_variables(const char* const* environment) {
+  std::vector<std::string> out;
+  for (; environment != nullptr && *environment != nullptr; ++environment) {
+    const std::string_view entry(*environment);
+    const std::string name(entry.substr(0, entry.find('=')));
+    if (!name.starts_with("WUTS_")) continue;
+    bool known = name == "WUTS_CONFIG" || name == "WUTS_TOKEN" || name == "WUTS_PORT";
+    known = known || name.starts_with("WUTS_PORT_") || name.starts_with("WUTS_SERVICE_");
+    for (const OptionSpec& option : kOptions) known = known || name == environment_name(option);
+    if (!known) out.push_back(name);
+  }
+  return out;
+}
+
 Settings parse_settings(const OptionValues& values) {
   Reader reader(values);
   Settings out;

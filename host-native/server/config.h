@@ -64,6 +64,10 @@ struct Settings {
   std::string wa_url, wa_ca, media_host, media_ca;
   client::Config client;
 };
+// Variables that look like ours ("WUTS_LISTN=...") and are no option: somebody misspelt one. What an orchestrator sets
+// for a service of our name (WUTS_SERVICE_HOST, WUTS_PORT_8080_TCP) is none of these. `environment` ends with nullptr.
+std::vector<std::string> unknown_variables(const char* const* environment);
+
 Settings parse_settings(const OptionValues& values);  // throws ConfigError naming every bad option
 
 // A file's token without what is around it, and why it does not do for one that makes tenants ("": it does).

@@ -24,7 +24,8 @@
 //       in: u8 kind, then the fields of that struct of gateway/input.h in the order declared there:
 //         0 Opened{u32 connection}   1 Received{u32 connection, bytes}   2 Closed{u32 connection}
 //         3 Fetched{u32 fetch, bool ok, i32 status, bytes body}
-//         4 ApiRequest{u64 request, string method, string target, string authorization, string content_type, string body}
+//         4 ApiRequest{u64 request, string method, string target, string authorization, string content_type,
+//                      string body, string device_id, string idempotency_key, string prefer}
 //         5 WebhookDone{u64 delivery, i32 status, i64 retry_after_ms}    6 Tick{}
 //       answer: list of writes {u8 table, bytes id, optional bytes value (absent: erase)}, in the order of the keys;
 //               list of effects {u8 kind, fields of client/effect.h in the order declared there}:

@@ -13,6 +13,9 @@ Input read_request(ByteIn& in) {
   out.authorization = in.text();
   out.content_type = in.text();
   out.body = in.text();
+  out.device_id = in.text();
+  out.idempotency_key = in.text();
+  out.prefer = in.text();
   return out;
 }
 

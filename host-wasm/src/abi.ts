@@ -10,6 +10,9 @@ export interface ApiRequest {
   authorization: string;
   contentType: string;
   body: string;
+  deviceId: string;
+  idempotencyKey: string;
+  prefer: string;
 }
 
 export type Input =
@@ -57,7 +60,7 @@ export function encodeInput(input: Input): Uint8Array {
       return out.u8(3).u32(input.fetch).bool(input.ok).i32(input.status).bytes(input.body).done();
     case 'request':
       return out.u8(4).u64(input.request).text(input.method).text(input.target).text(input.authorization)
-        .text(input.contentType).text(input.body).done();
+        .text(input.contentType).text(input.body).text(input.deviceId).text(input.idempotencyKey).text(input.prefer).done();
     case 'webhookDone':
       return out.u8(5).u64(input.delivery).i32(input.status).i64(input.retryAfterMs).done();
     case 'tick':

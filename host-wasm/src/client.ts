@@ -50,7 +50,8 @@ export function client(options: ClientOptions): Client {
 
 async function call(options: ClientOptions, name: keyof Operations, input: Record<string, unknown>, signal?: AbortSignal): Promise<unknown> {
   const [method, path, query] = operations[name];
-  const rest: Record<string, unknown> = { ...(options.deviceId && query.includes('device_id') ? { device_id: options.deviceId } : {}), ...input };
+  const { device_id: deviceId = options.deviceId } = input;
+  const rest: Record<string, unknown> = { ...(deviceId && query.includes('device_id') ? { device_id: deviceId } : {}), ...input };
   const target = path.replace(/\{(\w+)\}/g, (_, parameter: string) => {
     const value = rest[parameter];
     delete rest[parameter];
@@ -66,7 +67,7 @@ async function call(options: ClientOptions, name: keyof Operations, input: Recor
   const limit = AbortSignal.timeout(options.timeoutMs ?? 200_000);
   const answer = await (options.fetch ?? fetch)(options.baseUrl.replace(/\/+$/, '') + target + (search.size > 0 ? `?${search}` : ''), {
     method,
-    headers: { authorization: `Bearer ${options.token}`, ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+    headers: { authorization: `Bearer ${options.token}`, ...(deviceId ? { 'x-device-id': String(deviceId) } : {}), ...(hasBody ? { 'content-type': 'application/json' } : {}) },
     ...(hasBody ? { body: JSON.stringify(rest) } : {}),
     signal: signal ? AbortSignal.any([signal, limit]) : limit,
     redirect: 'error',

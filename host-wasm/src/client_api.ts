@@ -898,13 +898,15 @@ export interface Operations {
   /** Send a text. The message is stored before it is sent and survives a restart. Success means the service acknowledged it. */
   sendText: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
       number: string;
       /** 1 to 4096 characters. */
       text: string;
       /** Seconds to wait first. */
       delay?: number;
-      /** Seconds to show the typing indicator. */
+      /** Seconds for which typing is shown before the message leaves. */
       typingDuration?: number;
       quoted?: {
         key: {
@@ -938,6 +940,8 @@ export interface Operations {
   /** Send a text that mentions people. Groups only. Positions are [start, end) in characters of the text as given: what stands there becomes @number, unless it says so already. Without a position, and with silent, the text stays as it is. Everybody: those who are in the group when the message leaves. The event mention.sent follows message.sent. */
   sendTextMentions: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** The group. */
       number: string;
       /** The text. */
@@ -979,6 +983,8 @@ export interface Operations {
   /** React to a message. */
   sendReaction: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
       number: string;
       /** The message reacted to. */
@@ -1007,6 +1013,8 @@ export interface Operations {
   /** Send a location. */
   sendLocation: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
       to: string;
       /** Degrees. */
@@ -1035,6 +1043,8 @@ export interface Operations {
   /** Send a contact card. */
   sendContact: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
       to: string;
       contact: {
@@ -1065,6 +1075,8 @@ export interface Operations {
   /** Send contact cards. */
   sendContacts: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
       to: string;
       /** At least one. */
@@ -1098,6 +1110,8 @@ export interface Operations {
   /** Send a poll. */
   sendPollMessage: {
     input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
       /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
       to: string;
       /** The question. */
@@ -1124,7 +1138,33 @@ export interface Operations {
       multiple_choice: boolean;
     };
   };
-  /** Edit a message of ours. */
+  /** What became of a message. Of messages sent from here in the last 30 days, the newest 10000. An extension of this server. */
+  getMessage: {
+    input: {
+      /** The message. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** Message id. */
+      message_id: string;
+      /** The chat. */
+      chat_jid: string;
+      /** How far it came. */
+      status: 'queued' | 'sent' | 'delivered' | 'read' | 'failed';
+      /** Since when. */
+      timestamp: string;
+      /** When it was taken. */
+      queued_at: string;
+      /** When the service took it. */
+      sent_at?: string;
+      /** Why it failed: refused, unknown_recipient, no_devices, timeout, expired. */
+      reason?: string;
+      /** What the service answered. */
+      upstream_code?: number;
+    };
+  };
+  /** Edit a message of ours. Phones ignore an edit that names no message of ours: `outcome` is then `unverified`, and 404 with validateOwnership. */
   editMessage: {
     input: {
       /** The message. */
@@ -1133,6 +1173,8 @@ export interface Operations {
       to: string;
       /** The new text. */
       message: string;
+      /** Refuse messages that are not known to be ours. */
+      validateOwnership?: boolean;
     };
     answer: {
       success: true;
@@ -1142,6 +1184,10 @@ export interface Operations {
       timestamp: string;
       /** For people. */
       message: string;
+      /** unverified: no message of this id is known to have been sent from here; unchanged: there was nothing to do. */
+      outcome?: string;
+      /** What that means. */
+      warning?: string;
     };
   };
   /** Delete a message. */
@@ -1170,6 +1216,10 @@ export interface Operations {
       chat_jid: string;
       /** What was done on the way. */
       metadata: Record<string, unknown>;
+      /** unverified: no message of this id is known to have been sent from here; unchanged: there was nothing to do. */
+      outcome?: string;
+      /** What that means. */
+      warning?: string;
     };
   };
   /** Star a message, or take the star away. Kept in the app state: answers after the service accepted the patch. An extension of this server. */
@@ -1313,7 +1363,7 @@ export interface Operations {
   /** State of the session. */
   checkSessionStatus: {
     input: {
-      /** Default: the first device of the user. */
+      /** Default: the only device of the user. */
       device_id?: string;
     };
     answer: {
@@ -1339,7 +1389,7 @@ export interface Operations {
   /** Connect with the stored credentials. */
   connectSession: {
     input: {
-      /** Default: the first device of the user. */
+      /** Default: the only device of the user. */
       device_id?: string;
     };
     answer: {
@@ -1357,7 +1407,7 @@ export interface Operations {
   /** Close the connection, keep the credentials. */
   disconnectSession: {
     input: {
-      /** Default: the first device of the user. */
+      /** Default: the only device of the user. */
       device_id?: string;
     };
     answer: {
@@ -1370,10 +1420,10 @@ export interface Operations {
       };
     };
   };
-  /** Unlink the device. Needs a live connection. */
+  /** Unlink the device. Whatever the connection is: it is brought up once more when it is down, and what is stored is forgotten in any case. */
   logoutInstance: {
     input: {
-      /** Default: the first device of the user. */
+      /** Default: the only device of the user. */
       device_id?: string;
     };
     answer: {
@@ -1383,17 +1433,19 @@ export interface Operations {
         message: string;
         /** The device. */
         device_id: string;
+        /** false: the service did not confirm it; remove the device on the phone if it still shows it. */
+        service_told: boolean;
       };
     };
   };
   /** QR code for pairing. */
   generateSessionQrCode: {
     input: {
-      /** Default: the first device of the user. */
+      /** Default: the only device of the user. */
       device_id?: string;
       /** false: always a new code. Aliases: reuse, use_cache, cached. */
       reuse_cache?: boolean;
-      /** A new code. Aliases: force_refresh, force_new. */
+      /** A new code; a device that is linked and disconnected is forgotten and starts over. Aliases: force_refresh, force_new. */
       refresh?: boolean;
     };
     answer: {
@@ -1431,11 +1483,11 @@ export interface Operations {
   /** Eight-character code for pairing. */
   generateSessionPairCode: {
     input: {
-      /** A new code. */
+      /** A new code; a device that is linked and disconnected is forgotten and starts over. */
       refresh?: boolean;
       /** The account's number. */
       phone: string;
-      /** Default: the first device of the user. */
+      /** Default: the only device of the user. */
       device_id?: string;
       /** false: always a new code. */
       reuse_cache?: boolean;
@@ -1500,6 +1552,8 @@ export interface Operations {
       /** For people. */
       message: string;
       webhook: Webhook;
+      /** Events that were asked for and do not occur yet. */
+      warnings?: string[];
     };
   };
   /** Show the webhook. */
@@ -1528,6 +1582,10 @@ export interface Operations {
       events: string[];
       /** Our own. */
       extensions: string[];
+      /** Of both: those that occur. */
+      produced: string[];
+      /** Those that do not occur yet. */
+      not_produced: string[];
     };
   };
   /** Watch events as they happen. Long polling, for dashboards and for trying things out. Not a record: what must not be lost goes to the webhook. An extension of this server. */
@@ -1877,13 +1935,14 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   unlabelChat: ['DELETE', '/chats/{jid}/labels/{labelId}', []],
   labelMessage: ['POST', '/messages/{id}/labels', []],
   unlabelMessage: ['DELETE', '/messages/{id}/labels/{labelId}', ['chat_jid']],
-  sendText: ['POST', '/send/text', []],
-  sendTextMentions: ['POST', '/send/text/mentions', []],
-  sendReaction: ['POST', '/send/reaction', []],
-  sendLocation: ['POST', '/send/location', []],
-  sendContact: ['POST', '/send/contact', []],
-  sendContacts: ['POST', '/send/contacts', []],
-  sendPollMessage: ['POST', '/send/poll', []],
+  sendText: ['POST', '/send/text', ['wait']],
+  sendTextMentions: ['POST', '/send/text/mentions', ['wait']],
+  sendReaction: ['POST', '/send/reaction', ['wait']],
+  sendLocation: ['POST', '/send/location', ['wait']],
+  sendContact: ['POST', '/send/contact', ['wait']],
+  sendContacts: ['POST', '/send/contacts', ['wait']],
+  sendPollMessage: ['POST', '/send/poll', ['wait']],
+  getMessage: ['GET', '/messages/{id}', []],
   editMessage: ['PUT', '/messages/{id}', []],
   deleteMessage: ['DELETE', '/messages/delete', []],
   starMessage: ['POST', '/messages/{id}/star', []],

@@ -6,6 +6,9 @@ export interface Request {
   path: string;                    // with query
   body?: string | object;          // an object is sent as JSON
   contentType?: string;            // of a string body; default application/json
+  deviceId?: string;               // what the header X-Device-Id would say
+  idempotencyKey?: string;         // Idempotency-Key: the same key and body get the same answer for a day
+  prefer?: string;                 // Prefer, for example respond-async
 }
 
 export interface Answer {

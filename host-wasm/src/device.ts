@@ -171,7 +171,8 @@ export class Device extends Commands implements AsyncDisposable {
       this.requests.set(id, resolve);
       const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
       const contentType = request.contentType ?? (body === undefined ? '' : 'application/json');
-      this.feed({ kind: 'request', request: id, method, target: path, authorization: '', contentType, body: text });
+      const { deviceId = '', idempotencyKey = '', prefer = '' } = request;
+      this.feed({ kind: 'request', request: id, method, target: path, authorization: '', contentType, body: text, deviceId, idempotencyKey, prefer });
     });
   }
 

@@ -56,8 +56,9 @@ export const input = {
   received: (connection, bytes) => new Writer().u8(1).u32(connection).bytes(bytes).done(),
   closed: (connection) => new Writer().u8(2).u32(connection).done(),
   fetched: (fetch, ok, status, body) => new Writer().u8(3).u32(fetch).flag(ok).i32(status).bytes(body).done(),
-  request: (id, { method, target, authorization = '', contentType = '', body = '' }) => new Writer().u8(4).u64(id)
-    .bytes(method).bytes(target).bytes(authorization).bytes(contentType).bytes(body).done(),
+  request: (id, { method, target, authorization = '', contentType = '', body = '', deviceId = '', idempotencyKey = '', prefer = '' }) =>
+    new Writer().u8(4).u64(id).bytes(method).bytes(target).bytes(authorization).bytes(contentType).bytes(body)
+      .bytes(deviceId).bytes(idempotencyKey).bytes(prefer).done(),
   webhookDone: (delivery, status, retryAfterMs = -1) => new Writer().u8(5).u64(delivery).i32(status).i64(retryAfterMs).done(),
   tick: () => new Writer().u8(6).done(),
 };

@@ -40,7 +40,10 @@ struct InputWriter {
   }
   void operator()(const gateway::ApiRequest& in) const {
     out.u64(in.request);
-    for (const std::string* text : {&in.method, &in.target, &in.authorization, &in.content_type, &in.body}) out.text(*text);
+    for (const std::string* text : {&in.method, &in.target, &in.authorization, &in.content_type, &in.body,
+                                    &in.device_id, &in.idempotency_key, &in.prefer}) {
+      out.text(*text);
+    }
   }
   void operator()(const gateway::WebhookDone& in) const {
     out.u64(in.delivery);

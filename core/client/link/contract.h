@@ -12,7 +12,8 @@ namespace wa::client {
 
 struct Start {};                               // want the link: connect, and reconnect until Stop
 struct Stop {};                                // close the link, keep credentials
-struct Logout { CommandId command = 0; };      // -> LoggedOut
+// -> LoggedOut. `forget`: whatever the link is, and without telling the service; else it must be online.
+struct Logout { CommandId command = 0; bool forget = false; };
 
 enum class LinkState : std::uint8_t {
   idle,          // not wanted, or nothing to do until the user acts
@@ -24,7 +25,8 @@ enum class LinkState : std::uint8_t {
 struct LinkChanged { LinkState state = LinkState::idle; std::optional<MonoTime> retry_at; };
 struct LoggedIn { std::string lid; WallTime server_time; };           // device.connected
 struct Disconnected { const char* reason = ""; };                      // device.disconnected (was online)
-struct LoggedOut { const char* reason = ""; int code = 0; CommandId command = 0; };  // credentials are erased
+// Credentials are erased. `told`: the service confirmed what the user wanted.
+struct LoggedOut { const char* reason = ""; int code = 0; CommandId command = 0; bool told = false; };
 struct StreamReplaced {};
 struct TemporaryBan { int code = 0; std::int64_t expire_s = 0; };
 struct ConnectFailure { int code = 0; const char* reason = ""; std::string version; };  // version when refused as too old

@@ -209,6 +209,7 @@ void Lifecycle::forget_wish(Turn& turn) {
 }
 
 Result<void> Lifecycle::execute(const Logout& logout, Out&, Turn& turn) {
+  if (logout.forget && out_.account().paired) return erase("user_initiated", 0, logout.command, turn), Result<void>();
   if (!std::holds_alternative<Online>(state_)) return {Errc::not_ready, "not connected"};
   if (!out_.query(stanza::build_remove_companion(out_.account().pn), LogoutQuery{logout.command}, turn)) {
     return {Errc::full, "too many open queries"};
@@ -217,16 +218,17 @@ Result<void> Lifecycle::execute(const Logout& logout, Out&, Turn& turn) {
   return {};
 }
 
-void Lifecycle::on_answer(const LogoutQuery& query, const QueryAnswer&, Out&, Turn& turn) {
-  if (std::holds_alternative<LoggingOut>(state_)) erase("user_initiated", 0, query.command, turn);
+void Lifecycle::on_answer(const LogoutQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
+  if (!std::holds_alternative<LoggingOut>(state_)) return;
+  erase("user_initiated", 0, query.command, turn, std::holds_alternative<wire::Node>(answer));
 }
 
 // The keys are dead: new ones are made at the next start, never the old ones registered again (03 section 6).
-void Lifecycle::erase(const char* reason, int code, CommandId command, Turn& turn) {
+void Lifecycle::erase(const char* reason, int code, CommandId command, Turn& turn, bool told) {
   leave(Idle{reason}, reason, turn);
   if (out_.account().registration_id != 0) erase_account(turn.txn, out_.account());
   out_.account() = {};
-  turn.event(LoggedOut{reason, code, command});
+  turn.event(LoggedOut{reason, code, command, told});
 }
 
 void Lifecycle::on_tick(Out&, Turn& turn) {

@@ -23,7 +23,7 @@ class Lifecycle {
   void resume(Now);                            // after open: connect again when the user wanted it
   Result<void> execute(const Start&, Out&, Turn&);
   Result<void> execute(const Stop&, Out&, Turn&);
-  Result<void> execute(const Logout&, Out&, Turn&);      // not_ready unless online; full
+  Result<void> execute(const Logout&, Out&, Turn&);      // not_ready unless online or to forget; full
 
   void on_pair_device(Turn&);                  // the registration connection is up
   void on(const RefsUsedUp&, Out&, Turn&);     // stop until asked again
@@ -61,7 +61,7 @@ class Lifecycle {
   void react_waiting(const Verdict&, Turn&);
   void stop_for(const char* reason, Turn&);
   void forget_wish(Turn&);
-  void erase(const char* reason, int code, CommandId, Turn&);
+  void erase(const char* reason, int code, CommandId, Turn&, bool told = false);
   State after_backoff(Turn&);
   void on_keepalive(Keepalive::Finding, Turn&);
 

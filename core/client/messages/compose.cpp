@@ -62,7 +62,7 @@ Result<void> compose(const SendMessage& command, const Account& account, Turn& t
   write_into(row, command.body, chat, turn);
   if (row.content.empty()) return {Errc::invalid_argument, "messages of this kind are only read"};
   if (row.content.size() > limits::kMessageBytesMax) return {Errc::invalid_argument, "the message is too large"};
-  row.id = make_message_id(turn.now.wall, account.pn, turn.random);
+  row.id = command.id.empty() ? make_message_id(turn.now.wall, account.pn, turn.random) : command.id;
   row.to = command.to.user_jid();
   return {};
 }

@@ -49,7 +49,7 @@ struct SendText {
 
 // -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text. A Text
 // is sent as by SendText.
-struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; };
+struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; std::string id = {}; };  // as above
 
 // --- events
 struct MessageReceived {

@@ -63,7 +63,7 @@ Bytes parse_jpeg(Fields& fields, const char* name) {
 Answer show_privacy(DeviceCall& call) { return begin(call, client::AskPrivacy{}); }
 
 Answer set_profile_picture(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SetOwnPicture command;
   command.jpeg = parse_jpeg(fields, "image_base64");
   if (const auto failed = fields.failure()) return fail(call, *failed);

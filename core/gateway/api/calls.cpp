@@ -74,10 +74,10 @@ Answer list_calls(DeviceCall& call) {
 }
 
 Answer reject_call(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::RejectCall command;
   command.call_id = fields.text("call_id", client::kCallIdBytesMax);
-  const std::string from = fields.text("from", 128);
+  const std::string from = fields.phone_text("from", 128);
   if (!from.empty()) {
     if (auto caller = parse_caller(from)) command.from = *std::move(caller);
     else fields.bad_jid("from", from);
@@ -135,6 +135,7 @@ void parse_auto_reply(Fields& fields, const CallSettings& before, CallSettingsCh
   Fields inner(*reply);
   out.reply_enabled = inner.optional_flag("enabled");
   auto message = inner.optional_text("message", limits::kTextCharsMax);
+  if (message && !message->empty() && wire::is_blank(*message)) inner.bad("message", "must not be blank");
   if (message) out.reply_message.emplace(*std::move(message));
   out.reply_cooldown_s = inner.optional_integer("cooldown_seconds", 0, kReplyCooldownMaxS);
   out.replies_per_hour = inner.optional_integer("max_per_hour", 1, limits::kRepliesPerHourMax);
@@ -146,7 +147,7 @@ void parse_auto_reply(Fields& fields, const CallSettings& before, CallSettingsCh
 void parse_allow(Fields& fields, CallSettingsChange& out) {
   if (fields.removes("allow")) out.allow.emplace();
   if (!fields.has("allow")) return;
-  const auto entries = fields.texts("allow", false, limits::kAllowListMax);
+  const auto entries = fields.numbers("allow", false, limits::kAllowListMax);
   out.allow.emplace();
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const auto jid = parse_chat(entries[i]);
@@ -161,7 +162,7 @@ Answer show_settings(DeviceCall& call) { return succeed(call, show_call_settings
 Answer change_settings(DeviceCall& call) {
   const CallSettings before = load_call_settings(call.turn.txn);
   CallSettingsChange change;
-  Fields fields(call.body);
+  Fields fields(call.given);
   change.auto_reject = fields.optional_flag("auto_reject");
   change.auto_reject_groups = fields.optional_flag("auto_reject_groups");
   if (fields.removes("auto_reject")) change.auto_reject = false;

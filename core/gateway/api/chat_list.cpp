@@ -68,7 +68,7 @@ Failure chat_not_found() {
 }
 
 Answer show_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   const wire::Jid jid = fields.chat_from("jid", call.params.front());
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const auto chat = client::find_chat_summary(call.turn.txn, jid);

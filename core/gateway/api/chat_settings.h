@@ -6,7 +6,7 @@
 namespace wa::gateway {
 
 // `done`: what a success says first. Answers with what `fields` found, if anything.
-Answer set_chat(DeviceCall&, const Fields&, client::SetChat, Json done);
+Answer set_chat(DeviceCall&, Fields&, client::SetChat, Json done);
 Answer finish_setting(WaitingCall&, const client::Event&);
 
 constexpr Endpoint setting_endpoint(const char* method, const char* pattern, BodyRule body, StartFunction start) {

@@ -40,7 +40,7 @@ std::optional<WallTime> hint_of(DeviceCall& call, Fields& fields) {
 constexpr const char* kScopeNames[kSyncScopes] = {"contacts", "chats", "settings", "pins", "critical"};
 
 Answer archive_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   ArchiveChat wish;
   wish.archived = fields.flag("archived");
   wish.last_message = hint_of(call, fields);
@@ -48,7 +48,7 @@ Answer archive_chat(DeviceCall& call) {
 }
 
 Answer mute_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   MuteChat wish;
   wish.muted = fields.flag("muted");
   const auto duration_s = fields.optional_integer("duration_seconds", 1, kMuteMaxS);
@@ -61,18 +61,18 @@ Answer mute_chat(DeviceCall& call) {
 }
 
 Answer pin_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   return set_value(call, fields, PinChat{}, "pinned");
 }
 
 Answer unpin_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   return set_value(call, fields, PinChat{{}, false}, "pinned");
 }
 
 // Ours: {"read": true|false}, default true.
 Answer read_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   MarkChatRead wish;
   wish.read = fields.optional_flag("read").value_or(true);
   return set_value(call, fields, wish, "read");
@@ -80,7 +80,7 @@ Answer read_chat(DeviceCall& call) {
 
 // Ours.
 Answer clear_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   ClearChat wish;
   wish.starred_too = fields.optional_flag("delete_starred").value_or(false);
   wish.media_too = fields.optional_flag("delete_media").value_or(false);
@@ -90,7 +90,7 @@ Answer clear_chat(DeviceCall& call) {
 
 // Ours.
 Answer delete_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   DeleteChat wish;
   wish.media_too = fields.optional_flag("delete_media").value_or(false);
   wish.last_message = hint_of(call, fields);
@@ -98,7 +98,7 @@ Answer delete_chat(DeviceCall& call) {
 }
 
 Answer sync_app_state(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   SyncWait wait;
   wait.scopes = fields.texts("scopes", false, 32);
   client::SyncAppState command;
@@ -140,7 +140,7 @@ std::optional<WallTime> parse_message_time(const Json& value, WallTime now) {
   return time && is_message_time(*time, now) ? time : std::nullopt;
 }
 
-Answer set_chat(DeviceCall& call, const Fields& fields, client::SetChat command, Json done) {
+Answer set_chat(DeviceCall& call, Fields& fields, client::SetChat command, Json done) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
   return begin(call, std::move(command), SettingWait{std::move(done)});
 }

@@ -81,11 +81,32 @@ Answer disconnect_device(DeviceCall& call) {
   return succeed(call, message_data(call.device, "Disconnected"));
 }
 
-Answer logout_device(DeviceCall& call) { return begin(call, client::Logout{}); }
+Answer logout_device(DeviceCall& call) {
+  if (!call.device.client.status().paired) return fail(call, not_ready("device is not paired"));
+  if (!room_to_wait(call)) return too_many(call);
+  const client::CommandId id = wait(call);
+  const auto begun = start_logout(id, call.device.client, call.turn);
+  if (begun.ok()) return std::nullopt;
+  call.device.waiting.take(id);
+  return fail(call, begun.error());
+}
+
+Reply logged_out(const WaitingCall& call, bool told) {
+  const char* alone = "Logged out here; the service did not confirm it: remove the device on the phone if it is shown";
+  Json body = message_data(call.device, told ? "Logged out" : alone);
+  put(body["data"], {"service_told", told});
+  return succeed(call, std::move(body));
+}
 
 Answer watch_logout(WaitingCall& call, const client::Event& event) {
-  if (!ends_logout(event)) return std::nullopt;
-  return succeed(call, message_data(call.device, "Logged out"));
+  const LogoutNews news = logout_news(call.id, event, call.device.client, call.turn);
+  if (news == LogoutNews::none) return std::nullopt;
+  return logged_out(call, news == LogoutNews::told);
+}
+
+Reply expire_logout(WaitingCall& call) {
+  forget_account(call.device.client, call.turn);
+  return logged_out(call, false);
 }
 
 Json removed_body(bool logged_out) { return object({{"message", "Device disconnected"}, {"logged_out", logged_out}}); }
@@ -112,13 +133,12 @@ Reply expire_removal(WaitingCall& call) { return succeed(call, removed_body(fals
 Endpoints connection_endpoints() {
   static constexpr Endpoint kAll[] = {
       {.method = "GET", .pattern = "/status", .start = show_status},
-      {.method = "POST", .pattern = "/connect", .body = BodyRule::optional, .device_in_body = true, .connects = true,
+      {.method = "POST", .pattern = "/connect", .body = BodyRule::optional, .connects = true,
        .start = connect_device, .watch = watch_connect, .timeout_ms = kConnectTimeoutMs,
        .late = "not connected in time; the device keeps trying"},
-      {.method = "POST", .pattern = "/disconnect", .body = BodyRule::optional, .device_in_body = true,
-       .start = disconnect_device},
-      {.method = "POST", .pattern = "/logout", .body = BodyRule::optional, .device_in_body = true,
-       .start = logout_device, .watch = watch_logout, .timeout_ms = kLogoutTimeoutMs},
+      {.method = "POST", .pattern = "/disconnect", .body = BodyRule::optional, .start = disconnect_device},
+      {.method = "POST", .pattern = "/logout", .body = BodyRule::optional,
+       .start = logout_device, .watch = watch_logout, .expire = expire_logout, .timeout_ms = kLogoutTimeoutMs},
   };
   return kAll;
 }

@@ -7,6 +7,7 @@
 #include "gateway/api/endpoint.h"
 #include "gateway/http/pages.h"
 #include "gateway/operations/contacts.h"
+#include "gateway/operations/numbers.h"
 
 namespace wa::gateway {
 namespace {
@@ -37,17 +38,16 @@ Answer people_failed(const WaitingCall& call, const client::Event& event) {
 
 // `jid` or `number` from the body, else from the query (api.md 3.3).
 std::optional<wire::Jid> target_of(const DeviceCall& call, Fields& fields) {
-  for (const char* name : {"jid", "number"}) {
-    if (fields.has(name)) return fields.user(name);
-  }
+  const bool jid = fields.has("jid"), number = fields.has("number");
+  if (jid || number) return fields.user(jid ? "jid" : "number");
   Json query = Json::object();
   for (const char* name : {"jid", "number"}) {
     if (const std::string* text = call.target.find(name)) query[name] = *text;
   }
-  Fields in_query(query);
+  Fields in_query(GivenBody{query, call.given.numbers, nullptr});
   std::optional<wire::Jid> out;
   for (const char* name : {"jid", "number"}) {
-    if (!out && in_query.has(name)) out = in_query.user(name);
+    if (in_query.has(name) && !out) out = in_query.user(name);
   }
   if (!out) in_query.missing("jid");
   fields.take(in_query, "");
@@ -55,15 +55,17 @@ std::optional<wire::Jid> target_of(const DeviceCall& call, Fields& fields) {
 }
 
 Answer change_block(DeviceCall& call, bool block) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   const auto who = target_of(call, fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   return begin(call, client::ChangeBlock{0, *who, block}, BlockWait{who->text(), block});
 }
 
-Json resolved(const std::string& input, const store::Txn& txn) {
+Json resolved(const std::string& input, const Device& device, const client::Turn& turn) {
   const wire::Jid jid = *parse_chat(input);
-  const ResolvedContact contact = resolve_contact(jid, txn);
+  std::optional<wire::Jid> account;
+  if (jid.server == wire::Server::pn) account = known_account(turn.txn, jid, device.client.status(), turn.now.wall);
+  const ResolvedContact contact = resolve_contact(account.value_or(jid), turn.txn);
   Json out = object({{"input", input}, {"input_jid", jid.text()}, {"resolved_jid", contact.lid.text()},
                      {"jid", contact.pn.text()}, {"phone_number", phone_of(contact.pn)}});
   if (contact.lid.server == wire::Server::lid) put(out, {"lid_jid", contact.lid.text()});
@@ -72,9 +74,9 @@ Json resolved(const std::string& input, const store::Txn& txn) {
   return out;
 }
 
-Json resolve_body(const std::vector<std::string>& inputs, const store::Txn& txn) {
+Json resolve_body(const std::vector<std::string>& inputs, const Device& device, const client::Turn& turn) {
   Json items = Json::array();
-  for (const std::string& input : inputs) items.push_back(resolved(input, txn));
+  for (const std::string& input : inputs) items.push_back(resolved(input, device, turn));
   const std::size_t count = items.size();
   return object({{"count", count}, {"items", std::move(items)}});
 }
@@ -100,8 +102,8 @@ Answer list_contacts(DeviceCall& call) {
 }
 
 Answer resolve_contacts(DeviceCall& call) {
-  Fields fields(call.body);
-  const std::vector<std::string> inputs = fields.texts("jids", true, limits::kUsersPerQueryMax);
+  Fields fields(call.given);
+  const std::vector<std::string> inputs = fields.numbers("jids", true, limits::kUsersPerQueryMax);
   if (fields.has("group_jid")) (void)fields.chat("group_jid");
   std::vector<wire::Jid> people;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -111,18 +113,18 @@ Answer resolve_contacts(DeviceCall& call) {
   }
   if (const auto failed = fields.failure()) return fail(call, *failed);
   std::vector<std::string> unknown = numbers_to_ask(people, call.device.client, call.turn.txn);
-  if (unknown.empty()) return succeed(call, resolve_body(inputs, call.turn.txn));
+  if (unknown.empty()) return succeed(call, resolve_body(inputs, call.device, call.turn));
   return begin(call, client::AskNumbers{0, std::move(unknown)}, ResolveWait{inputs});
 }
 
 Answer finish_resolve(WaitingCall& call, const client::Event& event) {
   if (!std::get_if<client::UsersFound>(&event)) return people_failed(call, event);
-  return succeed(call, resolve_body(context_of<ResolveWait>(call.waiter).inputs, call.turn.txn));
+  return succeed(call, resolve_body(context_of<ResolveWait>(call.waiter).inputs, call.device, call.turn));
 }
 
 Answer check_contacts(DeviceCall& call) {
-  Fields fields(call.body);
-  const std::vector<std::string> given = fields.texts("numbers", true, limits::kUsersPerQueryMax);
+  Fields fields(call.given);
+  const std::vector<std::string> given = fields.numbers("numbers", true, limits::kUsersPerQueryMax);
   std::vector<std::string> numbers;
   for (std::size_t i = 0; i < given.size(); ++i) {
     const auto jid = parse_chat(given[i]);
@@ -146,7 +148,7 @@ Answer finish_check(WaitingCall& call, const client::Event& event) {
 }
 
 Answer show_profile(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   const auto who = target_of(call, fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   return begin(call, client::AskProfile{0, *who}, ProfileWait{who->text()});
@@ -172,7 +174,7 @@ Answer finish_profile(WaitingCall& call, const client::Event& event) {
 }
 
 Answer show_profile_picture(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   const auto who = target_of(call, fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const std::string* id = call.target.find("existing_id");

@@ -1,6 +1,10 @@
 #include "gateway/api/device_requests.h"
 
 #include "base/limits.h"
+#include "gateway/api/idempotency.h"
+#include "gateway/api/sending.h"
+#include "gateway/operations/contacts.h"
+#include "gateway/operations/numbers.h"
 #include "gateway/operations/operation.h"
 
 namespace wa::gateway {
@@ -18,24 +22,132 @@ bool is_json_type(std::string_view type) {
 Waiter waiter_of(const DeviceCall& call, std::int64_t timeout_ms, std::any context) {
   WA_ASSERT(call.endpoint.finish || call.endpoint.watch || call.endpoint.expire);  // else nothing but the clock answers
   const MonoTime now = call.turn.now.mono;
-  return {call.request.request, now, now + timeout_ms, &call.endpoint, std::move(context)};
+  return {call.request.request, now, now + timeout_ms, &call.endpoint, std::move(context), call.notes};
 }
 
-void answer(Reply reply, const Endpoint& endpoint, client::Turn& turn) {
+// Every answer of a device says whose it is, and what of its request was not known; one that leaves open what becomes
+// of a message names it. `began`: something may have happened before it was made.
+void answer(Reply reply, const Endpoint& endpoint, const RequestNotes& notes, bool began, const Device& device,
+            client::Turn& turn) {
+  const auto append = [&](const char* name, const Json& value) { append_member(reply, name, compact(value)); };
+  if (reply.status >= 500 && !notes.message_id.empty()) append("message_id", notes.message_id);
+  if (reply.status < 300 && !notes.warnings.empty()) append("warnings", notes.warnings);
+  append("device_id", device.config.device_id);
+  keep_answer(reply, notes, began, turn);
   turn.effect(std::move(reply));
   if (endpoint.removes) turn.effect(Removed{});
+}
+
+// Whoever has no directory in front, or writes the member's name with escapes.
+std::optional<Failure> another_device(const Json& body, const Config& config) {
+  const Json* named = member(body, "device_id");
+  if (!named || config.device_id.empty()) return std::nullopt;
+  if (!named->is_string()) return bad_field("device_id", "must be a string", *named);
+  if (*named == config.device_id) return std::nullopt;
+  return bad_field("device_id", "is another device than this one", *named);
+}
+
+// The numbers of a request as accounts, and those the service is to be asked for before anything happens.
+class AskedNumbers final : public NumberBook {
+ public:
+  AskedNumbers(bool may_ask, const Device& device, const client::Turn& turn)
+      : may_ask_(may_ask && is_online(device.client)), device_(device), turn_(turn) {}
+  wire::Jid account_of(const wire::Jid& typed) override {
+    const auto known = known_account(turn_.txn, typed, device_.client.status(), turn_.now.wall);
+    if (known) return *known;
+    if (may_ask_ && unknown.size() < limits::kUsersPerQueryMax) unknown.push_back(typed.user);
+    return typed;
+  }
+  bool must_ask() const override { return !unknown.empty(); }
+
+  std::vector<std::string> unknown;
+
+ private:
+  bool may_ask_;
+  const Device& device_;
+  const client::Turn& turn_;
+};
+
+// What waits for the accounts of its numbers, and then begins.
+struct NumbersWait { ApiRequest request; std::vector<std::string> numbers; };
+Answer no_answer(DeviceCall&) { return std::nullopt; }
+constexpr Endpoint kNumbersFirst = {.start = no_answer, .timeout_ms = limits::kNumberTimeoutMs,
+                                    .late = "the number could not be looked up in time; nothing was done"};
+
+// `asked`: the service was asked for the numbers already.
+void carry_out(const ApiRequest& request, const Target& target, const RouteMatch& match, RequestNotes notes, bool asked,
+               Device& device, client::Turn& turn) {
+  const Endpoint& endpoint = *match.endpoint;
+  const auto refuse = [&](const Failure& failed) {
+    answer(build_failure(request.request, failed, turn.now.wall), endpoint, notes, false, device, turn);
+  };
+  Json body;
+  if (const auto failed = read_body(request, endpoint.body, body)) return refuse(*failed);
+  if (const auto failed = another_device(body, device.config)) return refuse(*failed);
+  if (endpoint.sends) {
+    if (const auto failed = read_wait(request, target, notes)) return refuse(*failed);
+  }
+  const bool local = request.method == "GET" && !endpoint.finish;  // what is known here is the answer
+  AskedNumbers numbers(!asked && !local, device, turn);
+  const GivenBody given{body, &numbers, endpoint.loose ? &notes.warnings : nullptr};
+  DeviceCall call{request, target, match.params, given, body, endpoint, notes, device, turn};
+  auto reply = endpoint.start(call);
+  if (!reply) return;
+  if (reply->status != 0) return answer(*std::move(reply), endpoint, notes, false, device, turn);
+  std::vector<std::string> list = each_once(std::move(numbers.unknown));
+  const MonoTime now = turn.now.mono;
+  const MonoTime until = now + kNumbersFirst.timeout_ms;
+  Waiter waiter{request.request, now, until, &kNumbersFirst, NumbersWait{request, list}, notes};
+  const auto begun = begin_operation(client::AskNumbers{0, std::move(list)}, std::move(waiter), device.waiting,
+                                     device.client, turn);
+  if (!begun.ok()) refuse(failure_of(begun.error(), device.client.status(), now));
+}
+
+Failure no_account(const std::string& number) {
+  Failure out = not_found();
+  out.code = "CHAT_NOT_FOUND";
+  out.text = "the number " + number + " is not on WhatsApp";
+  return out;
+}
+
+// The answer about the numbers of a request is here (and kept): it begins now, or is told why not.
+void go_on(client::CommandId id, const client::Event& event, Device& device, client::Turn& turn) {
+  const auto* found = std::get_if<client::UsersFound>(&event);
+  const auto* lost = std::get_if<client::PeopleFailed>(&event);
+  if (!found && !lost) return;
+  auto waiter = device.waiting.take(id);
+  const NumbersWait& wait = context_of<NumbersWait>(*waiter);
+  const auto refuse = [&](const Failure& failed) {
+    answer(build_failure(waiter->request, failed, turn.now.wall), kNumbersFirst, waiter->notes, false, device, turn);
+  };
+  if (lost && lost->upstream_code < 0) return refuse(upstream_timeout(kNumbersFirst.late));
+  constexpr const char* kRefused = "the service refused to look the number up; nothing was done";
+  if (lost) return refuse(upstream_rejected(kRefused, lost->upstream_code));
+  for (const std::string& number : wait.numbers) {
+    if (!has_account(number, *found)) return refuse(no_account(number));
+  }
+  const auto target = parse_target(wait.request.target);
+  carry_out(wait.request, *target, find_route(wait.request.method, *target), waiter->notes, true, device, turn);
+}
+
+Reply late_answer(WaitingCall& call) {
+  const Endpoint& endpoint = *call.waiter.endpoint;
+  if (endpoint.expire) return endpoint.expire(call);
+  if (!call.waiter.notes.wait_ms) return fail(call, upstream_timeout(endpoint.late));
+  return accepted(call.waiter.request, call.waiter.notes, context_of<SendWait>(call.waiter).chat);
 }
 
 void tell(client::CommandId id, FinishFunction Endpoint::* function, const client::Event& event, Device& device,
           client::Turn& turn) {
   Waiter* waiter = device.waiting.find(id);
+  if (waiter && waiter->endpoint == &kNumbersFirst) return go_on(id, event, device, turn);
   if (!waiter || !(waiter->endpoint->*function)) return;
   const Endpoint& endpoint = *waiter->endpoint;
   WaitingCall call{id, *waiter, device, turn};
   auto reply = (endpoint.*function)(call, event);
   if (!reply) return;
-  device.waiting.take(id);
-  answer(*std::move(reply), endpoint, turn);
+  const auto done = device.waiting.take(id);
+  answer(*std::move(reply), endpoint, done->notes, true, device, turn);
 }
 
 }  // namespace
@@ -57,12 +169,14 @@ Answer begin(DeviceCall& call, client::Command command, std::any context) {
   return begin_within(call, call.endpoint.timeout_ms, std::move(command), std::move(context));
 }
 
-Answer begin_within(DeviceCall& call, std::int64_t timeout_ms, client::Command command, std::any context) {
+Answer begin_within(DeviceCall& call, std::int64_t timeout_ms, client::Command command, std::any context,
+                    client::CommandId* id) {
   Device& device = call.device;
   if (!room_to_wait(call)) return too_many(call);
   Waiter waiter = waiter_of(call, timeout_ms, std::move(context));
   const auto begun = begin_operation(std::move(command), std::move(waiter), device.waiting, device.client, call.turn);
   if (!begun.ok()) return fail(call, begun.error());
+  if (id) *id = *begun;
   return std::nullopt;
 }
 
@@ -114,18 +228,17 @@ std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json&
 }
 
 void answer_request(const ApiRequest& request, Device& device, client::Turn& turn) {
-  const auto refuse = [&](const Failure& failed) {
-    turn.effect(build_failure(request.request, failed, turn.now.wall));
-  };
+  RequestNotes notes;
   const auto target = parse_target(request.target);
-  if (!target) return refuse(invalid_request("the request target is malformed"));
-  const RouteMatch match = find_route(request.method, *target);
-  if (!match.endpoint || !match.endpoint->start) return refuse(not_found());
-  const Endpoint& endpoint = *match.endpoint;
-  Json body;
-  if (const auto failed = read_body(request, endpoint.body, body)) return refuse(*failed);
-  DeviceCall call{request, *target, match.params, body, endpoint, device, turn};
-  if (auto reply = endpoint.start(call)) answer(*std::move(reply), endpoint, turn);
+  const RouteMatch match = target ? find_route(request.method, *target) : RouteMatch();
+  if (!match.endpoint || !match.endpoint->start) {
+    const Failure failed = target ? not_found() : invalid_request("the request target is malformed");
+    return turn.effect(build_failure(request.request, failed, turn.now.wall));
+  }
+  if (auto known = recall(request, notes, device, turn)) {
+    return answer(*std::move(known), *match.endpoint, {}, false, device, turn);
+  }
+  carry_out(request, *target, match, std::move(notes), false, device, turn);
 }
 
 void answer_event(const client::Event& event, Device& device, client::Turn& turn) {
@@ -137,7 +250,7 @@ void answer_expired(Device& device, client::Turn& turn) {
   while (auto waiter = device.waiting.expired(turn.now.mono)) {
     const Endpoint& endpoint = *waiter->endpoint;
     WaitingCall call{0, *waiter, device, turn};
-    answer(endpoint.expire ? endpoint.expire(call) : fail(call, upstream_timeout(endpoint.late)), endpoint, turn);
+    answer(late_answer(call), endpoint, waiter->notes, &endpoint != &kNumbersFirst, device, turn);
   }
 }
 

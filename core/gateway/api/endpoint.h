@@ -12,6 +12,7 @@
 #include "gateway/http/target.h"
 #include "gateway/http/waiting_requests.h"
 #include "gateway/input.h"
+#include "gateway/operations/message_states.h"
 #include "gateway/operations/session.h"
 #include "gateway/webhooks/live_events.h"
 #include "gateway/webhooks/queue.h"
@@ -31,8 +32,10 @@ struct DeviceCall {
   const ApiRequest& request;
   const Target& target;
   const std::vector<std::string>& params;
-  const Json& body;            // an object
+  const GivenBody& given;      // `object` is an object
+  const Json& body;            // the same
   const Endpoint& endpoint;
+  RequestNotes& notes;
   Device& device;
   client::Turn& turn;
 };
@@ -54,7 +57,8 @@ Reply succeed(const WaitingCall&, Json body);
 // connected (the client would keep some commands for later, but the caller is told 503 and then nothing may happen),
 // when the client refuses it or when too many requests wait. `context` is for the row's functions: context_of<T>().
 Answer begin(DeviceCall&, client::Command command, std::any context = {});
-Answer begin_within(DeviceCall&, std::int64_t timeout_ms, client::Command command, std::any context = {});
+Answer begin_within(DeviceCall&, std::int64_t timeout_ms, client::Command command, std::any context = {},
+                    client::CommandId* begun = nullptr);
 // Waits for what `watch` is told. The caller has checked full().
 client::CommandId wait(DeviceCall&, std::any context = {});
 client::CommandId wait_within(DeviceCall&, std::int64_t timeout_ms, std::any context = {});

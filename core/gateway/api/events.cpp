@@ -63,7 +63,10 @@ void answer_watchers(Device& device, client::Turn& turn) {
   for (const auto id : device.waiting.started_by(list_events)) {
     auto waiter = device.waiting.take(id);
     const std::uint64_t after = context_of<EventsWait>(*waiter).after;
-    if (!last || after != last_after) last = events_reply(waiter->request, after, device.live);
+    if (!last || after != last_after) {
+      last = events_reply(waiter->request, after, device.live);
+      append_member(*last, "device_id", compact(Json(device.config.device_id)));
+    }
     last->request = waiter->request;
     last_after = after;
     turn.effect(*last);

@@ -44,7 +44,14 @@ Json code_data(const Session& session, bool cached, MonoTime now) {
                                   {"instructions", kCodeInstructions}})}});
 }
 
-Answer paired_already(const DeviceCall& call) {
+Answer paired_already(const DeviceCall& call, PairingStart how) {
+  if (how == PairingStart::linked_offline) {
+    return fail(call, conflict("linked, but disconnected: POST /connect brings it back; with refresh=true the link is "
+                               "forgotten and pairing starts over"));
+  }
+  if (how == PairingStart::reconnecting) {
+    return fail(call, conflict("linked, and its connection is being made: wait, or log out before pairing again"));
+  }
   return fail(call, conflict("already connected: log out before pairing again"));
 }
 
@@ -53,7 +60,7 @@ bool fresh_wanted(const Target& target) {
 }
 
 std::string phone_in(Fields& fields) {
-  const std::string text = fields.text("phone", 64);
+  const std::string text = fields.phone_text("phone", 64);
   if (text.empty()) return {};
   const auto jid = parse_chat(text);
   if (jid && jid->server == wire::Server::pn) return jid->user;
@@ -64,11 +71,14 @@ std::string phone_in(Fields& fields) {
 
 Answer show_qr(DeviceCall& call) {
   Device& device = call.device;
-  const QrWish wish{fresh_wanted(call.target) || !reuse_wanted(call.target), room_to_wait(call)};
+  const bool refresh = fresh_wanted(call.target);
+  const QrWish wish{refresh || !reuse_wanted(call.target), room_to_wait(call), refresh};
   Error error;
-  switch (start_qr(wish, device.client, call.turn, error)) {
+  switch (const auto how = start_qr(wish, device.client, call.turn, error)) {
     case PairingStart::refused: return fail(call, error);
-    case PairingStart::already_paired: return paired_already(call);
+    case PairingStart::already_paired:
+    case PairingStart::linked_offline:
+    case PairingStart::reconnecting: return paired_already(call, how);
     case PairingStart::too_many_wait: return too_many(call);
     case PairingStart::shown_already: {
       const auto shown = device.client.qr();
@@ -99,7 +109,7 @@ Answer watch_qr(WaitingCall& call, const client::Event& event) {
 }
 
 Answer show_qr_status(DeviceCall& call) {
-  if (!call.target.find("device_id")) {
+  if (!call.target.find("device_id") && call.request.device_id.empty()) {
     const Json none = Json::object();
     Fields fields(none);
     fields.missing("device_id");
@@ -114,15 +124,18 @@ Answer show_qr_status(DeviceCall& call) {
 
 Answer request_pair_code(DeviceCall& call) {
   Device& device = call.device;
-  Fields fields(call.body);
+  Fields fields(call.given);
   const std::string phone = phone_in(fields);
   const bool reuse = fields.optional_flag("reuse_cache").value_or(true);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const PairCodeWish wish{phone, !reuse || fresh_wanted(call.target), room_to_wait(call)};
+  const bool refresh = fresh_wanted(call.target);
+  const PairCodeWish wish{phone, !reuse || refresh, room_to_wait(call), refresh};
   Error error;
-  switch (start_pair_code(wish, device.session, device.client, call.turn, error)) {
+  switch (const auto how = start_pair_code(wish, device.session, device.client, call.turn, error)) {
     case PairingStart::refused: return fail(call, error);
-    case PairingStart::already_paired: return paired_already(call);
+    case PairingStart::already_paired:
+    case PairingStart::linked_offline:
+    case PairingStart::reconnecting: return paired_already(call, how);
     case PairingStart::too_many_wait: return too_many(call);
     case PairingStart::shown_already: return succeed(call, code_data(device.session, true, call.turn.now.mono));
     case PairingStart::started: break;
@@ -166,7 +179,7 @@ Endpoints pairing_endpoints() {
       {.method = "GET", .pattern = "/qr", .connects = true, .start = show_qr, .watch = watch_qr,
        .timeout_ms = kQrTimeoutMs, .late = "timeout waiting for a QR code"},
       {.method = "GET", .pattern = "/qr/status", .start = show_qr_status},
-      {.method = "POST", .pattern = "/paircode", .body = BodyRule::required, .device_in_body = true, .connects = true,
+      {.method = "POST", .pattern = "/paircode", .body = BodyRule::required, .connects = true,
        .start = request_pair_code, .finish = finish_pair_code, .watch = watch_pair_code,
        .timeout_ms = kPairCodeTimeoutMs, .late = "timeout waiting for a pairing code"},
   };

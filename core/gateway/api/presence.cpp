@@ -30,7 +30,7 @@ bool is_one_of(std::string_view word, std::initializer_list<const char*> words) 
 }
 
 Answer send_typing(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::ShowTyping command;
   command.chat = fields.chat_from("jid", call.params.front());
   const std::string state = fields.text("state", kWordCharsMax);
@@ -49,7 +49,7 @@ Answer send_typing(DeviceCall& call) {
 }
 
 Answer send_presence(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   const std::string state = fields.optional_text("state", kWordCharsMax, 1).value_or("available");
   const Json echo = state;
   client::ShowPresence command;
@@ -62,7 +62,7 @@ Answer send_presence(DeviceCall& call) {
 }
 
 Answer subscribe_presence(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   const wire::Jid who = fields.user("jid");
   const bool ensure_online = fields.optional_flag("ensure_online").value_or(false);
   if (const auto failed = fields.failure()) return fail(call, *failed);
@@ -71,7 +71,7 @@ Answer subscribe_presence(DeviceCall& call) {
 }
 
 Answer mark_messages_read(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::MarkMessagesRead command;
   command.chat = fields.chat("chat_jid");
   command.sender = fields.user("sender_jid");

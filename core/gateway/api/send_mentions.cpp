@@ -53,22 +53,21 @@ void parse_mentions(const Json& object, Fields& outer, client::SendText& command
 }
 
 Answer send_mentions(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendText command;
   command.to = fields.chat("number");
   const Json echo = command.to.text();
   if (!takes_mentions(command.to)) fields.bad("number", "must be a group", &echo);
-  command.text = fields.text("text", limits::kTextCharsMax);
+  command.text = fields.visible_text("text", limits::kTextCharsMax);
   const Json* mentions = fields.optional_object("mentions");
   if (!mentions && !fields.has("mentions")) fields.missing("mentions");
   if (mentions) parse_mentions(*mentions, fields, command);
   if (!text_fits(command)) fields.bad("text", "is too long with the names in it");
-  const std::int64_t wait_ms = fields.optional_integer("typingDuration", 0, kPostponeMaxS).value_or(0) * 1000;
-  if (const auto failed = fields.failure()) return fail(call, *failed);
-  postpone(command, wait_ms, call.turn.now.wall);
   SendWait wait;
+  wait.typing_s = fields.optional_integer("typingDuration", 0, kPostponeMaxS).value_or(0);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
   wait.chat = command.to.text();
-  return begin_within(call, call.endpoint.timeout_ms + wait_ms, std::move(command), std::move(wait));
+  return begin_send(call, std::move(command), std::move(wait), 0);
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendW
     return fail(call, failed);
   }
   wait.chat = command.to.text();
-  return begin(call, std::move(command), std::move(wait));
+  return begin_send(call, std::move(command), std::move(wait));
 }
 
 std::string digits_of(std::string_view phone) {
@@ -31,8 +31,8 @@ std::string digits_of(std::string_view phone) {
 
 client::ContactCard parse_card(Fields& fields) {
   ContactDetails out;
-  out.display_name = fields.text("display_name", kNameCharsMax);
-  const std::string phone = fields.text("phone", kNameCharsMax);
+  out.display_name = fields.visible_text("display_name", kNameCharsMax);
+  const std::string phone = fields.phone_text("phone", kNameCharsMax);
   out.phone = digits_of(phone);
   const Json echo = phone;
   if (!phone.empty() && out.phone.empty()) {
@@ -76,7 +76,7 @@ constexpr Preset kPresets[] = {{"off", DisappearingTimer::off}, {"24h", Disappea
 static_assert(std::size(kPresets) == std::size(kTimerSeconds));
 
 Answer send_reaction(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   command.to = fields.chat("number");
   client::EmojiReaction reaction;
@@ -93,7 +93,7 @@ Answer send_reaction(DeviceCall& call) {
 }
 
 Answer send_location(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   command.to = fields.chat("to");
   client::Location place;
@@ -108,7 +108,7 @@ Answer send_location(DeviceCall& call) {
 }
 
 Answer send_contact(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   command.to = fields.chat("to");
   client::ContactCards cards;
@@ -124,7 +124,7 @@ Answer send_contact(DeviceCall& call) {
 }
 
 Answer send_contacts(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   command.to = fields.chat("to");
   client::ContactCards cards;
@@ -140,14 +140,14 @@ Answer send_contacts(DeviceCall& call) {
 }
 
 Answer send_poll(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   command.to = fields.chat("to");
   client::Poll poll;
-  poll.question = fields.text("question", kLineCharsMax);
+  poll.question = fields.visible_text("question", kLineCharsMax);
   for (const Fields::Entry& option : fields.objects("options", kPollOptionsMin, kPollOptionsMax)) {
     Fields inner(*option.object);
-    poll.options.push_back(inner.text("option_name", kNameCharsMax));
+    poll.options.push_back(inner.visible_text("option_name", kNameCharsMax));
     const Json echo = poll.options.back();
     if (repeats_option(poll, poll.options.size() - 1)) {
       inner.bad("option_name", "must differ from the others", &echo);
@@ -161,24 +161,50 @@ Answer send_poll(DeviceCall& call) {
   return send(call, fields, std::move(command), std::move(wait));
 }
 
+Failure not_ours() {
+  Failure out = not_found();
+  out.text = "no message of this id is known to have been sent from here to this chat";
+  return out;
+}
+
+// The service acknowledges an edit or deletion of any id: without the original only that can be said.
+void put_outcome(Json& body, bool known) {
+  if (known) return;
+  put(body, {"outcome", "unverified"});
+  put(body, {"warning", "no message of this id is known to have been sent from here; phones ignore what names none"});
+}
+
 Answer edit_message(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   const std::string id = path_id(call, fields);
   command.to = fields.chat("to");
-  command.body = client::Edit{{id, true, {}}, fields.text("message", limits::kTextCharsMax)};
-  return send(call, fields, std::move(command), flat_wait("Message edited successfully"));
+  command.body = client::Edit{{id, true, {}}, fields.visible_text("message", limits::kTextCharsMax)};
+  const bool ours_only = fields.optional_flag("validateOwnership").value_or(false);
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  const bool known = sent_from_here(id, command.to, call.turn.txn, call.turn.now.wall).has_value();
+  if (ours_only && !known) return fail(call, not_ours());
+  SendWait wait = flat_wait("Message edited successfully");
+  put_outcome(wait.extra, known);
+  return send(call, fields, std::move(command), std::move(wait));
 }
 
 Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int64_t took_ms) {
   Json metadata = *member(wait.extra, "metadata");
   put(metadata, {"processing_time_ms", took_ms});
-  return object({{"message_id", *member(wait.extra, "message_id")}, {"deleted_at", rfc3339(now)}, {"delete_type", type},
-                 {"chat_jid", wait.chat}, {"metadata", std::move(metadata)}});
+  Json out = object({{"message_id", *member(wait.extra, "message_id")},
+                     {"deleted_at", rfc3339(now)},
+                     {"delete_type", type},
+                     {"chat_jid", wait.chat},
+                     {"metadata", std::move(metadata)}});
+  for (const char* name : {"outcome", "warning"}) {
+    if (const Json* said = member(wait.extra, name)) put(out, {name, *said});
+  }
+  return out;
 }
 
 Answer delete_message(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   RevokeMessage wish;
   wish.id = fields.text("messageId", limits::kIdCharsMax);
   wish.chat = fields.chat("chatJid");
@@ -193,11 +219,7 @@ Answer delete_message(DeviceCall& call) {
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const WallTime now = call.turn.service_time();
   const RevokePlan plan = plan_revoke(wish, call.turn.txn, now);
-  if (plan.start == RevokeStart::not_ours) {
-    Failure failed = not_found();
-    failed.text = "no message of this id is known to have been sent from here";
-    return fail(call, failed);
-  }
+  if (plan.start == RevokeStart::not_ours) return fail(call, not_ours());
   Json metadata = Json::object();
   if (plan.elapsed_ms) {
     put(metadata, {"time_elapsed_minutes", *plan.elapsed_ms / 60'000});
@@ -206,6 +228,7 @@ Answer delete_message(DeviceCall& call) {
   put(metadata, {"reason", reason});
   SendWait wait;
   wait.extra = object({{"message_id", wish.id}, {"metadata", std::move(metadata)}});
+  put_outcome(wait.extra, plan.elapsed_ms.has_value());
   if (plan.start == RevokeStart::send) return send(call, fields, command_for(wish), std::move(wait));
   wait.chat = wish.chat.text();
   Json body = deleted_body(wait, "for_me", now, 0);
@@ -221,7 +244,7 @@ Answer finish_deleted(WaitingCall& call, const client::Event& event) {
 }
 
 Answer set_disappearing(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendMessage command;
   command.to = fields.chat_from("jid", call.params.front());
   const auto seconds = fields.optional_integer("seconds", 0, seconds_of(DisappearingTimer::quarter));

@@ -30,21 +30,19 @@ std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
 }
 
 Answer send_text(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   client::SendText command;
   command.to = fields.chat("number");
-  command.text = fields.text("text", limits::kTextCharsMax);
+  command.text = fields.visible_text("text", limits::kTextCharsMax);
   const std::int64_t delay_s = fields.optional_integer("delay", 0, kPostponeMaxS).value_or(0);
   const std::int64_t typing_s = fields.optional_integer("typingDuration", 0, kPostponeMaxS).value_or(0);
   command.quoted = parse_quote(fields);
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  // Both only postpone: the answer says so (presence_sent).
-  const std::int64_t wait_ms = (delay_s + typing_s) * 1000;
-  postpone(command, wait_ms, call.turn.now.wall);
   SendWait wait;
+  wait.typing_s = typing_s;
   wait.chat = command.to.text();
   wait.quoted = command.quoted.has_value();
-  return begin_within(call, call.endpoint.timeout_ms + wait_ms, std::move(command), std::move(wait));
+  return begin_send(call, std::move(command), std::move(wait), delay_s);
 }
 
 }  // namespace
@@ -54,11 +52,12 @@ Answer finish_send(WaitingCall& call, const client::Event& event) {
   if (!sent) return send_failed(call, event);
   const auto& wait = context_of<SendWait>(call.waiter);
   const Config& config = call.device.config;
+  const bool typed = call.waiter.notes.typing_shown;
   Json metadata = object({{"device_id", config.device_id},
                           {"user_id", config.user_id},
                           {"processing_time_ms", call.turn.now.mono - call.waiter.started},
-                          {"presence_sent", false},
-                          {"presence_duration_seconds", 0},
+                          {"presence_sent", typed},
+                          {"presence_duration_seconds", typed ? wait.typing_s : 0},
                           {"mentions_processed", sent->mentioned.size()},
                           {"quoted_message_found", wait.quoted},
                           {"sent_at", rfc3339(sent->time)}});
@@ -74,30 +73,27 @@ Answer finish_send(WaitingCall& call, const client::Event& event) {
 Answer send_failed(const WaitingCall& call, const client::Event& event) {
   const auto* failed = std::get_if<client::MessageFailed>(&event);
   if (!failed) return std::nullopt;
-  Failure out;
-  switch (failed->why) {
-    case client::SendFailure::refused:
-      out = upstream_rejected("the service refused the message", failed->upstream_code);
-      break;
-    case client::SendFailure::unknown_recipient:
-      out = not_found();
+  return fail(call, failure_of_send(failed->why, failed->upstream_code, failed->chat.server == wire::Server::group));
+}
+
+Failure failure_of_send(client::SendFailure why, int upstream_code, bool group) {
+  switch (why) {
+    case client::SendFailure::unknown_recipient: {
+      Failure out = not_found();
       out.code = "CHAT_NOT_FOUND";
-      out.text = "the recipient is not on WhatsApp";
-      break;
+      out.text = group ? "there is no such group, or this account is not in it" : "the recipient is not on WhatsApp";
+      return out;
+    }
     case client::SendFailure::no_devices:
-      out = upstream_rejected("no device of the recipient could be reached", failed->upstream_code);
-      break;
+      return upstream_rejected("no device of the recipient could be reached", upstream_code);
     case client::SendFailure::timeout:
-      out = upstream_timeout("no acknowledgement in time; the message may still be sent");
-      break;
+      return upstream_timeout("no acknowledgement in time; the message may still be sent");
     case client::SendFailure::expired:
-      out = upstream_timeout("the message could not be sent in time and was dropped");
-      break;
-    case client::SendFailure::queue_full:
-      out = too_much_waits();
-      break;
+      return upstream_timeout("the message could not be sent in time and was dropped");
+    case client::SendFailure::queue_full: return too_much_waits();
+    case client::SendFailure::refused: break;
   }
-  return fail(call, out);
+  return upstream_rejected("the service refused the message", upstream_code);
 }
 
 Endpoints send_text_endpoints() {

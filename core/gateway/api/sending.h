@@ -12,15 +12,28 @@ struct SendWait {
   bool quoted = false;
   const char* message = "";     // for people
   Json extra = Json::object();  // members of this request
+  std::int64_t typing_s = 0;
 };
 
 // The answer of the `number` style, with metadata.
 Answer finish_send(WaitingCall&, const client::Event&);
 // What is answered to MessageFailed; nullopt when the event is another.
 Answer send_failed(const WaitingCall&, const client::Event&);
+Failure failure_of_send(client::SendFailure, int upstream_code, bool group);
 
+// As begin(): the message has its id, and its state is kept. It leaves after the delay and wait.typing_s, for which it
+// is shown that somebody types.
+Answer begin_send(DeviceCall&, client::SendText, SendWait, std::int64_t delay_s);
+Answer begin_send(DeviceCall&, client::SendMessage, SendWait);
+// How long a caller wants to wait, by ?wait= and Prefer; what is wrong with it.
+std::optional<Failure> read_wait(const ApiRequest&, const Target&, RequestNotes&);
+// 202: the message is queued, and its id tells the rest.
+Reply accepted(RequestId, const RequestNotes&, const std::string& chat);
+
+constexpr bool is_send(std::string_view pattern) { return pattern.substr(0, 6) == "/send/"; }
 constexpr Endpoint send_endpoint(const char* method, const char* pattern, StartFunction start, FinishFunction finish) {
-  return {.method = method, .pattern = pattern, .body = BodyRule::required, .start = start, .finish = finish,
+  return {.method = method, .pattern = pattern, .body = BodyRule::required, .sends = true, .loose = is_send(pattern),
+          .start = start, .finish = finish,
           .timeout_ms = limits::kSendTimeoutMs,
           .late = "no acknowledgement in time; the message stays queued and may still be sent"};
 }

@@ -43,7 +43,7 @@ Answer mark_message(DeviceCall& call, Fields& fields, std::string label, bool la
 }
 
 Answer star_message(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   StarMessage wish;
   message_from(call, fields, wish.chat, wish.message);
   wish.starred = fields.optional_flag("starred").value_or(true);
@@ -72,7 +72,7 @@ Answer list_labels(DeviceCall& call) {
 
 // Over the label as it is: a name or colour that is absent stays.
 Answer edit_label(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   EditLabel wish;
   wish.deleted = fields.optional_flag("deleted").value_or(false);
   wish.label = id_from(fields, "labelId", call.params.front(), kLabelIdCharsMax);
@@ -80,6 +80,7 @@ Answer edit_label(DeviceCall& call) {
   const bool nameless = !fields.has("name") && !wish.deleted && (!before || fields.removes("name"));
   if (nameless) fields.missing("name");
   const auto name = fields.optional_text("name", kLabelNameCharsMax, wish.deleted ? 0 : 1);
+  if (name && !name->empty() && wire::is_blank(*name)) fields.bad("name", "must not be blank");
   wish.name = name ? *name : before ? before->name : std::string();
   const std::int64_t color = before && !fields.removes("color") ? before->color : 0;
   wish.color = static_cast<std::int32_t>(fields.optional_integer("color", 0, kLabelColorMax).value_or(color));
@@ -88,26 +89,28 @@ Answer edit_label(DeviceCall& call) {
 }
 
 Answer label_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   return mark_chat(call, fields, fields.text("label_id", kLabelIdCharsMax), true);
 }
 
 Answer unlabel_chat(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   return mark_chat(call, fields, id_from(fields, "labelId", call.params.back(), kLabelIdCharsMax), false);
 }
 
 Answer label_message(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   return mark_message(call, fields, fields.text("label_id", kLabelIdCharsMax), true);
 }
 
 // The chat stands in the query.
 Answer unlabel_message(DeviceCall& call) {
   Json query = Json::object();
-  for (const auto& [name, value] : call.target.query) query[name] = value;
+  for (const char* name : {"chat_jid", "participant"}) {
+    if (const std::string* value = call.target.find(name)) query[name] = *value;
+  }
   if (call.target.find("fromMe")) put(query, {"fromMe", call.target.flag("fromMe")});
-  Fields fields(query);
+  Fields fields(GivenBody{query, call.given.numbers, nullptr});
   return mark_message(call, fields, id_from(fields, "labelId", call.params.back(), kLabelIdCharsMax), false);
 }
 

@@ -6,6 +6,7 @@
 #include "gateway/api/endpoint.h"
 #include "gateway/api/webhook_fields.h"
 #include "gateway/operations/webhook.h"
+#include "gateway/webhooks/silent_events.h"
 
 namespace wa::gateway {
 namespace {
@@ -96,7 +97,7 @@ WebhookChoice parse_choice(Fields& fields, const UrlPolicy& policy, const Webhoo
 
 Answer set_webhook(DeviceCall& call) {
   Device& device = call.device;
-  Fields fields(call.body);
+  Fields fields(call.given);
   const UrlPolicy policy{device.config.allow_http_webhooks, device.config.allow_private_webhooks};
   const auto& before = device.webhooks.settings();
   WebhookChoice choice = parse_choice(fields, policy, before ? &*before : nullptr);
@@ -104,6 +105,10 @@ Answer set_webhook(DeviceCall& call) {
   if (fields.removes("secret")) secret.emplace();
   parse_headers(fields, choice);
   if (const auto failed = fields.failure()) return fail(call, *failed);
+  for (const std::string_view name : kSilentEvents) {
+    if (!choice.events.has(*webhook_event(name))) continue;
+    call.notes.warnings.push_back(std::string(name) + " does not occur yet: see GET /webhook/events");
+  }
   const bool updated = configure_webhook(std::move(choice), secret, device.webhooks, device.session, call.turn);
   const char* message = updated ? "Webhook updated successfully" : "Webhook configured successfully";
   return succeed(call, object({{"message", message},
@@ -118,7 +123,7 @@ Answer show_webhook(DeviceCall& call) {
 
 Answer rotate_secret(DeviceCall& call) {
   Webhooks& webhooks = call.device.webhooks;
-  Fields fields(call.body);
+  Fields fields(call.given);
   const SecretRotation wish{fields.optional_text("secret", kWebhookSecretCharsMax, kRotatedSecretCharsMin),
                             fields.optional_integer("overlap_seconds", 0, limits::kSecretOverlapMs / 1000)};
   const RotationFault fault = rotation_fault(wish, webhooks, call.turn.now.wall);

@@ -30,8 +30,8 @@ std::optional<std::uint64_t> number_in(Fields& fields, const Target& target, con
 
 // RFC 3339, or unix seconds.
 std::optional<WallTime> time_in(Fields& fields, const Json& body, const char* name) {
+  if (!fields.has(name)) return std::nullopt;
   const Json* value = member(body, name);
-  if (!value || value->is_null()) return std::nullopt;
   if (const auto* text = value->get_ptr<const std::string*>()) {
     if (const auto time = parse_rfc3339(*text)) return time;
   } else if (value->is_number_integer()) {
@@ -85,7 +85,7 @@ Answer replay_failed_delivery(DeviceCall& call) {
 }
 
 Answer replay_failed_deliveries(DeviceCall& call) {
-  Fields fields(call.body);
+  Fields fields(call.given);
   FailedFilter filter;
   filter.from = time_in(fields, call.body, "from");
   filter.to = time_in(fields, call.body, "to");

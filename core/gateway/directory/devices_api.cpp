@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "gateway/api/removal.h"
 #include "gateway/directory/directory_call.h"
-#include "gateway/webhooks/event_names.h"
+#include "gateway/webhooks/silent_events.h"
 
 namespace wa::gateway {
 namespace {
@@ -49,8 +49,8 @@ Json published_events() {
 }
 
 Answer create_device(DirectoryCall& call) {
-  Fields fields(call.body);
-  const std::string name = fields.text("name", 100);
+  Fields fields(GivenBody{call.body});
+  const std::string name = fields.visible_text("name", 100);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const auto tenant = call.tenants.tenant(call.principal.tenant_id);
   if (!tenant) return fail(call, internal_error());
@@ -121,12 +121,15 @@ Answer delete_device(DirectoryCall& call) {
 Answer list_webhook_events(DirectoryCall& call) {
   Json extensions = Json::array();
   for (std::size_t i = kPublishedEvents; i < std::size(kEventNames); ++i) extensions.push_back(std::string(kEventNames[i]));
-  return succeed(call, object({{"events", published_events()}, {"extensions", std::move(extensions)}}));
+  Json produced = Json::array(), silent = Json::array();
+  for (const std::string_view name : kEventNames) (is_silent(name) ? silent : produced).push_back(std::string(name));
+  return succeed(call, object({{"events", published_events()}, {"extensions", std::move(extensions)},
+                               {"produced", std::move(produced)}, {"not_produced", std::move(silent)}}));
 }
 
 // For devices the caller creates from now on; "" ends that. What devices there are keep theirs.
 Answer set_user_webhook(DirectoryCall& call) {
-  Fields fields(call.body);
+  Fields fields(GivenBody{call.body});
   if (!fields.has("webhook_url")) fields.missing("webhook_url");
   const std::string url = webhook_url_of(fields, call.webhook_urls);
   if (const auto failed = fields.failure()) return fail(call, *failed);

@@ -6,7 +6,9 @@
 #include "crypto/hash.h"
 #include "gateway/api/device_requests.h"
 #include "gateway/directory/connect_budget.h"
+#include "gateway/directory/device_choice.h"
 #include "gateway/directory/directory_call.h"
+#include "gateway/directory/kept_answers.h"
 
 namespace wa::gateway {
 namespace {
@@ -14,7 +16,20 @@ namespace {
 constexpr std::size_t kPrincipalsCachedMax = 4096;
 constexpr std::size_t kTokenBytesMax = 128;
 constexpr std::size_t kStartPage = 1000;
-constexpr std::size_t kBodyReadHereMax = 16u << 10;  // the directory is everybody's: what it reads is small
+constexpr std::size_t kBodyReadHereMax = 16u << 10;  // the directory is everybody's: what it builds is small
+constexpr std::size_t kDevicesNamedMax = 20;
+
+Failure ambiguous(const Principal& who, const Tenants& tenants) {
+  Failure out = bad_field("device_id", "is required: there are several devices");
+  out.code = "DEVICE_AMBIGUOUS";
+  out.text = "several devices: say which by device_id in the query or body, or by the header X-Device-Id: ";
+  tenants.devices_of_user(who, {{}, kDevicesNamedMax}, [&](const DeviceRecord& device) {
+    if (!out.device_ids.empty()) out.text += ", ";
+    out.text += device.id;
+    out.device_ids.push_back(device.id);
+  });
+  return out;
+}
 
 }  // namespace
 
@@ -46,10 +61,19 @@ struct Directory::Parts {
 
   std::optional<Principal> principal_of(std::string_view token, const ByteArray<32>& hash, const Tenants& tenants) const;
   std::optional<Principal> authenticate(const std::string& header, const Tenants& tenants);
-  void on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects);
+  void on_request(ApiRequest request, store::Txn& txn, Now now, std::vector<DirectoryEffect>& effects);
   void on_report(DeviceReport report, Tenants& tenants, std::vector<DirectoryEffect>& effects);
-  std::optional<Failure> choose_device(const Endpoint& endpoint, const ApiRequest& request, const Target& target,
-                                       const Principal& who, const Tenants& tenants, std::string& device_id) const;
+  // A request that is authenticated, to an endpoint of the directory.
+  struct Asked {
+    ApiRequest request;
+    const Target& target;
+    const RouteMatch& match;
+    const Principal& who;
+    std::string token;
+  };
+  void answer_here(const Asked&, Tenants& tenants, store::Txn& txn, Now now, std::vector<DirectoryEffect>& effects);
+  std::optional<Failure> choose_device(const ApiRequest& request, const Target& target, const Principal& who,
+                                       const Tenants& tenants, std::string& device_id) const;
 };
 
 Directory::Directory(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
@@ -98,7 +122,7 @@ DirectoryStep Directory::handle(DirectoryInput input, Now now) {
   store::Txn txn(parts_->stored);
   Tenants tenants(txn);
   if (auto* request = std::get_if<ApiRequest>(&input)) {
-    parts_->on_request(std::move(*request), tenants, now, step.effects);
+    parts_->on_request(std::move(*request), txn, now, step.effects);
   } else if (auto* report = std::get_if<DeviceReport>(&input)) {
     parts_->on_report(std::move(*report), tenants, step.effects);
   } else if (auto* removed = std::get_if<DeviceRemoved>(&input)) {
@@ -144,7 +168,7 @@ std::optional<Principal> Directory::Parts::principal_of(std::string_view token, 
                                                         const Tenants& tenants) const {
   const bool master = config.master_token_sha256.size() == hash.size() &&
                       equal_constant_time(hash, view(config.master_token_sha256));
-  if (master) return Principal{true, {}, {}, Role::admin, {}};
+  if (master) return Principal{true, {}, {}, Role::admin, {}, false};
   auto found = tenants.authenticate(hash);
   if (token.empty()) return std::nullopt;
   return found;
@@ -162,20 +186,16 @@ std::optional<Principal> Directory::Parts::authenticate(const std::string& heade
   return found;
 }
 
-// Device targeting (api.md 1.5): device_id from the query, or from the body of the endpoints that publish it there; else
-// the user's first device. What another tenant owns does not exist; what another user of the tenant owns takes a role.
-std::optional<Failure> Directory::Parts::choose_device(const Endpoint& endpoint, const ApiRequest& request,
-                                                       const Target& target, const Principal& who,
-                                                       const Tenants& tenants, std::string& device_id) const {
-  const std::string* asked = target.find("device_id");
-  std::optional<Json> body;
-  if (!asked && endpoint.device_in_body && !request.body.empty()) {
-    body = parse_json(request.body);  // if it is malformed, the device will say so
-    const Json* value = body ? member(*body, "device_id") : nullptr;
-    if (value) asked = value->get_ptr<const std::string*>();
-  }
+// Device targeting (api.md 6.6): the device that is named, else the only one of the user. What another tenant owns does
+// not exist; what another user of the tenant owns takes a role.
+std::optional<Failure> Directory::Parts::choose_device(const ApiRequest& request, const Target& target,
+                                                       const Principal& who, const Tenants& tenants,
+                                                       std::string& device_id) const {
+  std::optional<std::string> asked;
+  if (auto failed = named_device(request, target, asked)) return failed;
   if (!asked) {
     if (who.default_device.empty()) return device_not_found("no device: create one with POST /devices");
+    if (who.several_devices) return ambiguous(who, tenants);
     device_id = who.default_device;
     return std::nullopt;
   }
@@ -186,15 +206,19 @@ std::optional<Failure> Directory::Parts::choose_device(const Endpoint& endpoint,
   return std::nullopt;
 }
 
-void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now, std::vector<DirectoryEffect>& effects) {
+void Directory::Parts::on_request(ApiRequest request, store::Txn& txn, Now now,
+                                  std::vector<DirectoryEffect>& effects) {
+  Tenants tenants(txn);
   const auto refuse = [&](const Failure& failed) {
     effects.emplace_back(build_failure(request.request, failed, now.wall));
   };
   const auto who = authenticate(request.authorization, tenants);
+  const std::string token(token_of(request.authorization));
   request.authorization.clear();
   if (!who) return refuse(unauthorized());
   const auto target = parse_target(request.target);
   if (!target) return refuse(invalid_request("the request target is malformed"));
+  if (request.method == "HEAD") request.method = "GET";  // the host leaves the body out
   const RouteMatch match = find_route(request.method, *target);
   if (!match.endpoint) {
     Failure failed = not_found();
@@ -221,12 +245,12 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
     failed.family = endpoint.family;
     return refuse(failed);
   }
-  if ((endpoint.directory || endpoint.device_in_body) && request.body.size() > kBodyReadHereMax) {
+  if (endpoint.directory && request.body.size() > kBodyReadHereMax) {
     return refuse(too_large("the body is larger than 16 KiB; this endpoint takes less"));
   }
   if (!endpoint.directory) {
     std::string device_id;
-    if (const auto failed = choose_device(endpoint, request, *target, *who, tenants, device_id)) return refuse(*failed);
+    if (const auto failed = choose_device(request, *target, *who, tenants, device_id)) return refuse(*failed);
     if (endpoint.connects) {
       const auto tenant = tenants.tenant(who->tenant_id);
       const std::int64_t wait_s = connects.spend(who->tenant_id, tenant ? tenant->devices : 0, now.mono);
@@ -235,11 +259,31 @@ void Directory::Parts::on_request(ApiRequest request, Tenants& tenants, Now now,
     effects.emplace_back(ToDevice{std::move(device_id), std::move(request), who->tenant_id});
     return;
   }
+  answer_here({std::move(request), *target, match, *who, token}, tenants, txn, now, effects);
+}
+
+void Directory::Parts::answer_here(const Asked& asked, Tenants& tenants, store::Txn& txn, Now now,
+                                   std::vector<DirectoryEffect>& effects) {
+  const ApiRequest& request = asked.request;
+  const auto refuse = [&](const Failure& failed) {
+    effects.emplace_back(build_failure(request.request, failed, now.wall));
+  };
+  const Endpoint& endpoint = *asked.match.endpoint;
   Json body;
   if (const auto failed = read_body(request, endpoint.body, body)) return refuse(*failed);
-  DirectoryCall call{request, *target, match.params, body, *who, reports, config.webhook_urls, tenants, random, now,
-                     effects, buried, wanting_webhook};
-  if (auto reply = endpoint.directory(call)) effects.emplace_back(*std::move(reply));
+  std::optional<Failure> bad_key;
+  const auto keyed = keyed_request(request, asked.who, asked.token, bad_key);
+  if (bad_key) return refuse(*bad_key);
+  if (auto known = keyed ? recall_answer(*keyed, request.request, txn, now.wall) : std::nullopt) {
+    effects.emplace_back(*std::move(known));
+    return;
+  }
+  DirectoryCall call{request, asked.target, asked.match.params, body, asked.who, reports, config.webhook_urls, tenants,
+                     random, now, effects, buried, wanting_webhook};
+  auto reply = endpoint.directory(call);
+  if (!reply) return;
+  if (keyed) keep_answer(*keyed, *reply, txn, now.wall);
+  effects.emplace_back(*std::move(reply));
 }
 
 }  // namespace wa::gateway

@@ -119,10 +119,10 @@ std::optional<Principal> Tenants::authenticate(ByteView token_hash) const {
   const auto row = user_id ? txn_.get(Table::users, id_of('u', text_of(*user_id))) : std::nullopt;
   const auto user = row ? decode_user(*row) : std::nullopt;
   if (!user || !user->active || !equal_constant_time(user->token_hash, token_hash)) return std::nullopt;
-  Principal out{false, user->id, user->tenant_id, user->role, {}};
-  for (const store::Row& first : txn_.scan(Table::devices, id_of('u', user->id), 1)) {
-    out.default_device = first.id.substr(kIndexHead);
-  }
+  Principal out{false, user->id, user->tenant_id, user->role, {}, false};
+  const auto devices = txn_.scan(Table::devices, id_of('u', user->id), 2);
+  if (!devices.empty()) out.default_device = devices.front().id.substr(kIndexHead);
+  out.several_devices = devices.size() > 1;
   return out;
 }
 
@@ -182,6 +182,7 @@ void Tenants::erase(const User& user) {
   if (by && text_of(*by) == user.id) txn_.erase(Table::users, registered);
   txn_.erase(Table::users, id_of('u', user.id));
   txn_.erase(Table::users, id_of('t', user.tenant_id) + user.id);
+  txn_.erase(Table::requests, user.id);  // kept_answers.h
 }
 
 std::vector<DeviceRecord> Tenants::remove(const User& user) {

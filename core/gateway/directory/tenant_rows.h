@@ -52,6 +52,7 @@ struct Principal {
   std::string user_id, tenant_id;
   Role role = Role::user;
   std::string default_device;  // the user's first; empty: none
+  bool several_devices = false;
 };
 
 class Tenants {

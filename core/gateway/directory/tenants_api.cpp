@@ -20,8 +20,8 @@ Json show(const Tenant& tenant) {
 }
 
 Answer register_tenant(DirectoryCall& call) {
-  Fields fields(call.body);
-  const std::string name = fields.text("tenant_name", 200);
+  Fields fields(GivenBody{call.body});
+  const std::string name = fields.visible_text("tenant_name", 200);
   NewUser asked = new_user_of(fields, call.webhook_urls, false);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   if (call.tenants.name_taken(name)) return fail(call, conflict("the tenant name is taken"));

@@ -65,7 +65,7 @@ std::string masked(const User& user) {
 }
 
 Answer create_user(DirectoryCall& call) {
-  Fields fields(call.body);
+  Fields fields(GivenBody{call.body});
   const NewUser asked = new_user_of(fields, call.webhook_urls, true);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   if (call.tenants.email_taken(call.principal.tenant_id, asked.email)) {
@@ -113,7 +113,7 @@ Answer show_user(DirectoryCall& call) {
 Answer update_user(DirectoryCall& call) {
   std::optional<User> user;
   if (const auto failed = find_managed(call, user)) return fail(call, *failed);
-  Fields fields(call.body);
+  Fields fields(GivenBody{call.body});
   const auto active = fields.optional_flag("active");
   const auto role = role_of(fields, "role");
   if (!fields.has("active") && !fields.has("role")) fields.bad("active", "give active, role or both");
@@ -136,7 +136,7 @@ Answer delete_user(DirectoryCall& call) {
 Answer promote_user(DirectoryCall& call) {
   std::optional<User> user;
   if (const auto failed = find_managed(call, user)) return fail(call, *failed);
-  Fields fields(call.body);
+  Fields fields(GivenBody{call.body});
   if (!fields.has("new_role")) fields.missing("new_role");
   const auto role = role_of(fields, "new_role");
   if (const auto failed = fields.failure()) return fail(call, *failed);

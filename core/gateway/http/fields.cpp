@@ -9,6 +9,7 @@ namespace wa::gateway {
 namespace {
 
 constexpr std::size_t kEchoBytesMax = 128, kBadFieldsMax = 64;  // that one answer names
+constexpr const char* kQuoted = "must be a string: quote the number, \"5511999999999\"";
 
 bool secret_name(const std::string& name) {
   for (const char* word : {"password", "secret", "token"}) {
@@ -42,13 +43,47 @@ std::optional<wire::Jid> parse_chat(std::string_view text) {
   return jid->user_jid();
 }
 
+Failure ask_first() {
+  Failure out;
+  out.status = 0;
+  return out;
+}
+bool asks_first(const Failure& failed) { return failed.status == 0; }
+
+const Json* Fields::find(const char* name) const {
+  static_assert(kJsonMembersMax <= 64);
+  const auto* members = object_.get_ptr<const Json::object_t*>();
+  if (!members) return nullptr;
+  std::uint64_t bit = 1;
+  for (const auto& one : *members) {
+    if (one.first == name) {
+      asked_ |= bit;
+      return &one.second;
+    }
+    bit <<= 1;
+  }
+  return nullptr;
+}
+
+// `success` and `device_id` stand in answers, which may be put back.
+std::vector<std::string> Fields::unknown() const {
+  std::vector<std::string> out = unknown_inside_;
+  std::size_t at = 0;
+  for (const auto& item : object_.items()) {
+    const std::string& name = item.key();
+    const bool asked = (asked_ >> at++ & 1) != 0 || name == "success" || name == "device_id";
+    if (!asked && out.size() < kBadFieldsMax) out.push_back(name.substr(0, kEchoBytesMax));
+  }
+  return out;
+}
+
 bool Fields::has(const char* name) const {
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   return value && !value->is_null();
 }
 
 bool Fields::removes(const char* name) const {
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   return value && value->is_null();
 }
 
@@ -60,9 +95,15 @@ std::string Fields::text(const char* name, std::size_t chars_max) {
   return optional_text(name, chars_max, 1).value_or(std::string());
 }
 
+std::string Fields::visible_text(const char* name, std::size_t chars_max) {
+  std::string out = text(name, chars_max);
+  if (!out.empty() && wire::is_blank(out)) bad(name, "must not be blank", find(name));
+  return out;
+}
+
 std::optional<std::string> Fields::optional_text(const char* name, std::size_t chars_max, std::size_t chars_min) {
   if (!has(name)) return std::nullopt;
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   const auto* text = value->get_ptr<const std::string*>();
   if (!text) {
     bad(name, "must be a string", value);
@@ -83,7 +124,7 @@ bool Fields::flag(const char* name) {
 
 std::optional<bool> Fields::optional_flag(const char* name) {
   if (!has(name)) return std::nullopt;
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   if (const auto* flag = value->get_ptr<const bool*>()) return *flag;
   bad(name, "must be true or false", value);
   return std::nullopt;
@@ -91,7 +132,7 @@ std::optional<bool> Fields::optional_flag(const char* name) {
 
 std::optional<std::int64_t> Fields::optional_integer(const char* name, std::int64_t min, std::int64_t max) {
   if (!has(name)) return std::nullopt;
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   if (!value->is_number_integer()) {
     bad(name, "must be an integer", value);
     return std::nullopt;
@@ -110,7 +151,7 @@ double Fields::number(const char* name, double min, double max) {
     missing(name);
     return 0;
   }
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   const double number = value->is_number() ? value->get<double>() : max + 1;
   if (number >= min && number <= max) return number;
   const std::string from = std::to_string(static_cast<int>(min)), to = std::to_string(static_cast<int>(max));
@@ -124,7 +165,7 @@ std::vector<Fields::Entry> Fields::objects(const char* name, std::size_t count_m
     missing(name);
     return out;
   }
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   if (!value->is_array() || value->size() < count_min || value->size() > count_max) {
     bad(name, "must be an array of " + std::to_string(count_min) + " to " + std::to_string(count_max) + " objects");
     return out;
@@ -139,12 +180,20 @@ std::vector<Fields::Entry> Fields::objects(const char* name, std::size_t count_m
 }
 
 std::vector<std::string> Fields::texts(const char* name, bool required, std::size_t count_max) {
+  return list(name, required, count_max, false);
+}
+
+std::vector<std::string> Fields::numbers(const char* name, bool required, std::size_t count_max) {
+  return list(name, required, count_max, true);
+}
+
+std::vector<std::string> Fields::list(const char* name, bool required, std::size_t count_max, bool numbers) {
   std::vector<std::string> out;
   if (!has(name)) {
     if (required) missing(name);
     return out;
   }
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   if (!value->is_array()) {
     bad(name, "must be an array of strings", value);
     return out;
@@ -157,14 +206,20 @@ std::vector<std::string> Fields::texts(const char* name, bool required, std::siz
     const Json& item = (*value)[i];
     const auto* text = item.get_ptr<const std::string*>();
     out.push_back(text ? *text : std::string());
-    if (!text) bad(place_in(name, i), "must be a string", &item);
+    if (!text) bad(place_in(name, i), numbers && item.is_number() ? kQuoted : "must be a string", &item);
   }
   return out;
 }
 
+std::string Fields::phone_text(const char* name, std::size_t chars_max) {
+  const Json* value = find(name);
+  if (value && value->is_number()) bad(name, kQuoted, value);
+  return text(name, chars_max);
+}
+
 const Json* Fields::optional_object(const char* name) {
   if (!has(name)) return nullptr;
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   if (value->is_object()) return value;
   bad(name, "must be an object", value);
   return nullptr;
@@ -175,10 +230,10 @@ wire::Jid Fields::chat(const char* name) {
     missing(name);
     return {};
   }
-  const Json* value = member(object_, name);
+  const Json* value = find(name);
   const auto* text = value->get_ptr<const std::string*>();
   if (!text) {
-    bad(name, "must be a string", value);
+    bad(name, value->is_number() ? kQuoted : "must be a string", value);
     return {};
   }
   return chat_from(name, *text);
@@ -191,7 +246,9 @@ wire::Jid Fields::user(const char* name) {
 }
 
 wire::Jid Fields::chat_from(const char* name, std::string_view text) {
-  if (auto jid = parse_chat(text)) return *jid;
+  if (auto jid = parse_chat(text)) {
+    return numbers_ && jid->server == wire::Server::pn ? numbers_->account_of(*jid) : *jid;
+  }
   bad_jid(name, text);
   return {};
 }
@@ -224,9 +281,21 @@ void Fields::take(Fields& inner, const std::string& prefix) {
   }
   if (!inner.bad_.empty()) only_jids_ = only_jids_ && inner.only_jids_;
   inner.bad_.clear();
+  for (const std::string& name : inner.unknown()) {
+    if (unknown_inside_.size() < kBadFieldsMax) unknown_inside_.push_back(prefix + name);
+  }
 }
 
-std::optional<Failure> Fields::failure() const {
+std::optional<Failure> Fields::failure() {
+  std::vector<std::string> names;
+  if (strict_) names = unknown();
+  if (warnings_) {
+    for (std::string& name : names) name = "unknown member: " + name;
+    *warnings_ = std::move(names);
+  } else {
+    for (const std::string& name : names) bad(name, "is not a member this endpoint knows");
+  }
+  if (bad_.empty() && numbers_ && numbers_->must_ask()) return ask_first();
   if (bad_.empty()) return std::nullopt;
   Failure out;
   out.status = 400;

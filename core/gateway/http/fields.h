@@ -1,5 +1,6 @@
 // The fields of a request body (or path, or query), checked one by one: each accessor returns a usable value and notes
-// what is wrong, so that one answer names the bad fields at once, the first 64 (api.md 6.1). Unknown members are ignored.
+// what is wrong, so that one answer names the bad fields at once, the first 64 (api.md 6.1). A member that no accessor
+// asked for is unknown, and one of the bad fields; or a warning (api.md 6.6).
 #pragma once
 
 #include <optional>
@@ -12,15 +13,37 @@
 
 namespace wa::gateway {
 
+// Numbers of phones as accounts: callers write a number, the service may know its account by another one.
+class NumberBook {
+ public:
+  virtual ~NumberBook() = default;
+  // The account of a number, as far as it is known here; else as typed.
+  virtual wire::Jid account_of(const wire::Jid& typed) = 0;
+  // Whether the service is to be asked first: then nothing may happen yet, and failure() says so (ask_first()).
+  virtual bool must_ask() const = 0;
+};
+Failure ask_first();
+bool asks_first(const Failure&);
+
+// The body of a request. Keeps references.
+struct GivenBody {
+  const Json& object;
+  NumberBook* numbers = nullptr;
+  std::vector<std::string>* warnings = nullptr;  // takes the unknown members; nullptr: they are bad fields
+};
+
 class Fields {
  public:
   // Keeps a reference to the object.
   explicit Fields(const Json& object) : object_(object) {}
+  explicit Fields(const GivenBody& given)
+      : object_(given.object), numbers_(given.numbers), warnings_(given.warnings), strict_(true) {}
 
   bool has(const char* name) const;      // present and not null
   bool removes(const char* name) const;  // null: an update takes what was set away; what is absent it keeps
   // 1..`chars_max` code points.
   std::string text(const char* name, std::size_t chars_max);
+  std::string visible_text(const char* name, std::size_t chars_max);  // and something can be seen of it
   std::optional<std::string> optional_text(const char* name, std::size_t chars_max, std::size_t chars_min = 0);
   bool flag(const char* name);
   std::optional<bool> optional_flag(const char* name);
@@ -31,6 +54,9 @@ class Fields {
   std::vector<Entry> objects(const char* name, std::size_t count_min, std::size_t count_max);
   // Every entry in its place; those of another type are empty.
   std::vector<std::string> texts(const char* name, bool required, std::size_t count_max);
+  // The same of phone numbers: who writes one without quotes is told to quote it.
+  std::vector<std::string> numbers(const char* name, bool required, std::size_t count_max);
+  std::string phone_text(const char* name, std::size_t chars_max);
   const Json* optional_object(const char* name);
   // A user or group of any accepted form (api.md 1.2, 1.3), device removed.
   wire::Jid chat(const char* name);
@@ -44,11 +70,20 @@ class Fields {
   void bad_jid(const std::string& name, std::string_view value);
   void take(Fields& inner, const std::string& prefix);  // what `inner` found, under prefix
 
-  // What to answer, if anything is wrong.
-  std::optional<Failure> failure() const;
+  // What to answer, if anything is wrong. Asked once everything was read.
+  std::optional<Failure> failure();
 
  private:
+  const Json* find(const char* name) const;             // and notes that it was asked for
+  std::vector<std::string> unknown() const;
+  std::vector<std::string> list(const char* name, bool required, std::size_t count_max, bool numbers);
+
   const Json& object_;
+  NumberBook* numbers_ = nullptr;
+  std::vector<std::string>* warnings_ = nullptr;
+  bool strict_ = false;              // the whole body: what is unknown in it is told
+  mutable std::uint64_t asked_ = 0;  // a bit for each member
+  std::vector<std::string> unknown_inside_;
   std::vector<BadField> bad_;
   bool only_jids_ = true;  // every bad field is a JID that could not be parsed
 };

@@ -46,6 +46,20 @@ Failure rate_limited(std::string text, std::int64_t retry_after_s) {
 
 Failure too_much_waits() { return rate_limited("too much waits at this device; try again later", 5); }
 
+Failure bad_field(const char* field, std::string message, Json value) {
+  Failure out = failure(400, "VALIDATION_ERROR", "validation failed");
+  out.validation.push_back({field, std::move(message), std::move(value)});
+  return out;
+}
+
+void append_member(Reply& reply, std::string_view name, std::string_view json) {
+  if (reply.body.empty() || reply.body.back() != '}') return;
+  reply.body.pop_back();
+  if (reply.body.back() != '{') reply.body += ',';
+  append_text(reply.body, name);
+  (reply.body += ':').append(json) += '}';
+}
+
 Reply build_failure(RequestId request, const Failure& failed, WallTime now) {
   Json body = object({{"success", false}, {"error", failed.text}, {"error_code", failed.code}, {"timestamp", rfc3339(now)}});
   if (!failed.validation.empty()) {
@@ -58,6 +72,7 @@ Reply build_failure(RequestId request, const Failure& failed, WallTime now) {
   }
   if (failed.upstream_code != 0) put(body, {"upstream_code", failed.upstream_code});
   if (!failed.family.empty()) put(body, {"family", failed.family});
+  if (!failed.device_ids.empty()) put(body, {"device_ids", failed.device_ids});
   Reply reply{request, failed.status, {}, compact(body)};
   if (failed.retry_after_s >= 0) reply.headers.emplace_back("Retry-After", std::to_string(failed.retry_after_s));
   if (!failed.allow.empty()) reply.headers.emplace_back("Allow", failed.allow);

@@ -22,6 +22,7 @@ struct Failure {
   std::int64_t retry_after_s = -1;   // header when >= 0
   std::string allow;                 // header of 405
   std::string family;                // of 501
+  std::vector<std::string> device_ids;  // of DEVICE_AMBIGUOUS: which there are
 };
 
 Failure invalid_request(std::string text);
@@ -37,6 +38,11 @@ Failure upstream_timeout(std::string text);
 Failure rate_limited(std::string text, std::int64_t retry_after_s);
 Failure too_much_waits();            // whatever it is that this device has no room for now
 Failure internal_error();
+
+Failure bad_field(const char* field, std::string message, Json value = nullptr);  // 400
+
+// A member more at the end of an answer that is an object already; `json` is its value.
+void append_member(Reply&, std::string_view name, std::string_view json);
 
 Reply build_failure(RequestId, const Failure&, WallTime now);
 // `body` is an object without `success`; it is put first.

@@ -43,7 +43,8 @@ struct Endpoint {
   BodyRule body = BodyRule::none;
   Access access = Access::user;
   Role least = Role::user;      // whoever has less is refused before the body is looked at
-  bool device_in_body = false;  // device_id may come in the body (api.md 1.5)
+  bool sends = false;           // a message: ?wait= and Prefer: respond-async
+  bool loose = false;           // unknown members of the body are warned of, not refused (api.md 6.6)
   bool connects = false;        // may open a connection: counts against the tenant's budget
   const char* family = "";      // not offered: 501 with the family's name
   DirectoryFunction directory = nullptr;

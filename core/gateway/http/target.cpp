@@ -45,7 +45,8 @@ bool parse_query(std::string_view text, Target& target) {
     auto value = equals == std::string_view::npos ? std::optional<std::string>("true")
                                                   : decode(pair.substr(equals + 1), true);
     if (!name || !value) return false;
-    target.query.emplace(std::move(*name), std::move(*value));
+    if (target.query.count(*name) != 0) target.repeated.push_back(std::move(*name));
+    else target.query.emplace(std::move(*name), std::move(*value));
   }
   return true;
 }

@@ -13,6 +13,7 @@ namespace wa::gateway {
 struct Target {
   std::vector<std::string> segments;         // "/chats/x%40y/pin" -> chats, x@y, pin; "/" -> none
   std::map<std::string, std::string> query;  // the first of equal names counts
+  std::vector<std::string> repeated;         // names that came again
 
   // nullptr when absent.
   const std::string* find(const char* name) const;

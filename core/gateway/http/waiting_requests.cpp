@@ -1,5 +1,7 @@
 #include "gateway/http/waiting_requests.h"
 
+#include <algorithm>
+
 #include "base/limits.h"
 
 namespace wa::gateway {
@@ -21,6 +23,10 @@ client::CommandId Waiting::add(Waiter waiter) {
   if (waiter.endpoint->watch) watching_.insert(id);
   waiters_.emplace(id, std::move(waiter));
   return id;
+}
+
+bool Waiting::has_key(std::string_view key) const {
+  return std::any_of(waiters_.begin(), waiters_.end(), [&](const auto& one) { return one.second.notes.key == key; });
 }
 
 Waiter* Waiting::find(client::CommandId id) {

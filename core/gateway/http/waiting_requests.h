@@ -14,11 +14,21 @@
 
 namespace wa::gateway {
 
+// What its answer will say beside what the endpoint says.
+struct RequestNotes {
+  std::vector<std::string> warnings;
+  std::string key;                         // of its row, when it has an Idempotency-Key
+  std::string message_id;                  // of the message it sends
+  std::optional<std::int64_t> wait_ms;     // for that message; then the answer is 202
+  bool typing_shown = false;               // before it
+};
+
 struct Waiter {
   RequestId request = 0;
   MonoTime started, deadline;
   const Endpoint* endpoint = nullptr;  // whose functions answer it
   std::any context;                    // what they must know of the request: a type of theirs, context_of<T>()
+  RequestNotes notes = {};
 };
 
 template <class T>
@@ -36,6 +46,7 @@ class Waiting {
   bool full() const;
   bool empty() const { return waiters_.empty(); }
   client::CommandId add(Waiter waiter);               // never 0; the caller has checked full()
+  bool has_key(std::string_view key) const;           // a request with these notes waits
   Waiter* find(client::CommandId id);                 // nullptr: nobody waits (0, or answered already)
   std::optional<Waiter> take(client::CommandId id);
   std::optional<Waiter> expired(MonoTime now);        // one whose deadline has passed, removed

@@ -59,16 +59,28 @@ bool remove_unpaired(client::Client& client, client::Turn& turn) {
   return true;
 }
 
+Result<void> start_logout(client::CommandId id, client::Client& client, client::Turn& turn) {
+  if (is_online(client)) return client.execute(client::Logout{id}, turn);
+  return client.execute(client::Start{}, turn);
+}
+
+LogoutNews logout_news(client::CommandId id, const client::Event& event, client::Client& client, client::Turn& turn) {
+  if (const auto* out = std::get_if<client::LoggedOut>(&event)) {
+    return out->told || out->code != 0 ? LogoutNews::told : LogoutNews::forgotten;
+  }
+  if (std::get_if<client::LoggedIn>(&event)) (void)client.execute(client::Logout{id}, turn);  // the link was down
+  return LogoutNews::none;
+}
+
+void forget_account(client::Client& client, client::Turn& turn) { (void)client.execute(client::Logout{0, true}, turn); }
+
 void start_removal(client::CommandId id, client::Client& client, client::Turn& turn) {
-  if (is_online(client)) (void)client.execute(client::Logout{id}, turn);
-  else (void)client.execute(client::Start{}, turn);
+  (void)start_logout(id, client, turn);
 }
 
 bool logged_out_for_removal(client::CommandId id, const client::Event& event, client::Client& client,
                             client::Turn& turn) {
-  if (ends_logout(event)) return true;
-  if (std::get_if<client::LoggedIn>(&event)) (void)client.execute(client::Logout{id}, turn);  // the link was down
-  return false;
+  return logout_news(id, event, client, turn) != LogoutNews::none;
 }
 
 }  // namespace wa::gateway

@@ -29,6 +29,13 @@ ConnectOutcome connect_outcome(const client::Event&);
 // Of whoever waits for a logout. It does not matter who began it: the phone may be faster than the request.
 bool ends_logout(const client::Event&);
 
+// A logout of a paired device, whatever its link: it is brought up for that when it is down. `id`: of what waits; it is
+// told every event until the outcome is not `none`, or forgets the account when its time is up.
+Result<void> start_logout(client::CommandId id, client::Client&, client::Turn&);
+enum class LogoutNews : std::uint8_t { none, told, forgotten };  // the service knows, or may not
+LogoutNews logout_news(client::CommandId id, const client::Event&, client::Client&, client::Turn&);
+void forget_account(client::Client&, client::Turn&);
+
 // Removing logs out first, also when the link is down: it is brought up once more for that. An unpaired device has
 // nothing to log out: it is stopped, and the answer is true.
 bool remove_unpaired(client::Client&, client::Turn&);

@@ -5,6 +5,7 @@
 
 #include "client/rows/lid_map.h"
 #include "client/rows/sent_log.h"
+#include "gateway/operations/message_states.h"
 
 namespace wa::gateway {
 namespace {
@@ -53,11 +54,20 @@ bool repeats_option(const client::Poll& poll, std::size_t index) {
 
 bool takes_timer(const wire::Jid& chat) { return chat.server != wire::Server::group; }
 
+std::optional<WallTime> sent_from_here(const std::string& id, const wire::Jid& chat, const store::Txn& txn,
+                                       WallTime now) {
+  const auto sent = client::find_sent(txn, id);
+  if (sent && !sent->peer && client::same_user(txn, sent->chat, chat)) return sent->time;
+  const auto state = find_state(txn, id, now);
+  const auto known = state && state->sent ? wire::parse_jid(state->chat) : std::nullopt;
+  if (known && client::same_user(txn, *known, chat)) return state->sent;
+  return std::nullopt;
+}
+
 RevokePlan plan_revoke(const RevokeMessage& wish, const store::Txn& txn, WallTime now) {
   RevokePlan out;
-  const auto sent = client::find_sent(txn, wish.id);
-  if (sent && !sent->peer && client::same_user(txn, sent->chat, wish.chat)) {
-    out.elapsed_ms = now - sent->time;
+  if (const auto sent = sent_from_here(wish.id, wish.chat, txn, now)) {
+    out.elapsed_ms = now - *sent;
     out.within_time_limit = *out.elapsed_ms <= kRevokeLimitMs;
   }
   if (wish.ours_only && !out.elapsed_ms) out.start = RevokeStart::not_ours;

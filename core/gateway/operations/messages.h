@@ -51,6 +51,9 @@ struct RevokePlan {
   bool within_time_limit = false;          // when it is known: what the service allows for everyone
 };
 RevokePlan plan_revoke(const RevokeMessage&, const store::Txn&, WallTime now);
+// When a message of ours in this chat was sent from here; nullopt: none of this id is known, and nobody can say what
+// becomes of an edit or deletion of it.
+std::optional<WallTime> sent_from_here(const std::string& id, const wire::Jid& chat, const store::Txn&, WallTime now);
 client::SendMessage command_for(const RevokeMessage&);
 
 }  // namespace wa::gateway

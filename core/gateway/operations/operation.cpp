@@ -16,15 +16,16 @@ void set_id(client::Command& command, client::CommandId id) {
 
 }  // namespace
 
-Result<void> begin_operation(client::Command command, Waiter waiter, Waiting& waiting, client::Client& client,
-                             client::Turn& turn) {
+Result<client::CommandId> begin_operation(client::Command command, Waiter waiter, Waiting& waiting,
+                                          client::Client& client, client::Turn& turn) {
   if (waiting.full()) return {Errc::full, "too many requests wait"};
   if (!is_online(client)) return {Errc::not_ready, "not connected"};
   const client::CommandId id = waiting.add(std::move(waiter));
   set_id(command, id);
   auto taken = client.execute(std::move(command), turn);
-  if (!taken.ok()) waiting.take(id);
-  return taken;
+  if (taken.ok()) return id;
+  waiting.take(id);
+  return taken.error();
 }
 
 Result<void> perform(client::Command command, client::Client& client, client::Turn& turn) {

@@ -14,7 +14,8 @@
 
 namespace wa::gateway {
 
-Result<void> begin_operation(client::Command command, Waiter waiter, Waiting&, client::Client&, client::Turn&);
+Result<client::CommandId> begin_operation(client::Command command, Waiter waiter, Waiting&, client::Client&,
+                                          client::Turn&);
 // The same for what no event answers: it went out, or the error says why not.
 Result<void> perform(client::Command command, client::Client&, client::Turn&);
 

@@ -1,6 +1,8 @@
 // tested by unit/gateway/operations/connection_test.cpp
 #include "gateway/operations/pairing.h"
 
+#include "gateway/operations/connection.h"
+
 namespace wa::gateway {
 namespace {
 
@@ -11,12 +13,24 @@ PairingStart start_link(client::Client& client, client::Turn& turn, Error& error
   return PairingStart::refused;
 }
 
+// nullopt: it is not paired, or is not any longer.
+std::optional<PairingStart> paired_already(bool start_over, client::Client& client, client::Turn& turn) {
+  const client::Status status = client.status();
+  if (!status.paired) return std::nullopt;
+  const bool coming = status.link == client::LinkState::connecting || status.link == client::LinkState::waiting;
+  if (coming) return PairingStart::reconnecting;
+  if (status.link != client::LinkState::idle) return PairingStart::already_paired;
+  if (!start_over) return PairingStart::linked_offline;
+  forget_account(client, turn);
+  return std::nullopt;
+}
+
 }  // namespace
 
 PairingStart start_qr(const QrWish& wish, client::Client& client, client::Turn& turn, Error& error) {
+  if (!wish.room_to_wait && !client.status().paired) return PairingStart::too_many_wait;
+  if (const auto linked = paired_already(wish.start_over, client, turn)) return *linked;
   const client::Status status = client.status();
-  if (status.paired) return PairingStart::already_paired;
-  if (!wish.room_to_wait) return PairingStart::too_many_wait;
   const auto shown = client.qr();
   if (shown && !wish.fresh && turn.now.mono < shown->expires) return PairingStart::shown_already;
   if (wish.fresh && status.link != client::LinkState::idle) (void)client.execute(client::Stop{}, turn);
@@ -33,8 +47,8 @@ QrOutcome qr_outcome(const client::Event& event) {
 
 PairingStart start_pair_code(const PairCodeWish& wish, const Session& session, client::Client& client,
                              client::Turn& turn, Error& error) {
-  if (client.status().paired) return PairingStart::already_paired;
-  if (!wish.room_to_wait) return PairingStart::too_many_wait;
+  if (!wish.room_to_wait && !client.status().paired) return PairingStart::too_many_wait;
+  if (const auto linked = paired_already(wish.start_over, client, turn)) return *linked;
   const bool good = !session.pair_code.empty() && turn.now.mono < session.pair_code_expires;
   if (!wish.fresh && good && session.pair_phone == wish.phone) return PairingStart::shown_already;
   return start_link(client, turn, error);

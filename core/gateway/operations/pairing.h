@@ -9,7 +9,9 @@
 namespace wa::gateway {
 
 enum class PairingStart : std::uint8_t {
-  already_paired,  // nothing is begun
+  already_paired,  // and connected; nothing is begun
+  linked_offline,  // paired, and disconnected by the user or for good; nothing is begun
+  reconnecting,    // paired, and connecting or about to; nothing is begun
   too_many_wait,   // nothing is begun
   shown_already,   // the code shown now is good
   started,         // what waits is told every event
@@ -17,7 +19,8 @@ enum class PairingStart : std::uint8_t {
 };
 
 // `fresh`: not the code that is shown now, if any. Of shown_already it is Client::qr().
-struct QrWish { bool fresh = false, room_to_wait = true; };
+// `start_over`: an account that is linked_offline is forgotten.
+struct QrWish { bool fresh = false, room_to_wait = true, start_over = false; };
 PairingStart start_qr(const QrWish&, client::Client&, client::Turn&, Error& error);
 
 enum class QrNews : std::uint8_t { none, code, used_up, refused, paired };
@@ -29,7 +32,7 @@ struct QrOutcome {
 QrOutcome qr_outcome(const client::Event&);
 
 // `shown_already`: the session has it.
-struct PairCodeWish { std::string phone; bool fresh = false, room_to_wait = true; };
+struct PairCodeWish { std::string phone; bool fresh = false, room_to_wait = true, start_over = false; };
 PairingStart start_pair_code(const PairCodeWish&, const Session&, client::Client&, client::Turn&, Error& error);
 
 // What waits for a code: the command needs the registration link and is given as soon as the link is there. Tried when

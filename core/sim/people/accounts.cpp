@@ -120,6 +120,7 @@ Node user_answer(Server& server, const Node& user, const Node& query) {
   if (const Node* contact = user.child_named("contact")) {
     std::string number = to_string(contact->content_bytes());
     if (!number.empty() && number[0] == '+') number.erase(0, 1);
+    if (const auto found = server.aliases.find(number); found != server.aliases.end()) number = found->second;
     owner = &account(server, number);
     jid = Jid{number, wire::Server::pn};
   } else if (jid) {

@@ -319,6 +319,10 @@ void SimNetwork::rotate_app_key(const std::string& pn, bool share) {
 void SimNetwork::set_group(const std::string& group, const std::vector<std::string>& members) {
   sim::set_group(*server_, group, members);
 }
+void SimNetwork::alias(const std::string& typed, const std::string& pn) {
+  server_->aliases[typed] = pn;
+  set_registered(typed, false);
+}
 void SimNetwork::set_registered(const std::string& pn, bool registered) { account(*server_, pn).known = registered; }
 
 bool SimNetwork::blocked(const std::string& pn, const std::string& who) const {

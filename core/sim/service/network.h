@@ -154,6 +154,7 @@ class SimNetwork {
 
   // Who is in a group (digits); nobody: it does not exist. Its members are notified. By LIDs or numbers as by_lid says.
   void set_group(const std::string& group, const std::vector<std::string>& members);
+  void alias(const std::string& typed, const std::string& pn);           // a query for `typed` finds the account `pn`
   void set_registered(const std::string& pn, bool registered);           // whether the number has the service
 
   // --- script: app state

@@ -358,13 +358,14 @@ void World::boot() {
 
 // --- the user
 
-RequestId World::request(std::string method, std::string target, std::string body) {
+RequestId World::request(std::string method, std::string target, std::string body, std::string key) {
   const RequestId id = next_request_++;
   ApiCall call;
   call.id = id;
   call.method = method;
   call.target = target;
   call.body = body;
+  call.key = key;
   calls_[id] = std::move(call);
   gateway::ApiRequest request;
   request.request = id;
@@ -372,6 +373,7 @@ RequestId World::request(std::string method, std::string target, std::string bod
   request.target = std::move(target);
   if (!body.empty()) request.content_type = "application/json";
   request.body = std::move(body);
+  request.idempotency_key = std::move(key);
   if (!gateway_) {
     calls_[id].lost = true;
     return id;
@@ -381,11 +383,11 @@ RequestId World::request(std::string method, std::string target, std::string bod
 }
 
 std::optional<Reply> World::call(const std::string& method, const std::string& target, const std::string& body,
-                                 std::int64_t ms_max) {
+                                 std::int64_t ms_max, const std::string& key) {
   const MonoTime limit = now_.mono + ms_max;
   while (now_.mono < limit) {
     if (!run_until([this] { return gateway_ != nullptr; }, limit - now_.mono)) return std::nullopt;
-    const RequestId id = request(method, target, body);
+    const RequestId id = request(method, target, body, key);
     ApiCall& call = calls_[id];
     run_until([&call] { return call.lost || !call.replies.empty(); }, limit - now_.mono);
     if (!call.replies.empty()) return call.replies.front();

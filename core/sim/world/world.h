@@ -68,7 +68,7 @@ struct Delivery {           // one POST as the receiver saw it
 
 struct ApiCall {
   RequestId id = 0;
-  std::string method, target, body;
+  std::string method, target, body, key;
   std::vector<Reply> replies;
   bool lost = false;        // the process died before it answered
 };
@@ -94,10 +94,11 @@ class World {
   bool settled() const;                           // obligations are empty, nothing is in flight
 
   // --- the user
-  RequestId request(std::string method, std::string target, std::string body = {});
+  // `key`: its Idempotency-Key.
+  RequestId request(std::string method, std::string target, std::string body = {}, std::string key = {});
   // Asks until a reply comes (again after a crash); nullopt when time is up.
   std::optional<Reply> call(const std::string& method, const std::string& target, const std::string& body = {},
-                            std::int64_t ms_max = 120'000);
+                            std::int64_t ms_max = 120'000, const std::string& key = {});
   void set_moods(std::deque<Mood> moods) { moods_ = std::move(moods); }
   void crash_now() { crash(); }
 

@@ -33,6 +33,7 @@ const failures = {
   404: ['NotFound', 'Unknown resource, or one of another tenant.'],
   409: ['Conflict', 'The state forbids it.'],
   413: ['TooLarge', 'The body is too large.'],
+  422: ['IdempotencyMismatch', 'The Idempotency-Key came with another request before.'],
   429: ['RateLimited', 'Too many; see Retry-After.'],
   501: ['NotOffered', 'Known, and not offered by this server: NOT_IMPLEMENTED with the family\'s name.'],
   502: ['UpstreamRejected', 'The service answered with an error: `upstream_code`.'],
@@ -60,19 +61,23 @@ function curl(op, body) {
   return lines.join(' \\\n  ');
 }
 
+// What a message may be asked beside its body.
+const waitQuery = { 'wait?': { ...integer('Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0.', 10, { minimum: 0, maximum: 60 }), omitFromExample: true } };
+
 function operation(op) {
   const success = { type: 'object', properties: { success: { type: 'boolean', const: true }, ...op.ok?.properties }, required: ['success', ...(op.ok?.required ?? [])] };
   const answer = op.ok?.$ref ? { allOf: [{ type: 'object', properties: { success: { type: 'boolean', const: true } }, required: ['success'] }, op.ok] } : success;
   const answerExample = op.ok?.$ref ? { success: true, ...exampleOf(op.ok, schemas) } : exampleOf(success, schemas);
   const bodyExample = op.body && exampleOf(op.body, schemas);
   const waits = op.errors.includes(504) ? [429] : [];  // whoever waits may be one too many
+  const query = op.path.startsWith('/send/') ? { ...waitQuery, ...op.query } : op.query;
   const codes = [...new Set([...(op.body || op.path_params || op.query ? [400] : []), 401, ...(op.body ? [413] : []), ...waits, ...op.errors])].sort();
   return {
     operationId: op.id, tags: [op.tag], summary: op.summary,
     description: [op.text, op.extension && 'An extension of this server.', op.role && `Needs the ${op.role === 'master' ? 'master token' : `role ${op.role}`}.`].filter(Boolean).join(' ') || undefined,
     ...(op.extension && { 'x-extension': true }),
     ...(op.role === 'master' && { security: [{ master: [] }] }),
-    parameters: [...parameters('path', op.path_params), ...parameters('query', op.query)],
+    parameters: [...parameters('path', op.path_params), ...parameters('query', query)],
     ...(op.body && { requestBody: { required: !op.body_optional, content: { 'application/json': { schema: op.body, example: bodyExample } } } }),
     responses: {
       [op.status ?? 200]: { description: 'Done.', content: { 'application/json': { schema: answer, example: answerExample } } },
@@ -110,7 +115,10 @@ const description = cleaned({
   openapi: '3.1.0',
   info: {
     title: 'WUTS', version: '0.1.0', license: { name: 'MIT', identifier: 'MIT' },
-    description: 'A WhatsApp number behind a REST API, as a linked device. Unofficial: not affiliated with WhatsApp; misuse risks the account. No endpoint answers success for bytes written to a socket: what it says was confirmed by the service.',
+    description: 'A WhatsApp number behind a REST API, as a linked device. Unofficial: not affiliated with WhatsApp; misuse risks the account. No endpoint answers success for bytes written to a socket: what it says was confirmed by the service.\n\n' +
+      'Device: name it by `device_id` in the query or in a JSON body, or by the header `X-Device-Id`; they must agree. Nothing named: the only device of the user; with several, 400 `DEVICE_AMBIGUOUS` with `device_ids`. Every answer of a device carries `device_id`.\n\n' +
+      'Safe retries: with the header `Idempotency-Key` (1 to 255 visible characters) on POST, PUT, PATCH or DELETE the same key and body get the same answer for 24 hours, with `Idempotency-Replayed: true`; another body is 422 `IDEMPOTENCY_MISMATCH`, one that is under way 409 with Retry-After. An error after which a message may still arrive names `message_id`; GET /messages/{id} tells what became of it. Whoever does not want to wait for a message takes `?wait=` or `Prefer: respond-async` and gets 202.\n\n' +
+      'Members of a body that are not known are a bad field; on /send/* they are listed in `warnings`. A phone number is looked up once, and answers name the account it has.',
   },
   servers: [{ url: '/' }], security: [{ token: [] }],
   tags: Object.entries(tags).map(([name, description]) => ({ name, description })),

@@ -1,7 +1,7 @@
 // Devices, sessions and webhooks.
 import { choice, flag, id, integer, list, map, nullable, object, pageNext, pageQuery, ref, text, time, uuid } from './schema.mjs';
 
-const device = { 'device_id?': { ...id('Default: the first device of the user.'), omitFromExample: true } };
+const device = { 'device_id?': { ...id('Default: the only device of the user.'), omitFromExample: true } };
 const said = (message) => object({ data: object({ message: text('For people.', message), device_id: id('The device.') }) });
 
 export default [
@@ -25,15 +25,16 @@ export default [
   { method: 'post', path: '/connect', id: 'connectSession', tag: 'instances', summary: 'Connect with the stored credentials', query: device, body: object(device), body_optional: true,
     ok: object({ data: object({ status: text('connected or disconnected.', 'disconnected'), device_id: id('The device.'), needs_qr: flag('Pair it first.') }) }), errors: [404, 429, 502, 503, 504] },
   { method: 'post', path: '/disconnect', id: 'disconnectSession', tag: 'instances', summary: 'Close the connection, keep the credentials', body: object(device), body_optional: true, ok: said('Disconnected'), errors: [404] },
-  { method: 'post', path: '/logout', id: 'logoutInstance', tag: 'instances', summary: 'Unlink the device', text: 'Needs a live connection.', body: object(device), body_optional: true, ok: said('Logged out'), errors: [404, 502, 503, 504] },
+  { method: 'post', path: '/logout', id: 'logoutInstance', tag: 'instances', summary: 'Unlink the device', text: 'Whatever the connection is: it is brought up once more when it is down, and what is stored is forgotten in any case.', body: object(device), body_optional: true,
+    ok: object({ data: object({ message: text('For people.', 'Logged out'), device_id: id('The device.'), service_told: flag('false: the service did not confirm it; remove the device on the phone if it still shows it.') }) }), errors: [404, 429, 503] },
   {
     method: 'get', path: '/qr', id: 'generateSessionQrCode', tag: 'instances', summary: 'QR code for pairing',
-    query: { ...device, 'reuse_cache?': { ...flag('false: always a new code. Aliases: reuse, use_cache, cached.'), omitFromExample: true }, 'refresh?': { ...flag('A new code. Aliases: force_refresh, force_new.', false), omitFromExample: true } },
+    query: { ...device, 'reuse_cache?': { ...flag('false: always a new code. Aliases: reuse, use_cache, cached.'), omitFromExample: true }, 'refresh?': { ...flag('A new code; a device that is linked and disconnected is forgotten and starts over. Aliases: force_refresh, force_new.', false), omitFromExample: true } },
     ok: object({ data: object({ qr_code: text('Text of the code. A secret while it lives.', '2@…'), 'image?': text('The code as a data: URI (PNG).', 'data:image/png;base64,…'), cached: flag('Shown before.', false), expires_at: time('When it ends.'), ttl: integer('Seconds left.', 60) }) }), errors: [409, 429, 502, 504],
   },
   { method: 'get', path: '/qr/status', id: 'getSessionQrStatus', tag: 'instances', summary: 'Is there a QR code', query: { device_id: id('The device.') }, ok: object({ data: object({ exists: flag('There is one.', false), generated_at: nullable(time('Since.')) }) }), errors: [404] },
   {
-    method: 'post', path: '/paircode', id: 'generateSessionPairCode', tag: 'instances', summary: 'Eight-character code for pairing', query: { 'refresh?': { ...flag('A new code.', false), omitFromExample: true } },
+    method: 'post', path: '/paircode', id: 'generateSessionPairCode', tag: 'instances', summary: 'Eight-character code for pairing', query: { 'refresh?': { ...flag('A new code; a device that is linked and disconnected is forgotten and starts over.', false), omitFromExample: true } },
     body: object({ phone: text('The account\'s number.', '5511999999999'), ...device, 'reuse_cache?': { ...flag('false: always a new code.'), omitFromExample: true } }),
     ok: object({ data: object({ code: text('To be typed on the phone.', 'ABCD-1234'), phone: text('The number.', '5511999999999'), expires_in: integer('Seconds.', 160), cached: flag('Shown before.', false), instructions: text('What to do on the phone.', 'No WhatsApp do celular: Aparelhos conectados > Conectar um aparelho') }) }), errors: [409, 429, 502, 504],
   },
@@ -47,11 +48,11 @@ export default [
     method: 'post', path: '/webhook', id: 'configureWebhook', tag: 'webhooks', summary: 'Configure the device\'s webhook', text: 'Over a webhook that is there, a member that is absent keeps its value (webhook_url and enabled_events, too), and null takes it away; so do the members of headers. Secret and header values are never shown again: a header value of *** keeps the one that is set. A webhook that its receiver had disabled (410) is enabled again when webhook_url is named.',
     body: object({ webhook_url: text('http or https, of a public host unless the operator allows others.', 'https://example.com/hook'), enabled_events: list(text('An event name.', 'call.offer'), 'At least one; see GET /webhook/events.', { minItems: 1 }), 'enabled?': flag('Deliver.'),
       'retry_attempts?': integer('0 to 20.', 3, { minimum: 0, maximum: 20 }), 'timeout?': integer('Seconds, 1 to 60.', 30, { minimum: 1, maximum: 60 }), 'secret?': text('Signs every delivery.', 'a-long-random-secret'), 'headers?': map({ type: 'string' }, 'Sent with every delivery.', { 'X-Tenant-Id': 'acme' }) }),
-    ok: object({ message: text('For people.', 'Webhook configured successfully'), webhook: ref('Webhook') }), errors: [],
+    ok: object({ message: text('For people.', 'Webhook configured successfully'), webhook: ref('Webhook'), 'warnings?': { ...list(text('A text.', 'media.retry does not occur yet'), 'Events that were asked for and do not occur yet.'), omitFromExample: true } }), errors: [],
   },
   { method: 'get', path: '/webhook', id: 'getWebhook', tag: 'webhooks', summary: 'Show the webhook', ok: object({ webhook: ref('Webhook') }), errors: [404] },
   { method: 'delete', path: '/webhook', id: 'deleteWebhook', tag: 'webhooks', summary: 'Stop delivery', ok: object({ message: text('For people.', 'Webhook deleted successfully') }), errors: [404] },
-  { method: 'get', path: '/webhook/events', id: 'getAvailableWebhookEvents', tag: 'webhooks', summary: 'Event names', ok: object({ events: list(text('A name.', 'message.received'), 'Published names.'), extensions: list(text('A name.', 'call.auto_reply'), 'Our own.') }), errors: [] },
+  { method: 'get', path: '/webhook/events', id: 'getAvailableWebhookEvents', tag: 'webhooks', summary: 'Event names', ok: object({ events: list(text('A name.', 'message.received'), 'Published names.'), extensions: list(text('A name.', 'call.auto_reply'), 'Our own.'), produced: list(text('A name.', 'message.received'), 'Of both: those that occur.'), not_produced: list(text('A name.', 'media.retry'), 'Those that do not occur yet.') }), errors: [] },
   {
     method: 'get', path: '/events', id: 'listEvents', tag: 'webhooks', summary: 'Watch events as they happen', extension: true,
     text: 'Long polling, for dashboards and for trying things out. Not a record: what must not be lost goes to the webhook.',

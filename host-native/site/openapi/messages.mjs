@@ -5,6 +5,7 @@ const to = phone();
 const metadata = { type: 'object', description: 'What was done on the way.', examples: [{ device_id: uuid, user_id: uuid, processing_time_ms: 120, sent_at: '2026-06-15T13:45:02Z' }] };
 const sent = (more = {}) => object({ message_id: messageId('Id of the new message.'), timestamp: time('When the service took it.'), status: text('`sent`: the service acknowledged it.', 'sent'), chat_jid: jid('The chat.'), ...more, metadata });
 const flat = (more = {}) => object({ message_id: messageId('Id of the new message.'), timestamp: time('When the service took it.'), message: text('For people.', 'Message sent successfully'), ...more });
+const unverified = { 'outcome?': { ...text('unverified: no message of this id is known to have been sent from here; unchanged: there was nothing to do.', 'unverified'), omitFromExample: true }, 'warning?': { ...text('What that means.', ''), omitFromExample: true } };
 const errors = [404, 429, 502, 503, 504];
 const contact = object({ display_name: text('Name shown.', 'Maria Silva'), phone: text('Number.', '5511999999999'), 'first_name?': text('First name.', 'Maria'), 'last_name?': text('Last name.', 'Silva'), 'company?': text('Company.', 'Acme'), 'email?': text('E-mail.', 'maria@example.com') });
 
@@ -13,7 +14,7 @@ export default [
     method: 'post', path: '/send/text', id: 'sendText', tag: 'messages', summary: 'Send a text',
     text: 'The message is stored before it is sent and survives a restart. Success means the service acknowledged it.',
     body: object({ number: to, text: text('1 to 4096 characters.', 'Hello', { minLength: 1, maxLength: 4096 }), 'delay?': { ...integer('Seconds to wait first.', 0), omitFromExample: true },
-      'typingDuration?': { ...integer('Seconds to show the typing indicator.', 2), omitFromExample: true },
+      'typingDuration?': { ...integer('Seconds for which typing is shown before the message leaves.', 2), omitFromExample: true },
       'quoted?': { ...object({ key: object({ id: messageId('Quoted message.'), 'fromMe?': flag('It was ours.', false), 'participant?': jid('Its sender, in a group.') }), 'message?': object({ 'conversation?': text('Its text.', 'Good morning') }) }), omitFromExample: true } }),
     ok: sent(), errors,
   },
@@ -46,13 +47,20 @@ export default [
     ok: flat({ options_count: integer('How many answers.', 2), multiple_choice: flag('More than one answer.', false) }), errors,
   },
   {
+    method: 'get', path: '/messages/{id}', id: 'getMessage', tag: 'messages', summary: 'What became of a message', extension: true, path_params: { id: messageId('The message.') },
+    text: 'Of messages sent from here in the last 30 days, the newest 10000.',
+    ok: object({ message_id: messageId(), chat_jid: jid('The chat.'), status: choice('How far it came.', ['queued', 'sent', 'delivered', 'read', 'failed'], 'delivered'), timestamp: time('Since when.'), queued_at: time('When it was taken.'), 'sent_at?': time('When the service took it.'),
+      'reason?': { ...text('Why it failed: refused, unknown_recipient, no_devices, timeout, expired.', 'refused'), omitFromExample: true }, 'upstream_code?': { ...integer('What the service answered.', 479), omitFromExample: true } }), errors: [404],
+  },
+  {
     method: 'put', path: '/messages/{id}', id: 'editMessage', tag: 'messages', summary: 'Edit a message of ours', path_params: { id: messageId('The message.') },
-    body: object({ to, message: text('The new text.', 'Hello again') }), ok: flat(), errors,
+    text: 'Phones ignore an edit that names no message of ours: `outcome` is then `unverified`, and 404 with validateOwnership.',
+    body: object({ to, message: text('The new text.', 'Hello again'), 'validateOwnership?': { ...flag('Refuse messages that are not known to be ours.'), omitFromExample: true } }), ok: flat(unverified), errors,
   },
   {
     method: 'delete', path: '/messages/delete', id: 'deleteMessage', tag: 'messages', summary: 'Delete a message',
     body: object({ messageId: messageId('The message.'), chatJid: jid('The chat.'), deleteType: choice('For whom.', ['for_everyone', 'for_me']), 'reason?': { ...text('Kept in the answer.', 'typo'), omitFromExample: true }, 'validateOwnership?': { ...flag('Refuse messages that are not ours.'), omitFromExample: true } }),
-    ok: object({ message_id: messageId(), deleted_at: time('When.'), delete_type: text('For whom.', 'for_everyone'), chat_jid: jid('The chat.'), metadata }), errors,
+    ok: object({ message_id: messageId(), deleted_at: time('When.'), delete_type: text('For whom.', 'for_everyone'), chat_jid: jid('The chat.'), metadata, ...unverified }), errors,
   },
   {
     method: 'post', path: '/messages/{id}/star', id: 'starMessage', tag: 'messages', summary: 'Star a message, or take the star away', extension: true, path_params: { id: messageId('The message.') },

@@ -23,6 +23,8 @@ export interface Call {
   path: string;
   query: string;       // with "?", or empty
   contentType: string;
+  idempotencyKey: string;
+  prefer: string;
   body: string;
 }
 
@@ -134,7 +136,7 @@ export class Device extends DurableObject<Env> {
       await this.guard();
     }
     const answer = await this.core!.request({
-      method, path: path + call.query, contentType: call.contentType, ...(call.body === '' ? {} : { body: call.body }),
+      method, path: path + call.query, contentType: call.contentType, idempotencyKey: call.idempotencyKey, prefer: call.prefer, ...(call.body === '' ? {} : { body: call.body }),
     });
     if (method === 'POST' && path === '/disconnect' && answer.status === 200) {
       this.linked = false;

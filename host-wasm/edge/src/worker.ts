@@ -43,6 +43,7 @@ async function answer(request: Request, env: Env): Promise<Answer> {
   if (body === undefined) return failure(413, 'PAYLOAD_TOO_LARGE', 'the body is too large');
   const call: Call = {
     method: request.method, path: url.pathname, query: url.search, contentType: request.headers.get('content-type') ?? '', body,
+    idempotencyKey: request.headers.get('idempotency-key') ?? '', prefer: request.headers.get('prefer') ?? '',
   };
   return (await env.DEVICE.get(id).serve(claim.proof, call)) ?? unauthorized();
 }

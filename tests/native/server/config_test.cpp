@@ -176,3 +176,11 @@ TEST_CASE("addresses and versions") {
   CHECK(settings.client.app_version[2] == 5);
   CHECK(settings.client.certificates.root_serial == 7);
 }
+
+TEST_CASE("variables that are nearly options are named") {
+  const char* environment[] = {"WUTS_LISTEN=127.0.0.1:1", "WUTS_LISTN=1", "WUTS_CONFIG=x", "WUTS_TOKEN=x", "PATH=/bin",
+                               "WUTS_SERVICE_HOST=10.0.0.1", "WUTS_PORT=tcp://10.0.0.1:80", "WUTS_PORT_80_TCP=x",
+                               "WUTS_=1", "WUTS_MASTER_TOKEN=x", "WUTS_admin_listen=x", nullptr};
+  CHECK(unknown_variables(environment) == std::vector<std::string>{"WUTS_LISTN", "WUTS_", "WUTS_admin_listen"});
+  CHECK(unknown_variables(nullptr).empty());
+}

@@ -82,7 +82,14 @@ struct GatewayFixture {
     for (Effect& effect : step.effects) {
       if (auto* reply = std::get_if<Reply>(&effect)) {
         REQUIRE(replies.count(reply->request) == 0);  // exactly one reply per request
-        replies[reply->request] = {reply->status, json::parse(reply->body), reply->headers};
+        json body = json::parse(reply->body);
+        if (const auto found = body.find("device_id"); found != body.end()) {  // every answer says whose it is
+          CHECK(*found == config.device_id);
+          body.erase(found);
+        } else {
+          CHECK(reply->status == 404);  // unless it is of no endpoint
+        }
+        replies[reply->request] = {reply->status, std::move(body), reply->headers};
       } else if (auto* post = std::get_if<PostWebhook>(&effect)) {
         posts.push_back(std::move(*post));
       } else if (auto* report = std::get_if<DeviceStatus>(&effect)) {
@@ -93,10 +100,36 @@ struct GatewayFixture {
     }
   }
 
-  RequestId ask(const std::string& method, const std::string& target, const std::string& body = {}) {
+  RequestId ask(const std::string& method, const std::string& target, const std::string& body = {},
+                const std::string& key = {}, const std::string& prefer = {}) {
     const RequestId id = next_request++;
-    feed(gateway::ApiRequest{id, method, target, "", body.empty() ? "" : "application/json", body});
+    gateway::ApiRequest request{id, method, target, "", body.empty() ? "" : "application/json", body};
+    request.idempotency_key = key;
+    request.prefer = prefer;
+    feed(std::move(request));
+    const bool asks_itself = target.rfind("/contact/check", 0) == 0 || target.rfind("/contacts/resolve", 0) == 0;
+    if (knows_numbers && !asks_itself) tell_numbers();
     return id;
+  }
+  // The account of each number that is asked for is the number, unless `accounts` has another; "" is none.
+  std::map<std::string, std::string> accounts;
+  bool knows_numbers = true;  // answered at once, and not seen in what was executed
+  void tell_numbers() {
+    if (client.executed.empty()) return;
+    const auto* ask = std::get_if<client::AskNumbers>(&client.executed.back());
+    if (!ask) return;
+    client::UsersFound found{ask->command, {}};
+    for (const std::string& number : ask->numbers) {
+      const auto other = accounts.find(number);
+      const std::string account = other == accounts.end() ? number : other->second;
+      client::UserFound user;
+      user.number = number;
+      user.exists = !account.empty();
+      if (user.exists) user.jid = wire::Jid{account, wire::Server::pn};
+      found.users.push_back(std::move(user));
+    }
+    client.executed.pop_back();
+    raise(std::move(found));
   }
   // A request that must be answered at once.
   Answered call(const std::string& method, const std::string& target, const std::string& body = {}) {

@@ -186,6 +186,69 @@ TEST_CASE("POST /logout needs the link and answers when it is done") {
   CHECK(at.call("POST", "/logout").status == 503);
 }
 
+TEST_CASE("POST /logout works whatever the link is, and says whether the service knows") {
+  struct Row { const char* name; client::LoggedOut event; bool told; };
+  for (const Row& row : {Row{"confirmed", {"user_initiated", 0, 1, true}, true},
+                         Row{"no answer", {"user_initiated", 0, 1, false}, false},
+                         Row{"by the phone", {"device_removed", 401, 0, false}, true}}) {
+    INFO(row.name);
+    GatewayFixture at;
+    const auto id = at.ask("POST", "/logout");
+    REQUIRE(at.client.count<client::Logout>() == 1);
+    at.raise(row.event);
+    CHECK(at.replies[id].status == 200);
+    CHECK(at.replies[id].body["data"]["service_told"] == row.told);
+  }
+  for (const auto link : {client::LinkState::idle, client::LinkState::waiting, client::LinkState::connecting}) {
+    GatewayFixture at;
+    at.client.status.link = link;
+    auto id = at.ask("POST", "/logout");  // brought up once more
+    CHECK(at.client.count<client::Start>() == 1);
+    at.client.status.link = client::LinkState::online;
+    at.raise(client::LoggedIn{});
+    REQUIRE(at.client.count<client::Logout>() == 1);
+    CHECK_FALSE(at.client.last<client::Logout>()->forget);
+    at.raise(client::LoggedOut{"user_initiated", 0, at.client.last<client::Logout>()->command, true});
+    CHECK(at.replies[id].body["data"]["service_told"] == true);
+
+    GatewayFixture lost;
+    lost.client.status.link = link;
+    id = lost.ask("POST", "/logout");
+    lost.advance(15'000);
+    REQUIRE(lost.client.last<client::Logout>());
+    CHECK(lost.client.last<client::Logout>()->forget);
+    CHECK(lost.replies[id].status == 200);
+    CHECK(lost.replies[id].body["data"]["service_told"] == false);
+  }
+}
+
+TEST_CASE("QR and code of a linked device: texts that are true, and refresh starts over once it is disconnected") {
+  for (const bool code : {false, true}) {
+    const char* method = code ? "POST" : "GET";
+    const std::string path = code ? "/paircode" : "/qr", body = code ? R"({"phone":"5511999999999"})" : "";
+    GatewayFixture at;
+    const auto text = [&](const char* query) {
+      const auto answer = at.call(method, path + query, body);
+      CHECK(answer.status == 409);
+      return answer.body["error"].get<std::string>();
+    };
+    CHECK(text("").find("already connected") == 0);
+    CHECK(text("?refresh=true").find("already connected") == 0);
+    at.client.status.link = client::LinkState::waiting;
+    CHECK(text("").find("its connection is being made") != std::string::npos);
+    CHECK(text("?refresh=true").find("its connection is being made") != std::string::npos);
+    at.client.status.link = client::LinkState::idle;
+    CHECK(text("").find("refresh=true") != std::string::npos);
+    if (!code) CHECK(text("?reuse=false").find("refresh=true") != std::string::npos);
+    CHECK(at.client.count<client::Logout>() == 0);
+    const auto id = at.ask(method, path + "?refresh=true", body);
+    CHECK_FALSE(at.answered(id));
+    REQUIRE(at.client.last<client::Logout>());
+    CHECK(at.client.last<client::Logout>()->forget);
+    CHECK(at.client.count<client::Start>() == 1);
+  }
+}
+
 TEST_CASE("DELETE /devices/{id} logs out, then lets the host drop the device") {
   GatewayFixture at;
   auto id = at.ask("DELETE", "/devices/x");

@@ -46,7 +46,7 @@ TEST_CASE("mentions: what is sent") {
     CHECK(command->text == row.text);
     CHECK(command->mentioned == row.who);
     CHECK(command->mention_all == row.all);
-    CHECK_FALSE((command->quoted || command->not_before || command->not_after || !command->id.empty()));
+    CHECK_FALSE((command->quoted || command->not_before || command->not_after || command->id.size() != 22));
   }
 }
 

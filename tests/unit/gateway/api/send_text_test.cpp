@@ -23,7 +23,8 @@ TEST_CASE("POST /send/text answers after the acknowledgement") {
              {"chat_jid", "5511888888888@s.whatsapp.net"},
              {"metadata", {{"device_id", test::kDeviceId}, {"user_id", test::kUserId}, {"processing_time_ms", 42},
                            {"presence_sent", false}, {"presence_duration_seconds", 0}, {"mentions_processed", 0},
-                           {"quoted_message_found", false}, {"sent_at", "2026-01-01T00:00:00Z"}}}});
+                           {"quoted_message_found", false}, {"sent_at", "2026-01-01T00:00:00Z"}}},
+             {"warnings", {"unknown member: unknown"}}});
 }
 
 TEST_CASE("delay, typing and quotes") {

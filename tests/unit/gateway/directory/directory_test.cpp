@@ -120,10 +120,11 @@ TEST_CASE("devices: create, list, reach, remove") {
   const std::string first = at.add_device(token, "one"), second = at.add_device(token, "two");
   REQUIRE(at.effect<StartDevice>());
   CHECK(at.effect<StartDevice>()->siblings == 2);
-  CHECK(at.reached(token, "/status") == first);
+  CHECK(at.call(token, "GET", "/status").body["error_code"] == "DEVICE_AMBIGUOUS");
+  CHECK(at.reached(token, "/status?device_id=" + first) == first);
   CHECK(at.reached(token, "/status?device_id=" + second) == second);
   CHECK(at.reached(token, "/paircode", "POST", json{{"device_id", second}, {"phone", "x"}}.dump()) == second);
-  CHECK(at.reached(token, "/paircode", "POST", "{malformed") == first);  // the device says what is wrong with it
+  CHECK(at.reached(token, "/paircode?device_id=" + first, "POST", "{malformed") == first);  // the device says it
   CHECK(at.call(token, "GET", "/status?device_id=nope").status == 404);
   CHECK(at.call(token, "GET", "/status?device_id=").status == 404);
 

@@ -1,5 +1,6 @@
 #include "gateway/http/json.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "base/limits.h"
@@ -173,4 +174,45 @@ TEST_CASE("a JID alone that cannot be parsed is INVALID_JID") {
   both.text("call_id", 5);
   CHECK(std::string(both.failure()->code) == "VALIDATION_ERROR");
   CHECK(both.failure()->validation.size() == 2);
+}
+
+TEST_CASE("members that nobody asked for are bad fields, or warnings") {
+  const Json body = *parse_json(R"({"text":"x","tekst":"y","inner":{"a":1,"b":2},"success":true,"device_id":"d"})");
+  const auto read = [](Fields& fields) {
+    (void)fields.text("text", 10);
+    Fields inner(*fields.optional_object("inner"));
+    (void)inner.optional_integer("a", 0, 9);
+    (void)inner.has("c");
+    fields.take(inner, "inner.");
+    return fields.failure();
+  };
+  Fields strict(GivenBody{body});
+  const auto failed = read(strict);
+  REQUIRE(failed);
+  CHECK(failed->code == std::string("VALIDATION_ERROR"));
+  REQUIRE(failed->validation.size() == 2);
+  CHECK(failed->validation[0].field == "inner.b");
+  CHECK(failed->validation[1].field == "tekst");
+
+  std::vector<std::string> warnings;
+  Fields loose(GivenBody{body, nullptr, &warnings});
+  CHECK_FALSE(read(loose));
+  CHECK(warnings == std::vector<std::string>{"unknown member: inner.b", "unknown member: tekst"});
+}
+
+TEST_CASE("who writes a phone number without quotes is told to quote it") {
+  const Json body =
+      *parse_json(R"({"number":5511999999999,"list":["5511888888888",5511999999999],"float":1e30,"no":[]})");
+  Fields fields(body);
+  (void)fields.chat("number");
+  (void)fields.numbers("list", true, 5);
+  (void)fields.phone_text("float", 64);
+  (void)fields.chat("no");
+  const auto failed = fields.failure();
+  REQUIRE(failed);
+  REQUIRE(failed->validation.size() == 4);
+  for (std::size_t i = 0; i < 4; ++i) {
+    INFO(failed->validation[i].field);
+    CHECK((failed->validation[i].message.find("quote the number") != std::string::npos) == (i < 3));
+  }
 }

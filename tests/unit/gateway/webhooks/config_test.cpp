@@ -21,8 +21,7 @@ TEST_CASE("webhook endpoints") {
   CHECK(at.call("DELETE", "/webhook").status == 404);
 
   const json body{{"webhook_url", "https://example.com/hook"}, {"enabled_events", {"call.offer", "chat.archive"}},
-                  {"retry_attempts", 5}, {"timeout", 10}, {"secret", "s3cret"}, {"headers", {{"X-Tenant-Id", "t"}}},
-                  {"unknown", 1}};
+                  {"retry_attempts", 5}, {"timeout", 10}, {"secret", "s3cret"}, {"headers", {{"X-Tenant-Id", "t"}}}};
   const auto made = at.call("POST", "/webhook", body.dump());
   REQUIRE(made.status == 200);
   const json hook = made.body["webhook"];
@@ -199,6 +198,7 @@ TEST_CASE("bad webhook configurations name every field and change nothing") {
       {"wrong types", with({{"enabled", 1}, {"retry_attempts", "3"}, {"timeout", 1.5}, {"secret", 1}, {"headers",
           "x"}}),
        {"enabled", "retry_attempts", "timeout", "secret", "headers"}},
+      {"unknown", with({{"filters", {1}}, {"webhok", 1}}), {"filters", "webhok"}},
       {"out of range", with({{"retry_attempts", 21}, {"timeout", 0}}), {"retry_attempts", "timeout"}},
       {"header injection", with({{"headers", {{"X-A", "b\r\nHost: evil"}}}}), {"headers.X-A"}},
       {"our headers", with({{"headers", {{"Webhook-Signature", "x"}}}}), {"headers.Webhook-Signature"}},
