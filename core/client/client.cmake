@@ -22,7 +22,8 @@ wa_module(client
     messages/fanout.cpp messages/group_sender_keys.cpp messages/receipts.cpp messages/resends.cpp
     messages/kinds/kind_table.cpp messages/kinds/text.cpp messages/kinds/media.cpp messages/kinds/contacts.cpp
     messages/kinds/location.cpp messages/kinds/reaction.cpp messages/kinds/poll.cpp messages/kinds/list.cpp
-    messages/kinds/changes.cpp
+    messages/kinds/changes.cpp messages/kinds/said.cpp messages/kinds/rare.cpp messages/kinds/about_others.cpp
+    messages/about.cpp rows/message_secrets.cpp
     app_state/app_state_sync.cpp app_state/fetch.cpp app_state/upload.cpp app_state/apply_actions.cpp
     app_state/wanted_settings.cpp app_state/key_requests.cpp
     history/history.cpp history/history_reader.cpp

@@ -17,7 +17,7 @@ wa_module(gateway
     webhooks/live_events.cpp webhooks/audience.cpp
     webhooks/published/table.cpp  # before the rows: it must name them all, in a batch too
     webhooks/published/connection.cpp webhooks/published/pairing.cpp webhooks/published/calls.cpp
-    webhooks/published/messages.cpp webhooks/published/chats.cpp webhooks/published/contacts.cpp
+    webhooks/published/messages.cpp webhooks/published/said.cpp webhooks/published/chats.cpp webhooks/published/contacts.cpp
     http/idempotency_key.cpp api/idempotency.cpp api/message_state.cpp api/sending.cpp operations/message_states.cpp
     operations/numbers.cpp directory/device_choice.cpp directory/kept_answers.cpp
   LINK wa_base wa_store wa_wire wa_client

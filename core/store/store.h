@@ -45,6 +45,7 @@ enum class Table : std::uint8_t {
   labels = 28,         // by their ids
   requests = 36,       // of callers: their keys and answers, messages and what became of them
   numbers = 37,        // phone numbers and the accounts behind them
+  message_secrets = 38,  // of messages that may be voted on, answered or edited
   // the directory
   tenants = 64,
   users = 65,

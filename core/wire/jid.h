@@ -32,7 +32,12 @@ struct Jid {
 
   // Text form; the PN server alone prints "s.whatsapp.net". Device 0 prints without ":0".
   std::string text() const;
-  Jid user_jid() const { return Jid{user, server, 0, integrator, agent}; }  // device removed
+  // Who it is: the device removed, and the server of a hosted one with it.
+  Jid user_jid() const {
+    const Server of = server == Server::hosted ? Server::pn : server == Server::hosted_lid ? Server::lid : server;
+    return Jid{user, of, 0, integrator, agent};
+  }
+  Jid without_device() const { return Jid{user, server, 0, integrator, agent}; }  // where it is routed
   bool is_user() const {
     return (server == Server::pn || server == Server::lid || server == Server::hosted ||
             server == Server::hosted_lid) &&

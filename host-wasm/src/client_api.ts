@@ -2145,20 +2145,997 @@ export type WebhookEvent =
         from: string;
         /** The receiver. */
         to: string;
-        /** Of texts only. */
+        /** The text, the caption, the emoji, the question: what can be read of it. */
         content: string;
-        /** text, image, reaction … */
+        /** text, image, video, audio, document, sticker, location, contact, poll, reaction, list_response, buttons_response ...; unknown: newer than this program. */
         message_type: string;
         /** When it was sent. */
         timestamp: string;
-        /** From another device of ours. */
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        /** What a reaction, a comment or a change is about. */
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** Ours. */
         is_from_me: boolean;
         /** Name they chose. */
         push_name: string;
+        /** Sent to a list of people, of whom we are one. */
+        broadcast?: boolean;
+        /** Texts were longer than 64 KiB together and end there. */
+        truncated?: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.sent';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** text, image, video, audio, document, sticker, location, contact, poll, reaction, list_response, buttons_response ...; unknown: newer than this program. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        /** What a reaction, a comment or a change is about. */
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** Ours. */
+        is_from_me: boolean;
+        /** Who sent it. */
+        source: 'api' | 'other_device';
+        /** The same as a flag. */
+        from_other_device: boolean;
         /** Only when true: from another device that did not prove to be ours. */
         unverified?: boolean;
-        /** The text was longer than 64 KiB and ends there. */
+        /** Texts were longer than 64 KiB together and end there. */
         truncated?: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.edited';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** Which change. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** We did it. */
+        is_from_me: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.revoked';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** Which change. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** We did it. */
+        is_from_me: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.pinned';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** Which change. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** We did it. */
+        is_from_me: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.kept';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** Which change. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** We did it. */
+        is_from_me: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'poll.vote';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** Which change. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** The chat. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** We did it. */
+        is_from_me: boolean;
+        vote?: {
+          /** None: taken back. */
+          options: string[];
+        };
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'chat.timer';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The chat. */
+        chat_jid: string;
+        /** Who did it. */
+        from: string;
+        /** We did. */
+        is_from_me: boolean;
+        /** 0: for ever. */
+        seconds: number;
+        /** When. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'message.undecryptable';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The chat. */
+        chat_jid: string;
+        /** The sender. */
+        from: string;
+        /** Code of the retry receipt. */
+        reason: number;
+        /** It came without its content: unavailable, view_once ... */
+        unavailable?: string;
+        /** When it was sent. */
+        timestamp: string;
       };
       /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
       signature?: string;
@@ -2178,6 +3155,10 @@ export type WebhookEvent =
         message_ids: string[];
         /** The chat. */
         chat_jid: string;
+        /** Who. */
+        by: string;
+        /** Which device of that person; 0: the phone. Each tells for itself. */
+        device: number;
         /** When. */
         timestamp: string;
       };
@@ -2199,6 +3180,10 @@ export type WebhookEvent =
         message_ids: string[];
         /** The chat. */
         chat_jid: string;
+        /** Who. */
+        by: string;
+        /** Which device of that person; 0: the phone. Each tells for itself. */
+        device: number;
         /** When. */
         timestamp: string;
       };

@@ -322,6 +322,21 @@ void own_phone(Play& play) {
   play.archive(jid(kFriend), true);
 }
 
+// Messages that come without their content, which the own phone hands over; and messages to lists of people.
+void other_ways(Play& play) {
+  play.webhook();
+  if (!play.online()) return;
+  TextOptions without, list;
+  without.withheld = true;
+  list.list = "1767225600";
+  play.text(kFriend);
+  play.text(kFriend, without);
+  play.text(kCaller, without);
+  play.world.run_for(90'000);
+  play.text(kFriend, list);
+  play.archive(jid(kFriend), true);
+}
+
 // Who may speak for the own account: its phone, and companions that the phone signed. Others are refused, or told as what
 // they are.
 void own_devices(Play& play) {
@@ -557,6 +572,7 @@ const std::vector<Scenario>& scenarios() {
       {"offline_queue", plain, offline_queue},
       {"own_phone", fresh, own_phone},
       {"own_devices", plain, own_devices},
+      {"other_ways", plain, other_ways},
       {"low_prekeys", fresh, low_prekeys},
       {"new_phone", plain, new_phone},
       {"big_patch", fresh, big_patch},

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/kinds.h"
 #include "base/time.h"
 #include "client/ids.h"
@@ -51,16 +52,45 @@ struct SendText {
 // is sent as by SendText.
 struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; std::string id = {}; };  // as above
 
+// --- what a message says, as it is told
+// Of a file: what stands in the message. Whoever wants the bytes fetches them.
+struct MediaFile {
+  std::string mimetype, file_name;
+  Bytes sha256;
+  std::uint64_t bytes = 0;
+  std::uint32_t seconds = 0, width = 0, height = 0, pages = 0;
+  bool voice = false, animated = false;   // an audio that was spoken; a video or sticker that moves by itself
+};
+// `participant`: its author. `chat`: only of another chat.
+struct QuotedContent { std::string id, type, text; std::optional<wire::Jid> participant, chat; };
+// What a message does to another one, its target.
+enum class Change : std::uint8_t { none, edited, revoked, pinned, unpinned, kept, unkept, voted };
+struct Said {
+  std::string type;                       // "text", "image", "reaction", ...; "unknown": newer than this program
+  std::string text;                       // or the caption, the emoji, the question: what can be read of it
+  Change change = Change::none;
+  std::optional<MessageRef> target;       // of a change, a reaction, a comment, an answer; with its author
+  std::optional<QuotedContent> quoted;
+  std::vector<wire::Jid> mentioned;
+  bool mention_all = false, forwarded = false, view_once = false, live = false;   // live: a location that moves
+  bool unreadable = false;                // sealed under the secret of a message that we do not have
+  std::optional<MediaFile> media;
+  std::optional<Location> location;
+  std::vector<ContactCard> contacts;
+  std::optional<Poll> poll;
+  std::vector<std::string> votes;         // options by their names; one we do not know by its hash
+  std::string choice;                     // the id of what was chosen of a list or of buttons
+};
+
 // --- events
-struct MessageReceived {
+struct MessageReceived : Said {
   std::string id;
   wire::Jid chat, sender;             // sender without device
   std::optional<wire::Jid> sender_pn, sender_lid;
   bool from_me = false, offline = false, is_group = false;
+  bool broadcast = false;             // sent to a list of people, of whom we are one
   WallTime time;
   std::string push_name;
-  std::string type;                   // "text", "image", "reaction", ... content only for text
-  std::string text;
   bool unverified = false;            // from_me: that device did not prove that it is one of ours (own_devices.h)
 };
 struct MessageSent {
@@ -72,6 +102,7 @@ struct MessageSent {
   int failed_devices = 0;
   std::vector<wire::Jid> mentioned = {};
   bool mention_all = false;
+  Said said = {};
 };
 enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired };
 struct MessageFailed {
@@ -87,8 +118,25 @@ struct MessageReceipt {
   std::vector<std::string> ids;
   wire::Jid chat, by;
   WallTime time;
+  std::uint16_t device = 0;           // of `by`
 };
-struct MessageUndecryptable { std::string id; wire::Jid chat, sender; WallTime time; int reason = 0; bool hidden = false; };
+// `unavailable`: not an unreadable message, but one that came without its content: why, in the words of the service.
+struct MessageUndecryptable {
+  std::string id;
+  wire::Jid chat, sender;
+  WallTime time;
+  int reason = 0;
+  bool hidden = false;
+  std::string unavailable = {};
+};
+// How long messages of a chat live; 0: for ever.
+struct ChatTimerChanged {
+  std::string id;
+  wire::Jid chat, by;
+  bool from_me = false;
+  std::uint32_t seconds = 0;
+  WallTime time;
+};
 
 // --- queries
 // An id: for one group message.
@@ -99,7 +147,8 @@ struct ResendQuery { wire::Jid device; std::string message_id; };  // the bundle
 
 struct MessagesContract {
   using Commands = Kinds<SendText, SendMessage>;
-  using Events = Kinds<MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable>;
+  using Events =
+      Kinds<MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatTimerChanged>;
   using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery>;
 };
 

@@ -1,11 +1,15 @@
 #include "client/messages/inbox.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "base/limits.h"
-#include "client/messages/opened_message.h"
+#include "client/messages/about.h"
 #include "client/messages/padding.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
+#include "client/rows/sent_log.h"
 #include "signal/prekeys.h"
 #include "stanza/outbound/answer.h"
 #include "store/ring.h"
@@ -66,6 +70,21 @@ bool needs_keys(Errc code) {
 // Status updates of contacts are read and answered like messages, but are none.
 bool is_status(const Jid& chat) { return chat.server == Server::broadcast && chat.user == "status"; }
 
+// What was not sent to companions on purpose, the phone does not hand over either (07 section 1).
+bool is_on_phone(std::string_view unavailable) {
+  for (const char* kept : {"view_once", "bot", "hosted"}) {
+    if (unavailable.substr(0, std::strlen(kept)) == kept) return false;
+  }
+  return true;
+}
+
+// The same file in another quality, of a message that was told; or what we sent ourselves, as another device has it.
+bool was_told(const Content& content, const std::string& id, const MessageOrigin& origin, const store::Txn& txn) {
+  if (content.second_quality && content.key && kHandled.has(txn, origin.key(txn, content.key->id))) return true;
+  const auto sent = origin.own ? find_sent(txn, id) : std::nullopt;
+  return sent && !sent->peer;
+}
+
 stanza::RetryKeys fresh_keys(const Account& account, Turn& turn) {
   stanza::RetryKeys keys;
   const signal::Prekey prekey = signal::take_prekey(turn.txn, turn.random);
@@ -96,12 +115,13 @@ void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, co
   event.from_me = origin.own;
   event.offline = message.offline;
   event.is_group = chat.server == Server::group;
+  event.broadcast = message.from.server == Server::broadcast && !is_status(message.from);
   event.time = WallTime::from_seconds(message.t);
   event.push_name = message.notify;
   const bool of_chat = chat.server != Server::broadcast && content.counts_as_last_message;
-  event.type = content.type;
-  event.text = content.text;
+  static_cast<Said&>(event) = content;
   event.unverified = unverified;
+  keep_secret(content, message.id, sender, turn);
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
   turn.event(std::move(event));
   if (of_chat) turn.notify(ChatNotice{chat, std::move(last)});
@@ -117,10 +137,10 @@ void Inbox::take_peer_data(const stanza::Message& message, const MessageOrigin& 
     turn.notify(*std::move(content.history));
   }
   for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
-  for (const ResentMessage& resent : content.resent) take_resent(resent, account, turn);
+  for (ResentMessage& resent : content.resent) take_resent(resent, account, turn);
 }
 
-void Inbox::take_resent(const ResentMessage& resent, const Account& account, Turn& turn) {
+void Inbox::take_resent(ResentMessage& resent, const Account& account, Turn& turn) {
   MessageOrigin origin;
   origin.chat = resent.key.chat.user_jid();
   origin.own = resent.key.from_me;
@@ -132,8 +152,38 @@ void Inbox::take_resent(const ResentMessage& resent, const Account& account, Tur
   as.id = resent.key.id;
   as.t = resent.t;
   as.notify = resent.push_name;
-  tell(as, origin, resent.content, turn);
+  if (settle_content(resent.content, as, origin, account, turn)) tell(as, origin, resent.content, turn);
   close(key, turn);
+}
+
+void Inbox::tell_timer(const stanza::Message& message, const MessageOrigin& origin, const Content& content,
+                       Turn& turn) {
+  ChatTimerChanged event;
+  const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
+  event.id = message.id;
+  event.chat = pn_or_same(turn.txn, chat);
+  event.by = pn_or_same(turn.txn, origin.sender.user_jid());
+  event.from_me = origin.own;
+  event.seconds = content.timer->seconds;
+  event.time = WallTime::from_seconds(content.timer->set_s > 0 ? content.timer->set_s : message.t);
+  turn.event(std::move(event));
+}
+
+// Its content is not there, or was encrypted in a way that we do not read: told once. The phone has the content of
+// some.
+void Inbox::tell_missing(const stanza::Message& message, const MessageOrigin& origin, const std::string& key,
+                         const Account& account, Turn& turn) {
+  const bool of_bot = std::any_of(message.encs.begin(), message.encs.end(),
+                                  [](const stanza::Enc& enc) { return enc.type == "msmsg"; });
+  const bool nothing = message.unavailable.empty() && message.encs.empty();
+  if (nothing || is_status(origin.chat) || message.category == "peer" || kAsked.has(turn.txn, key)) return;
+  MessageUndecryptable event{message.id, pn_or_same(turn.txn, origin.chat),
+                             pn_or_same(turn.txn, origin.sender.user_jid()), WallTime::from_seconds(message.t)};
+  event.unavailable = !message.unavailable.empty() ? message.unavailable : of_bot ? "bot" : "unknown_encryption";
+  Bytes row{1};
+  if (is_on_phone(event.unavailable)) append(row, view(ask_phone(message, origin, account, turn)));
+  kAsked.remember(turn.txn, key, row);
+  turn.event(std::move(event));
 }
 
 // The message was read: nobody needs to be asked for it any more.
@@ -164,7 +214,7 @@ void Inbox::answer_handled(const stanza::Message& message, const MessageOrigin& 
 std::string Inbox::ask_phone(const stanza::Message& message, const MessageOrigin& origin, const Account& account,
                              Turn& turn) {
   PlaceholderKey key{message.id, origin.chat, origin.own, {}};
-  if (origin.is_group) key.participant = origin.sender.user_jid();
+  if (!origin.chat.is_user()) key.participant = origin.sender.user_jid();
   std::string id = make_message_id(turn.now.wall, account.pn, turn.random);
   turn.notify(MissingNotice{id, build_placeholder_request(key)});
   return id;
@@ -211,13 +261,19 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   learn_mappings(message, turn.txn);
   const std::optional<MessageOrigin> origin = origin_of(message, out.account());
   const bool forged_peer = origin && !origin->own && message.category == "peer";
-  if (!origin || forged_peer || message.encs.empty()) {
+  if (!origin || forged_peer) {
     if (forged_peer) turn.log(LogLevel::warning, "peer message from a stranger ignored");
     out.ack(message.ack, turn);
     return;
   }
   const std::string key = origin->key(turn.txn, message.id);
-  if (kHandled.has(turn.txn, key)) {
+  const bool handled = kHandled.has(turn.txn, key);
+  if (message.encs.empty()) {
+    if (!handled) tell_missing(message, *origin, key, out.account(), turn);
+    out.ack(message.ack, turn);
+    return;
+  }
+  if (handled) {
     answer_handled(message, *origin, out, turn);
     return;
   }
@@ -227,6 +283,7 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   if (opened.identity_changed && !origin->own)
     turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
   if (!opened.known_kind) {
+    tell_missing(message, *origin, key, out.account(), turn);
     out.ack(message.ack, turn);
     return;
   }
@@ -234,7 +291,11 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   for (Content& content : opened.contents) {
     take_peer_data(message, *origin, content, out.account(), turn);
     const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
-    if (!told && allowed && !content.type.empty() && content.protocol == ProtocolKind::none) {
+    if (told || !allowed) continue;
+    if (content.protocol == ProtocolKind::timer) tell_timer(message, *origin, content, turn);
+    if (content.type.empty() || content.protocol != ProtocolKind::none) continue;
+    if (settle_content(content, message, *origin, out.account(), turn) &&
+        !was_told(content, message.id, *origin, turn.txn)) {
       tell(message, *origin, content, turn, origin->own && opened.standing != Standing::proven);
       told = true;
     }

@@ -25,7 +25,9 @@ class Inbox {
  private:
   static void tell(const stanza::Message&, const MessageOrigin&, const Content&, Turn&, bool unverified = false);
   static void take_peer_data(const stanza::Message&, const MessageOrigin&, Content&, const Account&, Turn&);
-  static void take_resent(const ResentMessage&, const Account&, Turn&);
+  static void take_resent(ResentMessage&, const Account&, Turn&);
+  static void tell_timer(const stanza::Message&, const MessageOrigin&, const Content&, Turn&);
+  static void tell_missing(const stanza::Message&, const MessageOrigin&, const std::string& key, const Account&, Turn&);
   static void close(const std::string& key, Turn&);
   void answer_handled(const stanza::Message&, const MessageOrigin&, Out&, Turn&) const;
   static std::string ask_phone(const stanza::Message&, const MessageOrigin&, const Account&, Turn&);

@@ -8,8 +8,7 @@ namespace {
 
 using proto::Nested;
 
-constexpr Nested kContext[] = {{pb::ContextInfo::kQuotedMessageFieldNumber, kMessageFields}, {}};
-constexpr Nested kExtendedText[] = {{pb::Message::ExtendedText::kContextInfoFieldNumber, kContext}, {}};
+constexpr Nested kExtendedText[] = {{pb::Message::ExtendedText::kContextInfoFieldNumber, kContextFields}, {}};
 
 constexpr Nested kFingerprint[] = {{pb::AppStateSyncKey::Fingerprint::kDeviceIndexesFieldNumber, proto::kPackedNumbers},
                                    {}};
@@ -40,23 +39,46 @@ constexpr Nested kProtocol[] = {
 };
 
 constexpr Nested kDeviceSent[] = {{pb::Message::DeviceSent::kMessageFieldNumber, kMessageFields}, {}};
-constexpr Nested kWrapper[] = {{pb::Message::FutureProof::kMessageFieldNumber, kMessageFields}, {}};
 
 }  // namespace
 
+const Nested kWrapperFields[] = {{pb::Message::FutureProof::kMessageFieldNumber, kMessageFields}, {}};
 const Nested kMessageFields[] = {
     {pb::Message::kSenderKeyDistributionMessageFieldNumber},
     {pb::Message::kExtendedTextMessageFieldNumber, kExtendedText},
     {pb::Message::kProtocolMessageFieldNumber, kProtocol},
     {pb::Message::kDeviceSentMessageFieldNumber, kDeviceSent},
     {pb::Message::kMessageContextInfoFieldNumber},
-    {pb::Message::kViewOnceMessageFieldNumber, kWrapper},
-    {pb::Message::kEphemeralMessageFieldNumber, kWrapper},
-    {pb::Message::kDocumentWithCaptionMessageFieldNumber, kWrapper},
-    {pb::Message::kViewOnceMessageV2FieldNumber, kWrapper},
-    {pb::Message::kEditedMessageFieldNumber, kWrapper},
+    {pb::Message::kViewOnceMessageFieldNumber, kWrapperFields},
+    {pb::Message::kEphemeralMessageFieldNumber, kWrapperFields},
+    {pb::Message::kDocumentWithCaptionMessageFieldNumber, kWrapperFields},
+    {pb::Message::kViewOnceMessageV2FieldNumber, kWrapperFields},
+    {pb::Message::kEditedMessageFieldNumber, kWrapperFields},
+    {pb::Message::kViewOnceMessageV2ExtensionFieldNumber, kWrapperFields},
+    {pb::Message::kGroupMentionedMessageFieldNumber, kWrapperFields},
+    {pb::Message::kBotInvokeMessageFieldNumber, kWrapperFields},
+    {pb::Message::kLottieStickerMessageFieldNumber, kWrapperFields},
+    {pb::Message::kEventCoverImageFieldNumber, kWrapperFields},
+    {pb::Message::kStatusMentionMessageFieldNumber, kWrapperFields},
+    {pb::Message::kPollCreationOptionImageMessageFieldNumber, kWrapperFields},
+    {pb::Message::kAssociatedChildMessageFieldNumber, kWrapperFields},
+    {pb::Message::kGroupStatusMentionMessageFieldNumber, kWrapperFields},
+    {pb::Message::kPollCreationMessageV4FieldNumber, kWrapperFields},
+    {pb::Message::kStatusAddYoursFieldNumber, kWrapperFields},
+    {pb::Message::kGroupStatusMessageFieldNumber, kWrapperFields},
+    {pb::Message::kLimitSharingMessageFieldNumber, kWrapperFields},
+    {pb::Message::kBotTaskMessageFieldNumber, kWrapperFields},
+    {pb::Message::kQuestionMessageFieldNumber, kWrapperFields},
+    {pb::Message::kGroupStatusMessageV2FieldNumber, kWrapperFields},
+    {pb::Message::kBotForwardedMessageFieldNumber, kWrapperFields},
+    {pb::Message::kQuestionReplyMessageFieldNumber, kWrapperFields},
+    {pb::Message::kNewsletterAdminProfileMessageFieldNumber, kWrapperFields},
+    {pb::Message::kNewsletterAdminProfileMessageV2FieldNumber, kWrapperFields},
+    {pb::Message::kSpoilerMessageFieldNumber, kWrapperFields},
+    {pb::Message::kNewsletterAdminProfileStatusMessageFieldNumber, kWrapperFields},
     {},
 };
+const Nested kContextFields[] = {{pb::ContextInfo::kQuotedMessageFieldNumber, kMessageFields}, {}};
 const Nested kResentMessageFields[] = {
     {pb::ResentMessage::kKeyFieldNumber}, {pb::ResentMessage::kMessageFieldNumber, kMessageFields}, {}};
 

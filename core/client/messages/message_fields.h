@@ -7,6 +7,8 @@
 namespace wa::client {
 
 extern const proto::Nested kMessageFields[];
+extern const proto::Nested kWrapperFields[];        // FutureProof: a field with this inside holds a Message
+extern const proto::Nested kContextFields[];        // ContextInfo
 extern const proto::Nested kResentMessageFields[];  // WebMessageInfo
 
 }  // namespace wa::client

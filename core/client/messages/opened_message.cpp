@@ -63,7 +63,12 @@ bool is_forged(const stanza::Message& message, const stanza::Enc& enc, const Jid
 // What only a device that is ours beyond doubt may say.
 bool is_peer_data(const Content& content) {
   return content.protocol == ProtocolKind::key_share || content.protocol == ProtocolKind::history ||
-         content.protocol == ProtocolKind::lid_mappings || !content.resent.empty();
+         content.protocol == ProtocolKind::lid_mappings || content.protocol == ProtocolKind::resent;
+}
+
+Speaker speaker_of(const MessageOrigin& origin, Standing standing) {
+  if (!origin.own || origin.is_group || standing != Standing::proven) return Speaker::other;
+  return origin.sender.device == 0 ? Speaker::own_phone : Speaker::own_device;
 }
 
 // The pairwise parts come first: they may bring the key for the others (07 section 2).
@@ -87,7 +92,7 @@ Result<Bytes> open_one(const stanza::Message& message, const stanza::Enc& enc, c
       const auto known = signal::identity_of(turn.txn, address).value_or(crypto::PublicKey{});
       out.standing = standing_of(turn.txn, account, origin.sender, {}, known);
     }
-    return open_group(enc, origin.chat, origin.sender, turn.txn, work, turn.now.wall);
+    return open_group(enc, message.from, origin.sender, turn.txn, work, turn.now.wall);
   }
   const Error forged{Errc::untrusted_identity, "a device that the own account did not sign"};
   if (is_forged(message, enc, origin.sender, account, turn.txn)) return forged;
@@ -123,7 +128,9 @@ std::optional<MessageOrigin> origin_of(const stanza::Message& message, const Acc
   if (!message.participant || !message.participant->is_user()) return std::nullopt;
   out.sender = *message.participant;
   out.own = account.is_own_user(out.sender);
-  out.chat = message.from;
+  // A list of people is where it came by: the chat is the one with its author. Of our own lists we have no such chat.
+  const bool by_list = message.from.server == Server::broadcast && message.from.user != "status" && !out.own;
+  out.chat = by_list ? out.sender.user_jid() : message.from;
   out.is_group = true;
   return out;
 }
@@ -146,7 +153,8 @@ OpenedMessage open_all(const stanza::Message& message, const MessageOrigin& orig
     if (readable && is_group_part) out.failure.reset();
     if (!plaintext) continue;
     if (enc->version != 3) plaintext = unpad(*std::move(plaintext));
-    auto content = plaintext ? parse_content(*plaintext) : Result<Content>(plaintext.error());
+    auto content = plaintext ? parse_content(*plaintext, speaker_of(origin, out.standing))
+                             : Result<Content>(plaintext.error());
     if (!content) continue;  // authentic nonsense: asking again would bring the same
     if (origin.own && !origin.is_group && out.standing != Standing::proven &&
         (message.category == "peer" || is_peer_data(*content))) {
@@ -156,7 +164,7 @@ OpenedMessage open_all(const stanza::Message& message, const MessageOrigin& orig
     if (content->distribution && origin.is_group) {  // for the chat it came in, whatever it says
       const Jid author = lid_or_same(turn.txn, origin.sender);
       const std::size_t most = origin.own ? limits::kSenderKeysPerOwnDeviceMax : limits::kSenderKeysPerDeviceMax;
-      (void)signal::process_distribution(turn.txn, origin.chat.text(), signal::address_of(author),
+      (void)signal::process_distribution(turn.txn, message.from.text(), signal::address_of(author),
                                          content->distribution->message, turn.now.wall, most);
     }
     out.contents.push_back(*std::move(content));

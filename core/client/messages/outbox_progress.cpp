@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/limits.h"
+#include "client/messages/about.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox.h"
 #include "client/messages/questions.h"
@@ -160,6 +161,7 @@ void Outbox::tell_sent(Items::iterator it, WallTime time, Out& out, Turn& turn) 
   MessageSent event{item.command, item.what.id, pn_or_same(turn.txn, item.what.to), time, false,
                     item.failed_devices, {}, row && row->mention_all};
   item.delivery.on_accepted(item.what, event, out, turn);
+  if (row) say_sent(row->content, out.account(), event, turn);
   turn.event(std::move(event));
   if (row && counts_as_last_message(row->kind)) {
     const Jid chat = destination_of(turn.txn, out.account(), item.what.to);

@@ -1,8 +1,11 @@
 // tested by unit/client/messages/envelope_test.cpp
 #include "client/messages/read_content.h"
 
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "client/messages/kinds/kind_table.h"
+#include "client/messages/kinds/said.h"
 #include "client/messages/message_fields.h"
 #include "e2e.pb.h"
 #include "wire/inflate.h"
@@ -10,24 +13,11 @@
 namespace wa::client {
 namespace {
 
-constexpr int kHistoryType = 5, kKeyShareType = 6, kKeyAskType = 7, kPeerAnswerType = 17, kLidMappingType = 22;
-constexpr int kWrappersMax = 8;
+constexpr int kRevokeType = 0, kTimerType = 3, kHistoryType = 5, kKeyShareType = 6, kKeyAskType = 7, kEditType = 14,
+              kPeerAnswerType = 17, kLidMappingType = 22;
+constexpr std::size_t kSecretBytes = 32;
 constexpr int kResentPerAnswerMax = 100;
 constexpr std::size_t kMappingBytesMax = 8u << 20;
-
-// The message inside one wrapper takes the place of `message`, if that is one (07 section 2).
-bool unwrap(proto::Reader& message) {
-  using Field = pb::Message;
-  constexpr int kWrappers[] = {Field::kEphemeralMessageFieldNumber, Field::kViewOnceMessageFieldNumber,
-                               Field::kViewOnceMessageV2FieldNumber, Field::kDocumentWithCaptionMessageFieldNumber,
-                               Field::kEditedMessageFieldNumber};
-  for (const int wrapper : kWrappers) {
-    if (!message.has(wrapper)) continue;
-    message = message.message(wrapper).message(Field::FutureProof::kMessageFieldNumber);
-    return true;
-  }
-  return false;
-}
 
 HistoryNotification history_of(const proto::Reader& note) {
   using Field = pb::HistorySyncNotification;
@@ -74,20 +64,21 @@ std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
   return out;
 }
 
-Content content_of(const proto::Reader& message);
+void read_content(const proto::Reader&, Speaker, Content&);
+
+// What the phone hands over is shown, never obeyed: a protocol message inside it stays unread.
+Content content_of(const proto::Reader& message) {
+  Content out;
+  if (!message.has(pb::Message::kProtocolMessageFieldNumber)) read_content(message, Speaker::other, out);
+  return out;
+}
 
 std::optional<ResentMessage> resent_of(ByteView web_message_info) {
   using Field = pb::ResentMessage;
   const proto::Parsed from(web_message_info, kResentMessageFields);
-  const proto::Reader written_key = from->message(Field::kKeyFieldNumber);
-  PlaceholderKey key;
-  key.id = written_key.text(pb::MessageKey::kIdFieldNumber);
-  const auto chat = wire::parse_jid(written_key.text(pb::MessageKey::kRemoteJidFieldNumber));
-  if (key.id.empty() || !chat) return std::nullopt;
-  key.chat = *chat;
-  key.from_me = written_key.flag(pb::MessageKey::kFromMeFieldNumber);
-  key.participant = wire::parse_jid(written_key.text(pb::MessageKey::kParticipantFieldNumber));
-  return ResentMessage{std::move(key), content_of(from->message(Field::kMessageFieldNumber)),
+  auto key = read_key(from->message(Field::kKeyFieldNumber));
+  if (!key || key->chat.user.empty()) return std::nullopt;
+  return ResentMessage{*std::move(key), content_of(from->message(Field::kMessageFieldNumber)),
                        from->int64(Field::kMessageTimestampFieldNumber), from->text(Field::kPushNameFieldNumber)};
 }
 
@@ -114,27 +105,52 @@ std::vector<ResentMessage> resent_in(const proto::Reader& answer) {
   return out;
 }
 
-void read_protocol(const proto::Reader& protocol, Content& out) {
+void read_edit(const proto::Reader& protocol, Content& out) {
+  out.protocol = ProtocolKind::none;
+  proto::Reader text = protocol.message(pb::ProtocolMessage::kEditedMessageFieldNumber);
+  unwrap_all(text, out);
+  read_kind(text, out);
+  out.key = read_key(protocol.message(pb::ProtocolMessage::kKeyFieldNumber));
+  mark_change(Change::edited, out);
+}
+
+// 07 section 8, 10 section 8. What only an own device may say is not looked at when another says it.
+void read_protocol(const proto::Reader& protocol, Speaker by, Content& out) {
   using Field = pb::ProtocolMessage;
+  const bool own = by != Speaker::other, phone = by == Speaker::own_phone;
   out.protocol = ProtocolKind::other;
   switch (protocol.int32(Field::kTypeFieldNumber)) {
+    case kRevokeType:
+      out.key = read_key(protocol.message(Field::kKeyFieldNumber));
+      if (!out.key) break;
+      out.protocol = ProtocolKind::none;
+      mark_change(Change::revoked, out);
+      break;
+    case kEditType: read_edit(protocol, out); break;
+    case kTimerType:
+      out.protocol = ProtocolKind::timer;
+      out.timer = Content::Timer{protocol.uint32(Field::kEphemeralExpirationFieldNumber),
+                                 protocol.int64(Field::kEphemeralSettingTimestampFieldNumber)};
+      break;
     case kKeyShareType:
       out.protocol = ProtocolKind::key_share;
-      out.keys = keys_of(protocol.message(Field::kAppStateSyncKeyShareFieldNumber));
+      if (own) out.keys = keys_of(protocol.message(Field::kAppStateSyncKeyShareFieldNumber));
       break;
     case kKeyAskType: out.protocol = ProtocolKind::key_request; break;
     case kHistoryType:
       if (!protocol.has(Field::kHistorySyncNotificationFieldNumber)) break;
       out.protocol = ProtocolKind::history;
-      out.history = history_of(protocol.message(Field::kHistorySyncNotificationFieldNumber));
+      if (phone) out.history = history_of(protocol.message(Field::kHistorySyncNotificationFieldNumber));
       break;
     case kLidMappingType:
       out.protocol = ProtocolKind::lid_mappings;
+      if (!phone) break;
       out.mappings = mappings_of(protocol.message(Field::kLidMigrationMappingSyncMessageFieldNumber)
                                      .bytes(pb::LidMigrationMappingSync::kEncodedMappingPayloadFieldNumber));
       break;
     case kPeerAnswerType:
-      out.resent = resent_in(protocol.message(Field::kPeerDataOperationRequestResponseMessageFieldNumber));
+      out.protocol = ProtocolKind::resent;
+      if (phone) out.resent = resent_in(protocol.message(Field::kPeerDataOperationRequestResponseMessageFieldNumber));
       break;
     default: break;
   }
@@ -150,42 +166,41 @@ void read_distribution(const proto::Reader& message, Content& out) {
       to_bytes(from.bytes(Field::kAxolotlSenderKeyDistributionMessageFieldNumber))};
 }
 
-bool says_nothing(const proto::Reader& message) {
-  return message.has(pb::Message::kSenderKeyDistributionMessageFieldNumber) ||
-         message.has(pb::Message::kMessageContextInfoFieldNumber) || message.raw().empty();
+// The context of a message may stand at any level; the outermost counts (10 section 3).
+void read_secret(const proto::Reader& message, Content& out) {
+  using Field = pb::MessageContextInfo;
+  const ByteView secret =
+      message.message(pb::Message::kMessageContextInfoFieldNumber).bytes(Field::kMessageSecretFieldNumber);
+  if (out.secret.empty() && secret.size() == kSecretBytes) out.secret = to_bytes(secret);
 }
 
-void read_kind(const proto::Reader& message, Content& out) {
-  if (const Kind* kind = told_kind_of(message)) {
-    out.type = kind->id;
-    out.counts_as_last_message = kind->counts_as_last_message;
-    if (kind->read) kind->read(message, out);
-  } else if (!says_nothing(message)) {
-    out.type = "unknown";  // kinds newer than this program are still messages
+// A second quality of the same file names the first (09 section 8).
+void read_association(const proto::Reader& message, Content& out) {
+  const proto::Reader context = message.message(pb::Message::kMessageContextInfoFieldNumber);
+  const proto::Parsed association(context.bytes(pb::MessageContextInfo::kMessageAssociationFieldNumber));
+  if (out.second_quality && !out.key) {
+    out.key = read_key(association->message(pb::MessageAssociation::kParentMessageKeyFieldNumber));
   }
 }
 
-void read_content(const proto::Reader& message, Content& out) {
+void read_content(const proto::Reader& message, Speaker by, Content& out) {
   proto::Reader inner = message;
-  for (int depth = 0; depth < kWrappersMax && unwrap(inner); ++depth) {
+  read_secret(inner, out);
+  for (int depth = 0; depth < kWrappersMax && unwrap(inner, out); ++depth) {
+    read_secret(inner, out);
+    read_association(inner, out);
   }
+  read_association(message, out);
   if (inner.has(pb::Message::kProtocolMessageFieldNumber)) {
-    read_protocol(inner.message(pb::Message::kProtocolMessageFieldNumber), out);
+    read_protocol(inner.message(pb::Message::kProtocolMessageFieldNumber), by, out);
   } else {
     read_kind(inner, out);
   }
 }
 
-// What the phone hands over is shown, never obeyed: a protocol message inside it stays unread.
-Content content_of(const proto::Reader& message) {
-  Content out;
-  if (!message.has(pb::Message::kProtocolMessageFieldNumber)) read_content(message, out);
-  return out;
-}
-
 }  // namespace
 
-Result<Content> parse_content(ByteView bytes) {
+Result<Content> parse_content(ByteView bytes, Speaker by) {
   using Field = pb::Message;
   const proto::Parsed message(bytes, kMessageFields);
   if (!message) return {Errc::bad_input, "message protobuf"};
@@ -193,14 +208,64 @@ Result<Content> parse_content(ByteView bytes) {
   proto::Reader inner = *message;
   read_distribution(inner, out);
   if (inner.has(Field::kDeviceSentMessageFieldNumber)) {
+    read_secret(inner, out);
     const proto::Reader sent = inner.message(Field::kDeviceSentMessageFieldNumber);
     out.sent_to = wire::parse_jid(sent.text(Field::DeviceSent::kDestinationJidFieldNumber));
     if (!out.sent_to) return {Errc::bad_input, "deviceSentMessage without a chat"};
     inner = sent.message(Field::DeviceSent::kMessageFieldNumber);
     read_distribution(inner, out);
   }
-  read_content(inner, out);
+  read_content(inner, by, out);
   return out;
+}
+
+bool read_unsealed(Seal use, ByteView plaintext, Content& out) {
+  constexpr const char* kAnswers[] = {"", "going", "not_going", "maybe"};
+  constexpr std::size_t kVotesMax = 64;
+  const bool is_message = use != Seal::vote && use != Seal::event_answer && use != Seal::reaction;
+  const proto::Parsed parsed(plaintext, is_message ? kMessageFields : nullptr);
+  if (!parsed) return false;
+  const proto::Reader& root = *parsed;
+  switch (use) {
+    case Seal::vote:
+      for (proto::Repeated each = root.repeated(pb::PollVoteMessage::kSelectedOptionsFieldNumber);
+           out.votes.size() < kVotesMax && each.next();) {
+        out.votes.push_back(hex(each.bytes()));
+      }
+      return true;
+    case Seal::event_answer:
+      out.text = kAnswers[std::min<std::uint64_t>(root.uint64(pb::EventResponseMessage::kResponseFieldNumber), 3)];
+      return true;
+    case Seal::reaction: out.text = clean_text(root.text(pb::ReactionMessage::kTextFieldNumber)); return true;
+    case Seal::comment: {
+      // A CommentMessage with a Message inside, or a Message: whose text would stand where the other has the Message.
+      const proto::Parsed inside(root.bytes(pb::CommentMessage::kMessageFieldNumber), kMessageFields);
+      Summary said = summary_of(*inside);
+      if (*said.type == '\0') said = summary_of(root);
+      out.text = std::move(said.text);
+      return true;
+    }
+    case Seal::poll_option: {
+      const proto::Reader option = root.message(pb::Message::kPollAddOptionMessageFieldNumber)
+                                       .message(pb::PollAddOptionMessage::kAddOptionFieldNumber);
+      out.text = clean_text(option.text(pb::PollCreationMessage::Option::kOptionNameFieldNumber));
+      out.poll = Poll{{}, {out.text}, true};
+      return true;
+    }
+    default: break;
+  }
+  auto key = std::move(out.key);
+  proto::Reader inner = root;
+  unwrap_all(inner, out);
+  if (inner.has(pb::Message::kProtocolMessageFieldNumber)) {   // the edit as it is written in the open
+    inner =
+        inner.message(pb::Message::kProtocolMessageFieldNumber).message(pb::ProtocolMessage::kEditedMessageFieldNumber);
+    unwrap_all(inner, out);
+  }
+  read_kind(inner, out);
+  out.key = std::move(key);
+  mark_change(Change::edited, out);
+  return true;
 }
 
 }  // namespace wa::client

@@ -34,7 +34,10 @@ void on_receipt(const stanza::Receipt& receipt, Out& out, Turn& turn) {
     MessageReceipt event;
     event.kind = *kind;
     event.ids = receipt.ids;
-    event.chat = pn_or_same(turn.txn, receipt.from.user_jid());
+    // What went to a list of people is in the chat with each of them.
+    const bool by_list = receipt.from.server == wire::Server::broadcast && receipt.from.user != "status";
+    event.chat = pn_or_same(turn.txn, by_list ? by.user_jid() : receipt.from.user_jid());
+    event.device = by.device;
     event.by = pn_or_same(turn.txn, by.user_jid());
     event.time = WallTime::from_seconds(receipt.t);
     turn.event(std::move(event));

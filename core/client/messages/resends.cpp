@@ -190,6 +190,9 @@ void on_identity_change(const Jid& user, const Account& account, Turn& turn) {
   if (!user.is_user() || account.is_own_user(user)) return;
   for (const Jid& form : {lid_or_same(turn.txn, user.user_jid()), pn_or_same(turn.txn, user.user_jid())}) {
     signal::erase_user(turn.txn, signal::address_of(form).name);
+    const bool by_lid = form.server == wire::Server::lid;
+    const Jid hosted{form.user, by_lid ? wire::Server::hosted_lid : wire::Server::hosted};
+    signal::erase_user(turn.txn, signal::address_of(hosted).name);
   }
   forget_devices(turn.txn, user);
   turn.event(IdentityChanged{pn_or_same(turn.txn, user.user_jid())});

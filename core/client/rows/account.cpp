@@ -116,9 +116,10 @@ void erase_former_person(store::Txn& txn, const wire::Jid& pn) {
 void erase_account_rows(store::Txn& txn) {
   txn.erase(Table::device, kRow);
   forget_privacy(txn);
-  for (Table table : {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,
-                      Table::retries, Table::handled, Table::device_lists, Table::tokens, Table::app_keys, Table::collections,
-                      Table::app_records, Table::intents, Table::outbox, Table::peer, Table::people}) {
+  for (Table table :
+       {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,
+        Table::retries, Table::handled, Table::device_lists, Table::tokens, Table::app_keys, Table::collections,
+        Table::app_records, Table::intents, Table::outbox, Table::peer, Table::people, Table::message_secrets}) {
     txn.erase_all(table);
   }
 }

@@ -25,6 +25,7 @@ std::size_t step_of(std::size_t limit) { return std::min(limit + 1, kScanStep); 
 std::optional<Jid> jid_of(const Row& row) {
   auto jid = wire::parse_jid(row.id);
   if (!jid || row.id.size() != jid->user.size() + 1 + wire::server_name(jid->server).size()) return std::nullopt;
+  if (jid->user_jid() != *jid) return std::nullopt;  // of a hosted device, as rows were kept once
   return jid;
 }
 
@@ -92,7 +93,7 @@ class ChatList {
       if (earlier && !earlier->full_name.empty()) return std::nullopt;
     }
     ChatSummary out;
-    out.jid = other && jid.server != Server::pn && jid.server != Server::hosted ? *other : jid;
+    out.jid = other && jid.server != Server::pn ? *other : jid;
     if (out.jid.is_user()) out.name = name_of(contact, other, out.jid == jid);
     if (out.name.empty()) out.name = std::move(known.row.name);
     out.archived = known.row.archived;
@@ -166,11 +167,9 @@ class NumberStream {
   void release() {
     const Held one = std::move(held_.back());
     held_.pop_back();
-    for (const auto& [shown, lid] : {std::pair(Server::hosted, Server::hosted_lid), std::pair(Server::pn, Server::lid)}) {
-      Person person{{}, {one.number, shown}, {one.lid, lid}};
-      person.key = person.shown.text();
-      if (person.key > after_) people_.push_back(std::move(person));
-    }
+    Person person{{}, {one.number, Server::pn}, {one.lid, Server::lid}};
+    person.key = person.shown.text();
+    if (person.key > after_) people_.push_back(std::move(person));
   }
 
   struct Held { std::string number, lid; };

@@ -118,8 +118,8 @@ void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
 }
 
 std::optional<wire::Jid> other_form(const store::Txn& txn, const wire::Jid& jid) {
-  const bool by_number = jid.server == wire::Server::pn || jid.server == wire::Server::hosted;
-  return by_number ? lid_of(txn, jid.user_jid()) : pn_of(txn, jid.user_jid());
+  const wire::Jid user = jid.user_jid();
+  return user.server == wire::Server::pn ? lid_of(txn, user) : pn_of(txn, user);
 }
 
 KnownChat find_chat(const store::Txn& txn, const wire::Jid& chat) {

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/label_rows.h"
+#include "client/rows/message_secrets.h"
 
 namespace wa::client::row_bounds {
 
@@ -51,6 +52,9 @@ inline constexpr RowBound kAll[] = {
     {Table::handled, "handled", "whoever writes", 1, ring(limits::kHandledIdsKeptMax), kKeyBytes, "until pushed out", kOldest},
     {Table::retries, "retries", "who cannot read us, or we him", 1,
      2 * ring(limits::kRetryRowsKept) + ring(limits::kAskedAgainKept), kKeyBytes, "until pushed out", kOldest},
+    {Table::message_secrets, "message_secrets", "whoever writes", 1,
+     ring(limits::kMessageSecretsKept) + ring(limits::kPollSecretsKept), kKeyBytes + 2 * kPollOptionBytesKept,
+     "a day; polls and events a month", kOldest},
     {Table::calls, "calls", "whoever calls", 1, ring(limits::kCallsKeptMax), kKeyBytes, "a day", kOldest},
     {Table::cooldowns, "cooldowns", "whoever was answered", 1, 3 * limits::kCooldownRowsMax, kKeyBytes,
      "until pushed out", kOldest},

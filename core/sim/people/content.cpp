@@ -16,6 +16,7 @@ constexpr int kHistoryNotification = 5;
 constexpr int kKeyShare = 6;
 constexpr int kKeyRequest = 7;
 constexpr int kPeerDataRequest = 16;
+constexpr int kPeerDataAnswer = 17;
 
 Bytes bytes_of(const pb::Message& message) { return to_bytes(view(message.SerializeAsString())); }
 
@@ -46,9 +47,29 @@ pb::HistorySync history_of(Server& server, Account& owner) {
 
 }  // namespace
 
+// As phones write it: with a secret beside it, under which it could be edited.
 Bytes text_message(std::string_view text) {
   pb::Message message;
   message.set_conversation(std::string(text));
+  message.mutable_message_context_info()->set_message_secret(to_string(ByteView(crypto::sha256(view(text)))));
+  return bytes_of(message);
+}
+
+Bytes resent_message(const std::string& id, const Withheld& what) {
+  pb::ResentMessage info;
+  info.mutable_key()->set_remote_jid(what.chat);
+  info.mutable_key()->set_from_me(false);
+  info.mutable_key()->set_id(id);
+  info.mutable_message()->ParseFromString(to_string(ByteView(what.plaintext)));
+  info.set_message_timestamp(static_cast<std::uint64_t>(what.t));
+  info.set_push_name(what.name);
+  pb::Message message;
+  message.mutable_protocol_message()->set_type(kPeerDataAnswer);
+  message.mutable_protocol_message()
+      ->mutable_peer_data_operation_request_response_message()
+      ->add_result()
+      ->mutable_placeholder_message_resend_response()
+      ->set_web_message_info(info.SerializeAsString());
   return bytes_of(message);
 }
 
@@ -128,6 +149,9 @@ Understood understand(ByteView bytes) {
     const pb::ProtocolMessage& protocol = inner->protocol_message();
     out.key_request = protocol.type() == kKeyRequest;
     out.resend_request = protocol.type() == kPeerDataRequest;
+    for (const auto& one : protocol.peer_data_operation_request_message().placeholder_message_resend_request()) {
+      out.resend_ids.push_back(one.message_key().id());
+    }
     for (const auto& id : protocol.app_state_sync_key_request().key_ids()) out.key_ids.push_back(to_bytes(view(id.key_id())));
   }
   return out;

@@ -66,12 +66,18 @@ void send_group_text(Server& server, Device& by, Account& to, const std::string&
 }
 
 void send_one(Server& server, Device& by, Device& to, const std::string& id, const Bytes& plaintext, bool as_lid,
-              const std::string& chat_for_copy, bool corrupt = false) {
+              const std::string& chat_for_copy, bool corrupt = false, const std::string& list = {}) {
   auto enc = encrypt_to(server, by, to, pad(server, chat_for_copy.empty() ? plaintext : own_copy(plaintext, chat_for_copy)));
   if (!enc) return;
   if (corrupt) enc->bytes[enc->bytes.size() / 2] ^= 0x10;
   Node message = message_from(server, by, to, id, as_lid);
   if (!chat_for_copy.empty()) message.attr("recipient", chat_for_copy);
+  if (!list.empty()) {
+    const Jid author = *message.jid_attr("from");
+    message.attrs.front().second = Jid{list, wire::Server::broadcast};
+    message.attr("participant", author);
+    message.attr(as_lid ? "participant_pn" : "participant_lid", as_lid ? by.pn().user_jid() : by.lid().user_jid());
+  }
   message.child(enc_node(enc->type, enc->bytes));
   add_proof(message, by, enc->type);
   deliver(server, to, std::move(message));
@@ -223,8 +229,14 @@ std::string send_text(Server& server, Account& from, const std::string& to, std:
   const Bytes plaintext = text_message(text);
   remember(*by.actor, id, {plaintext, to, {}, false});
   for (Device* device : wire_devices(peer)) {
+    if (options.withheld) {
+      const Jid chat = as_lid ? by.lid().user_jid() : by.pn().user_jid();
+      server.withheld[id] = {chat.text(), plaintext, server.now.wall.seconds(), "Person"};
+      deliver(server, *device, std::move(message_from(server, by, *device, id, as_lid).child(Node("unavailable"))));
+      continue;
+    }
     for (std::uint32_t i = 0; i < options.lost_before; ++i) (void)encrypt_to(server, by, *device, pad(server, plaintext));
-    send_one(server, by, *device, id, plaintext, as_lid, {}, options.corrupt);
+    send_one(server, by, *device, id, plaintext, as_lid, {}, options.corrupt, options.list);
   }
   if (&peer == &from) return id;
   const Jid chat = as_lid ? Jid{peer.lid, wire::Server::lid} : Jid{peer.pn, wire::Server::pn};

@@ -122,6 +122,10 @@ void actor_receives(Server& server, Device& at, Device& from, const Node& stanza
       for (AppKey& key : at.account->app_keys) key.shared = true;
       share_keys(server, from);
     }
+    for (const std::string& wanted : said.resend_ids) {
+      const auto kept = at.number == 0 ? server.withheld.find(wanted) : server.withheld.end();
+      if (kept != server.withheld.end()) send_peer(server, from, resent_message(wanted, kept->second));
+    }
     if (stanza.text_attr("category") != "peer") send_receipt(server, at, from, id, "sender", as_lid);
     return;
   }

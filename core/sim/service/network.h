@@ -101,8 +101,13 @@ struct TextOptions {
   bool corrupt = false;          // the ciphertext is damaged on the way: the receiver must ask again
   bool without_key = false;      // group: the sender key is kept back, so that the receiver must ask for it
   bool by_pn = false;            // addressed by phone number whatever the options say
+  bool withheld = false;         // the content does not come: the own phone of the receiver has it
+  std::string list;              // id of a list of people it goes to: the receiver sees that as where it comes from
   std::uint32_t lost_before = 0; // so many messages of the chain never arrive: the receiver steps over their keys
 };
+
+// What the own phone has of a message and hands over when it is asked.
+struct Withheld { std::string chat; Bytes plaintext; std::int64_t t = 0; std::string name; };
 
 struct Server;
 

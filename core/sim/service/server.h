@@ -175,6 +175,7 @@ struct Server {
   std::vector<Conn> closed;                                   // to forget when the present call ends
   std::vector<Observation> log;
   std::vector<std::string> violations;
+  std::map<std::string, Withheld> withheld;                   // message id -> what the own phone hands over when asked
   std::set<std::pair<std::string, std::uint16_t>> forged;  // PN digits and number of devices that somebody pretended to be
   std::uint64_t next_number = 1;
   std::multimap<MonoTime, std::pair<std::string, std::uint16_t>> shares;  // key shares to come
@@ -265,23 +266,21 @@ void on_group_query(Server&, Connection&, const Node& iq);
 void on_group_message(Server&, Connection&, const Node&, const Jid& group);
 void group_resend(Server&, Device& from, Device& to, const Node& message, const Node& enc);
 // --- people/content
-Bytes text_message(std::string_view text);
-Bytes key_share_message(const std::vector<AppKey>&);
-Bytes history_message(Server&, Account&);
+Bytes text_message(std::string_view text), resent_message(const std::string& id, const Withheld&);
+Bytes key_share_message(const std::vector<AppKey>&), history_message(Server&, Account&);
 Bytes with_distribution(Bytes message, const std::string& group, ByteView distribution);
 Bytes own_copy(Bytes message, const std::string& chat);
 struct Understood {
   std::string text, destination;        // destination: a copy from an own device
   bool own_copy = false, key_request = false, resend_request = false, valid = false;
   std::vector<Bytes> key_ids;
-  std::vector<std::string> mentioned;
+  std::vector<std::string> resend_ids, mentioned;
   std::string group;                    // of the distribution
   Bytes distribution;
 };
 Understood understand(ByteView message);
 std::string archive_index(const std::string& chat);
-Bytes archive_value(std::int64_t now_ms, bool archived);
-Bytes pin_value(std::int64_t now_ms, bool pinned);
+Bytes archive_value(std::int64_t now_ms, bool archived), pin_value(std::int64_t now_ms, bool pinned);
 struct Archived { bool archived = false; std::int64_t timestamp_ms = 0; };
 std::optional<Archived> archived_in(ByteView value);
 std::int64_t stamp_of(ByteView value);                // of a SyncActionValue, in milliseconds

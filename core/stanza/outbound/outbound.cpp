@@ -36,7 +36,7 @@ void add_bytes(Node& node, std::string_view tag, ByteView bytes) {
 
 Node build_call_reject(std::string_view id, const Jid& to, std::string_view call_id, const Jid& creator) {
   Node node("call");
-  node.attr("id", id).attr("to", to.user_jid());
+  node.attr("id", id).attr("to", to.without_device());
   node.child(Node("reject").attr("call-id", call_id).attr("call-creator", creator).attr("count", "0"));
   return node;
 }

@@ -8,14 +8,40 @@ const ringing = { ...flag('Only when true: it speaks for one device or one parti
 const origin = { timestamp: time('When it was done.'), from_full_sync: flag('Learnt from a snapshot.', false), by: choice('Who did it.', ['us', 'other_device'], 'other_device') };
 const setting = (members) => object({ chat_jid: jid('The chat.'), ...members, ...origin });
 const label = { label_id: text('The label.', '5') };
-const receipt = object({ message_ids: list(messageId(), 'Which.'), chat_jid: jid('The chat.'), timestamp: time('When.') });
+const rarely = (schema) => ({ ...schema, omitFromExample: true });
+const truncated = rarely(flag('Texts were longer than 64 KiB together and end there.'));
+const source = choice('Who sent it.', ['api', 'other_device'], 'api');
+const target = object({ id: messageId(), from_me: flag('The message is ours.', true), 'participant?': jid('Its author.') });
+const message = { message_id: messageId(), from: jid('The sender.'), to: jid('The receiver.'), content: text('The text, the caption, the emoji, the question: what can be read of it.', 'Hello'), message_type: text('text, image, video, audio, document, sticker, location, contact, poll, reaction, list_response, buttons_response ...; unknown: newer than this program.', 'text'), timestamp: time('When it was sent.'), chat_jid: jid('The chat.'), is_group: flag('In a group.', false),
+  'target?': rarely({ ...target, description: 'What a reaction, a comment or a change is about.' }),
+  'reaction?': rarely(object({ emoji: text('Empty: taken back.', '👍'), target })),
+  'quoted?': rarely(object({ id: messageId(), 'participant?': jid('Its author.'), content: text('Its text.', 'Hi'), 'message_type?': text('Its kind.', 'text'), 'chat_jid?': jid('Of another chat.') })),
+  'mentions?': rarely(list(jid('Who.'), 'Who is mentioned.')), 'mention_all?': rarely(flag('Everybody.')),
+  'caption?': rarely(text('Of a file.', 'The prices')),
+  'media?': rarely(object({ mimetype: text('What it is.', 'image/jpeg'), 'file_name?': text('Of a document.', 'bill.pdf'), file_size: integer('Bytes.', 1000), 'sha256?': text('Of the file.', '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08'), 'seconds?': integer('How long.', 7), 'width?': integer('Pixels.', 1280), 'height?': integer('Pixels.', 720), 'pages?': integer('Of a document.', 3), 'voice?': flag('Spoken.'), 'animated?': flag('It moves by itself.') })),
+  'location?': rarely(object({ latitude: { type: 'number', examples: [-23.5] }, longitude: { type: 'number', examples: [-46.6] }, 'name?': text('Name.', 'Office'), 'address?': text('Address.', 'Street 1'), 'url?': text('Link.', 'https://example.com'), 'comment?': text('Comment.', 'Second floor'), live: flag('It moves; this is where it began.', false) })),
+  'contacts?': rarely(list(object({ name: text('Name.', 'Maria'), vcard: text('vCard 3.0.', 'BEGIN:VCARD') }), 'Contact cards.')),
+  'poll?': rarely(object({ question: text('The question.', 'Lunch?'), options: list(text('One.', 'Pizza'), 'To choose from.'), multiple: flag('More than one may be chosen.', false) })),
+  'response?': rarely(object({ id: text('Of the button or row that was chosen.', 'row-1'), text: text('What it shows.', 'Blue') })),
+  'forwarded?': rarely(flag('Forwarded.')), 'view_once?': rarely(flag('To be seen once.')), 'unreadable?': rarely(flag('Sealed under the secret of a message that this device does not have.')) };
+const changing = (type) => ({ ...message, message_type: text('Which change.', type), 'target?': target, is_from_me: flag('We did it.', false) });
+const change = (type) => object(changing(type));
+const receipt = object({ message_ids: list(messageId(), 'Which.'), chat_jid: jid('The chat.'), by: jid('Who.'), device: integer('Which device of that person; 0: the phone. Each tells for itself.', 0), timestamp: time('When.') });
 
 export const events = {
   'call.offer': { text: 'A call rings.', data: object(call) },
   'call.reject': { text: 'A call was rejected, or (with `ringing`) one device cannot take it.', data: object({ ...call, 'ringing?': ringing, by: choice('By whom.', ['us', 'other_device', 'peer']), 'reason?': { ...text('Why, of one device.', 'busy'), omitFromExample: true } }) },
   'call.terminate': { text: 'A call is over, or (with `ringing`) over for one device.', data: object({ ...call, 'ringing?': ringing, reason: text('Why.', 'timeout'), 'duration?': { ...integer('Seconds.', 12), omitFromExample: true } }) },
   'call.auto_reply': { text: 'What became of the auto-reply.', data: object({ call_id: text('Id of the call.', 'ABCDEF0123456789ABCDEF0123456789'), outcome: choice('Outcome.', ['sent', 'delivered', 'refused', 'expired', 'limited']), timestamp: time('When.') }) },
-  'message.received': { text: 'A message arrived.', data: object({ message_id: messageId(), from: jid('The sender.'), to: jid('The receiver.'), content: text('Of texts only.', 'Hello'), message_type: text('text, image, reaction …', 'text'), timestamp: time('When it was sent.'), is_from_me: flag('From another device of ours.', false), push_name: text('Name they chose.', 'Maria'), 'unverified?': { ...flag('Only when true: from another device that did not prove to be ours.'), omitFromExample: true }, 'truncated?': flag('The text was longer than 64 KiB and ends there.', true) }) },
+  'message.received': { text: 'A message arrived. `message_type` says what stands beside `content`.', data: object({ ...message, is_from_me: flag('Ours.', false), push_name: text('Name they chose.', 'Maria'), 'broadcast?': rarely(flag('Sent to a list of people, of whom we are one.')), 'truncated?': truncated }) },
+  'message.sent': { text: 'A message of ours was sent: by a request, or from another device of ours.', data: object({ ...message, is_from_me: flag('Ours.', true), source, from_other_device: flag('The same as a flag.', false), 'unverified?': rarely(flag('Only when true: from another device that did not prove to be ours.')), 'truncated?': truncated }) },
+  'message.edited': { text: 'The author has edited a message: `target` is the original, `content` its new text.', data: change('edit') },
+  'message.revoked': { text: 'A message was deleted for everyone: `target`.', data: change('revoke') },
+  'message.pinned': { text: 'A message was pinned in its chat, or is so no more.', data: change('pin') },
+  'message.kept': { text: 'A message was kept in a chat whose messages disappear, or is so no more.', data: change('keep') },
+  'poll.vote': { text: 'Somebody voted: all the options that person stands for now.', data: object({ ...changing('poll_vote'), 'vote?': object({ options: list(text('An option; one that we do not know by its SHA-256.', 'Pizza'), 'None: taken back.') }) }) },
+  'chat.timer': { text: 'How long messages of a chat live was changed.', data: object({ message_id: messageId(), chat_jid: jid('The chat.'), from: jid('Who did it.'), is_from_me: flag('We did.', false), seconds: integer('0: for ever.', 604800), timestamp: time('When.') }) },
+  'message.undecryptable': { text: 'A message arrived that cannot be read, or came without its content. It is asked for again where that may help.', data: object({ message_id: messageId(), chat_jid: jid('The chat.'), from: jid('The sender.'), reason: integer('Code of the retry receipt.', 7), 'unavailable?': rarely(text('It came without its content: unavailable, view_once ...', 'view_once')), timestamp: time('When it was sent.') }) },
   'message.delivered': { text: 'A message of ours reached a device.', data: receipt },
   'message.read': { text: 'A message of ours was read.', data: receipt },
   'chat.archive': { text: 'A chat was archived or unarchived.', data: setting({ archived: flag('The new state.') }) },

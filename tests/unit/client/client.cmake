@@ -5,7 +5,8 @@ wa_test(unit_client SOURCES unit/client/link/link_test.cpp unit/client/link/logi
   unit/client/odd_stanzas_test.cpp unit/client/people/told_changes_test.cpp
   LINK wa_client wa_schemas wa_crypto)
 target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client_payload_vectors.cpp
-  ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp)
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/message_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_schemas)
 wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp
   unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp unit/client/rows/chat_lists_test.cpp
@@ -18,4 +19,5 @@ wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/me
   unit/client/messages/envelope_test.cpp unit/client/rows/own_devices_test.cpp unit/client/messages/group_delivery_test.cpp
   unit/client/rows/census_test.cpp unit/client/link/service_clock_test.cpp
   unit/client/messages/left_out_test.cpp
+  unit/client/messages/kinds_test.cpp unit/client/messages/about_test.cpp
   LINK wa_client wa_schemas wa_crypto)

@@ -9,7 +9,7 @@ wa_test(unit_gateway
     unit/gateway/webhooks/queue_test.cpp
     unit/base/egress_test.cpp
     support/egress_corpus.cpp
-    unit/gateway/webhooks/config_test.cpp unit/gateway/webhooks/published_test.cpp
+    unit/gateway/webhooks/config_test.cpp unit/gateway/webhooks/published_test.cpp unit/gateway/webhooks/said_test.cpp
     unit/gateway/webhooks/failed_test.cpp
     unit/gateway/calls/call_policy_test.cpp
     unit/gateway/calls/auto_answer_test.cpp

@@ -56,7 +56,7 @@ constexpr stanza::MessageTraits kRevokeOfOtherTraits{.edit = "8", .hide_failure 
 
 extern const Kind kEditKind = {
     .id = "",
-    .is = has_field<pb::Message::kEditedMessageFieldNumber>,
+    .field = pb::Message::kEditedMessageFieldNumber,
     .traits = &kEditTraits,
     .write = write_as<Edit, write_edit>,
     .counts_as_last_message = false,
@@ -78,7 +78,7 @@ extern const Kind kRevokeOfOtherKind = {
 // Stands last: any other protocol message.
 extern const Kind kTimerKind = {
     .id = "",
-    .is = has_field<pb::Message::kProtocolMessageFieldNumber>,
+    .field = pb::Message::kProtocolMessageFieldNumber,
     .write = write_as<DisappearAfter, write_timer>,
     .counts_as_last_message = false,
 };

@@ -26,6 +26,25 @@ void write_contacts(const ContactCards& from, const Writing&, proto::Writer& out
   out.message(pb::Message::kContactsArrayMessageFieldNumber, all);
 }
 
+constexpr std::size_t kCardsReadMax = 257;
+
+ContactCard card_in(const proto::Reader& from) {
+  using Field = pb::ContactMessage;
+  return {clean_text(from.text(Field::kDisplayNameFieldNumber)), clean_text(from.text(Field::kVcardFieldNumber))};
+}
+
+void read_contacts(const proto::Reader& message, Content& out) {
+  if (message.has(pb::Message::kContactMessageFieldNumber)) {
+    out.contacts.push_back(card_in(message.message(pb::Message::kContactMessageFieldNumber)));
+    return;
+  }
+  const proto::Reader all = message.message(pb::Message::kContactsArrayMessageFieldNumber);
+  for (proto::Repeated each = all.repeated(pb::ContactsArrayMessage::kContactsFieldNumber);
+       out.contacts.size() < kCardsReadMax && each.next();) {
+    out.contacts.push_back(card_in(each.message()));
+  }
+}
+
 constexpr stanza::MessageTraits kCardTraits{.type = "media", .media_type = "vcard"};
 constexpr stanza::MessageTraits kCardsTraits{.type = "media", .media_type = "contact_array"};
 
@@ -33,14 +52,18 @@ constexpr stanza::MessageTraits kCardsTraits{.type = "media", .media_type = "con
 
 extern const Kind kContactKind = {
     .id = "contact",
-    .is = has_field<pb::Message::kContactMessageFieldNumber>,
+    .field = pb::Message::kContactMessageFieldNumber,
     .traits = &kCardTraits,
     .write = write_as<ContactCards, write_contacts>,
+    .text = {pb::ContactMessage::kDisplayNameFieldNumber},
+    .read = read_contacts,
 };
 extern const Kind kContactsKind = {
     .id = "contact",
-    .is = has_field<pb::Message::kContactsArrayMessageFieldNumber>,
+    .field = pb::Message::kContactsArrayMessageFieldNumber,
     .traits = &kCardsTraits,
+    .text = {pb::ContactsArrayMessage::kDisplayNameFieldNumber},
+    .read = read_contacts,
 };
 
 }  // namespace wa::client

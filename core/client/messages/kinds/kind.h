@@ -22,18 +22,24 @@ namespace wa::client {
 // What a body is written with. `chat`: as the keys of other messages in it are written.
 struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
 
+// A text of a kind: a field, or one inside a field that is a message. 0: none.
+struct Path { std::uint8_t field = 0, inside = 0; };
+
 struct Kind {
-  const char* id;                   // MessageReceived::type; empty: not told, it changes another message or the chat
-  bool (*is)(const proto::Reader&);   // of a Message without wrappers
+  const char* id;                   // Said::type; empty: not told, it changes another message or the chat
+  int field = 0;                    // of a Message without wrappers: where it stands
+  bool (*is)(const proto::Reader&) = nullptr;   // none: the field is there
   const stanza::MessageTraits* traits = nullptr;   // of the stanza around it, when it is sent; none: those of a text
   void (*write)(const MessageBody&, const Writing&, proto::Writer&) = nullptr;   // none: it is only read
-  void (*read)(const proto::Reader&, Content&) = nullptr;            // none: it is told by its name alone
+  // What is read of the field, besides its context: texts by their paths, whatever else by a function (of the Message).
+  Path text = {}, or_text = {}, choice = {};
+  void (*read)(const proto::Reader&, Content&) = nullptr;
+  std::uint8_t context = 17;        // where the ContextInfo stands; 0: nowhere
   bool counts_as_last_message = true;   // of its chat
 };
 
-// A row's `is`: the message has this field of bytes, text or a message.
-template <int Field>
-bool has_field(const proto::Reader& message) { return message.has(Field); }
+// What is not UTF-8 is no text.
+std::string clean_text(std::string);
 
 // A row's `write` from a function that takes its own body.
 template <class Body, void (*Write)(const Body&, const Writing&, proto::Writer&)>

@@ -13,7 +13,16 @@ extern const Kind kContactKind, kContactsKind;                                  
 extern const Kind kLocationKind, kLiveLocationKind;                                  // location.cpp
 extern const Kind kReactionKind;                                                     // reaction.cpp
 extern const Kind kPollKind;                                                         // poll.cpp
-extern const Kind kListKind;                                                         // list.cpp
+extern const Kind kPollV2Kind, kPollV3Kind, kPollV5Kind, kPollV6Kind;                // poll.cpp
+extern const Kind kListKind, kButtonsKind, kTemplateKind, kInteractiveKind;          // list.cpp
+extern const Kind kListAnswerKind, kButtonAnswerKind, kTemplateAnswerKind, kInteractiveAnswerKind;   // list.cpp
+extern const Kind kStickerPackKind;                                                  // media.cpp
+extern const Kind kVoteKind, kPinKind, kKeepKind, kSealedEditKind, kSealedReactionKind;   // about_others.cpp
+extern const Kind kSealedCommentKind, kCommentKind, kEventAnswerKind;                // about_others.cpp
+extern const Kind kGroupInviteKind, kNewsletterInviteKind, kProductKind, kOrderKind, kEventKind;   // rare.cpp
+extern const Kind kEventInviteKind, kAlbumKind, kPollResultKind, kPollResultV3Kind;  // rare.cpp
+extern const Kind kPaymentRequestKind, kPaymentKind, kPaymentDeclinedKind, kPaymentCancelledKind;   // rare.cpp
+extern const Kind kPaymentInviteKind, kPhoneNumberWantedKind, kCallLogKind;          // rare.cpp
 extern const Kind kEditKind, kRevokeKind, kRevokeOfOtherKind, kTimerKind;            // changes.cpp
 
 namespace {
@@ -38,13 +47,54 @@ constexpr KindLine kKinds[] = {
     {&kRevokeKind, 16, body<Revoke>()},
     {&kRevokeOfOtherKind, 17},  // written by revoke
     {&kTimerKind, 18, body<DisappearAfter>()},
+    // only read
+    {&kPollV2Kind, 19},
+    {&kPollV3Kind, 20},
+    {&kPollV5Kind, 21},
+    {&kPollV6Kind, 22},
+    {&kButtonsKind, 23},
+    {&kTemplateKind, 24},
+    {&kInteractiveKind, 25},
+    {&kListAnswerKind, 26},
+    {&kButtonAnswerKind, 27},
+    {&kTemplateAnswerKind, 28},
+    {&kInteractiveAnswerKind, 29},
+    {&kStickerPackKind, 30},
+    {&kVoteKind, 31},
+    {&kPinKind, 32},
+    {&kKeepKind, 33},
+    {&kSealedEditKind, 34},
+    {&kSealedReactionKind, 35},
+    {&kSealedCommentKind, 36},
+    {&kCommentKind, 37},
+    {&kEventAnswerKind, 38},
+    {&kGroupInviteKind, 39},
+    {&kNewsletterInviteKind, 40},
+    {&kProductKind, 41},
+    {&kOrderKind, 42},
+    {&kEventKind, 43},
+    {&kEventInviteKind, 44},
+    {&kAlbumKind, 45},
+    {&kPollResultKind, 46},
+    {&kPollResultV3Kind, 47},
+    {&kPaymentRequestKind, 48},
+    {&kPaymentKind, 49},
+    {&kPaymentDeclinedKind, 50},
+    {&kPaymentCancelledKind, 51},
+    {&kPaymentInviteKind, 52},
+    {&kPhoneNumberWantedKind, 53},
+    {&kCallLogKind, 54},
 };
 static_assert(each_body_has_one_kind<MessageBody>(kKinds), "a message body has no kind that writes it, or two");
 static_assert(each_has_its_number(kKinds), "a kind has no number, or that of another");
 
+bool is_kind(const Kind& kind, const proto::Reader& message) {
+  return kind.is ? kind.is(message) : message.has(kind.field);
+}
+
 const Kind* kind_of(const proto::Reader& message) {
   for (const KindLine& line : kKinds) {
-    if (line.kind->is(message)) return line.kind;
+    if (is_kind(*line.kind, message)) return line.kind;
   }
   return nullptr;
 }
@@ -91,7 +141,7 @@ const Kind* kind_of_content(ByteView content) {
 
 const Kind* told_kind_of(const proto::Reader& message) {
   for (const KindLine& line : kKinds) {
-    if (*line.kind->id != '\0' && line.kind->is(message)) return line.kind;
+    if (*line.kind->id != '\0' && is_kind(*line.kind, message)) return line.kind;
   }
   return nullptr;
 }

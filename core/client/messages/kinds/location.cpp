@@ -1,5 +1,8 @@
-// A place, and one that moves (which is only read).
+// A place, and one that moves (which is only read, as it was at first).
 // tested by unit/client/messages/envelope_test.cpp
+#include <cmath>
+#include <cstring>
+
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
@@ -19,19 +22,54 @@ void write_location(const Location& from, const Writing&, proto::Writer& out) {
   out.message(pb::Message::kLocationMessageFieldNumber, location);
 }
 
+double real(const proto::Reader& from, int field) {
+  double out = 0;
+  proto::Items items = from.items();
+  for (proto::Item item; items.next(item);) {
+    if (item.field != field || item.wire != proto::Wire::fixed64) continue;
+    std::uint64_t bits = 0;
+    for (std::size_t i = 8; i-- > 0;) bits = bits << 8 | item.bytes[i];
+    std::memcpy(&out, &bits, sizeof out);
+  }
+  return std::isfinite(out) ? out : 0;
+}
+
+void read_location(const proto::Reader& message, Content& out) {
+  using Field = pb::LocationMessage;
+  const bool moves = !message.has(pb::Message::kLocationMessageFieldNumber);
+  const proto::Reader from = message.message(moves ? int{pb::Message::kLiveLocationMessageFieldNumber}
+                                                   : int{pb::Message::kLocationMessageFieldNumber});
+  Location at;
+  at.latitude = real(from, Field::kDegreesLatitudeFieldNumber);
+  at.longitude = real(from, Field::kDegreesLongitudeFieldNumber);
+  if (!moves) {
+    at.name = clean_text(from.text(Field::kNameFieldNumber));
+    at.address = clean_text(from.text(Field::kAddressFieldNumber));
+    at.url = clean_text(from.text(Field::kUrlFieldNumber));
+    at.comment = clean_text(from.text(Field::kCommentFieldNumber));
+  }
+  out.live = moves || from.flag(Field::kIsLiveFieldNumber);
+  out.location = std::move(at);
+}
+
 constexpr stanza::MessageTraits kLocationTraits{.type = "media", .media_type = "location"};
 
 }  // namespace
 
 extern const Kind kLocationKind = {
     .id = "location",
-    .is = has_field<pb::Message::kLocationMessageFieldNumber>,
+    .field = pb::Message::kLocationMessageFieldNumber,
     .traits = &kLocationTraits,
     .write = write_as<Location, write_location>,
+    .text = {pb::LocationMessage::kNameFieldNumber},
+    .or_text = {pb::LocationMessage::kAddressFieldNumber},
+    .read = read_location,
 };
 extern const Kind kLiveLocationKind = {
     .id = "location",
-    .is = has_field<pb::Message::kLiveLocationMessageFieldNumber>,
+    .field = pb::Message::kLiveLocationMessageFieldNumber,
+    .text = {pb::LiveLocationMessage::kCaptionFieldNumber},
+    .read = read_location,
 };
 
 }  // namespace wa::client

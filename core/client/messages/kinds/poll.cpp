@@ -24,15 +24,54 @@ void write_poll(const Poll& from, const Writing& with, proto::Writer& out) {
       .message(pb::Message::kPollCreationMessageFieldNumber, poll);
 }
 
+constexpr int kPollFields[] = {
+    pb::Message::kPollCreationMessageFieldNumber,   pb::Message::kPollCreationMessageV2FieldNumber,
+    pb::Message::kPollCreationMessageV3FieldNumber, pb::Message::kPollCreationMessageV5FieldNumber,
+    pb::Message::kPollCreationMessageV6FieldNumber};
+constexpr std::size_t kOptionsReadMax = 64;
+
+void read_poll(const proto::Reader& message, Content& out) {
+  using Field = pb::PollCreationMessage;
+  for (const int field : kPollFields) {
+    if (!message.has(field)) continue;
+    const proto::Reader from = message.message(field);
+    Poll poll;
+    poll.question = out.text;
+    poll.several = from.uint32(Field::kSelectableOptionsCountFieldNumber) != 1;
+    for (proto::Repeated each = from.repeated(Field::kOptionsFieldNumber);
+         poll.options.size() < kOptionsReadMax && each.next();) {
+      poll.options.push_back(clean_text(each.message().text(Field::Option::kOptionNameFieldNumber)));
+    }
+    out.poll = std::move(poll);
+    return;
+  }
+}
+
+constexpr Kind read_only_poll(int field) {
+  return {.id = "poll",
+          .field = field,
+          .text = {pb::PollCreationMessage::kNameFieldNumber},
+          .read = read_poll,
+          .context = 5};
+}
+
 constexpr stanza::MessageTraits kPollTraits{.type = "poll", .poll_type = "creation"};
 
 }  // namespace
 
 extern const Kind kPollKind = {
     .id = "poll",
-    .is = has_field<pb::Message::kPollCreationMessageFieldNumber>,
+    .field = pb::Message::kPollCreationMessageFieldNumber,
     .traits = &kPollTraits,
     .write = write_as<Poll, write_poll>,
+    .text = {pb::PollCreationMessage::kNameFieldNumber},
+    .read = read_poll,
+    .context = 5,
 };
+// What others write, by what their polls can do (10 section 7).
+extern const Kind kPollV2Kind = read_only_poll(pb::Message::kPollCreationMessageV2FieldNumber);
+extern const Kind kPollV3Kind = read_only_poll(pb::Message::kPollCreationMessageV3FieldNumber);
+extern const Kind kPollV5Kind = read_only_poll(pb::Message::kPollCreationMessageV5FieldNumber);
+extern const Kind kPollV6Kind = read_only_poll(pb::Message::kPollCreationMessageV6FieldNumber);
 
 }  // namespace wa::client

@@ -1,6 +1,6 @@
 // An emoji at another message.
 // tested by unit/client/messages/envelope_test.cpp
-#include "client/messages/kinds/kind.h"
+#include "client/messages/kinds/said.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
 
@@ -16,15 +16,23 @@ void write_reaction(const EmojiReaction& from, const Writing& with, proto::Write
   out.message(pb::Message::kReactionMessageFieldNumber, reaction);
 }
 
+void read_reaction(const proto::Reader& message, Content& out) {
+  const proto::Reader reaction = message.message(pb::Message::kReactionMessageFieldNumber);
+  out.key = read_key(reaction.message(pb::ReactionMessage::kKeyFieldNumber));
+}
+
 constexpr stanza::MessageTraits kReactionTraits{.type = "reaction", .hide_failure = true};
 
 }  // namespace
 
 extern const Kind kReactionKind = {
     .id = "reaction",
-    .is = has_field<pb::Message::kReactionMessageFieldNumber>,
+    .field = pb::Message::kReactionMessageFieldNumber,
     .traits = &kReactionTraits,
     .write = write_as<EmojiReaction, write_reaction>,
+    .text = {pb::ReactionMessage::kTextFieldNumber},
+    .read = read_reaction,
+    .context = 0,
     .counts_as_last_message = false,
 };
 

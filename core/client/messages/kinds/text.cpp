@@ -1,6 +1,5 @@
 // A text, alone or with what it answers and mentions.
 // tested by unit/client/messages/envelope_test.cpp
-#include "base/encoding.h"
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
@@ -33,24 +32,14 @@ bool is_text(const proto::Reader& message) {
          message.has(pb::Message::kExtendedTextMessageFieldNumber);
 }
 
-void read_text(const proto::Reader& message, Content& out) {
-  if (message.has(pb::Message::kConversationFieldNumber)) {
-    out.text = message.text(pb::Message::kConversationFieldNumber);
-  }
-  if (message.has(pb::Message::kExtendedTextMessageFieldNumber)) {
-    out.text = message.message(pb::Message::kExtendedTextMessageFieldNumber)
-                   .text(pb::Message::ExtendedText::kTextFieldNumber);
-  }
-  if (!is_utf8(out.text)) out.text.clear();
-}
-
 }  // namespace
 
 extern const Kind kTextKind = {
     .id = "text",
+    .field = pb::Message::kExtendedTextMessageFieldNumber,
     .is = is_text,
     .write = write_as<Text, write_text>,
-    .read = read_text,
+    .text = {pb::Message::ExtendedText::kTextFieldNumber},
 };
 
 }  // namespace wa::client

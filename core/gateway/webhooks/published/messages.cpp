@@ -1,36 +1,34 @@
-// Messages: message.*, mention.sent.
+// Messages: message.*, mention.sent, poll.vote, chat.timer.
 // tested by unit/gateway/webhooks/published_test.cpp
-#include "base/limits.h"
 #include "gateway/webhooks/published/row.h"
+#include "gateway/webhooks/published/said.h"
 
 namespace wa::gateway {
 namespace {
 
 using namespace client;
 
+// As what a change of another message is told, whoever made it.
+MaybeEventName change_name(Change change) {
+  switch (change) {
+    case Change::edited: return event_named("message.edited");
+    case Change::revoked: return event_named("message.revoked");
+    case Change::pinned: case Change::unpinned: return event_named("message.pinned");
+    case Change::kept: case Change::unkept: return event_named("message.kept");
+    case Change::voted: return event_named("poll.vote");
+    case Change::none: break;
+  }
+  return std::nullopt;
+}
+
 MaybeEventName received_name(const MessageReceived& e) {
+  if (const MaybeEventName change = change_name(e.change)) return change;
   return e.from_me ? event_named("message.sent") : event_named("message.received");
 }
 
 std::string received_lane(const MessageReceived& e) { return e.chat.text(); }
 
-std::size_t json_bytes(char c) {
-  if (c == '"' || c == '\\') return 2;
-  return static_cast<std::uint8_t>(c) >= 0x20 ? 1 : c >= '\b' && c <= '\r' && c != '\v' ? 2 : 6;
-}
-
-// How much of a text is told: what takes kEventTextBytesMax as JSON, less the begun character.
-std::size_t told_bytes(std::string_view text) {
-  std::size_t end = 0;
-  for (std::size_t used = 0; end < text.size(); ++end) {
-    used += json_bytes(text[end]);
-    if (used > limits::kEventTextBytesMax) break;
-  }
-  if (end == text.size()) return end;
-  while (end > 0 && (static_cast<std::uint8_t>(text[end]) & 0xC0) == 0x80) --end;
-  return end;
-}
-
+// One message as it is told, whoever sent it.
 Json received_data(const MessageReceived& e, const PayloadContext& context) {
   const std::string chat = e.chat.text();
   Json out = object({{"message_id", e.id}, {"from", e.sender.text()}});
@@ -38,17 +36,16 @@ Json received_data(const MessageReceived& e, const PayloadContext& context) {
   const bool as_lid = e.chat.server == wire::Server::lid && !context.own_lid.empty();
   const std::string_view own = as_lid ? context.own_lid : context.own_pn;
   put(out, {"to", e.from_me || e.is_group ? std::string_view(chat) : own});
-  const std::size_t told = told_bytes(e.text);
-  put(out, {"content", e.text.substr(0, told)});
-  if (told < e.text.size()) put(out, {"truncated", true});
-  put(out, {"message_type", e.type});
+  put_said(out, e);
   put(out, {"timestamp", rfc3339(e.time)});
   put(out, {"is_from_me", e.from_me});
   put(out, {"push_name", e.push_name});
   put(out, {"chat_jid", chat});
   put(out, {"is_group", e.is_group});
+  if (e.from_me) put_source(out, true);
   if (e.sender_pn) put(out, {"from_pn", e.sender_pn->user_jid().text()});
   if (e.sender_lid) put(out, {"from_lid", e.sender_lid->user_jid().text()});
+  if (e.broadcast) put(out, {"broadcast", true});
   if (e.offline) put(out, {"offline", true});
   if (e.unverified) put(out, {"unverified", true});
   return out;
@@ -57,8 +54,29 @@ Json received_data(const MessageReceived& e, const PayloadContext& context) {
 std::string sent_lane(const MessageSent& e) { return e.chat.text(); }
 
 Json sent_data(const MessageSent& e, const PayloadContext& context) {
-  return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", context.own_pn}, {"to", e.chat.text()},
-                 {"is_from_me", true}, {"from_other_device", e.from_other_device}, {"timestamp", rfc3339(e.time)}});
+  const std::string chat = e.chat.text();
+  Json out = object({{"message_id", e.id}, {"from", context.own_pn}, {"to", chat}});
+  put_said(out, e.said);
+  put(out, {"timestamp", rfc3339(e.time)});
+  put(out, {"is_from_me", true});
+  put(out, {"push_name", ""});
+  put(out, {"chat_jid", chat});
+  put(out, {"is_group", e.chat.server == wire::Server::group});
+  put_source(out, e.from_other_device);
+  return out;
+}
+
+std::string own_change_lane(const OwnChange& e) { return e.received.chat.text(); }
+Json own_change_data(const OwnChange& e, const PayloadContext& context) { return received_data(e.received, context); }
+MaybeEventName sent_change_name(const SentChange& e) { return change_name(e.sent.said.change); }
+std::string sent_change_lane(const SentChange& e) { return e.sent.chat.text(); }
+Json sent_change_data(const SentChange& e, const PayloadContext& context) { return sent_data(e.sent, context); }
+
+std::string timer_lane(const ChatTimerChanged& e) { return e.chat.text(); }
+
+Json timer_data(const ChatTimerChanged& e, const PayloadContext&) {
+  return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.by.text()}, {"is_from_me", e.from_me},
+                 {"seconds", e.seconds}, {"timestamp", rfc3339(e.time)}});
 }
 
 std::string mention_lane(const MentionSent& e) { return sent_lane(e.sent); }
@@ -81,7 +99,7 @@ Json receipt_data(const MessageReceipt& e, const PayloadContext&) {
   for (const std::string& id : e.ids) ids.push_back(id);
   const char* kind = e.kind == ReceiptKind::delivered ? "delivered" : e.kind == ReceiptKind::read ? "read" : "played";
   return object({{"message_ids", std::move(ids)}, {"chat_jid", e.chat.text()}, {"by", e.by.text()},
-                 {"receipt_type", kind}, {"timestamp", rfc3339(e.time)}});
+                 {"device", e.device}, {"receipt_type", kind}, {"timestamp", rfc3339(e.time)}});
 }
 
 MaybeEventName undecryptable_name(const MessageUndecryptable& e) {
@@ -92,14 +110,21 @@ MaybeEventName undecryptable_name(const MessageUndecryptable& e) {
 std::string undecryptable_lane(const MessageUndecryptable& e) { return e.chat.text(); }
 
 Json undecryptable_data(const MessageUndecryptable& e, const PayloadContext&) {
-  return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"reason", e.reason},
-                 {"timestamp", rfc3339(e.time)}});
+  Json out = object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.sender.text()}, {"reason", e.reason},
+                     {"timestamp", rfc3339(e.time)}});
+  if (!e.unavailable.empty()) put(out, {"unavailable", e.unavailable});
+  return out;
 }
 
 }  // namespace
 
 template <> Published<MessageReceived> published() { return {received_name, received_lane, received_data}; }
 template <> Published<MessageSent> published() { return {event_named("message.sent"), sent_lane, sent_data}; }
+template <> Published<OwnChange> published() {
+  return {event_named("message.sent"), own_change_lane, own_change_data};
+}
+template <> Published<SentChange> published() { return {sent_change_name, sent_change_lane, sent_change_data}; }
+template <> Published<ChatTimerChanged> published() { return {event_named("chat.timer"), timer_lane, timer_data}; }
 template <> Published<MentionSent> published() { return {event_named("mention.sent"), mention_lane, mention_data}; }
 template <> Published<MessageReceipt> published() { return {receipt_name, receipt_lane, receipt_data}; }
 template <> Published<MessageUndecryptable> published() {

@@ -47,6 +47,9 @@ inline Json stamped(Json out, WallTime time) {
   return out;
 }
 
+// Changes of other messages are told as what they are, and ours as sent, too.
+struct OwnChange { const client::MessageReceived& received; };   // by another device of ours: message.sent
+struct SentChange { const client::MessageSent& sent; };          // by a request: message.edited and the like
 struct MentionSent { const client::MessageSent& sent; };  // told after message.sent
 
 // --- the check of table.cpp

@@ -32,6 +32,9 @@ template <> Published<AutoReplyOutcome> published();
 // messages.cpp
 template <> Published<MessageReceived> published();
 template <> Published<MessageSent> published();
+template <> Published<OwnChange> published();
+template <> Published<SentChange> published();
+template <> Published<ChatTimerChanged> published();
 template <> Published<MentionSent> published();
 template <> Published<MessageReceipt> published();
 template <> Published<MessageUndecryptable> published();
@@ -71,11 +74,16 @@ void tell(const E& event, const PayloadContext& context, const Audience& audienc
 }  // namespace
 
 void announce(const Event& event, const PayloadContext& context, const Audience& audience, Turn& turn) {
+  const auto* received = std::get_if<MessageReceived>(&event);
+  if (received && received->from_me && received->change != Change::none) {
+    tell(OwnChange{*received}, context, audience, turn);
+  }
   std::visit([&](const auto& e) {
     using E = std::decay_t<decltype(e)>;
     if constexpr (!Unpublished::has<E>) tell(e, context, audience, turn);
   }, event);
   const auto* sent = std::get_if<MessageSent>(&event);
+  if (sent && sent->said.change != Change::none) tell(SentChange{*sent}, context, audience, turn);
   if (sent && !sent->mentioned.empty()) tell(MentionSent{*sent}, context, audience, turn);
 }
 

@@ -1,10 +1,12 @@
 #include "base/limits.h"
+#include "client/rows/chat_rows.h"
 #include "e2e.pb.h"
 #include "unit/client/message_rig.h"
 
 using namespace wa;
 using namespace wa::client;
 using test::jid;
+using test::Device;
 using test::MessageRig;
 using store::Table;
 using wire::Node;
@@ -216,8 +218,7 @@ TEST_CASE("sessions follow the user from PN to LID") {
 }
 
 TEST_CASE("stanzas without anything to decrypt are acknowledged") {
-  const struct { const char* name; const char* child; } kRows[] = {{"unavailable", "unavailable"}, {"plaintext", "plaintext"},
-                                                                    {"nothing", "meta"}, {"an unknown kind of enc", "enc"}};
+  const struct { const char* name; const char* child; } kRows[] = {{"plaintext", "plaintext"}, {"nothing", "meta"}};
   for (const auto& row : kRows) {
     INFO(row.name);
     MessageRig rig;
@@ -227,6 +228,168 @@ TEST_CASE("stanzas without anything to decrypt are acknowledged") {
     CHECK(rig.sent("ack").size() == 1);
     CHECK(rig.sent("receipt").empty());
     CHECK(rig.events.empty());
+  }
+}
+
+TEST_CASE("a message without its content is told once, acknowledged, and asked for where the phone has it") {
+  const struct { const char* name; const char* tag; const char* type; const char* told; bool asked; } kRows[] = {
+      {"plain", "unavailable", "", "unavailable", true},
+      {"view once", "unavailable", "view_once", "view_once", false},
+      {"view once, another name", "unavailable", "view_once_unavailable_fanout", "view_once_unavailable_fanout", false},
+      {"of a bot", "unavailable", "bot_unavailable_fanout", "bot_unavailable_fanout", false},
+      {"of a hosted device", "unavailable", "hosted_unavailable_fanout", "hosted_unavailable_fanout", false},
+      {"a reason newer than this program", "unavailable", "other", "other", true},
+      {"encrypted for a bot", "enc", "msmsg", "bot", false},
+      {"encrypted in another way", "enc", "newer", "unknown_encryption", true}};
+  for (const auto& row : kRows) {
+    INFO(row.name);
+    MessageRig rig;
+    rig.say(rig.text_from(rig.own_phone, "OP", "a session with the phone"));
+    rig.server.received.clear();
+    rig.events.clear();
+    Node stanza = rig.message_from(rig.friend_phone, "U1");
+    Node child(row.tag);
+    if (*row.type) child.attr("type", row.type);
+    if (child.tag == "enc") child.bytes(Bytes{1, 2, 3});
+    rig.say(stanza.child(std::move(child)));
+    rig.say(stanza);
+    CHECK(rig.sent("ack").size() == 2);
+    CHECK(rig.sent("receipt").empty());
+    REQUIRE(rig.count<MessageUndecryptable>() == 1);
+    const auto& told = *rig.event<MessageUndecryptable>();
+    CHECK(told.unavailable == row.told);
+    CHECK(told.chat == rig.friend_phone.pn);
+    CHECK_FALSE(told.hidden);
+    CHECK(rig.count<MessageReceived>() == 0);
+    rig.advance(limits::kAskPhoneAfterMs + 1'000);
+    CHECK(rig.sent("message").size() == (row.asked ? 1u : 0u));
+    // The sender sends it again, with its content.
+    rig.say(rig.text_from(rig.friend_phone, "U1", "here it is"));
+    REQUIRE(rig.count<MessageReceived>() == 1);
+    CHECK(rig.event<MessageReceived>()->text == "here it is");
+  }
+}
+
+TEST_CASE("a status without its content is acknowledged only; nobody's message is told twice") {
+  MessageRig rig;
+  Node stanza("message");
+  stanza.attr("from", jid("status@broadcast"))
+      .attr("participant", rig.friend_phone.lid)
+      .attr("id", "S1")
+      .attr("type", "text");
+  rig.say(stanza.attr("t", std::uint64_t{1'750'000'100}).child(Node("unavailable")));
+  CHECK(rig.sent("ack").size() == 1);
+  CHECK(rig.events.empty());
+  rig.say(rig.text_from(rig.friend_phone, "ID1", "read"));
+  Node late = rig.message_from(rig.friend_phone, "ID1");
+  rig.say(late.child(Node("unavailable")));
+  CHECK(rig.count<MessageUndecryptable>() == 0);
+  CHECK(rig.sent("ack").size() == 2);
+}
+
+TEST_CASE("a message to a list of people is in the chat with its author") {
+  MessageRig rig;
+  const auto stanza_of = [&](Device& by, std::string_view id, const Bytes& content) {
+    Node stanza("message");
+    stanza.attr("from", jid("1767225600@broadcast")).attr("participant", by.lid).attr("id", id).attr("type", "text");
+    stanza.attr("t", std::uint64_t{1'750'000'100}).attr("participant_pn", by.pn);
+    return std::move(stanza.child(rig.enc_from(by, content)));
+  };
+  rig.say(stanza_of(rig.friend_phone, "B1", build_text_content("to all customers", {}, {})));
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  CHECK(rig.event<MessageReceived>()->chat == rig.friend_phone.pn);
+  CHECK(rig.event<MessageReceived>()->broadcast);
+  CHECK_FALSE(rig.event<MessageReceived>()->is_group);
+  const Node receipt = rig.sent("receipt").back();
+  CHECK(receipt.jid_attr("to") == jid("1767225600@broadcast"));
+  CHECK(receipt.jid_attr("participant") == rig.friend_phone.lid);
+  store::Txn txn(rig.disk);
+  const ChatRow chat = find_chat(txn, rig.friend_phone.lid).row;
+  REQUIRE(chat.last);
+  CHECK(chat.last->id == "B1");
+
+  SECTION("one that cannot be read is in that chat, too, and is asked for where it came from") {
+    rig.say(damaged(stanza_of(rig.friend_phone, "B2", build_text_content(std::string(200, 'x'), {}, {}))));
+    REQUIRE(rig.count<MessageUndecryptable>() == 1);
+    CHECK(rig.event<MessageUndecryptable>()->chat == rig.friend_phone.pn);
+    CHECK(rig.sent("receipt").back().text_attr("type") == "retry");
+    CHECK(rig.sent("receipt").back().jid_attr("to") == jid("1767225600@broadcast"));
+    CHECK(rig.sent("ack").back().jid_attr("to") == jid("1767225600@broadcast"));
+  }
+  SECTION("a reaction, a revocation") {
+    const MessageRef theirs{"B1", true, {}};
+    test::ScriptedRandom random;
+    rig.say(stanza_of(rig.friend_phone, "B3",
+                      build_body_content(Revoke{theirs}, rig.friend_phone.lid, rig.now.wall, random)));
+    CHECK(rig.event<MessageReceived>()->change == Change::revoked);
+    CHECK(rig.event<MessageReceived>()->chat == rig.friend_phone.pn);
+  }
+  SECTION("our own list: the list, and no last message of any chat") {
+    rig.say(stanza_of(rig.own_phone, "B4",
+                      build_device_sent(jid("1767225600@broadcast"), build_text_content("news", {}, {}))));
+    CHECK(rig.event<MessageReceived>()->from_me);
+    CHECK(rig.event<MessageReceived>()->chat == jid("1767225600@broadcast"));
+    store::Txn after(rig.disk);
+    CHECK(find_chat(after, rig.friend_phone.lid).row.last->id == "B1");
+  }
+  SECTION("receipts of a list") {
+    Node read("receipt");
+    read.attr("from", jid("1767225600@broadcast")).attr("participant", rig.friend_web.lid).attr("id", "3EB0AA");
+    rig.say(read.attr("type", "read").attr("t", std::uint64_t{1'750'000'200}));
+    REQUIRE(rig.count<MessageReceipt>() == 1);
+    CHECK(rig.event<MessageReceipt>()->chat == rig.friend_phone.pn);
+    CHECK(rig.event<MessageReceipt>()->device == 3);
+    CHECK(rig.sent("ack").back().jid_attr("to") == jid("1767225600@broadcast"));
+  }
+}
+
+TEST_CASE("hosted devices: whose they are says the ordinary server, what is encrypted and routed keeps theirs") {
+  MessageRig rig;
+  Device hosted("70000000000002:99@hosted.lid", "5511888888888:99@hosted", 21);
+  const auto text_by_number = [&] {
+    Node node("message");
+    node.attr("from", hosted.pn).attr("id", "H2").attr("t", std::uint64_t{1'750'000'100}).attr("type", "text");
+    return std::move(node.child(rig.enc_from(hosted, build_text_content("by number", {}, {}))));
+  };
+  Node stanza = rig.message_from(hosted, "H1");
+  rig.say(stanza.child(rig.enc_from(hosted, build_text_content("from the cloud", {}, {}))));
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  const MessageReceived event = *rig.event<MessageReceived>();
+  CHECK(event.chat == jid("5511888888888@s.whatsapp.net"));
+  CHECK(event.sender == jid("5511888888888@s.whatsapp.net"));
+  CHECK(event.sender_lid == jid("70000000000002@lid"));
+  CHECK(event.text == "from the cloud");
+  CHECK(rig.sent("receipt").back().jid_attr("to") == hosted.lid);
+  store::Txn txn(rig.disk);
+  CHECK(signal::has_session(txn, signal::address_of(hosted.lid)));
+  CHECK_FALSE(signal::has_session(txn, signal::address_of(jid("70000000000002:99@lid"))));
+  rig.say(text_by_number());
+  CHECK(rig.event<MessageReceived>()->chat == jid("5511888888888@s.whatsapp.net"));
+
+  SECTION("their receipts are the person's") {
+    Node receipt("receipt");
+    receipt.attr("from", hosted.pn).attr("id", "3EB0AA").attr("t", std::uint64_t{1'750'000'200}).attr("type", "read");
+    rig.say(receipt);
+    REQUIRE(rig.count<MessageReceipt>() == 1);
+    CHECK(rig.event<MessageReceipt>()->chat == jid("5511888888888@s.whatsapp.net"));
+    CHECK(rig.event<MessageReceipt>()->by == jid("5511888888888@s.whatsapp.net"));
+  }
+  SECTION("one of ours tells what we said, and its receipts are nobody's") {
+    Device ours("90000000000001:99@hosted.lid", "5511999999999:99@hosted", 22);
+    Node own = rig.message_from(ours, "H3");
+    own.attr("recipient", rig.friend_phone.lid);
+    rig.say(own.child(
+        rig.enc_from(ours, build_device_sent(rig.friend_phone.lid, build_text_content("said there", {}, {})))));
+    CHECK(rig.event<MessageReceived>()->text == "said there");
+    CHECK(rig.event<MessageReceived>()->from_me);
+    CHECK(rig.event<MessageReceived>()->chat == rig.friend_phone.pn);
+    CHECK(rig.sent("receipt").back().text_attr("type") == "sender");
+    for (const wire::Jid& from : {ours.lid, ours.pn}) {
+      Node receipt("receipt");
+      receipt.attr("from", from).attr("id", "3EB0AA").attr("t", std::uint64_t{1'750'000'200});
+      rig.say(receipt);
+    }
+    CHECK(rig.count<MessageReceipt>() == 0);
   }
 }
 

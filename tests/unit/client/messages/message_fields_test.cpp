@@ -38,9 +38,33 @@ pb::Message full_message() {
   fill_protocol(*out.mutable_protocol_message());
   out.mutable_device_sent_message()->mutable_message()->set_conversation("s");
   out.mutable_message_context_info()->set_message_secret("c");
-  for (auto* wrapper : {out.mutable_view_once_message(), out.mutable_ephemeral_message(),
-                        out.mutable_document_with_caption_message(), out.mutable_view_once_message_v2(),
-                        out.mutable_edited_message()}) {
+  for (auto* wrapper : {out.mutable_view_once_message(),
+                        out.mutable_ephemeral_message(),
+                        out.mutable_document_with_caption_message(),
+                        out.mutable_view_once_message_v2(),
+                        out.mutable_edited_message(),
+                        out.mutable_view_once_message_v2_extension(),
+                        out.mutable_group_mentioned_message(),
+                        out.mutable_bot_invoke_message(),
+                        out.mutable_lottie_sticker_message(),
+                        out.mutable_event_cover_image(),
+                        out.mutable_status_mention_message(),
+                        out.mutable_poll_creation_option_image_message(),
+                        out.mutable_associated_child_message(),
+                        out.mutable_group_status_mention_message(),
+                        out.mutable_poll_creation_message_v4(),
+                        out.mutable_status_add_yours(),
+                        out.mutable_group_status_message(),
+                        out.mutable_limit_sharing_message(),
+                        out.mutable_bot_task_message(),
+                        out.mutable_question_message(),
+                        out.mutable_group_status_message_v2(),
+                        out.mutable_bot_forwarded_message(),
+                        out.mutable_question_reply_message(),
+                        out.mutable_newsletter_admin_profile_message(),
+                        out.mutable_newsletter_admin_profile_message_v2(),
+                        out.mutable_spoiler_message(),
+                        out.mutable_newsletter_admin_profile_status_message()}) {
     wrapper->mutable_message()->mutable_extended_text_message()->set_text("t");
   }
   return out;
