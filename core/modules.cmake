@@ -1,5 +1,5 @@
 # rung 0
-wa_module(base SOURCES bytes.cpp egress.cpp encoding.cpp reader.cpp)
+wa_module(base SOURCES bytes.cpp egress.cpp encoding.cpp reader.cpp subscriber.cpp)
 # rung 1
 wa_module(store SOURCES store.cpp row.cpp memory_store.cpp ring.cpp LINK wa_base)
 include(core/proto/proto.cmake)

@@ -94,7 +94,8 @@ void House::perform(const std::string& tenant, DirectoryEffect& effect) {
   }
   asked.budget = budget;
   if (!world) return answer(request.request, build_failure(request.request, device_not_found("device not found"), now_.wall));
-  homes_[order->device_id].asked[world->request(request.method, request.target, request.body)] = request.request;
+  const RequestId id = world->request(request.method, request.target, request.body, request.idempotency_key);
+  homes_[order->device_id].asked[id] = request.request;
 }
 
 void House::start(const std::string& tenant, const StartDevice& order) {

@@ -61,6 +61,7 @@ struct Scenario {
 };
 const std::vector<Scenario>& scenarios();
 void send_outdated(Play&);                            // outdated.cpp
+void keyed_send(Play&);                               // keyed_send.cpp
 const Scenario* scenario_named(const std::string& name);
 
 // All checkers; empty when everything holds.

@@ -580,6 +580,7 @@ const std::vector<Scenario>& scenarios() {
       {"unlinked", plain, unlinked},
       {"refused_logins", plain, refused_logins},
       {"people", plain, people},
+      {"keyed_send", plain, keyed_send},
       {"faults", fresh, faults},
       {"chaos", fresh, chaos},
   };

@@ -64,26 +64,28 @@ void script(House& house, Victim& a, const std::function<void()>& ready) {
                house.device(a.first)->pn(), house.device(a.second)->pn(), kCaller, kFriend, "first of a", "the secret of a",
                "busy, of a", "u@a.example", "a@example.com", "of-a", "a private text"};
   ready();
-  const std::string at_second = "?device_id=" + a.second;
-  api("POST", "/webhook", kHook);
+  const std::string at_first = "?device_id=" + a.first, at_second = "?device_id=" + a.second;
+  api("POST", "/webhook" + at_first, kHook);
   api("POST", "/webhook" + at_second, kHook);
-  api("PUT", "/calls/settings", kAnswering);
+  api("PUT", "/calls/settings" + at_first, kAnswering);
   for (const std::string& id : {a.first, a.second}) {
     for (int i = 0; i < 500 && !house.device(id)->network().online(house.device(id)->pn()); ++i) house.run_for(House::kStepMs);
   }
   World& first = *house.device(a.first);
   for (int round = 0; round < 3; ++round) {
-    api("POST", "/connect");
+    api("POST", "/connect" + at_first);
     first.network().ring(first.pn(), kCaller);
     house.run_for(700);
     first.network().send_text(kFriend, first.pn(), "a private text " + std::to_string(round));
     house.device(a.second)->network().send_text(kFriend, house.device(a.second)->pn(), "a private text to the second");
-    api("POST", "/send/text", json{{"number", kFriend}, {"text", "a private text out"}}.dump());
-    api("POST", std::string("/chats/") + kFriend + "@s.whatsapp.net/archive", json{{"archived", round % 2 == 0}}.dump());
+    api("POST", "/send/text" + at_first, json{{"number", kFriend}, {"text", "a private text out"}}.dump());
+    const std::string chat = std::string("/chats/") + kFriend + "@s.whatsapp.net";
+    api("POST", chat + "/archive" + at_first, json{{"archived", round % 2 == 0}}.dump());
     for (const char* target : {"/status", "/devices", "/users", "/user/devices", "/calls", "/chats", "/contacts", "/webhook",
                                "/webhook/failed", "/appstate", "/calls/settings", "/events", "/privacy", "/contacts/blocklist",
                                "/qr", "/nowhere", "/groups"}) {
-      api("GET", target);
+      api("GET", target);  // of those of a device: which one
+      api("GET", target + at_first);
       api("GET", target + at_second);
     }
     house.call(name, a.user.token, "GET", "/devices");
@@ -96,7 +98,7 @@ void script(House& house, Victim& a, const std::function<void()>& ready) {
   first.set_moods({{Mood::fail, 500, -1}, {Mood::timeout, 0, -1}, {Mood::fail, 410, -1}});
   first.network().send_text(kFriend, first.pn(), "a private text for a webhook that fails");
   house.run_for(8'000);
-  api("GET", "/webhook/failed");
+  api("GET", "/webhook/failed" + at_first);
   api("POST", "/users/" + a.user.user_id + "/token");
   api("DELETE", "/devices/" + a.second);
   api("GET", "/devices");

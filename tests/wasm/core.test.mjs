@@ -60,6 +60,22 @@ test('a configuration with a wrong member is refused by name', async () => {
   for (const [config, message] of cases) assert.throws(() => core.open(new MemoryStore(), config, mono, wall), { code: 'invalid_config', message });
 });
 
+test('the headers of a request reach the core', async () => {
+  const core = await load();
+  const store = new MemoryStore();
+  const device = core.open(store, { device_id: '0b8e4d4e-0000-4000-8000-000000000001' }, mono, wall);
+  const put = (id, idempotencyKey, body) => {
+    const step = core.handle(device, input.request(id, { method: 'PUT', target: '/calls/settings', contentType: 'application/json', body, idempotencyKey }), mono, wall);
+    store.apply(step.writes);
+    return reply(step);
+  };
+  const first = put(1, 'k', '{"auto_reject":true}'), again = put(2, 'k', '{"auto_reject":true}'), other = put(3, 'k', '{"auto_reject":false}');
+  assert.equal(first.status, 200);
+  assert.equal(again.body, first.body);
+  assert.ok(again.headers.some(([name, value]) => name === 'Idempotency-Replayed' && value === 'true'), JSON.stringify(again.headers));
+  assert.equal(other.status, 422);
+});
+
 test('malformed input is refused at every length and changes nothing', async () => {
   const core = await load();
   const device = core.open(new MemoryStore(), {}, mono, wall);

@@ -49,7 +49,14 @@ Answer show_status(DeviceCall& call) {
   return succeed(call, object({{"data", std::move(data)}}));
 }
 
+// Of a body that may name the device and nothing else.
+std::optional<Failure> more_than_device(const DeviceCall& call) {
+  Fields fields(call.given);
+  return fields.failure();
+}
+
 Answer connect_device(DeviceCall& call) {
+  if (const auto failed = more_than_device(call)) return fail(call, *failed);
   Device& device = call.device;
   Error error;
   switch (start_connect(room_to_wait(call), device.client, {device.webhooks, device.live}, call.turn, error)) {
@@ -76,12 +83,14 @@ Answer watch_connect(WaitingCall& call, const client::Event& event) {
 }
 
 Answer disconnect_device(DeviceCall& call) {
+  if (const auto failed = more_than_device(call)) return fail(call, *failed);
   const auto stopped = call.device.client.execute(client::Stop{}, call.turn);
   if (!stopped.ok()) return fail(call, stopped.error());
   return succeed(call, message_data(call.device, "Disconnected"));
 }
 
 Answer logout_device(DeviceCall& call) {
+  if (const auto failed = more_than_device(call)) return fail(call, *failed);
   if (!call.device.client.status().paired) return fail(call, not_ready("device is not paired"));
   if (!room_to_wait(call)) return too_many(call);
   const client::CommandId id = wait(call);

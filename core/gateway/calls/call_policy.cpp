@@ -2,14 +2,30 @@
 
 #include <algorithm>
 
+#include "base/subscriber.h"
+
 namespace wa::gateway {
+namespace {
+
+// People write the number; the account may have it with or without one more digit.
+bool is_spelling_of(std::string_view id, std::string_view allowed) {
+  const std::string_view server = "@s.whatsapp.net";
+  if (!id.ends_with(server) || !allowed.ends_with(server)) return false;
+  id.remove_suffix(server.size());
+  allowed.remove_suffix(server.size());
+  return same_subscriber(id, allowed);
+}
+
+}  // namespace
 
 bool CallPolicy::decide(const client::CallEvent& event, const CallerIds& caller) const {
   if (event.kind != client::CallEventKind::offer || !event.first) return false;
   if (event.offline || event.missed || event.by == client::CallBy::us) return false;
   if (event.is_group ? !settings_.auto_reject_groups : !settings_.auto_reject) return false;
   return std::none_of(caller.begin(), caller.end(), [&](const std::string& id) {
-    return std::find(settings_.allow.begin(), settings_.allow.end(), id) != settings_.allow.end();
+    return std::any_of(settings_.allow.begin(), settings_.allow.end(), [&](const std::string& allowed) {
+      return id == allowed || is_spelling_of(id, allowed);
+    });
   });
 }
 

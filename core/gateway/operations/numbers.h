@@ -17,7 +17,4 @@ std::optional<wire::Jid> known_account(const store::Txn&, const wire::Jid& typed
 // What the service said of numbers it was asked for.
 void note_accounts(store::Txn&, const client::UsersFound&, WallTime now);
 
-// Two spellings of one subscriber's number, by the rules of the three countries alone.
-bool same_subscriber(std::string_view digits, std::string_view other);
-
 }  // namespace wa::gateway

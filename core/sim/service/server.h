@@ -164,7 +164,7 @@ struct Server {
   std::map<Conn, Connection> connections;
   std::map<std::string, std::unique_ptr<Account>> accounts;   // by PN digits
   std::map<std::string, Account*> by_lid;
-  std::map<std::string, std::string> aliases;                 // a number as people write it -> the account's PN
+  std::map<std::string, std::string> aliases;                 // a number as people write it -> PN
   std::map<std::string, Ringing> calls;
   std::map<std::string, GroupStore> groups;                   // "<group>/<sender>"
   std::map<std::string, Room> rooms;                          // group id

@@ -186,6 +186,18 @@ TEST_CASE("POST /logout needs the link and answers when it is done") {
   CHECK(at.call("POST", "/logout").status == 503);
 }
 
+TEST_CASE("what a body of a session request may hold is the device") {
+  GatewayFixture at;
+  for (const char* target : {"/connect", "/disconnect", "/logout"}) {
+    INFO(target);
+    CHECK(at.call("POST", target, R"({"devise_id":"x"})").body["validation"][0]["field"] == "devise_id");
+    CHECK(at.call("POST", target, R"({"device_id":"another"})").status == 400);
+    CHECK(at.call("POST", target, R"({"device_id":5})").status == 400);
+  }
+  CHECK(at.client.executed.empty());
+  CHECK(at.call("POST", "/disconnect", json{{"device_id", test::kDeviceId}}.dump()).status == 200);
+}
+
 TEST_CASE("POST /logout works whatever the link is, and says whether the service knows") {
   struct Row { const char* name; client::LoggedOut event; bool told; };
   for (const Row& row : {Row{"confirmed", {"user_initiated", 0, 1, true}, true},

@@ -97,12 +97,3 @@ TEST_CASE("the own number is known, and a list that only reads asks nobody") {
   CHECK(at.call("GET", "/chats/5511888888888").status == 404);
   CHECK(at.client.count<client::AskNumbers>() == 0);
 }
-
-TEST_CASE("two spellings of one subscriber") {
-  CHECK(gateway::same_subscriber("5562988887777", "556288887777"));
-  CHECK(gateway::same_subscriber("5215512345678", "525512345678"));
-  CHECK(gateway::same_subscriber("541123456789", "5491123456789"));
-  CHECK_FALSE(gateway::same_subscriber("5562988887777", "5562988887778"));
-  CHECK_FALSE(gateway::same_subscriber("4915112345678", "495112345678"));
-  CHECK_FALSE(gateway::same_subscriber("556288887777", "5562888877779"));
-}

@@ -93,3 +93,19 @@ TEST_CASE("which rejected callers are answered") {
     CHECK(CallPolicy(settings).decide_reply(done, row.repeated, {"x"}, row.history, now) == row.verdict);
   }
 }
+
+TEST_CASE("who is allowed by a number that the account has with one more digit is not rejected") {
+  CallSettings settings;
+  settings.auto_reject = true;
+  client::CallEvent event;
+  event.call_id = "A1";
+  event.first = true;
+  event.kind = CallEventKind::offer;
+  const CallerIds with{"5511988888888@s.whatsapp.net"}, without{"551188888888@s.whatsapp.net"};
+  settings.allow = {"551188888888@s.whatsapp.net"};
+  CHECK_FALSE(CallPolicy(settings).decide(event, with));
+  settings.allow = {"5511988888888@s.whatsapp.net"};
+  CHECK_FALSE(CallPolicy(settings).decide(event, without));
+  settings.allow = {"5511988888889@s.whatsapp.net"};
+  CHECK(CallPolicy(settings).decide(event, with));
+}
