@@ -4,7 +4,7 @@ wa_module(client
     rows/account.cpp rows/device_identity.cpp rows/device_lists.cpp rows/lid_map.cpp rows/kept_people.cpp
     rows/own_devices.cpp rows/sent_log.cpp rows/privacy_tokens.cpp rows/chat_rows.cpp rows/chat_lists.cpp
     rows/list_view.cpp rows/addressing.cpp rows/privacy_row.cpp rows/label_rows.cpp
-    rows/contact_rows.cpp rows/group_members.cpp rows/service_clock.cpp
+    rows/contact_rows.cpp rows/group_members.cpp rows/service_clock.cpp rows/direct_chats.cpp
     link/client_payload.cpp link/out.cpp link/open_queries.cpp link/link.cpp link/lifecycle.cpp link/keepalive.cpp
     link/backoff.cpp link/login_verdicts.cpp link/offline_queue.cpp
     media/downloads.cpp
@@ -23,7 +23,7 @@ wa_module(client
     messages/kinds/kind_table.cpp messages/kinds/text.cpp messages/kinds/media.cpp messages/kinds/contacts.cpp
     messages/kinds/location.cpp messages/kinds/reaction.cpp messages/kinds/poll.cpp messages/kinds/list.cpp
     messages/kinds/changes.cpp messages/kinds/said.cpp messages/kinds/rare.cpp messages/kinds/about_others.cpp
-    messages/about.cpp rows/message_secrets.cpp
+    messages/about.cpp messages/disappearing.cpp rows/message_secrets.cpp
     app_state/app_state_sync.cpp app_state/fetch.cpp app_state/upload.cpp app_state/apply_actions.cpp
     app_state/wanted_settings.cpp app_state/key_requests.cpp
     history/history.cpp history/history_reader.cpp

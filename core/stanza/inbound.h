@@ -39,6 +39,7 @@ struct PairSuccess {
   Jid jid;
   std::optional<Jid> lid;
   std::string platform, business_name;
+  Bytes client_props;
 };
 struct Ping { std::string id; Jid from; };
 

@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "client/rows/chat_rows.h"
 #include "client/rows/contact_rows.h"
+#include "client/rows/direct_chats.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/privacy_tokens.h"
 #include "store/row.h"
@@ -71,6 +72,8 @@ void take_settings(const HistoryConversation& from, ChatRow& row) {
     row.unread = static_cast<std::uint32_t>(std::min<std::uint64_t>(from.unread, UINT32_MAX));
   }
   if (!from.name.empty()) row.name = from.name;
+  const bool says_timer = from.timer_s != 0 || from.timer_set_s != 0;
+  if (says_timer && from.timer_set_s >= row.timer.set_s) row.timer = {from.timer_s, from.timer_set_s};
 }
 
 class Taker {
@@ -105,6 +108,7 @@ class Taker {
   void operator()(const HistorySalt& item) {
     if (!item.salt.empty()) store_fallback_salt(txn_, item.salt);
   }
+  void operator()(const HistoryMigrated&) { note_migrated(txn_); }
   void operator()(const HistoryEnd&) { ended = true; }
 
   std::vector<LearntToken> tokens;  // told after all mappings: they are kept by LID

@@ -39,6 +39,12 @@ Result<HistoryItem> HistoryReader::next() {
       if (f.number == 7) return HistoryItem(HistoryPushName{std::move(first), std::move(second)});
       return HistoryItem(HistoryMapping{std::move(first), std::move(second)});
     }
+    if (f.type == kBytes && f.number == 8) {
+      bool migrated = false;
+      if (!settings(end, migrated)) return error_;
+      if (migrated) return HistoryItem(HistoryMigrated{});
+      continue;
+    }
     if (f.type == kBytes && f.number == 19) {
       std::string salt;
       if (!take(f.value, salt)) return error_;
@@ -148,6 +154,17 @@ bool HistoryReader::two_texts(std::uint64_t end, std::string& first, std::string
   return true;
 }
 
+// Of the account: when its chats went over to LIDs.
+bool HistoryReader::settings(std::uint64_t end, bool& migrated) {
+  while (position_ < end) {
+    Field f;
+    if (!field(end, f)) return false;
+    if (f.number == 20 && f.type == kVarint) migrated = f.value != 0;
+    else if (!skip_value(f)) return false;
+  }
+  return true;
+}
+
 bool HistoryReader::conversation(std::uint64_t end, HistoryConversation& out) {
   while (position_ < end) {
     Field f;
@@ -166,6 +183,8 @@ bool HistoryReader::conversation_field(const Field& of, HistoryConversation& out
     switch (of.number) {
       case 5: out.last_message_s = std::max(out.last_message_s, as_time(of.value)); break;
       case 6: out.unread = of.value; break;
+      case 9: out.timer_s = static_cast<std::uint32_t>(of.value); break;
+      case 10: out.timer_set_s = as_time(of.value); break;
       case 12: out.last_message_s = std::max(out.last_message_s, as_time(of.value)); break;
       case 16: out.archived = of.value != 0; break;
       case 19: out.marked_unread = of.value != 0; break;

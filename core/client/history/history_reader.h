@@ -20,15 +20,18 @@ struct HistoryConversation {
   std::string id, name, pn_jid, lid_jid;
   bool archived = false, marked_unread = false;
   std::uint64_t unread = 0, pinned = 0, mute_end = 0;
-  std::int64_t last_message_s = 0, token_s = 0;
+  std::int64_t last_message_s = 0, token_s = 0, timer_set_s = 0;
+  std::uint32_t timer_s = 0;
   Bytes token;
   std::optional<HistoryMessageKey> last;  // the newest one in the file
 };
 struct HistoryPushName { std::string id, name; };
 struct HistoryMapping { std::string pn, lid; };
 struct HistorySalt { Bytes salt; };
+struct HistoryMigrated {};   // the account's direct chats go by LID
 struct HistoryEnd {};
-using HistoryItem = std::variant<HistoryConversation, HistoryPushName, HistoryMapping, HistorySalt, HistoryEnd>;
+using HistoryItem =
+    std::variant<HistoryConversation, HistoryPushName, HistoryMapping, HistorySalt, HistoryMigrated, HistoryEnd>;
 
 class HistoryReader {
  public:
@@ -50,6 +53,7 @@ class HistoryReader {
   bool message(std::uint64_t end, HistoryConversation& out);
   bool web_message(std::uint64_t end, HistoryMessageKey& out);
   bool key(std::uint64_t end, HistoryMessageKey& out);
+  bool settings(std::uint64_t end, bool& migrated);
   bool two_texts(std::uint64_t end, std::string& first, std::string& second);
 
   Bytes data_;

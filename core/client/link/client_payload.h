@@ -10,7 +10,7 @@ namespace wa::client {
 // Where implementations differ; the defaults are the product's (the "safe choice" of 01 section 4).
 struct PayloadStyle {
   bool manufacturer = true;    // written, though empty
-  bool lid_db_migrated = true;
+  bool lid_db_migrated = false;    // what the account is (rows/direct_chats.h)
   bool login_counter = true;
 };
 

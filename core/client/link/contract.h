@@ -37,6 +37,7 @@ struct OfflineCompleted { std::uint64_t count = 0; };
 
 struct ActiveQuery {};
 struct PingQuery { std::int64_t sent_ms = 0; };
+struct PropsQuery {};
 struct LogoutQuery { CommandId command = 0; };
 struct IgnoredQuery {};  // of any room: nothing to do with the answer
 
@@ -44,7 +45,7 @@ struct LinkContract {
   using Commands = Kinds<Start, Stop, Logout>;
   using Events = Kinds<LinkChanged, LoggedIn, Disconnected, LoggedOut, StreamReplaced, TemporaryBan, ConnectFailure,
                        KeepaliveTimeout, KeepaliveRestored, OfflinePreview, OfflineCompleted>;
-  using Queries = Kinds<IgnoredQuery, ActiveQuery, PingQuery, LogoutQuery>;
+  using Queries = Kinds<IgnoredQuery, ActiveQuery, PingQuery, PropsQuery, LogoutQuery>;
 };
 
 }  // namespace wa::client

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "client/link/client_payload.h"
+#include "client/rows/direct_chats.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/service_clock.h"
 #include "stanza/queries/pairing.h"
@@ -19,6 +20,7 @@ constexpr std::int64_t kLogoutMs = 5'000;
 constexpr std::int64_t kRetryUnknownMs = 60'000;
 constexpr std::int64_t kBanDefaultMs = 3'600'000;  // a ban without an end: ask again after an hour
 constexpr std::int64_t kLoginWayMs = 1'000;        // what <success> may have been under way
+constexpr std::uint32_t kDirectChatsByLidProp = 9435;
 constexpr int kRateLimitedSteps = 5;
 constexpr std::string_view kBanRow = "ban";        // wall time before which the service wants no login
 constexpr std::uint8_t kBanRowVersion = 1;
@@ -115,6 +117,13 @@ void Lifecycle::on_answer(const ActiveQuery&, const QueryAnswer& answer, Out&, T
   if (keepalive_lost_) turn.event(KeepaliveRestored{});
   keepalive_lost_ = false;
   turn.event(LoggedIn{out_.account().lid.text(), turn.service_time()});
+  if (told_direct_chats(turn.txn) != DirectChats::by_lid) out_.query(stanza::build_props(), PropsQuery{}, turn);
+}
+
+// Says yes once and for all; a no may be out of date when it comes.
+void Lifecycle::on_answer(const PropsQuery&, const QueryAnswer& answer, Out&, Turn& turn) {
+  const auto* iq = std::get_if<wire::Node>(&answer);
+  if (iq && stanza::is_prop_on(*iq, kDirectChatsByLidProp)) note_migrated(turn.txn);
 }
 
 // Between logins the own clock may be set, or run away.

@@ -34,6 +34,7 @@ class Lifecycle {
   void on_answer(const ActiveQuery&, const QueryAnswer&, Out&, Turn&);   // success: online
   void on_answer(const LogoutQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const PingQuery&, const QueryAnswer&, Out&, Turn&);     // the service's clock
+  void on_answer(const PropsQuery&, const QueryAnswer&, Out&, Turn&);    // whether direct chats go by LID
   void on_answer(const IgnoredQuery&, const QueryAnswer&, Out&, Turn&) {}
 
   void on_tick(Out&, Turn&);

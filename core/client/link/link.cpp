@@ -4,6 +4,7 @@
 
 #include "base/limits.h"
 #include "client/link/client_payload.h"
+#include "client/rows/direct_chats.h"
 #include "signal/prekeys.h"
 
 namespace wa::client {
@@ -54,7 +55,9 @@ void Link::on_server_hello(const Bytes& frame, const Account& account, const Con
   auto* state = std::get_if<Handshaking>(&state_);
   Bytes payload;
   if (account.paired) {
-    auto built = build_login_payload(config, account);
+    PayloadStyle style;
+    style.lid_db_migrated = told_direct_chats(turn.txn) == DirectChats::by_lid;
+    auto built = build_login_payload(config, account, style);
     if (!built.ok()) return fail(built.error().detail, turn);
     payload = *std::move(built);
   } else {

@@ -3,9 +3,11 @@
 
 #include <algorithm>
 
+#include "client/messages/disappearing.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/questions.h"
+#include "client/messages/read_content.h"
 #include "client/rows/chat_rows.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
@@ -20,6 +22,7 @@ using wire::Jid;
 using wire::Server;
 
 constexpr std::uint8_t kListAsksMax = 2, kBundleAsksMax = 2;
+constexpr int kLidRefused = 400, kNumberRefused = 463;   // whatever else they may mean
 
 bool is_in(const std::vector<Jid>& users, const Jid& user) {
   return std::find(users.begin(), users.end(), user) != users.end();
@@ -75,7 +78,7 @@ Targets DirectDelivery::targets(const Jid& destination, const Account& account, 
 Progress DirectDelivery::advance(const Queued& what, Out& out, Turn& turn) {
   if (round_ == Round::done) return Dropped{};
   const Account& account = out.account();
-  const Jid destination = destination_of(turn.txn, account, what.to);
+  const Jid destination = destination_for(what.to, account, turn);
   if (list_asks_ < kListAsksMax) {
     const std::vector<Jid> users = to_ask(destination, account, turn);
     if (!users.empty()) {
@@ -114,7 +117,7 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   const auto row = more ? std::nullopt : load_outbox_row(turn.txn, what.key);
   const auto sent = more ? find_sent(turn.txn, what.id) : std::nullopt;
   if (!row && !sent) return Refused{};
-  const Bytes& content = row ? row->content : sent->content;
+  const Bytes content = row ? with_timer(row->content, timer_of(turn.txn, destination)) : sent->content;
   Sealed sealed = seal_for(targets(destination, out.account(), turn), destination, content, turn);
   if (more ? sealed.devices.empty() : sealed.recipient_devices == 0) {
     return Refused{SendFailure::no_devices, bundle_error_};
@@ -149,13 +152,19 @@ Progress DirectDelivery::on_answer(const Answered& answer, const Queued& what, c
 }
 
 void DirectDelivery::on_accepted(const Queued& what, MessageSent&, Out& out, Turn& turn) {
-  const Jid destination = destination_of(turn.txn, out.account(), what.to);
+  const Jid destination = destination_for(what.to, out.account(), turn);
+  if (instead_ != DirectChats::unknown) note_direct_refusal(turn.txn, instead_);
+  const auto row = load_outbox_row(turn.txn, what.key);
+  const bool may_set = row && !counts_as_last_message(row->kind);
+  const auto said = may_set ? parse_content(row->content) : Result<Content>(Content());
+  if (said && said->timer) note_timer(turn.txn, destination, *said->timer);   // we have set it
   if (out.account().is_own_user(destination) || !note_token_issue(turn.txn, destination, turn.service_time())) return;
   out.query(stanza::build_privacy_token_issue(destination, turn.service_time().seconds()), IgnoredQuery{}, turn);
 }
 
 bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {
-  const Jid destination = destination_of(turn.txn, account, what.to);
+  const Jid destination = destination_for(what.to, account, turn);
+  if (goes_the_other_way(ack.error, destination, turn.txn)) return true;
   const bool told = ack.error == 0 && !ack.phash.empty() && round_ == Round::first;
   if (told && !went_to(ack.phash, account.own_jid_for(destination))) {
     forget_devices(turn.txn, destination);
@@ -166,6 +175,24 @@ bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Ac
   }
   if (ack.refresh_lid && !account.is_own_user(destination)) outdate_lid(turn.txn, pn_or_same(turn.txn, destination));
   return false;
+}
+
+// Once for each message: the account may be the other way round (04 section 8).
+bool DirectDelivery::goes_the_other_way(int error, const Jid& refused, const store::Txn& txn) {
+  const bool by_lid = refused.server == Server::lid, by_number = refused.server == Server::pn;
+  const bool turns = (error == kLidRefused && by_lid) || (error == kNumberRefused && by_number);
+  if (!turns || instead_ != DirectChats::unknown || !other_form(txn, refused)) return false;
+  instead_ = by_lid ? DirectChats::by_number : DirectChats::by_lid;
+  list_asks_ = bundle_asks_ = 0;
+  put_back();
+  return true;
+}
+
+Jid DirectDelivery::destination_for(const Jid& to, const Account& account, const Turn& turn) const {
+  const Jid user = to.user_jid();
+  if (instead_ == DirectChats::by_number) return pn_or_same(turn.txn, user);
+  if (instead_ == DirectChats::by_lid) return lid_or_same(turn.txn, user);
+  return destination_of(turn.txn, account, user);
 }
 
 // With this device, or without it: both are said to be counted.

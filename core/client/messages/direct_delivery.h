@@ -3,12 +3,14 @@
 // Guarantees: lists and bundles are asked for a few times on a connection; the recipient's own phone is asked for once
 // more than its other devices, which are left out without a session and counted. When the service knows more devices
 // than it went to, those left out get it, too, once, under the same id. It fails when the service does not know the
-// recipient by either id, or no device of the recipient can be reached.
+// recipient by either id, or no device of the recipient can be reached. A refusal that may mean that chats of this
+// account go by the other id leads there, once, and is remembered when that was right.
 #pragma once
 
 #include "client/link/out.h"
 #include "client/messages/delivery.h"
 #include "client/messages/fanout.h"
+#include "client/rows/direct_chats.h"
 
 namespace wa::client {
 
@@ -38,6 +40,8 @@ class DirectDelivery {
 
   std::vector<wire::Jid> to_ask(const wire::Jid& destination, const Account&, const Turn&) const;
   Targets targets(const wire::Jid& destination, const Account&, const Turn&) const;   // of this round
+  wire::Jid destination_for(const wire::Jid& to, const Account&, const Turn&) const;
+  bool goes_the_other_way(int error, const wire::Jid& refused, const store::Txn&);
   bool went_to(const std::string& phash, const wire::Jid& own) const;
   Progress ask_for(const std::vector<wire::Jid>& devices, const Queued&, Out&, Turn&);
   Progress send(const Queued&, const wire::Jid& destination, Out&, Turn&);
@@ -46,6 +50,7 @@ class DirectDelivery {
   std::uint8_t list_asks_ = 0, bundle_asks_ = 0;   // on this connection
   int bundle_error_ = 0;                           // the last one told
   Round round_ = Round::first;
+  DirectChats instead_ = DirectChats::unknown;     // after a refusal
   std::vector<wire::Jid> reached_;                 // the devices it went to the last time
 };
 

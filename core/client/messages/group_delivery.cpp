@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client/messages/disappearing.h"
 #include "client/messages/fanout.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/kinds/kind_table.h"
@@ -91,7 +92,9 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   const auto is_other = [&](const Jid& device) { return !out.account().is_own_user(device); };
   const bool any_other = std::any_of(readers.devices.begin(), readers.devices.end(), is_other);
   if (!any_other && !others_in(group, out.account()).empty()) return Refused{SendFailure::no_devices};
-  const Bytes content = in_context_of(group, *row, out.account(), turn.txn);
+  const ChatTimer known = timer_of(turn.txn, what.to);
+  const ChatTimer timer{group.timer_s, known.seconds == group.timer_s ? known.set_s : 0};
+  const Bytes content = with_timer(in_context_of(group, *row, out.account(), turn.txn), timer);
   auto sealed = seal_for_group(what.to, group, readers, content, out.account(), turn);
   if (!sealed) return Refused{};
   meet(turn.txn, what.to, true);

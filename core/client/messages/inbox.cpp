@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "client/messages/about.h"
 #include "client/messages/padding.h"
+#include "client/rows/direct_chats.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
@@ -136,6 +137,7 @@ void Inbox::take_peer_data(const stanza::Message& message, const MessageOrigin& 
     content.history->stanza_id = message.id;
     turn.notify(*std::move(content.history));
   }
+  if (content.migrated) note_migrated(turn.txn);
   for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
   for (ResentMessage& resent : content.resent) take_resent(resent, account, turn);
 }
@@ -291,6 +293,11 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   for (Content& content : opened.contents) {
     take_peer_data(message, *origin, content, out.account(), turn);
     const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
+    if (allowed && content.timer) {
+      const ChatTimer& timer = *content.timer;
+      const Jid chat = origin->own && content.sent_to ? content.sent_to->user_jid() : origin->chat;
+      note_timer(turn.txn, chat, {timer.seconds, timer.set_s > 0 ? timer.set_s : message.t});
+    }
     if (told || !allowed) continue;
     if (content.protocol == ProtocolKind::timer) tell_timer(message, *origin, content, turn);
     if (content.type.empty() || content.protocol != ProtocolKind::none) continue;

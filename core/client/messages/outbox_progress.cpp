@@ -122,7 +122,8 @@ void Outbox::on(const stanza::Ack& ack, Out& out, Turn& turn) {
 void Outbox::on_refused(Items::iterator it, int code, bool again, Out& out, Turn& turn) {
   Item& item = it->second;
   if ((again || is_temporary(code)) && ++item.failures < kFailuresMax) {
-    put_back(item, kBackoffMinMs << item.failures, turn);
+    const bool other_way = again && item.what.to.is_user();   // at once: it went by the wrong id
+    put_back(item, other_way ? 0 : kBackoffMinMs << item.failures, turn);
   } else {
     fail(it, Refused{failure_of(code), code}, turn);
   }

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/encoding.h"
+#include "client/messages/disappearing.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/kinds/said.h"
 #include "client/messages/message_fields.h"
@@ -41,13 +42,13 @@ ByteView without_gzip_header(ByteView data) {
   return gzip ? data.subspan(kHeaderBytes) : data;
 }
 
-std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
+void read_mappings(ByteView zipped, Content& to) {
   using Payload = pb::LidMigrationPayload;
   static constexpr proto::Nested kMappings[] = {{Payload::kPnToLidMappingsFieldNumber}, {}};
-  std::vector<std::pair<wire::Jid, wire::Jid>> out;
   const auto raw = wire::inflate(without_gzip_header(zipped), kMappingBytesMax);
-  if (!raw) return out;
+  if (!raw) return;
   const proto::Parsed payload(*raw, kMappings);
+  to.migrated = payload->uint64(Payload::kChatDbMigrationTimestampFieldNumber) != 0;
   for (proto::Repeated each = payload->repeated(Payload::kPnToLidMappingsFieldNumber); each.next();) {
     const proto::Reader mapping = each.message();
     const bool latest = mapping.has_number(Payload::Mapping::kLatestLidFieldNumber);
@@ -59,9 +60,8 @@ std::vector<std::pair<wire::Jid, wire::Jid>> mappings_of(ByteView zipped) {
     pn_jid.user = std::to_string(pn);
     lid_jid.user = std::to_string(lid);
     lid_jid.server = wire::Server::lid;
-    out.emplace_back(std::move(pn_jid), std::move(lid_jid));
+    to.mappings.emplace_back(std::move(pn_jid), std::move(lid_jid));
   }
-  return out;
 }
 
 void read_content(const proto::Reader&, Speaker, Content&);
@@ -145,8 +145,9 @@ void read_protocol(const proto::Reader& protocol, Speaker by, Content& out) {
     case kLidMappingType:
       out.protocol = ProtocolKind::lid_mappings;
       if (!phone) break;
-      out.mappings = mappings_of(protocol.message(Field::kLidMigrationMappingSyncMessageFieldNumber)
-                                     .bytes(pb::LidMigrationMappingSync::kEncodedMappingPayloadFieldNumber));
+      read_mappings(protocol.message(Field::kLidMigrationMappingSyncMessageFieldNumber)
+                        .bytes(pb::LidMigrationMappingSync::kEncodedMappingPayloadFieldNumber),
+                    out);
       break;
     case kPeerAnswerType:
       out.protocol = ProtocolKind::resent;
@@ -195,6 +196,7 @@ void read_content(const proto::Reader& message, Speaker by, Content& out) {
     read_protocol(inner.message(pb::Message::kProtocolMessageFieldNumber), by, out);
   } else {
     read_kind(inner, out);
+    if (!out.timer) out.timer = timer_in(inner);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "client/history/contract.h"
 #include "client/messages/contract.h"
 #include "client/messages/peer_requests.h"
+#include "client/rows/chat_rows.h"
 
 namespace wa::client {
 
@@ -36,11 +37,12 @@ struct Content : Said {  // type empty: nothing to show (protocol messages, dist
   Bytes secret;                          // under which others seal what is about this message
   bool second_quality = false;           // of the file of `key`
   ProtocolKind protocol = ProtocolKind::none;
-  struct Timer { std::uint32_t seconds = 0; std::int64_t set_s = 0; };
+  using Timer = ChatTimer;
   std::optional<Timer> timer;  // how long messages of the chat live: of a setting, and of any message that says it
   std::vector<SharedKey> keys;
   std::optional<HistoryNotification> history;
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;  // PN, LID
+  bool migrated = false;                                  // the account's direct chats go by LID, says the phone
   std::vector<ResentMessage> resent;                      // answers to build_placeholder_request
 };
 struct ResentMessage { PlaceholderKey key; Content content; std::int64_t t = 0; std::string push_name; };

@@ -1,11 +1,14 @@
 #include "client/pairing/pairing.h"
 
+#include "adv.pb.h"
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/pairing/contract.h"
 #include "client/pairing/pair_code.h"
 #include "client/rows/device_identity.h"
+#include "client/rows/direct_chats.h"
 #include "client/rows/lid_map.h"
+#include "proto/reader.h"
 #include "stanza/queries/pairing.h"
 #include "stanza/queries/session.h"
 
@@ -16,6 +19,15 @@ constexpr std::string_view kQrPrefix = "https://wa.me/settings/linked_devices#";
 constexpr std::string_view kClientType = "1";  // Chrome (03 section 2)
 
 int error_code_for(Errc code) { return code == Errc::bad_mac || code == Errc::bad_signature ? 401 : 500; }
+
+// What the phone says of the account. Without a word on it nothing is known.
+void take_client_props(ByteView bytes, store::Txn& txn) {
+  const proto::Parsed props(bytes);
+  constexpr int kMigrated = pb::ClientPairingProps::kIsChatDbLidMigratedFieldNumber;
+  if (!props->has_number(kMigrated)) return;
+  if (props->flag(kMigrated)) note_migrated(txn);
+  else note_paired_unmigrated(txn);
+}
 
 }  // namespace
 
@@ -68,6 +80,7 @@ bool Pairing::on_pair_success(const stanza::PairSuccess& stanza, Out& out, Turn&
     return false;
   }
   erase_former_person(turn.txn, stanza.jid);
+  take_client_props(stanza.client_props, turn.txn);
   account.paired = true;
   account.pn = stanza.jid;
   account.lid = stanza.lid.value_or(wire::Jid{});

@@ -1,6 +1,7 @@
 // tested by unit/client/pairing/pairing_test.cpp
 #include "client/rows/account.h"
 
+#include "client/rows/direct_chats.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/privacy_row.h"
 #include "store/row.h"
@@ -108,6 +109,7 @@ void erase_former_person(store::Txn& txn, const wire::Jid& pn) {
   const auto row = txn.get(Table::device, kFormerRow);
   const auto former = row ? decode(*row) : Result<Account>(Errc::not_ready, "");
   if (former && former->pn.user == pn.user) return;
+  forget_direct_chats(txn);
   for (Table table : {Table::chats, Table::contacts, Table::labels, Table::calls, Table::lid_map, Table::cooldowns}) {
     txn.erase_all(table);
   }

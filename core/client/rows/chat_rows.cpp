@@ -13,7 +13,7 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kChatRowVersion = 2;  // 1: without unread and labels
+constexpr std::uint8_t kChatRowVersion = 3;  // 1: without unread and labels; 2: without the timer
 constexpr std::uint8_t kUnarchiveRowVersion = 1;
 constexpr std::uint32_t kUnreadMax = 999'999;
 constexpr const char* kUnarchiveRow = "unarchive_chats";
@@ -42,6 +42,7 @@ void merge(ChatRow& into, const ChatRow& other) {
   if (into.name.empty()) into.name = other.name;
   into.unread = std::min(kUnreadMax, into.unread + other.unread);
   for (const ChatLabel& label : other.labels) set_label(into, label);
+  if (other.timer.set_s > into.timer.set_s) into.timer = other.timer;
 }
 
 }  // namespace
@@ -77,6 +78,10 @@ std::optional<ChatRow> read_chat(ByteView bytes) {
       label.on = reader.flag();
       row.labels.push_back(std::move(label));
     }
+  }
+  if (reader.version() >= 3) {
+    row.timer.seconds = reader.u32();
+    row.timer.set_s = reader.i64();
   }
   return reader.finish() ? std::optional(std::move(row)) : std::nullopt;
 }
@@ -114,6 +119,7 @@ void store_chat(store::Txn& txn, const wire::Jid& chat, const ChatRow& row) {
   out.text(std::string_view(row.name).substr(0, limits::kNameBytesMax));
   out.u32(std::min(row.unread, kUnreadMax)).u8(static_cast<std::uint8_t>(row.labels.size()));
   for (const ChatLabel& label : row.labels) out.text(label.id).i64(label.time_ms).flag(label.on);
+  out.u32(row.timer.seconds).i64(row.timer.set_s);
   txn.put(Table::chats, chat.user_jid().text(), std::move(out).finish());
 }
 
@@ -169,6 +175,17 @@ void set_label(ChatRow& row, const ChatLabel& label) {
     row.labels.erase(off);
   }
   row.labels.push_back(label);
+}
+
+ChatTimer timer_of(const store::Txn& txn, const wire::Jid& chat) { return find_chat(txn, chat).row.timer; }
+
+void note_timer(store::Txn& txn, const wire::Jid& chat, const ChatTimer& timer) {
+  const KnownChat known = find_chat(txn, chat);
+  const ChatTimer& now = known.row.timer;
+  if (timer.set_s < now.set_s || (timer.set_s == now.set_s && timer.seconds == now.seconds)) return;
+  ChatRow row = load_chat(txn, known.jid).value_or(ChatRow{});
+  row.timer = timer;
+  store_chat(txn, known.jid, row);
 }
 
 bool unarchives_chats(const store::Txn& txn) {

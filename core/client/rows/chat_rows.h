@@ -22,6 +22,8 @@ enum class ReadState : std::uint8_t { unknown, read, unread };
 // A label that the chat carries, or was taken off it (`on` false, kept so that an older record does not put it back).
 struct ChatLabel { std::string id; std::int64_t time_ms = 0; bool on = true; };
 inline constexpr std::size_t kChatLabelsMax = 32;  // those taken off go first, then more are refused
+// Of disappearing messages. seconds 0: off. set_s: when it was set, by the service's clock; 0: not known.
+struct ChatTimer { std::uint32_t seconds = 0; std::int64_t set_s = 0; };
 
 struct ChatRow {
   bool archived = false, pinned = false;
@@ -35,6 +37,7 @@ struct ChatRow {
   std::string name;                  // of groups, from history
   std::uint32_t unread = 0;          // messages of others since the account read; 0 in a chat that was only marked
   std::vector<ChatLabel> labels;
+  ChatTimer timer;
 
   bool has_record() const { return archive_ms || pin_ms || mute_ms || read_ms; }
 };
@@ -58,6 +61,10 @@ KnownChat known_chat(const wire::Jid& chat, std::optional<ChatRow> row, const wi
 // The account has read these messages of the chat, here or on another device; with the last one, all of it.
 void note_read(store::Txn&, const wire::Jid& chat, const std::vector<std::string>& ids);
 void set_label(ChatRow&, const ChatLabel&);  // unless a newer record has spoken of it
+// The timer of a chat in any form; a group's is that of its metadata (group_members.h), here is when it was set.
+ChatTimer timer_of(const store::Txn&, const wire::Jid& chat);
+// An older setting than the one known changes nothing.
+void note_timer(store::Txn&, const wire::Jid& chat, const ChatTimer&);
 
 // The account setting "unarchive on new messages" (off unless the phone says so).
 bool unarchives_chats(const store::Txn&);

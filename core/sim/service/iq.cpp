@@ -87,7 +87,12 @@ void on_query(Server& server, Connection& connection, const Node& iq) {
   if (xmlns == "w:sync:app:state") return on_appstate_query(server, connection, iq);
   if (xmlns == "w:m") return on_media_conn(server, connection, iq);
   if (xmlns == "privacy" && iq.child_named("privacy")) return on_privacy_query(server, connection, iq);
-  if (xmlns == "urn:xmpp:whatsapp:dirty" || xmlns == "privacy" || xmlns == "abt") {
+  if (xmlns == "abt") {
+    Node prop("prop"), props("props");
+    prop.attr("config_code", "9435").attr("config_value", server.options.migrated ? "1" : "0");
+    return answer(server, connection, iq, {std::move(props.child(std::move(prop)))});
+  }
+  if (xmlns == "urn:xmpp:whatsapp:dirty" || xmlns == "privacy") {
     return answer(server, connection, iq);
   }
   server.violation("unknown query " + xmlns);

@@ -71,6 +71,7 @@ void welcome(Server& server, Connection& connection, Device& device) {
 }
 
 void on_login(Server& server, Connection& connection, const pb::ClientPayload& payload) {
+  if (payload.lid_db_migrated() && !server.options.migrated) server.violation("login claims another kind of account");
   if (!payload.passive() || !payload.pull()) server.violation("login payload is not passive and pull");
   Account& owner = account(server, std::to_string(payload.username()));
   auto found = owner.devices.find(static_cast<std::uint16_t>(payload.device()));

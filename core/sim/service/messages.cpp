@@ -249,6 +249,9 @@ void on_message(Server& server, Connection& connection, const Node& message) {
   if (peer || message.text_attr("device_fanout") == "false") return on_single(server, connection, message, *to, peer);
   const bool old_lid = to->server == wire::Server::lid && to->user != owner->lid;
   if (old_lid && server.now.mono - owner->lid_since > kLidToldMs) server.violation("message to a LID of former times");
+  if (!server.options.migrated && to->server == wire::Server::lid) {
+    return send_ack(server, connection, message, 400, {});
+  }
   if (to->device != 0) server.violation("message is addressed to a device");
   on_fanout(server, connection, message, *to, *owner);
 }

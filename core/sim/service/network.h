@@ -32,6 +32,7 @@ struct Out {
 };
 
 struct Options {
+  bool migrated = true;                 // direct chats of accounts go by LID: else one that does not is refused
   bool by_lid = true;                   // messages and receipts come from LIDs (else from phone numbers)
   bool check = true;                    // checks that need memory: key reuse, id reuse
   bool keep_log = true;

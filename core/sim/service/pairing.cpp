@@ -60,6 +60,7 @@ void send_pair_success(Server& server, Connection& connection, Account& owner, B
   device.attr("jid", Jid{owner.pn, wire::Server::pn, pending.device});
   device.attr("lid", Jid{owner.lid, wire::Server::lid, pending.device});
   success.child(std::move(identity_node)).child(std::move(device)).child(Node("platform").attr("name", "android"));
+  success.child(bytes_node("client-props", Bytes{0x08, static_cast<std::uint8_t>(server.options.migrated)}));
   registration.pair_account = owner.pn;
   registration.pairing = std::move(pending);
   send(server, connection, iq.child(std::move(success)));

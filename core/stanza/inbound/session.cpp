@@ -34,6 +34,7 @@ Inbound parse_pair_success(const Node& iq, const Node& child, std::string id) {
   success.device_identity = to_bytes(bytes_of_child(child, "device-identity"));
   success.jid = *jid;
   success.lid = device->jid_attr("lid");
+  success.client_props = to_bytes(bytes_of_child(child, "client-props"));
   if (const Node* platform = child.child_named("platform")) success.platform = platform->text_attr("name");
   if (const Node* business = child.child_named("biz")) success.business_name = business->text_attr("name");
   return success;

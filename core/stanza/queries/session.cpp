@@ -14,6 +14,19 @@ std::int64_t parse_pong(const Node& iq) { return static_cast<std::int64_t>(iq.nu
 
 Node build_active() { return iq_of("passive", "set", Node("active")); }
 
+Node build_props() { return iq_of("abt", "get", std::move(Node("props").attr("protocol", "1"))); }
+
+bool is_prop_on(const Node& iq, std::uint32_t code) {
+  const Node* props = iq.child_named("props");
+  if (!props) return false;
+  for (const Node& prop : props->children()) {
+    if (prop.number_attr("config_code") != code) continue;
+    const std::string value = prop.text_attr("config_value");
+    return value == "1" || value == "true";
+  }
+  return false;
+}
+
 Node build_clean(const Dirty& dirty) {
   Node clean("clean");
   clean.attr("type", dirty.type);

@@ -1,3 +1,4 @@
+#include "client/rows/direct_chats.h"
 #include "adv.pb.h"
 #include "client/pairing/pair_code.h"
 #include "crypto/aes.h"
@@ -43,12 +44,13 @@ struct Phone {
   }
 };
 
-wire::Node pair_success(ByteView identity, const char* number = "5511999999999") {
+wire::Node pair_success(ByteView identity, const char* number = "5511999999999", const Bytes& client_props = {}) {
   wire::Node success("pair-success");
   success.child(std::move(wire::Node("device-identity").bytes(identity)))
       .child(std::move(wire::Node("device").attr("jid", wire::Jid{number, wire::Server::pn, 7})
                            .attr("lid", wire::Jid{"90000000000001", wire::Server::lid, 7})))
       .child(std::move(wire::Node("platform").attr("name", "android")));
+  if (!client_props.empty()) success.child(std::move(wire::Node("client-props").bytes(client_props)));
   wire::Node iq("iq");
   iq.attr("type", "set").attr("from", wire::server_jid()).attr("id", "ps1").child(std::move(success));
   return iq;
@@ -174,6 +176,27 @@ TEST_CASE("paired again: the chats of the same person stay, those of another go"
     CHECK(rig.disk.get({table, "z-row"}).has_value() == same);
   }
   CHECK(rig.disk.get({store::Table::settings, "z-row"}));
+}
+
+TEST_CASE("what pair-success says of the account decides what the login claims, and where direct chats go") {
+  const struct { const char* name; Bytes props; bool claims, by_number; } kRows[] = {
+      {"migrated", {0x08, 1}, true, false}, {"not migrated", {0x08, 0}, false, true},
+      {"of something else", {0x10, 1}, false, false}, {"nothing", {}, false, false}, {"garbage", {0xff}, false, false}};
+  for (const auto& row : kRows) {
+    INFO(row.name);
+    ClientRig rig(false);
+    begin(rig);
+    const Phone phone(rig.random_);
+    const auto before = rig.stored();
+    const Bytes identity = phone.identity_for(before.identity.public_key, before.adv_secret, rig.random_);
+    rig.say(pair_success(identity, "5511999999999", row.props));
+    rig.say(std::move(wire::Node("stream:error").attr("code", std::uint64_t{515})));
+    pb::ClientPayload payload;
+    REQUIRE(payload.ParseFromArray(rig.server.payload.data(), static_cast<int>(rig.server.payload.size())));
+    CHECK(payload.lid_db_migrated() == row.claims);
+    store::Txn txn(rig.disk);
+    CHECK(client::direct_chats_go_by_number(txn) == row.by_number);
+  }
 }
 
 TEST_CASE("a pair-success that is not signed for us changes nothing") {
