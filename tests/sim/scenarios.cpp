@@ -17,6 +17,8 @@ void slow_clock(Setup& setup) {
   setup.uploaded = false;
   setup.options.clock_ahead_ms = 3 * 3'600'000;
 }
+// Direct chats of this account go by number, and nobody has said so yet.
+void unmigrated(Setup& setup) { setup.options.by_lid = setup.options.migrated = false; }
 void by_number(Setup& setup) { setup.options.by_lid = false; }
 void blobs(Setup& setup) {
   setup.uploaded = false;
@@ -561,6 +563,7 @@ const std::vector<Scenario>& scenarios() {
       {"send_first", plain, send_first},
       {"send_by_number", by_number, send_first},
       {"send_outdated", plain, send_outdated},
+      {"send_unmigrated", unmigrated, send_first},
       {"send_retry", plain, send_retry},
       {"reconnects", plain, reconnects},
       {"half_open", plain, half_open},
