@@ -125,24 +125,55 @@ bool is_name(std::string_view name, bool& numeric) {
   return true;
 }
 
-bool is_allowed_host(std::string_view host, const UrlPolicy& policy) {
-  if (host.front() == '[') {
-    const auto address = parse_ipv6(host.substr(1, host.size() - 2));
-    return address && (policy.allow_private || is_public_ipv6(*address));
-  }
+// As names are compared: in lower case, without the dot at the end.
+std::string folded_name(std::string_view host) {
   std::string name(host);
   for (char& c : name) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-  if (name.back() == '.') name.pop_back();
-  bool numeric = false;
-  if (!is_name(name, numeric)) return false;
-  if (numeric) {
-    const auto address = parse_ipv4(host);
-    return address && (policy.allow_private || is_public_ipv4(*address));
-  }
-  if (policy.allow_private) return true;
-  if (name.find('.') == std::string::npos) return false;
+  if (!name.empty() && name.back() == '.') name.pop_back();
+  return name;
+}
+
+bool is_public_name(std::string_view name) {
+  if (name.find('.') == std::string_view::npos) return false;
   return std::none_of(std::begin(kPrivateSuffixes), std::end(kPrivateSuffixes),
                       [&](std::string_view suffix) { return ends_with_label(name, suffix); });
+}
+
+UrlFault host_fault(std::string_view host, const UrlPolicy& policy) {
+  const AllowedHosts none;
+  const AllowedHosts& allowed = policy.allowed ? *policy.allowed : none;
+  const auto judged = [&](bool good) { return good || policy.allow_private ? UrlFault::none : UrlFault::private_host; };
+  if (host.front() == '[') {
+    const auto address = parse_ipv6(host.substr(1, host.size() - 2));
+    return address ? judged(is_public_ipv6(*address) || allowed.has_ipv6(*address)) : UrlFault::host;
+  }
+  const std::string name = folded_name(host);
+  bool numeric = false;
+  if (!is_name(name, numeric)) return UrlFault::host;
+  if (numeric) {
+    const auto address = parse_ipv4(host);
+    return address ? judged(is_public_ipv4(*address) || allowed.has_ipv4(*address)) : UrlFault::host;
+  }
+  return judged(is_public_name(name) || allowed.any_network() || allowed.has_name(name));
+}
+
+bool same_bits(const ByteArray<16>& a, const ByteArray<16>& b, unsigned bits) {
+  for (unsigned bit = 0; bit < bits; ++bit) {
+    if ((a[bit / 8] ^ b[bit / 8]) >> (7 - bit % 8) & 1) return false;
+  }
+  return true;
+}
+
+// "/24"; `most` where there is none.
+std::optional<unsigned> prefix_bits(std::string_view text, unsigned most) {
+  if (text.empty()) return most;
+  unsigned out = 0;
+  if (text.size() < 2 || text.size() > 4) return std::nullopt;
+  for (const char c : text.substr(1)) {
+    if (!is_digit(c)) return std::nullopt;
+    out = out * 10 + static_cast<unsigned>(c - '0');
+  }
+  return out <= most ? std::optional(out) : std::nullopt;
 }
 
 // Ports of protocols that a POST could be taken for: the Fetch standard's list.
@@ -206,25 +237,68 @@ std::optional<ByteArray<16>> parse_ipv6(std::string_view text) {
   return out;
 }
 
-bool is_webhook_url(std::string_view url, const UrlPolicy& policy) {
-  if (url.size() > limits::kWebhookUrlBytesMax) return false;
+bool AllowedHosts::add(std::string_view entry) {
+  const std::size_t slash = std::min(entry.find('/'), entry.size());
+  std::string_view host = entry.substr(0, slash);
+  if (host.size() > 2 && host.front() == '[' && host.back() == ']') host = host.substr(1, host.size() - 2);
+  if (const auto address = parse_ipv4(host)) {
+    const auto bits = prefix_bits(entry.substr(slash), 32);
+    if (bits) networks4_.push_back({*address, *bits});
+    return bits.has_value();
+  }
+  if (const auto address = parse_ipv6(host)) {
+    const auto bits = prefix_bits(entry.substr(slash), 128);
+    if (bits) networks6_.push_back({*address, *bits});
+    return bits.has_value();
+  }
+  bool numeric = false;
+  const std::string name = folded_name(entry);
+  if (!is_name(name, numeric) || numeric) return false;
+  names_.push_back(name);
+  return true;
+}
+
+bool AllowedHosts::has_name(std::string_view host) const {
+  return std::find(names_.begin(), names_.end(), folded_name(host)) != names_.end();
+}
+
+bool AllowedHosts::has_ipv4(std::uint32_t address) const {
+  return std::any_of(networks4_.begin(), networks4_.end(), [&](const Network4& network) {
+    return (std::uint64_t{address ^ network.address} >> (32 - network.bits)) == 0;
+  });
+}
+
+bool AllowedHosts::has_ipv6(const ByteArray<16>& address) const {
+  constexpr ByteArray<16> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+  if (same_bits(address, kMapped, 96))
+    return has_ipv4(static_cast<std::uint32_t>(read_be(ByteView(address).subspan(12))));
+  return std::any_of(networks6_.begin(), networks6_.end(),
+                     [&](const Network6& network) { return same_bits(address, network.address, network.bits); });
+}
+
+UrlFault webhook_url_fault(std::string_view url, const UrlPolicy& policy) {
+  if (url.size() > limits::kWebhookUrlBytesMax) return UrlFault::too_long;
   for (const char c : url) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte <= 0x20 || byte >= 0x7f || std::string_view("#\\\"<>^`{|}").find(c) != std::string_view::npos) return false;
+    if (byte <= 0x20 || byte >= 0x7f || std::string_view("#\\\"<>^`{|}").find(c) != std::string_view::npos)
+      return UrlFault::characters;
   }
   std::string_view rest;
   if (url.substr(0, 8) == "https://") rest = url.substr(8);
   else if (policy.allow_http && url.substr(0, 7) == "http://") rest = url.substr(7);
-  else return false;
+  else return UrlFault::scheme;
   const std::string_view authority = rest.substr(0, rest.find_first_of("/?"));
-  if (authority.empty() || authority.find_first_of("@%") != std::string_view::npos) return false;
+  if (authority.find('@') != std::string_view::npos) return UrlFault::credentials;
+  if (authority.empty() || authority.find('%') != std::string_view::npos) return UrlFault::host;
   const bool bracketed = authority.front() == '[';
   const std::size_t close = bracketed ? authority.find(']') : authority.find(':');
-  if (bracketed && close == std::string_view::npos) return false;
+  if (bracketed && close == std::string_view::npos) return UrlFault::host;
   const std::size_t host_end = close == std::string_view::npos ? authority.size() : close + (bracketed ? 1 : 0);
   const std::string_view host = authority.substr(0, host_end), port = authority.substr(host_end);
-  if (host.empty() || !is_allowed_host(host, policy)) return false;
-  return port.empty() || (port.front() == ':' && is_allowed_port(port.substr(1)));
+  if (host.empty()) return UrlFault::host;
+  if (const UrlFault fault = host_fault(host, policy); fault != UrlFault::none) return fault;
+  const bool good_port = port.empty() || (port.front() == ':' && is_allowed_port(port.substr(1)));
+  return good_port ? UrlFault::none : UrlFault::port;
 }
 
 }  // namespace wa

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/egress.h"
 #include "base/limits.h"
 #include "client/config.h"
 
@@ -19,6 +20,7 @@ struct Config {
   std::int64_t reject_ack_ms = 5'000;
   bool allow_http_webhooks = true;  // plain http:// webhook URLs
   bool allow_private_webhooks = false;  // webhook URLs of loopback and private networks (egress.h)
+  const AllowedHosts* allowed_webhooks = nullptr;  // and of these hosts; lives longer than the machine
   QrPng qr_png = nullptr;           // nullptr: GET /qr answers without `image`
   std::uint64_t webhook_bytes_max = limits::kWebhookQueueBytesMax;          // of events that wait, and
   std::uint64_t webhook_failed_bytes_max = limits::kWebhookFailedBytesMax;  // of those kept for a replay

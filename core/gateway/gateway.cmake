@@ -11,9 +11,10 @@ wa_module(gateway
     operations/webhook.cpp
     api/device_requests.cpp api/account.cpp api/calls.cpp api/chat_list.cpp api/chats.cpp api/contacts.cpp
     api/events.cpp api/connection.cpp api/send_text.cpp api/send_mentions.cpp api/send_other.cpp api/stars_labels.cpp
-    api/presence.cpp api/pairing.cpp api/webhook.cpp api/webhook_failed.cpp
+    api/presence.cpp api/pairing.cpp api/webhook.cpp api/webhook_failed.cpp api/webhook_body.cpp
     calls/auto_answer.cpp calls/call_policy.cpp calls/call_settings.cpp calls/caller_ids.cpp calls/reply_history.cpp
-    webhooks/config.cpp webhooks/failed.cpp webhooks/delivery_rows.cpp webhooks/signature.cpp webhooks/queue.cpp
+    webhooks/config.cpp webhooks/failed.cpp webhooks/delivery_rows.cpp webhooks/signature.cpp webhooks/filter.cpp webhooks/queue.cpp
+    webhooks/webhooks.cpp
     webhooks/live_events.cpp webhooks/audience.cpp
     webhooks/published/table.cpp  # before the rows: it must name them all, in a batch too
     webhooks/published/connection.cpp webhooks/published/pairing.cpp webhooks/published/calls.cpp

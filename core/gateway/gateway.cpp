@@ -64,6 +64,8 @@ Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::Store
   return std::unique_ptr<Gateway>(new Gateway(std::move(parts)));
 }
 
+Webhooks::Totals Gateway::webhook_totals() const { return parts_->webhooks.totals(); }
+
 Step Gateway::handle(Input input, Now now) {
   Parts& parts = *parts_;
   Step step;
@@ -97,7 +99,9 @@ void Gateway::Parts::feed(Input input, client::Turn& turn) {
     Device at = device();
     answer_request(*request, at, turn);
   } else if (auto* done = std::get_if<WebhookDone>(&input)) {
-    webhooks.on_done(*done, turn);
+    const auto tested = webhooks.on_done(*done, turn);
+    Device at = device();
+    if (tested) answer_webhook_test(*tested, at, turn);
     if (done->status == 410) session.status_changed = true;
   } else if (auto* opened = std::get_if<Opened>(&input)) {
     client->on_opened(opened->connection, turn);

@@ -8,6 +8,7 @@
 #include "gateway/config.h"
 #include "gateway/input.h"
 #include "gateway/step.h"
+#include "gateway/webhooks/webhooks.h"
 #include "store/store.h"
 
 namespace wa::gateway {
@@ -19,6 +20,8 @@ class Gateway {
   ~Gateway();
   // Feed Tick once after open: a paired device that is wanted connects then.
   [[nodiscard]] Step handle(Input, Now);
+  // For the operator's metrics.
+  Webhooks::Totals webhook_totals() const;
 
  private:
   struct Parts;

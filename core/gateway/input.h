@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client/effect.h"
+#include "base/delivery_fault.h"
 
 namespace wa::gateway {
 
@@ -33,6 +34,7 @@ struct WebhookDone {
   std::uint64_t delivery = 0;
   int status = 0;                   // 0: no HTTP answer (refused, timeout, TLS)
   std::int64_t retry_after_ms = -1; // from Retry-After; -1 when absent
+  WebhookFault fault = WebhookFault::none;  // why there was no answer, if the host can tell
 };
 struct Tick {};
 

@@ -46,6 +46,17 @@ struct ConfigFlags {
             ->group(on ? "" : "Options");
         command.add_flag_callback("--no-" + name, [this, name] { given[name] = "false"; }, "do not " + help)
             ->group(on ? "Options" : "");
+      } else if (option.kind == OptionKind::texts) {
+        command
+            .add_option_function<std::vector<std::string>>(
+                "--" + name,
+                [this, name](const std::vector<std::string>& values) {
+                  std::string& all = given[name];
+                  for (const std::string& value : values) all += (all.empty() ? "" : ",") + value;
+                },
+                help)
+            ->type_name(option.placeholder)
+            ->allow_extra_args(false);
       } else {
         command
             .add_option_function<std::string>(

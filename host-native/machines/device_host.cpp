@@ -125,7 +125,8 @@ Result<std::unique_ptr<Gateway>> DeviceHost::read_rows() {
   config.user_id = user_id_;
   config.qr_png = qr_png;
   config.share_queues(queue_bytes_);
-  config.allow_private_webhooks = services_.webhooks.allow_private();
+  config.allow_private_webhooks = services_.webhooks.policy().allow_private;
+  config.allowed_webhooks = services_.webhooks.policy().allowed;
   view_.heal();
   return Gateway::open(std::move(config), view_, services_.random, os_now());
 }
@@ -243,6 +244,7 @@ Step DeviceHost::timed_step(Input input, Now now) {
 }
 
 void DeviceHost::after_turn(bool due) {
+  note_webhooks();
   if (commit_by_) arm();
   if (owed_read_ && socket_ && may_read_on()) {
     owed_read_ = false;
@@ -374,10 +376,32 @@ void DeviceHost::post_webhook(PostWebhook webhook) {
                                                generation = generation_](WebhookDone done) {
     Counters& all = counters();
     count(done.status == 0 ? all.webhooks_unanswered : done.status / 100 == 2 ? all.webhooks_delivered : all.webhooks_refused);
+    const WebhookFault fault = fault_of(done.status, done.fault);
+    if (fault != WebhookFault::none) count(all.webhooks_failed[static_cast<std::size_t>(fault)]);
     asio::post(strand, [weak, generation, done] {
       if (const auto self = weak.lock(); self && self->generation_ == generation) self->guarded([&] { self->feed(done); });
     });
-  });
+  }, device_id_);
+}
+
+// What is shown over all devices, kept up to date by the differences.
+void DeviceHost::note_webhooks() {
+  const Webhooks::Totals now = gateway_ ? gateway_->webhook_totals() : Webhooks::Totals();
+  const auto shift = [](Counter& all, std::uint64_t before, std::uint64_t after) {
+    if (before != after) all.fetch_add(after - before, std::memory_order_relaxed);
+  };
+  Counters& all = counters();
+  shift(all.webhooks_queued, webhooks_.queued, now.queued);
+  shift(all.webhooks_kept_failed, webhooks_.failed, now.failed);
+  shift(all.webhooks_suspended, webhooks_.suspended, now.suspended);
+  if (gateway_ && webhooks_seen_ == generation_) {
+    shift(all.webhooks_dropped, webhooks_.dropped, std::max(now.dropped, webhooks_.dropped));
+    shift(all.webhooks_given_up, webhooks_.given_up, std::max(now.given_up, webhooks_.given_up));
+    shift(all.webhooks_missed, webhooks_.missed, std::max(now.missed, webhooks_.missed));
+    shift(all.webhooks_forgotten, webhooks_.forgotten, std::max(now.forgotten, webhooks_.forgotten));
+  }
+  webhooks_ = now;
+  webhooks_seen_ = generation_;
 }
 
 void DeviceHost::reply(Reply reply) {
@@ -413,6 +437,7 @@ void DeviceHost::discard(const char* why) {
   count(counters().discards);
   gateway_.reset();
   ++generation_;
+  note_webhooks();
   view_.heal();
   commit_by_.reset();
   inbox_ = {};
@@ -444,6 +469,7 @@ void DeviceHost::answer_all(const Reply& reply) {
 void DeviceHost::finish_stop() {
   gateway_.reset();
   ++generation_;
+  note_webhooks();
   inbox_ = {};
   unread_.give_back_all();
   timer_.cancel();

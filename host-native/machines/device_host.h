@@ -14,6 +14,7 @@
 
 #include "gateway/directory/directory.h"
 #include "gateway/gateway.h"
+#include "gateway/webhooks/webhooks.h"
 #include "machines/requests.h"
 #include "net/fair_queue.h"
 #include "net/media_client.h"
@@ -89,6 +90,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void connect(ConnectionId id);
   void fetch(Fetch request);
   void post_webhook(PostWebhook webhook);
+  void note_webhooks();
   void reply(Reply reply);
   void arm();
   void on_timer();
@@ -112,6 +114,8 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   std::function<void()> stopped_;
   std::uint32_t generation_ = 0;          // of gateway_; answers meant for a discarded one are dropped
   std::uint16_t failures_ = 0;
+  gateway::Webhooks::Totals webhooks_;   // as they are in the counters of all
+  std::uint32_t webhooks_seen_ = 0;      // of which generation
   HeldBytes::Share unread_;              // of inbox_
   bool committing_ = false, pumping_ = false, pump_posted_ = false, owed_read_ = false;
   std::atomic<bool> queued_{false};      // for a turn

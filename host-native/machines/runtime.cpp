@@ -19,15 +19,16 @@ Runtime::Runtime(asio::io_context& io, const Options& options, Committer& store)
     : io_(io),
       store_(store),
       client_(options.client),
+      allowed_webhooks_(options.allowed_webhooks),
       tenant_queue_bytes_(std::uint64_t{options.tenant_queue_mib} << 20),
       service_names_(Resolver::Limits::for_service()),
       webhook_names_(Resolver::Limits()),
       service_tls_(options.wa_ca),
       media_tls_(options.media_ca),
-      webhook_tls_(""),
+      webhook_tls_(options.webhook_ca, true),
       gate_(kDialsMax, kDialsPerTenantMax),
       network_{Destination::of_operator(*parse_url(options.wa_url)), service_names_, service_tls_, gate_},
-      webhooks_({io, webhook_names_, webhook_tls_}, options.allow_private_webhooks),
+      webhooks_({io, webhook_names_, webhook_tls_}, options.allow_private_webhooks, &allowed_webhooks_),
       media_({io, service_names_, media_tls_}, options.media_host),
       turns_(SIZE_MAX, std::max(1u, options.threads)),
       unread_(kUnreadBytesMax, kUnreadBytesOfAllMax),
@@ -35,8 +36,9 @@ Runtime::Runtime(asio::io_context& io, const Options& options, Committer& store)
   // A CA file that cannot be used is the operator's mistake: say so now, not with the first connection.
   if (!options.wa_ca.empty()) service_tls_.context();
   if (!options.media_ca.empty()) media_tls_.context();
+  if (!options.webhook_ca.empty()) webhook_tls_.context();
   directory_ = std::make_unique<DirectoryHost>(DirectoryHost::Config{
-      io, store, random_, requests_, {to_string(options.master_token_sha256), {true, options.allow_private_webhooks}},
+      io, store, random_, requests_, {to_string(options.master_token_sha256), webhooks_.policy()},
       [this](ToDevice order) { to_device(std::move(order)); },
       [this](const StartDevice& order) { start_device(order); },
       [this](const RemoveDevice& order) { erase_rows(order.device_id); }});

@@ -18,6 +18,8 @@ class Runtime {
     client::Config client;
     std::string wa_url, wa_ca, media_host, media_ca;  // as in server/config.h
     bool allow_private_webhooks = false;
+    AllowedHosts allowed_webhooks;
+    std::string webhook_ca;
     unsigned threads = 1;
     std::uint32_t tenant_queue_mib = 0;
     ByteArray<32> master_token_sha256{};
@@ -47,6 +49,7 @@ class Runtime {
   boost::asio::io_context& io_;
   Committer& store_;
   client::Config client_;
+  AllowedHosts allowed_webhooks_;
   std::uint64_t tenant_queue_bytes_;
   OsRandom random_;
   Requests requests_;

@@ -20,11 +20,18 @@ std::optional<Destination> Destination::of_tenant(std::string_view url, const Ur
   if (!is_webhook_url(url, policy)) return std::nullopt;
   auto parsed = parse_url(url);
   if (!parsed) return std::nullopt;
-  return Destination(*std::move(parsed), !policy.allow_private);
+  const bool anywhere = policy.allow_private || (policy.allowed && policy.allowed->has_name(parsed->host));
+  return Destination(*std::move(parsed), !anywhere, policy.allowed);
 }
 
 Endpoints Destination::permitted(Endpoints found) const {
-  if (public_only_) std::erase_if(found, [](const auto& endpoint) { return !is_public_address(endpoint.address()); });
+  const auto allowed = [&](const boost::asio::ip::address& address) {
+    if (is_public_address(address)) return true;
+    if (!allowed_) return false;
+    return address.is_v4() ? allowed_->has_ipv4(address.to_v4().to_uint())
+                           : allowed_->has_ipv6(address.to_v6().to_bytes());
+  };
+  if (public_only_) std::erase_if(found, [&](const auto& endpoint) { return !allowed(endpoint.address()); });
   return found;
 }
 

@@ -24,16 +24,18 @@ class Destination {
   static Destination of_operator(Url url) { return Destination(std::move(url), false); }
   // A bare name that belongs to the service: over https, at its own port, at public addresses.
   static std::optional<Destination> of_service(std::string_view host, std::string_view target);
-  // A webhook's URL under the policy it was taken by.
+  // A webhook's URL under the policy it was taken by. A host that the operator allows by name may be anywhere.
   static std::optional<Destination> of_tenant(std::string_view url, const UrlPolicy& policy);
 
   const Url& url() const { return url_; }
   Endpoints permitted(Endpoints found) const;
 
  private:
-  Destination(Url url, bool public_only) : url_(std::move(url)), public_only_(public_only) {}
+  Destination(Url url, bool public_only, const AllowedHosts* allowed = nullptr)
+      : url_(std::move(url)), public_only_(public_only), allowed_(allowed) {}
   Url url_;
   bool public_only_;
+  const AllowedHosts* allowed_;  // beside the public ones
 };
 
 }  // namespace wa::native

@@ -25,6 +25,24 @@ constexpr auto use = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kHeaderBytesMax = 64u << 10, kBufferBytesMax = 128u << 10;
 constexpr int kInterimAnswersMax = 8;  // 100, 103 before the answer
 
+HttpAnswer unanswered(WebhookFault fault) {
+  HttpAnswer out;
+  out.fault = fault;
+  return out;
+}
+
+// Of an operation that failed: that time was up is seen before anything else.
+WebhookFault fault_of(const beast::error_code& failed, WebhookFault otherwise) {
+  if (failed == beast::error::timeout || failed == asio::error::timed_out) return WebhookFault::timeout;
+  return otherwise;
+}
+
+WebhookFault connect_fault(const beast::error_code& failed) {
+  const bool refused = failed == asio::error::connection_refused || failed == asio::error::host_unreachable ||
+                       failed == asio::error::network_unreachable || failed == asio::error::connection_reset;
+  return fault_of(failed, refused ? WebhookFault::refused : WebhookFault::closed);
+}
+
 }  // namespace
 
 asio::ssl::context& TlsContext::context() {
@@ -34,25 +52,28 @@ asio::ssl::context& TlsContext::context() {
     made->set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv3 |
                       asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1 | SSL_OP_NO_RENEGOTIATION);
     made->set_verify_mode(asio::ssl::verify_peer);
-    if (ca_file_.empty()) {
-      made->set_default_verify_paths();
-    } else {
-      made->load_verify_file(ca_file_);
-    }
+    if (ca_file_.empty() || beside_) made->set_default_verify_paths();
+    if (!ca_file_.empty()) made->load_verify_file(ca_file_);
     SSL_CTX_set_mode(made->native_handle(), SSL_MODE_RELEASE_BUFFERS);  // idle connections hold no buffers
     context_ = std::move(made);
   }
   return *context_;
 }
 
+// What a lookup found, unless time was up before.
+struct FoundInTime {
+  Endpoints endpoints;
+  bool in_time = false;
+};
+
 namespace {
 
-asio::awaitable<Endpoints> resolve_within(Outgoing& out, const HttpCall& call) {
+asio::awaitable<FoundInTime> resolve_within(Outgoing& out, const HttpCall& call) {
   // Whoever comes first, the answer or the deadline, cancels the timer; the other finds it gone.
   struct Wait {
     explicit Wait(const asio::any_io_executor& executor) : timer(executor) {}
     asio::steady_timer timer;
-    Endpoints found;
+    FoundInTime found;
   };
   const auto executor = co_await asio::this_coro::executor;
   const auto wait = std::make_shared<Wait>(executor);
@@ -60,7 +81,7 @@ asio::awaitable<Endpoints> resolve_within(Outgoing& out, const HttpCall& call) {
   const Url& url = call.to.url();
   out.resolver.resolve(call.tenant, url.host, url.port, call.deadline, [wait, executor](const Endpoints& found) {
     asio::post(executor, [wait, found] {
-      wait->found = found;
+      wait->found = {found, true};
       wait->timer.expires_at(steady_clock::time_point::min());
     });
   });
@@ -81,8 +102,9 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
   for (const auto& [name, value] : call.headers) request.set(name, value);
   request.body() = call.body;
   if (call.method != "GET" || !call.body.empty()) request.content_length(call.body.size());
+  out.fault = WebhookFault::closed;
   const auto [unsent, sent] = co_await http::async_write(stream, request, use);
-  if (unsent) co_return out;
+  if (unsent) co_return unanswered(fault_of(unsent, WebhookFault::closed));
 
   beast::flat_buffer buffer(kBufferBytesMax);
   for (int interim = 0; interim <= kInterimAnswersMax; ++interim) {
@@ -90,9 +112,10 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
     parser.body_limit(boost::none);  // a limit of the parser would lose the status of too long answers
     parser.header_limit(kHeaderBytesMax);
     const auto [no_header, header_bytes] = co_await http::async_read_header(stream, buffer, parser, use);
-    if (no_header) co_return out;
+    if (no_header) co_return unanswered(fault_of(no_header, WebhookFault::closed));
     if (parser.get().result_int() < 200) continue;  // the answer follows
     out.status = static_cast<int>(parser.get().result_int());
+    out.fault = WebhookFault::none;
     out.retry_after = std::string(parser.get()[http::field::retry_after]);
     if (parser.content_length().value_or(0) > call.answer_bytes_max) co_return out;
     // Chunks of one byte each, with extensions, are much to read for a short body.
@@ -112,15 +135,18 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
 }  // namespace
 
 asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
-  Endpoints endpoints = call.to.permitted(co_await resolve_within(out, call));
-  if (endpoints.empty()) co_return HttpAnswer();
+  FoundInTime found = co_await resolve_within(out, call);
+  if (!found.in_time) co_return unanswered(WebhookFault::timeout);
+  if (found.endpoints.empty()) co_return unanswered(WebhookFault::dns);
+  Endpoints endpoints = call.to.permitted(std::move(found.endpoints));
+  if (endpoints.empty()) co_return unanswered(WebhookFault::address_not_allowed);
   if (out.whereabouts)
     for (tcp::endpoint& endpoint : endpoints) endpoint = out.whereabouts(endpoint);
   const auto executor = co_await asio::this_coro::executor;
   beast::tcp_stream stream(executor);
   stream.expires_at(call.deadline);
   const auto [unconnected, endpoint] = co_await stream.async_connect(endpoints, use);
-  if (unconnected) co_return HttpAnswer();
+  if (unconnected) co_return unanswered(connect_fault(unconnected));
   beast::error_code ignored;
   stream.socket().set_option(tcp::no_delay(true), ignored);
   const Url& url = call.to.url();
@@ -130,7 +156,7 @@ asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
   SSL_set_tlsext_host_name(encrypted.native_handle(), url.host.c_str());
   encrypted.set_verify_callback(asio::ssl::host_name_verification(url.host));
   const auto [refused] = co_await encrypted.async_handshake(asio::ssl::stream_base::client, use);
-  if (refused) co_return HttpAnswer();
+  if (refused) co_return unanswered(fault_of(refused, WebhookFault::tls));
   co_return co_await talk(encrypted, call);
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/delivery_fault.h"
 #include "net/destination.h"
 #include "net/resolver.h"
 
@@ -20,12 +21,14 @@ namespace wa::native {
 
 class TlsContext {
  public:
-  explicit TlsContext(std::string ca_file) : ca_file_(std::move(ca_file)) {}
+  // `beside`: the file's certificates are trusted beside the system's, not instead of them.
+  explicit TlsContext(std::string ca_file, bool beside = false) : ca_file_(std::move(ca_file)), beside_(beside) {}
   // Made at first use: reading the system's certificates takes tens of milliseconds. Throws when a CA file is unusable.
   boost::asio::ssl::context& context();
 
  private:
   std::string ca_file_;
+  bool beside_;
   std::mutex mutex_;
   std::unique_ptr<boost::asio::ssl::context> context_;
 };
@@ -40,7 +43,8 @@ struct HttpCall {
   std::chrono::steady_clock::time_point deadline{};  // of the whole exchange
 };
 struct HttpAnswer {
-  int status = 0;         // 0: no HTTP answer
+  int status = 0;         // 0: no HTTP answer, and why:
+  WebhookFault fault = WebhookFault::none;
   bool complete = false;  // the whole body was read, within the limit
   Bytes body;
   std::string retry_after;

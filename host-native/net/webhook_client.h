@@ -1,37 +1,49 @@
-// Delivers webhooks: one POST each, no redirects, the timeout over the whole exchange, a bounded number at a
-// time, over all and for each tenant.
-// By default only public addresses are connected to, checked after resolution. What went wrong is not told: the answer
-// is a status or 0, so that a webhook URL cannot be used to look around in a network.
+// Delivers webhooks: one POST each, no redirects, the timeout over the whole exchange, a bounded number at a time;
+// who waits for whom: delivery_queue.h. By default only public addresses are connected to, and what the operator
+// allows beside, checked after resolution. Of what went wrong one word is told (base/delivery_fault.h); about an
+// address that is not allowed no more than that.
 #pragma once
 
 #include <functional>
+#include <memory>
 
 #include "client/effect.h"
 #include "gateway/input.h"
-#include "net/fair_jobs.h"
+#include "net/delivery_queue.h"
 #include "net/outgoing.h"
 
 namespace wa::native {
 
 class WebhookClient {
  public:
-  WebhookClient(Outgoing out, bool allow_private);
+  // `allowed` lives longer.
+  WebhookClient(Outgoing out, bool allow_private, const AllowedHosts* allowed = nullptr);
   using Done = std::function<void(gateway::WebhookDone)>;  // on any thread, exactly once
-  void post(const std::string& tenant, PostWebhook webhook, Done done);
-  bool allow_private() const { return allow_private_; }
+  void post(const std::string& tenant, PostWebhook webhook, Done done, const std::string& device = {});
+  UrlPolicy policy() const { return {true, allow_private_, allowed_}; }
 
  private:
   struct Job {
-    std::string tenant;
+    Delivering whose;
     PostWebhook webhook;
     Done done;
     gateway::WebhookDone result;  // of one that did not end well
+    std::unique_ptr<boost::asio::steady_timer> quick = nullptr;
+    bool over = false;
   };
+  using Held = std::shared_ptr<Job>;
+
+  void pump() noexcept;
+  bool start(const Held& job) noexcept;
+  boost::asio::awaitable<void> run(Held job);
   boost::asio::awaitable<void> deliver(Job& job);
+  void watch(const Held& job, const boost::asio::any_io_executor& strand);
+  static void tell(Job& job) noexcept;
 
   Outgoing out_;
   bool allow_private_;
-  FairJobs<Job> jobs_;
+  const AllowedHosts* allowed_;
+  DeliveryQueue<Held> queue_;
 };
 
 // Retry-After in milliseconds from now: seconds or an HTTP date; -1 when absent or unreadable.

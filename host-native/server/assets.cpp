@@ -103,7 +103,8 @@ std::optional<Reply> serve_asset(const std::vector<Site>& sites, const HttpReque
     }
     if (bare) {
       Reply moved = page(308, {});
-      moved.headers.emplace_back("Location", site.prefix);
+      // Relative: a proxy may serve all of this below a path of its own.
+      moved.headers.emplace_back("Location", site.prefix.substr(site.prefix.rfind('/', site.prefix.size() - 2) + 1));
       return moved;
     }
     if (site.assets.empty()) return not_built(site);

@@ -34,6 +34,9 @@ constexpr OptionSpec kOptions[] = {
     {"tls-key", Kind::text, "FILE", "", "PEM private key of --tls-cert"},
     {"webhook-allow-private", Kind::flag, "", "false",
      "deliver webhooks to private, loopback and link-local addresses too"},
+    {"webhook-allow", Kind::texts, "HOST|CIDR", "",
+     "deliver webhooks to this private host or network too: n8n, 10.0.0.5, 172.18.0.0/16; may be repeated"},
+    {"webhook-ca", Kind::text, "FILE", "", "PEM certificates to trust for webhooks beside the system's"},
     {"threads", Kind::number, "N", "0", "worker threads; 0: one per hardware thread"},
     {"connections-max", Kind::number, "N", "16384",
      "open HTTP connections, at most half the open files; beyond, the oldest idle one makes room"},
@@ -74,6 +77,11 @@ std::string toml_text(const toml::node& node) {
   if (const auto value = node.value_exact<std::string>()) return *value;
   if (const auto value = node.value_exact<bool>()) return *value ? "true" : "false";
   if (const auto value = node.value_exact<std::int64_t>()) return std::to_string(*value);
+  if (const toml::array* list = node.as_array()) {
+    std::string out;
+    for (const toml::node& entry : *list) out += (out.empty() ? "" : ",") + toml_text(entry);
+    return out;
+  }
   throw ConfigError("must be a string, a number or a boolean");
 }
 
@@ -139,6 +147,20 @@ class Reader {
   const OptionValues& values_;
   std::string problems_;
 };
+
+void parse_webhook_hosts(Reader& reader, Settings& out) {
+  std::string_view rest = reader.text_of("webhook-allow");
+  while (!rest.empty()) {
+    std::string_view entry = rest.substr(0, rest.find(','));
+    rest.remove_prefix(std::min(rest.size(), entry.size() + 1));
+    while (!entry.empty() && entry.front() == ' ') entry.remove_prefix(1);
+    while (!entry.empty() && entry.back() == ' ') entry.remove_suffix(1);
+    if (!entry.empty() && !out.webhook_allow.add(entry))
+      reader.problem("webhook-allow",
+                     "\"" + std::string(entry) + "\" is no host name, address or network such as 10.0.0.0/8");
+  }
+  out.webhook_ca = reader.text_of("webhook-ca");
+}
 
 void parse_service(Reader& reader, Settings& out) {
   out.wa_url = reader.text_of("wa-url");
@@ -259,6 +281,7 @@ Settings parse_settings(const OptionValues& values) {
     reader.problem("tls-cert", "--tls-cert and --tls-key belong together");
   if (!out.tls_key.empty()) check_tls_key(reader, out);
   parse_master_token(reader, out);
+  parse_webhook_hosts(reader, out);
   reader.flag_of("webhook-allow-private", out.webhook_allow_private);
   reader.number_of("threads", out.threads);
   if (out.threads > 256) reader.problem("threads", "must be 0 to 256");
@@ -334,7 +357,7 @@ std::string print_options(const OptionValues& values, bool show_origin) {
       line = "# " + toml_name(option) + (value.text.empty() ? " is not set" : " is set");
     } else {
       line = toml_name(option) + " = ";
-      if (option.kind == Kind::text) {
+      if (option.kind == Kind::text || option.kind == Kind::texts) {
         line += '"';
         for (const char c : value.text) line += c == '"' || c == '\\' ? std::string{'\\', c} : std::string(1, c);
         line += '"';

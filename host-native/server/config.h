@@ -11,13 +11,15 @@
 #include <string>
 #include <vector>
 
+#include "base/egress.h"
 #include "client/config.h"
 #include "http/host_port.h"
 #include "system/log.h"
 
 namespace wa::native {
 
-enum class OptionKind : std::uint8_t { text, number, flag, secret };  // secret: environment only, printed masked
+// texts: may be given more than once, in the environment with commas between. secret: environment only, printed masked.
+enum class OptionKind : std::uint8_t { text, texts, number, flag, secret };
 
 struct OptionSpec {
   const char* name;           // "data-dir": flag --data-dir, environment WUTS_DATA_DIR, TOML key data_dir
@@ -54,6 +56,8 @@ struct Settings {
   std::string tls_cert, tls_key;
   std::string master_token;  // empty: none configured
   bool webhook_allow_private = false;
+  AllowedHosts webhook_allow;
+  std::string webhook_ca;
   unsigned threads = 1;
   std::size_t connections_max = 0, connections_per_address = 0;
   std::uint32_t tenant_queue_mib = 0;

@@ -76,6 +76,8 @@ Runtime::Options machine_options(const Settings& settings, std::string_view mast
   out.media_host = settings.media_host;
   out.media_ca = settings.media_ca;
   out.allow_private_webhooks = settings.webhook_allow_private;
+  out.allowed_webhooks = settings.webhook_allow;
+  out.webhook_ca = settings.webhook_ca;
   out.threads = settings.threads;
   out.tenant_queue_mib = settings.tenant_queue_mib;
   out.master_token_sha256 = sha256(master_token);

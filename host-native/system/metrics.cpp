@@ -95,6 +95,27 @@ void add_process(Text& text) {
   text.sample("", seconds_text(static_cast<std::uint64_t>(since)));
 }
 
+void add_webhooks(Text& text, const Counters& c) {
+  text.by("wuts_webhook_posts_total", "counter", "Webhook deliveries by outcome.", "outcome",
+          {{"delivered", c.webhooks_delivered}, {"refused", c.webhooks_refused},
+           {"unanswered", c.webhooks_unanswered}});
+  text.by("wuts_webhook_post_failures_total", "counter", "Webhook deliveries that failed, and why.", "reason",
+          {{"refused", c.webhooks_failed[1]}, {"dns", c.webhooks_failed[2]}, {"tls", c.webhooks_failed[3]},
+           {"timeout", c.webhooks_failed[4]}, {"closed", c.webhooks_failed[5]},
+           {"address_not_allowed", c.webhooks_failed[6]}, {"status", c.webhooks_failed[7]}});
+  text.one("wuts_webhook_events_queued", "gauge", "Events that wait for their webhook, over all devices.",
+           c.webhooks_queued);
+  text.one("wuts_webhook_events_failed", "gauge", "Events that were given up and are kept for a replay.",
+           c.webhooks_kept_failed);
+  text.one("wuts_webhooks_suspended", "gauge", "Webhooks whose receiver does not answer: one post at a time.",
+           c.webhooks_suspended);
+  text.by("wuts_webhook_events_lost_total", "counter",
+          "Events that left without having been delivered: the queue was full, retries were used up (kept for a "
+          "replay), the webhook was disabled, the list of failed ones was full or they were old.", "reason",
+          {{"dropped", c.webhooks_dropped}, {"given_up", c.webhooks_given_up}, {"disabled", c.webhooks_missed},
+           {"forgotten", c.webhooks_forgotten}});
+}
+
 }  // namespace
 
 void Histogram::observe(std::chrono::steady_clock::duration took) {
@@ -156,9 +177,7 @@ std::string metrics_text(const Gauges& gauges) {
   text.one("wuts_service_dials_total", "counter", "Connections to the service that were begun.", c.dials);
   text.one("wuts_device_discards_total", "counter", "Machines forgotten and opened again after a failed commit or read.",
            c.discards);
-  text.by("wuts_webhook_posts_total", "counter", "Webhook deliveries by outcome.", "outcome",
-          {{"delivered", c.webhooks_delivered}, {"refused", c.webhooks_refused},
-           {"unanswered", c.webhooks_unanswered}});
+  add_webhooks(text, c);
   text.by("wuts_store_commits_total", "counter", "Transactions of the database by outcome.", "outcome",
           {{"good", c.commits_good}, {"failed", c.commits_failed}});
   text.histogram("wuts_store_commit_seconds", "How long transactions took, with the sync to disk.", c.commit_seconds);

@@ -48,6 +48,9 @@ struct Counters {
   Counter device_exceptions{0}, directory_exceptions{0}, other_exceptions{0};
   Counter dials{0}, discards{0};
   Counter webhooks_delivered{0}, webhooks_refused{0}, webhooks_unanswered{0};
+  std::array<Counter, 8> webhooks_failed{};  // by reason (base/delivery_fault.h)
+  Counter webhooks_queued{0}, webhooks_kept_failed{0}, webhooks_suspended{0};  // now, over all devices
+  Counter webhooks_dropped{0}, webhooks_given_up{0}, webhooks_missed{0}, webhooks_forgotten{0};
   Counter commits_good{0}, commits_failed{0};
   Histogram commit_seconds;
   std::array<Counter, 4> log_lines{};  // by level

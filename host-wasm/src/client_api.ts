@@ -163,10 +163,54 @@ export interface Webhook {
   created_at: string;
   /** Changed. */
   updated_at: string;
+  /** How old an event may get; null: attempts count. */
+  retry_for_seconds: number | null;
+  filters: WebhookFilters;
+  /** Events that wait. */
+  queued: number;
+  /** When the oldest of them was told. */
+  oldest_at: string | null;
+  /** The last 2xx. */
+  last_success_at: string | null;
+  last_error: {
+    /** Why. */
+    reason: 'refused' | 'dns' | 'tls' | 'timeout' | 'closed' | 'address_not_allowed' | 'status';
+    /** The HTTP status; null: no answer. */
+    status: number | null;
+    /** What to look at. */
+    message: string;
+    /** When. */
+    at: string;
+  } | null;
+  /** The receiver does not answer, and is asked with one post at a time. */
+  suspended: boolean;
+  /** The queue was full. */
+  dropped: number;
+  /** Moved to the failed deliveries. */
+  given_up: number;
+  /** Told while it was disabled. */
+  missed_while_disabled: number;
+  /** Failed deliveries that are kept. */
+  failed: number;
+  /** Failed deliveries of the device that were forgotten: too many, too old. */
+  failed_forgotten: number;
   /** While a rotation overlaps. */
   previous_secret_valid_until?: string;
   /** Why it was disabled by itself. */
   disabled_reason?: string;
+}
+export interface WebhookFilters {
+  /** What is of no chat passes. */
+  chats?: {
+    /** None: all. */
+    kinds?: ('direct' | 'group' | 'status' | 'newsletter')[];
+    /** None: all. */
+    include?: string[];
+    /** Never these. */
+    exclude?: string[];
+  };
+  /** Own messages, or those of others; null: both. */
+  from_me?: boolean | null;
 }
 export interface FailedDelivery {
   /** Of the event; the webhook-id of every attempt. */
@@ -181,6 +225,14 @@ export interface FailedDelivery {
   attempts: number;
   /** The last HTTP status; null: no answer. */
   last_status: number | null;
+  last_error: {
+    /** Why. */
+    reason: 'refused' | 'dns' | 'tls' | 'timeout' | 'closed' | 'address_not_allowed' | 'status';
+    /** The HTTP status; null: no answer. */
+    status: number | null;
+    /** What to look at. */
+    message: string;
+  };
   /** As in the webhook. */
   data: Record<string, unknown>;
 }
@@ -1532,36 +1584,43 @@ export interface Operations {
   /** Configure the device's webhook. Over a webhook that is there, a member that is absent keeps its value (webhook_url and enabled_events, too), and null takes it away; so do the members of headers. Secret and header values are never shown again: a header value of *** keeps the one that is set. A webhook that its receiver had disabled (410) is enabled again when webhook_url is named. */
   configureWebhook: {
     input: {
-      /** http or https, of a public host unless the operator allows others. */
+      /** http or https, of a public host unless the operator allows others (--webhook-allow). */
       webhook_url: string;
       /** At least one; see GET /webhook/events. */
       enabled_events: string[];
-      /** Deliver. */
+      /** Deliver. While false, events are dropped and counted. */
       enabled?: boolean;
-      /** 0 to 20. */
+      /** 0 to 20 after the first. Chosen, it counts; else the age of an event does. */
       retry_attempts?: number;
+      /** How old an event may get before it is given up, 1 to 604800; 86400 where neither is chosen. Counts before retry_attempts. */
+      retry_for_seconds?: number;
       /** Seconds, 1 to 60. */
       timeout?: number;
       /** Signs every delivery. */
       secret?: string;
       /** Sent with every delivery. */
       headers?: Record<string, string>;
+      filters?: WebhookFilters;
     };
     answer: {
       success: true;
       /** For people. */
       message: string;
       webhook: Webhook;
+      /** While it is disabled: what becomes of events. */
+      note?: string;
       /** Events that were asked for and do not occur yet. */
       warnings?: string[];
     };
   };
-  /** Show the webhook. */
+  /** Show the webhook, and how it does. */
   getWebhook: {
     input: Record<string, never>;
     answer: {
       success: true;
       webhook: Webhook;
+      /** While it is disabled: what becomes of events. */
+      note?: string;
     };
   };
   /** Stop delivery. */
@@ -1682,6 +1741,236 @@ export interface Operations {
       replayed: number;
       /** Matched, but the queue is full. */
       remaining: number;
+    };
+  };
+  /** Send a test event. Posts one event named webhook.test, signed and with the headers of the webhook, beside the queue and also while it is disabled; answers when the receiver has, or why it has not. An extension of this server. */
+  testWebhook: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** Of the webhook. */
+      webhook_id: string;
+      /** The receiver answered 2xx. */
+      delivered: boolean;
+      /** What it answered; null: nothing. */
+      status: number | null;
+      last_error: {
+        /** Why. */
+        reason: 'refused' | 'dns' | 'tls' | 'timeout' | 'closed' | 'address_not_allowed' | 'status';
+        /** The HTTP status; null: no answer. */
+        status: number | null;
+        /** What to look at. */
+        message: string;
+      } | null;
+      /** How long it took. */
+      took_ms: number;
+    };
+  };
+  /** All webhooks of the device. The first is the one of /webhook. An extension of this server. */
+  listWebhooks: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** In the order of their places. */
+      webhooks: Webhook[];
+      /** How many. */
+      count: number;
+    };
+  };
+  /** Add a webhook. At most eight. Each has a queue of its own: one that fails does not hold up the others. Without a webhook this makes the one of /webhook. An extension of this server. */
+  addWebhook: {
+    input: {
+      /** http or https, of a public host unless the operator allows others (--webhook-allow). */
+      webhook_url: string;
+      /** At least one; see GET /webhook/events. */
+      enabled_events: string[];
+      /** Deliver. While false, events are dropped and counted. */
+      enabled?: boolean;
+      /** 0 to 20 after the first. Chosen, it counts; else the age of an event does. */
+      retry_attempts?: number;
+      /** How old an event may get before it is given up, 1 to 604800; 86400 where neither is chosen. Counts before retry_attempts. */
+      retry_for_seconds?: number;
+      /** Seconds, 1 to 60. */
+      timeout?: number;
+      /** Signs every delivery. */
+      secret?: string;
+      /** Sent with every delivery. */
+      headers?: Record<string, string>;
+      filters?: WebhookFilters;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      webhook: Webhook;
+      /** While it is disabled: what becomes of events. */
+      note?: string;
+      /** Events that were asked for and do not occur yet. */
+      warnings?: string[];
+    };
+  };
+  /** Show one webhook. An extension of this server. */
+  getWebhookById: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      webhook: Webhook;
+      /** While it is disabled: what becomes of events. */
+      note?: string;
+    };
+  };
+  /** Change one webhook. What is absent stays, null takes away. An extension of this server. */
+  changeWebhook: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+      /** http or https, of a public host unless the operator allows others (--webhook-allow). */
+      webhook_url?: string;
+      /** At least one; see GET /webhook/events. */
+      enabled_events?: string[];
+      /** Deliver. While false, events are dropped and counted. */
+      enabled?: boolean;
+      /** 0 to 20 after the first. Chosen, it counts; else the age of an event does. */
+      retry_attempts?: number;
+      /** How old an event may get before it is given up, 1 to 604800; 86400 where neither is chosen. Counts before retry_attempts. */
+      retry_for_seconds?: number;
+      /** Seconds, 1 to 60. */
+      timeout?: number;
+      /** Signs every delivery. */
+      secret?: string;
+      /** Sent with every delivery. */
+      headers?: Record<string, string>;
+      filters?: WebhookFilters;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      webhook: Webhook;
+      /** While it is disabled: what becomes of events. */
+      note?: string;
+      /** Events that were asked for and do not occur yet. */
+      warnings?: string[];
+    };
+  };
+  /** Delete one webhook. With what waits for it, and, but for the first, with its failed deliveries. An extension of this server. */
+  deleteWebhookById: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Rotate the secret of one. An extension of this server. */
+  rotateSecretOfWebhook: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+      /** Absent: one is made and returned, once. */
+      secret?: string;
+      /** 0: the old secret ends at once. */
+      overlap_seconds?: number;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      webhook: Webhook;
+      /** The one that was made; shown only now. */
+      secret?: string;
+    };
+  };
+  /** Send a test event to one. An extension of this server. */
+  testWebhookById: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** Of the webhook. */
+      webhook_id: string;
+      /** The receiver answered 2xx. */
+      delivered: boolean;
+      /** What it answered; null: nothing. */
+      status: number | null;
+      last_error: {
+        /** Why. */
+        reason: 'refused' | 'dns' | 'tls' | 'timeout' | 'closed' | 'address_not_allowed' | 'status';
+        /** The HTTP status; null: no answer. */
+        status: number | null;
+        /** What to look at. */
+        message: string;
+      } | null;
+      /** How long it took. */
+      took_ms: number;
+    };
+  };
+  /** What one gave up. An extension of this server. */
+  listFailedOfWebhook: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+      /** 1 to 200. */
+      limit?: number;
+      /** The `next` of the page before. */
+      before?: string;
+    };
+    answer: {
+      success: true;
+      /** The deliveries. */
+      failed: FailedDelivery[];
+      /** How many are kept. */
+      count: number;
+      /** For `before` of the next page; null at the end. */
+      next: string | null;
+    };
+  };
+  /** Send a range again to one. An extension of this server. */
+  replayFailedOfWebhook: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+      /** RFC 3339 or unix seconds. */
+      from?: string;
+      /** RFC 3339 or unix seconds. */
+      to?: string;
+      /** Only these. */
+      events?: string[];
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      /** How many. */
+      replayed: number;
+      /** Matched, but the queue is full. */
+      remaining: number;
+    };
+  };
+  /** Send one again to one. An extension of this server. */
+  replayOneOfWebhook: {
+    input: {
+      /** Of the webhook. */
+      id: string;
+      /** The event. */
+      delivery: string;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      /** The event. */
+      id: string;
+      /** 1. */
+      replayed: number;
     };
   };
   /** Webhook for devices to come. Kept as pending, applied with all events to devices created afterwards. */
@@ -1969,6 +2258,17 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   listFailedDeliveries: ['GET', '/webhook/failed', ['limit', 'before']],
   replayFailedDelivery: ['POST', '/webhook/failed/{id}/replay', []],
   replayFailedDeliveries: ['POST', '/webhook/failed/replay', []],
+  testWebhook: ['POST', '/webhook/test', []],
+  listWebhooks: ['GET', '/webhooks', []],
+  addWebhook: ['POST', '/webhooks', []],
+  getWebhookById: ['GET', '/webhooks/{id}', []],
+  changeWebhook: ['PATCH', '/webhooks/{id}', []],
+  deleteWebhookById: ['DELETE', '/webhooks/{id}', []],
+  rotateSecretOfWebhook: ['POST', '/webhooks/{id}/secret/rotate', []],
+  testWebhookById: ['POST', '/webhooks/{id}/test', []],
+  listFailedOfWebhook: ['GET', '/webhooks/{id}/failed', ['limit', 'before']],
+  replayFailedOfWebhook: ['POST', '/webhooks/{id}/failed/replay', []],
+  replayOneOfWebhook: ['POST', '/webhooks/{id}/failed/{delivery}/replay', []],
   setUserWebhookURL: ['POST', '/user/webhook', []],
   createUser: ['POST', '/users', []],
   listUsers: ['GET', '/users', ['limit', 'cursor']],

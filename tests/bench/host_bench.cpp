@@ -1,5 +1,7 @@
 // What the product costs, end to end: idle memory per device, start and reconnect times, requests per second.
 //   host_bench [idle] [reconnect] [reject] [rude] [walls]      all of them without arguments
+//   host_bench silent    a part of walls: webhooks beside receivers that never answer
+//   host_bench away      only by name: a receiver that is really away for 30 seconds
 // Prints one table row and one JSON line each. The server runs as a process of its own; the simulated network is here.
 #include <sys/resource.h>
 
@@ -13,7 +15,9 @@
 #include <set>
 #include <thread>
 
+#include "bench/fleet.h"
 #include "bench/http_load.h"
+#include "bench/webhook_bench.h"
 #include "gateway/http/json.h"
 #include "gateway/routes.h"
 #include "native/http/rude_peers.h"
@@ -27,119 +31,15 @@
 
 using namespace wa;
 using namespace wa::native;
+using bench::Fleet;
+using bench::report;
+using bench::seconds_since;
 using native_test::ServerProcess;
 using native_test::TemporaryDirectory;
 using nlohmann::json;
 using std::chrono::steady_clock;
 
 namespace {
-
-double seconds_since(steady_clock::time_point start) {
-  return std::chrono::duration<double>(steady_clock::now() - start).count();
-}
-
-void report(const char* name, double value, const char* unit, const char* budget, bool good,
-            json more = json::object()) {
-  std::printf("%-46s %12.1f %-8s %-22s %s\n", name, value, unit, budget, good ? "ok" : "MISSED");
-  json line{{"bench", name}, {"value", value}, {"unit", unit}, {"budget", budget}, {"ok", good}};
-  line.update(more);
-  std::cout << line.dump() << "\n" << std::flush;
-}
-
-// A network with paired devices, and a data directory that holds their other half.
-class Fleet {
- public:
-  explicit Fleet(int devices, int tenants = 1) : devices_(devices) {
-    SimHost::Options options;
-    options.network.check = false;
-    options.network.keep_log = true;
-    options.network.history = false;
-    network_ = std::make_unique<SimHost>(options, [this](const sim::Observation& seen) {
-      const auto* online = std::get_if<sim::DeviceOnline>(&seen.fact);
-      if (online == nullptr) return;
-      const std::lock_guard lock(mutex_);
-      online_.insert(online->pn);
-      changed_.notify_all();
-    });
-    make_devices(tenants);
-    pair_devices();
-  }
-
-  std::unique_ptr<ServerProcess> start(std::vector<std::string> more = {}) {
-    {
-      const std::lock_guard lock(mutex_);
-      online_.clear();
-    }
-    for (const std::string& argument : {std::string("--wa-url"), network_->wa_url(), std::string("--wa-root-key"),
-                                        network_->root_key(), std::string("--media-host"), network_->media_host(),
-                                        std::string("--log-level"), std::string("error")})
-      more.push_back(argument);
-    return std::make_unique<ServerProcess>(WUTS_PROGRAM, directory_.path() / "data", more);
-  }
-  bool wait_online(int seconds) {
-    std::unique_lock lock(mutex_);
-    return changed_.wait_for(lock, std::chrono::seconds(seconds),
-                             [this] { return static_cast<int>(online_.size()) >= devices_; });
-  }
-  std::size_t online() {
-    const std::lock_guard lock(mutex_);
-    return online_.size();
-  }
-  const std::string& token(std::size_t tenant = 0) const { return tokens_[tenant]; }
-  static std::string number(int device) { return std::to_string(5511900000000 + device); }
-  SimHost& network() { return *network_; }
-
- private:
-  // Through the API of a server in this process, as any client would. The n-th device is one of the n-th tenant.
-  void make_devices(int tenants) {
-    Settings settings = parse_settings(resolve_options(
-        {{"listen", "127.0.0.1:0"},
-         {"admin-listen", "off"},
-         {"data-dir", (directory_.path() / "data").string()},
-         {"wa-url", network_->wa_url()},
-         {"log-level", "error"}},
-        [](const char*) -> const char* { return nullptr; }, std::nullopt));
-    log::configure(settings.log_level, settings.log_format);
-    Server server(settings);
-    const HttpClient master(*parse_url(server.base_url()), server.master_token());
-    for (int i = 0; i < tenants; ++i) {
-      const std::string name = "b" + std::to_string(i);
-      const json asked{{"tenant_name", name}, {"email", name + "@example.org"}, {"password", "long-password"}, {"role", "admin"}};
-      tokens_.push_back(json::parse(master.call("POST", "/register", asked.dump()).body).at("token"));
-    }
-    ids_.resize(static_cast<std::size_t>(devices_));
-    std::vector<std::thread> threads;
-    for (int t = 0; t < 16; ++t)
-      threads.emplace_back([&, t] {
-        for (int i = t; i < devices_; i += 16) {
-          const HttpClient client(*parse_url(server.base_url()), token(static_cast<std::size_t>(i % tenants)));
-          const ClientAnswer made = client.call("POST", "/devices", json{{"name", "d"}}.dump());
-          ids_[static_cast<std::size_t>(i)] = json::parse(made.body).at("data").at("device_id");
-        }
-      });
-    for (std::thread& thread : threads) thread.join();
-  }
-
-  void pair_devices() {
-    native_test::SqliteRows store({directory_.path() / "data", {}});
-    std::atomic<int> left{devices_};
-    for (int i = 0; i < devices_; ++i) {
-      sim::PairedDevice device;
-      network_->run([&](sim::SimNetwork& network) { device = network.pair_directly(number(i)); });
-      store.commit(scope_of(ids_[static_cast<std::size_t>(i)]), sim::paired_rows(device), [&](bool) { --left; });
-    }
-    while (left > 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-
-  int devices_;
-  TemporaryDirectory directory_;
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::set<std::string> online_;
-  std::vector<std::string> ids_;
-  std::vector<std::string> tokens_;
-  std::unique_ptr<SimHost> network_;
-};
 
 // Waits until the resident size stands still.
 std::size_t settled_bytes(const ServerProcess& server) {
@@ -364,52 +264,6 @@ void bench_contact() {
           {"messages", messages.load()}});
 }
 
-// What one tenant's webhooks wait while the receivers of another take connections and never answer.
-void bench_receivers() {
-  constexpr const char* kContact = "5511977777777";
-  constexpr int kTexts = 40, kHanging = 400;
-  Fleet fleet(2, 2);
-  const auto server = fleet.start({"--webhook-allow-private"});
-  if (!fleet.wait_online(20)) std::cout << "the devices did not come online\n";
-  std::mutex mutex;
-  std::condition_variable changed;
-  int arrived = 0;
-  native_test::ScriptedPeer receiver([&](const std::string&) {
-    const std::lock_guard lock(mutex);
-    ++arrived;
-    changed.notify_all();
-    return std::string("HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-  });
-  native_test::ScriptedPeer silent([](const std::string&) { return std::string(); });
-  for (const auto& [tenant, port] : {std::pair<std::size_t, int>(0, silent.port()), {1, receiver.port()}}) {
-    const json wanted{{"webhook_url", "http://127.0.0.1:" + std::to_string(port) + "/"}, {"enabled_events", {"message.received"}}};
-    HttpClient(*parse_url(server->base_url()), fleet.token(tenant)).call("POST", "/webhook", wanted.dump());
-  }
-  const auto write = [&](int device) {
-    fleet.network().run([&](sim::SimNetwork& network) { network.send_text(kContact, Fleet::number(device), "x"); });
-  };
-  const auto slowest_ms = [&] {
-    double out = 0;
-    for (int i = 0; i < kTexts; ++i) {
-      std::unique_lock lock(mutex);
-      const int before = arrived;
-      lock.unlock();
-      const auto start = steady_clock::now();
-      write(1);
-      lock.lock();
-      if (!changed.wait_for(lock, std::chrono::seconds(20), [&] { return arrived > before; })) return 20'000.0;
-      out = std::max(out, seconds_since(start) * 1000);
-    }
-    return out;
-  };
-  (void)slowest_ms();
-  const double quiet = slowest_ms();
-  for (int i = 0; i < kHanging; ++i) write(0);
-  const double beside = slowest_ms();
-  report("webhook beside receivers that hang, added", beside - quiet, "ms", "<= 250", beside - quiet <= 250,
-         {{"ratio", beside / quiet}, {"quiet_ms", quiet}, {"ms", beside}, {"hanging", silent.connections()}});
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -425,8 +279,11 @@ int main(int argc, char** argv) {
   if (runs("walls")) {
     bench_walls();
     bench_contact();
-    bench_receivers();
+    bench::receivers();
+    bench::silent();
   }
+  if (wanted.count("silent") != 0) bench::silent();
+  if (wanted.count("away") != 0) bench::away();
   if (runs("idle")) bench_idle();
   return 0;
 }

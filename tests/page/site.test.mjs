@@ -1,9 +1,26 @@
 // The dashboard and the reference as a person uses them: `wuts demo` behind them, a real browser in front, the server's own policy.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import http from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { program, startDemo } from '../support/demo.mjs';
 import { startBrowser } from './support.mjs';
+
+// A reverse proxy that serves all of `base` below a path.
+async function below(path, base) {
+  const to = new URL(base);
+  const server = http.createServer((request, response) => {
+    if (!request.url.startsWith(`${path}/`)) return response.writeHead(404).end('outside');
+    const asked = http.request({ host: to.hostname, port: to.port, method: request.method, path: request.url.slice(path.length), headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+    });
+    asked.on('error', () => response.destroy());
+    request.pipe(asked);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return { base: `http://127.0.0.1:${server.address().port}${path}`, stop: () => { server.close(); server.closeAllConnections(); } };
+}
 
 describe('the dashboard and the reference', { skip: existsSync(program) ? false : 'build/release/wuts is not built' }, () => {
   let demo, browser, page, problems;
@@ -70,10 +87,22 @@ describe('the dashboard and the reference', { skip: existsSync(program) ? false 
     assert.match(await page.locator('details[open] pre').first().innerText(), /"by": "us"/);
   });
 
-  test('webhook: it is shown, and failed deliveries are listed', async () => {
-    await open('webhook');
+  test('webhooks: how it goes is shown, failed deliveries are listed, what one types stays', async () => {
+    await open('webhooks');
     await page.waitForSelector('text=Everything was delivered.');
     assert.match(await page.locator('input[type=url]').inputValue(), /^http:/);
+    await page.waitForSelector('.badge:text-is("well")');
+    await page.locator('input[type=url]').focus();
+    await page.keyboard.type('/typed');
+    await page.evaluate(() => scrollTo(0, 120));
+    const at = await page.evaluate(() => scrollY);
+    await demo.rings('audio');           // an event: the panel is drawn again
+    await page.waitForTimeout(7000);     // and again, by time
+    assert.match(await page.locator('input[type=url]').inputValue(), /\/typed$/);
+    assert.equal(await page.evaluate(() => document.activeElement.name), 'url');
+    assert.equal(await page.evaluate(() => scrollY), at);
+    await page.click('button:text-is("Test")');
+    await page.waitForSelector('output:has-text("Delivered in")');
   });
 
   test('app state: five collections, all well', async () => {
@@ -83,6 +112,61 @@ describe('the dashboard and the reference', { skip: existsSync(program) ? false 
     await page.click('button:text-is("Sync now")');
     await page.waitForTimeout(300);
     assert.equal(await page.locator('.action .problem:not(:empty)').count(), 0);
+  });
+
+  test('a receiver that refuses: why is shown, and a replay delivers', async (t) => {
+    let status = 500;
+    const got = [];
+    const receiver = http.createServer((request, response) => {
+      let text = '';
+      request.on('data', (chunk) => { text += chunk; });
+      request.on('end', () => {
+        got.push(JSON.parse(text));
+        response.writeHead(status).end();
+      });
+    });
+    await new Promise((done) => receiver.listen(0, '127.0.0.1', done));
+    t.after(() => receiver.close());
+    await open('webhooks');
+    await page.click('button:text-is("Add a webhook")');
+    const added = page.locator('form[data-key=new]');
+    await added.locator('input[name=url]').fill(`http://127.0.0.1:${receiver.address().port}/second`);
+    await added.locator('textarea').fill('call.offer');
+    await added.locator('button:text-is("Add")').click();
+    await page.waitForSelector('h2:has-text("/second")');
+    const list = await (await fetch(`${demo.base}/webhooks`, { headers: { authorization: `Bearer ${demo.token}` } })).json();
+    const id = list.webhooks.find((one) => one.webhook_url.endsWith('/second')).id;
+    await fetch(`${demo.base}/webhooks/${id}`, { method: 'PATCH', headers: { authorization: `Bearer ${demo.token}`, 'content-type': 'application/json' }, body: '{"retry_attempts":0}' });
+    await demo.rings('video');
+    const failures = page.locator(`[data-key="failed ${id}"]`);
+    await failures.locator('td:has-text("refused (500)")').waitFor();
+    status = 200;
+    await failures.locator('button:text-is("Replay")').click();
+    await failures.locator('text=Everything was delivered.').waitFor();
+    assert.equal(got[0].id, got[1].id);
+    page.once('dialog', (dialog) => dialog.accept());
+    await page.locator(`form[data-key="${id}"] button:text-is("Delete")`).click();
+    await page.waitForSelector('h2:has-text("/second")', { state: 'detached' });
+  });
+
+  test('below a path of a proxy', async (t) => {
+    const proxy = await below('/some/path', demo.base);
+    const second = await browser.newPage();
+    t.after(async () => { await second.close(); proxy.stop(); });
+    const wrong = [];
+    second.on('response', (response) => { if (response.status() >= 400 || !response.url().startsWith(`${proxy.base}/`)) wrong.push(`${response.status()} ${response.url()}`); });
+    await second.goto(`${proxy.base}/dashboard`);
+    assert.equal(second.url(), `${proxy.base}/dashboard/`);
+    await second.fill('input[name=token]', demo.token);
+    await second.click('button[type=submit]');
+    await second.waitForSelector('.badge:text-is("connected")');
+    await second.waitForSelector('h2:text-is("Waits for")');
+    for (const name of ['calls', 'webhooks', 'app state']) await second.click(`.tabs a:text-is("${name}")`);
+    await second.waitForSelector('tbody tr >> nth=4');
+    if (process.env.WUTS_SCREENSHOT) await second.screenshot({ path: process.env.WUTS_SCREENSHOT, fullPage: true });
+    assert.deepEqual(wrong, []);
+    await second.click('footer a:text-is("API")');
+    await second.waitForURL(`${proxy.base}/docs/`);
   });
 
   test('a new device shows its QR code', async () => {

@@ -6,6 +6,8 @@
 #include "sim/play.h"
 
 namespace wa::sim {
+
+void receiver_away(Play& play);  // receiver_away.cpp
 namespace {
 
 using nlohmann::json;
@@ -560,6 +562,7 @@ const std::vector<Scenario>& scenarios() {
       {"archive_lost", fresh, archive_lost},
       {"receive_retry", plain, receive_retry},
       {"failing_receiver", plain, failing_receiver},
+      {"receiver_away", plain, receiver_away},
       {"send_first", plain, send_first},
       {"send_by_number", by_number, send_first},
       {"send_outdated", plain, send_outdated},

@@ -88,8 +88,9 @@ inline constexpr RowBound kAll[] = {
      "30 days", kOldest},
     {Table::numbers, "numbers", "callers of the API", 1, ring(limits::kNumbersKept), kKeyBytes, "30 days", kOldest},
     {Table::settings, "settings", "callers of the API", 1, 16, 64u << 10, "for ever", kFixed},
-    {Table::webhook, "webhook", "callers of the API", 1, 16, 64u << 10, "for ever", kFixed},
-    {Table::webhook_queue, "webhook_queue", "events of this device", 1, 2 * limits::kWebhookQueueMax + 2, 1u << 20,
+    {Table::webhook, "webhook", "callers of the API", 1, 16, 128u << 10, "for ever", kFixed},
+    // One that is added gets its part although the others may be full.
+    {Table::webhook_queue, "webhook_queue", "events of this device", 1, 6 * limits::kWebhookQueueMax + 8, 1u << 20,
      "until delivered or given up", kOldest},
     {Table::webhook_failed, "webhook_failed", "events of this device", 1, limits::kWebhookFailedMax, 1u << 20, "a week", kOldest},
 };

@@ -246,6 +246,10 @@ void answer_event(const client::Event& event, Device& device, client::Turn& turn
   for (const client::CommandId id : device.waiting.watching()) tell(id, &Endpoint::watch, event, device, turn);
 }
 
+void answer_waiter(Waiter& waiter, Reply reply, Device& device, client::Turn& turn) {
+  answer(std::move(reply), *waiter.endpoint, waiter.notes, true, device, turn);
+}
+
 void answer_expired(Device& device, client::Turn& turn) {
   while (auto waiter = device.waiting.expired(turn.now.mono)) {
     const Endpoint& endpoint = *waiter->endpoint;

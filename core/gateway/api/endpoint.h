@@ -15,7 +15,7 @@
 #include "gateway/operations/message_states.h"
 #include "gateway/operations/session.h"
 #include "gateway/webhooks/live_events.h"
-#include "gateway/webhooks/queue.h"
+#include "gateway/webhooks/webhooks.h"
 
 namespace wa::gateway {
 

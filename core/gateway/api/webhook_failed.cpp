@@ -3,6 +3,7 @@
 //   GET  /webhook/failed?limit=&before=       newest first; `next` is the `before` of the next page, null at the end
 //   POST /webhook/failed/{id}/replay          one event
 //   POST /webhook/failed/replay               {"from"?, "to"?, "events"?}: by the time it was given up, both inclusive
+// The same of any webhook under /webhooks/{id}/failed.
 #include <charconv>
 
 #include "base/encoding.h"
@@ -49,6 +50,7 @@ Json show(const FailedDelivery& failed) {
                      {"failed_at", rfc3339(failed.at)},
                      {"attempts", failed.item.attempts},
                      {"last_status", nullptr},
+                     {"last_error", show_fault(failed.fault, failed.status)},
                      {"data", parse_json(failed.item.data, SIZE_MAX).value_or(Json::object())}});
   if (failed.status != 0) put(out, {"last_status", failed.status});
   return out;
@@ -58,24 +60,27 @@ Reply nowhere_to_go(const DeviceCall& call) {
   return fail(call, conflict("no webhook is configured and enabled"));
 }
 
-Answer list_failed_deliveries(DeviceCall& call) {
+Answer list_failed(DeviceCall& call, const WebhookQueue* queue) {
+  if (!queue) return fail(call, no_webhook());
   const Json none = Json::object();
   Fields fields(none);
   const auto limit = number_in(fields, call.target, "limit", kPageDefault, limits::kWebhookFailedPageMax);
   const auto before = number_in(fields, call.target, "before", UINT64_MAX, UINT64_MAX);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const WebhookFailures& failures = call.device.webhooks.failures();
-  const auto page = failures.page(*before, static_cast<std::size_t>(*limit), call.turn.txn);
+  const auto page = failures.page(*before, static_cast<std::size_t>(*limit), call.turn.txn, queue->slot());
   Json list = Json::array();
   for (const FailedDelivery& one : page.items) list.push_back(show(one));
-  Json body = object({{"failed", std::move(list)}, {"count", failures.counters().kept}, {"next", nullptr}});
+  const std::uint64_t count = failures.counters().kept_of[queue->slot()];
+  Json body = object({{"failed", std::move(list)}, {"count", count}, {"next", nullptr}});
   if (page.next != 0) put(body, {"next", std::to_string(page.next)});
   return succeed(call, std::move(body));
 }
 
-Answer replay_failed_delivery(DeviceCall& call) {
-  const std::string& id = call.params.front();
-  switch (replay_failed_one(id, call.device.webhooks, call.turn)) {
+Answer replay_one(DeviceCall& call, WebhookQueue* queue) {
+  if (!queue) return fail(call, no_webhook());
+  const std::string& id = call.params.back();
+  switch (replay_failed_one(id, *queue, call.turn)) {
     case ReplayStart::queued: break;
     case ReplayStart::nowhere_to_go: return nowhere_to_go(call);
     case ReplayStart::no_room: return fail(call, rate_limited("the webhook queue is full", 60));
@@ -84,7 +89,8 @@ Answer replay_failed_delivery(DeviceCall& call) {
   return succeed(call, object({{"message", "Delivery queued again"}, {"id", id}, {"replayed", 1}}));
 }
 
-Answer replay_failed_deliveries(DeviceCall& call) {
+Answer replay_many(DeviceCall& call, WebhookQueue* queue) {
+  if (!queue) return fail(call, no_webhook());
   Fields fields(call.given);
   FailedFilter filter;
   filter.from = time_in(fields, call.body, "from");
@@ -92,11 +98,21 @@ Answer replay_failed_deliveries(DeviceCall& call) {
   if (filter.from && filter.to && *filter.to < *filter.from) fields.bad("to", "must not be before from");
   if (fields.has("events")) filter.events = parse_event_names(fields, "events");
   if (const auto failed = fields.failure()) return fail(call, *failed);
-  const auto done = replay_failed(filter, call.device.webhooks, call.turn);
+  const auto done = replay_failed(filter, *queue, call.turn);
   if (!done) return nowhere_to_go(call);
   return succeed(call, object({{"message", "Deliveries queued again"}, {"replayed", done->count},
                                {"remaining", done->left}}));
 }
+
+WebhookQueue* first(DeviceCall& call) { return &call.device.webhooks.first(); }
+WebhookQueue* of_path(DeviceCall& call) { return call.device.webhooks.find(call.params.front()); }
+
+Answer list_failed_deliveries(DeviceCall& call) { return list_failed(call, first(call)); }
+Answer replay_failed_delivery(DeviceCall& call) { return replay_one(call, first(call)); }
+Answer replay_failed_deliveries(DeviceCall& call) { return replay_many(call, first(call)); }
+Answer list_failed_of(DeviceCall& call) { return list_failed(call, of_path(call)); }
+Answer replay_failed_of(DeviceCall& call) { return replay_one(call, of_path(call)); }
+Answer replay_all_of(DeviceCall& call) { return replay_many(call, of_path(call)); }
 
 }  // namespace
 
@@ -106,6 +122,9 @@ Endpoints failed_delivery_endpoints() {
       {.method = "POST", .pattern = "/webhook/failed/replay", .body = BodyRule::optional,
        .start = replay_failed_deliveries},
       {.method = "POST", .pattern = "/webhook/failed/{id}/replay", .start = replay_failed_delivery},
+      {.method = "GET", .pattern = "/webhooks/{id}/failed", .start = list_failed_of},
+      {.method = "POST", .pattern = "/webhooks/{id}/failed/replay", .body = BodyRule::optional, .start = replay_all_of},
+      {.method = "POST", .pattern = "/webhooks/{id}/failed/{delivery}/replay", .start = replay_failed_of},
   };
   return kAll;
 }

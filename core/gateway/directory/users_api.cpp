@@ -166,8 +166,8 @@ Answer renew_token(DirectoryCall& call) {
 }  // namespace
 
 std::string webhook_url_of(Fields& fields, const UrlPolicy& policy) {
-  const std::string url = fields.optional_text("webhook_url", limits::kWebhookUrlBytesMax).value_or(std::string());
-  if (!url.empty() && !is_webhook_url(url, policy)) fields.bad("webhook_url", webhook_url_advice(policy));
+  const std::string url = parse_webhook_url(
+      fields, policy, fields.optional_text("webhook_url", limits::kWebhookUrlBytesMax).value_or(std::string()));
   return url;
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gateway/webhooks/live_events.h"
-#include "gateway/webhooks/queue.h"
+#include "gateway/webhooks/webhooks.h"
 
 namespace wa::gateway {
 
@@ -10,7 +10,7 @@ struct Audience {
   Webhooks& webhooks;
   LiveEvents& live;
 
-  bool wants(EventName event, MonoTime now) const { return webhooks.wants(event) || live.watched(now); }
+  bool wants(EventName event, MonoTime now) const { return webhooks.listens(event) || live.watched(now); }
   // `data` is what is told, as text. Nobody wants it: nothing happens.
   void publish(EventName event, std::string_view lane, std::string data, client::Turn& turn) const;
 };

@@ -7,10 +7,29 @@
 namespace wa::gateway {
 namespace {
 
-constexpr const char* kWebhookConfigRowId = "config";
-// 2: the secret before a rotation; 3: a second word of events.
-constexpr std::uint8_t kWebhookConfigRowVersion = 3, kWebhookConfigOldestRead = 1;
+// 2: the secret before a rotation; 3: a second word of events; 4: retries by age, a filter.
+constexpr std::uint8_t kWebhookConfigRowVersion = 4, kWebhookConfigOldestRead = 1;
+constexpr std::uint32_t kRetriesOnceDefault = 3;  // before there were retries by age: what nobody had chosen
 constexpr std::size_t kHeaderValueBytesMax = 1024;
+
+void write_filter(const WebhookFilter& filter, RowWriter& out) {
+  out.u8(filter.kinds).u8(filter.from_me ? 1 + *filter.from_me : 0);
+  for (const auto* list : {&filter.include, &filter.exclude}) {
+    out.u32(static_cast<std::uint32_t>(list->size()));
+    for (const std::string& jid : *list) out.text(jid);
+  }
+}
+
+WebhookFilter read_filter(RowReader& in) {
+  WebhookFilter out;
+  out.kinds = in.u8();
+  if (const std::uint8_t from_me = in.u8(); from_me != 0) out.from_me = from_me == 2;
+  for (auto* list : {&out.include, &out.exclude}) {
+    const std::uint32_t count = in.u32();
+    for (std::uint32_t i = 0; i < count && in.ok(); ++i) list->push_back(in.text());
+  }
+  return out;
+}
 
 std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (!row) return std::nullopt;
@@ -35,6 +54,13 @@ std::optional<WebhookConfig> decode_row(const std::optional<Bytes>& row) {
   if (in.version() >= 2) {
     out.previous_secret = in.text();
     out.previous_until = {in.i64()};
+  }
+  if (in.version() >= 4) {
+    const std::uint32_t retry_for_s = in.u32();
+    out.retry_for_s = retry_for_s != 0 ? std::optional(retry_for_s) : std::nullopt;
+    out.filter = read_filter(in);
+  } else if (out.retry_attempts != kRetriesOnceDefault) {
+    out.retry_for_s.reset();
   }
   if (!in.finish().ok()) return std::nullopt;
   return out;
@@ -70,18 +96,23 @@ bool is_header_value(std::string_view text) {
 
 }  // namespace
 
-std::optional<WebhookConfig> load_webhook(const store::Txn& txn) {
-  return decode_row(txn.get(store::Table::webhook, kWebhookConfigRowId));
+std::string slot_digit(WebhookSlot slot) {
+  return slot == 0 ? std::string() : std::string(1, static_cast<char>('0' + slot));
 }
-std::optional<WebhookConfig> load_webhook(const store::StoreView& stored) {
-  return decode_row(stored.get({store::Table::webhook, kWebhookConfigRowId}));
+std::string webhook_row_id(WebhookSlot slot) { return "config" + slot_digit(slot); }
+
+std::optional<WebhookConfig> load_webhook(const store::Txn& txn, WebhookSlot slot) {
+  return decode_row(txn.get(store::Table::webhook, webhook_row_id(slot)));
+}
+std::optional<WebhookConfig> load_webhook(const store::StoreView& stored, WebhookSlot slot) {
+  return decode_row(stored.get({store::Table::webhook, webhook_row_id(slot)}));
 }
 
-Result<void> check_webhook_row(const store::StoreView& stored) {
-  return store::refuse_newer(stored.get({store::Table::webhook, kWebhookConfigRowId}), kWebhookConfigRowVersion);
+Result<void> check_webhook_row(const store::StoreView& stored, WebhookSlot slot) {
+  return store::refuse_newer(stored.get({store::Table::webhook, webhook_row_id(slot)}), kWebhookConfigRowVersion);
 }
 
-void save_webhook(const WebhookConfig& config, store::Txn& txn) {
+void save_webhook(const WebhookConfig& config, store::Txn& txn, WebhookSlot slot) {
   RowWriter out(kWebhookConfigRowVersion);
   out.text(config.id).text(config.url).u64(config.events.low()).u64(config.events.high());
   out.flag(config.enabled).u32(config.retry_attempts).u32(config.timeout_s).text(config.secret);
@@ -89,10 +120,12 @@ void save_webhook(const WebhookConfig& config, store::Txn& txn) {
   for (const auto& [name, value] : config.headers) out.text(name).text(value);
   out.i64(config.created.ms).i64(config.updated.ms).flag(config.gone);
   out.text(config.previous_secret).i64(config.previous_until.ms);
-  txn.put(store::Table::webhook, kWebhookConfigRowId, std::move(out).finish());
+  out.u32(config.retry_for_s.value_or(0));
+  write_filter(config.filter, out);
+  txn.put(store::Table::webhook, webhook_row_id(slot), std::move(out).finish());
 }
 
-void erase_webhook(store::Txn& txn) { txn.erase(store::Table::webhook, kWebhookConfigRowId); }
+void erase_webhook(store::Txn& txn, WebhookSlot slot) { txn.erase(store::Table::webhook, webhook_row_id(slot)); }
 
 WebhookConfig configured(WebhookChoice choice, const std::optional<std::string>& secret, const WebhookConfig* before,
                          WallTime now, Random& random) {

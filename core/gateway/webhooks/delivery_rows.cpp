@@ -6,11 +6,13 @@
 namespace wa::gateway {
 namespace {
 
-constexpr std::uint8_t kWebhookItemRowVersion = 1;
+// 2: since when; of a failed one why, of which webhook, its place.
+constexpr std::uint8_t kWebhookItemRowVersion = 2, kWebhookItemOldestRead = 1;
 
 RowWriter write(const WebhookItem& item) {
   RowWriter out(kWebhookItemRowVersion);
-  out.text(item.id).u8(item.event.position()).i64(item.created_s).u32(item.attempts).i64(item.due.ms).text(item.data);
+  out.text(item.id).u8(item.event.position()).i64(item.created_s).u32(item.attempts).i64(item.due.ms).text(item.data)
+      .i64(item.since_ms);
   return out;
 }
 
@@ -24,6 +26,7 @@ std::optional<WebhookItem> read(RowReader& in) {
   out.attempts = in.u32();
   out.due = {in.i64()};
   out.data = in.text();
+  if (in.version() >= 2) out.since_ms = in.i64();
   return event ? std::optional(std::move(out)) : std::nullopt;
 }
 
@@ -32,7 +35,7 @@ std::optional<WebhookItem> read(RowReader& in) {
 Bytes encode(const WebhookItem& item) { return write(item).finish(); }
 
 std::optional<WebhookItem> decode_webhook_item(ByteView row) {
-  RowReader in(row, kWebhookItemRowVersion);
+  RowReader in(row, kWebhookItemRowVersion, kWebhookItemOldestRead);
   auto out = read(in);
   if (!in.finish().ok()) return std::nullopt;
   return out;
@@ -41,11 +44,12 @@ std::optional<WebhookItem> decode_webhook_item(ByteView row) {
 Bytes encode(const FailedDelivery& failed) {
   RowWriter out = write(failed.item);
   out.text(failed.lane).u32(static_cast<std::uint32_t>(failed.status)).i64(failed.at.ms).i64(failed.kept_at_age_ms);
+  out.u8(static_cast<std::uint8_t>(failed.fault)).u8(failed.slot).u64(failed.seq);
   return std::move(out).finish();
 }
 
 std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteView row) {
-  RowReader in(row, kWebhookItemRowVersion);
+  RowReader in(row, kWebhookItemRowVersion, kWebhookItemOldestRead);
   auto item = read(in);
   if (!item) return std::nullopt;
   FailedDelivery out;
@@ -55,6 +59,12 @@ std::optional<FailedDelivery> decode_failed_delivery(std::uint64_t number, ByteV
   out.status = static_cast<int>(in.u32());
   out.at = {in.i64()};
   if (in.more()) out.kept_at_age_ms = in.i64();
+  out.fault = fault_of(out.status, WebhookFault::none);
+  if (in.version() >= 2) {
+    out.fault = fault_at(in.u8());
+    out.slot = in.u8();
+    out.seq = in.u64();
+  }
   if (!in.finish().ok()) return std::nullopt;
   return out;
 }

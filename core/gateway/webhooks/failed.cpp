@@ -22,6 +22,7 @@ std::uint64_t number_of(const store::Row& row) { return store::from_ordered(row.
 bool FailedFilter::matches(const FailedDelivery& failed) const {
   if (!id.empty() && failed.item.id != id) return false;
   if ((from && failed.at < *from) || (to && *to < failed.at)) return false;
+  if (slot && *slot != failed.slot) return false;
   return events.has(failed.item.event);
 }
 
@@ -50,7 +51,31 @@ void WebhookFailures::find_oldest(const store::Txn& txn) {
 void WebhookFailures::erase(const store::Row& row, store::Txn& txn) {
   txn.erase(Table::webhook_failed, row.id);
   if (counters_.kept > 0) --counters_.kept;
+  const auto failed = decode_failed_delivery(number_of(row), row.value);
+  const std::size_t of = failed && failed->slot < counters_.kept_of.size() ? failed->slot : 0;
+  if (counters_.kept_of[of] > 0) --counters_.kept_of[of];
   counters_.bytes -= std::min<std::uint64_t>(counters_.bytes, row.value.size());
+}
+
+void WebhookFailures::lose(const store::Row& row, store::Txn& txn) {
+  erase(row, txn);
+  ++counters_.forgotten;
+}
+
+std::size_t WebhookFailures::forget(std::uint8_t slot, store::Txn& txn) {
+  std::size_t lost = 0;
+  std::vector<store::Row> rows;
+  for (std::string from; !(rows = txn.scan(Table::webhook_failed, "", from, kSumPage)).empty();) {
+    from = rows.back().id + '\0';
+    for (const store::Row& row : rows) {
+      const auto failed = decode_failed_delivery(number_of(row), row.value);
+      if (!failed || failed->slot != slot) continue;
+      lose(row, txn);
+      ++lost;
+    }
+  }
+  find_oldest(txn);
+  return lost;
 }
 
 std::size_t WebhookFailures::keep(FailedDelivery failed, store::Txn& txn) {
@@ -59,13 +84,14 @@ std::size_t WebhookFailures::keep(FailedDelivery failed, store::Txn& txn) {
   failed.kept_at_age_ms = counters_.age_ms;
   Bytes row = encode(failed);
   ++counters_.kept;
+  if (failed.slot < counters_.kept_of.size()) ++counters_.kept_of[failed.slot];
   counters_.bytes += row.size();
   txn.put(Table::webhook_failed, store::ordered(failed.number), std::move(row));
   std::size_t lost = 0;
   while (counters_.kept > limits::kWebhookFailedMax || counters_.bytes > bytes_max_) {
     const auto first = txn.scan(Table::webhook_failed, "", 1);
     if (first.empty() || number_of(first.front()) == failed.number) break;
-    erase(first.front(), txn);
+    lose(first.front(), txn);
     ++lost;
   }
   find_oldest(txn);
@@ -81,7 +107,7 @@ bool WebhookFailures::expire(WallTime now, store::Txn& txn) {
   for (const store::Row& row : txn.scan(Table::webhook_failed, "", kExpiredPerStep)) {
     const auto failed = decode_failed_delivery(number_of(row), row.value);
     if (failed && counters_.age_ms - failed->kept_at_age_ms < limits::kWebhookFailedKeptMs) break;
-    erase(row, txn);
+    lose(row, txn);
   }
   find_oldest(txn);
   return true;
@@ -92,7 +118,8 @@ std::optional<WallTime> WebhookFailures::deadline() const {
   return counters_.seen + kPassMs;
 }
 
-WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t limit, const store::Txn& txn) const {
+WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t limit, const store::Txn& txn,
+                                            std::uint8_t slot) const {
   Page out;
   const auto first = txn.scan(Table::webhook_failed, "", 1);
   if (first.empty()) return out;
@@ -105,13 +132,15 @@ WebhookFailures::Page WebhookFailures::page(std::uint64_t before, std::size_t li
     for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
       const std::uint64_t number = number_of(*row);
       if (number >= end) continue;
+      auto failed = decode_failed_delivery(number, row->value);
+      if (!failed || failed->slot != slot) continue;
       const bool heavy = !out.items.empty() && bytes + row->value.size() > limits::kWebhookFailedPageBytesMax;
       if (out.items.size() == limit || heavy) {
         out.next = number + 1;
         return out;
       }
       bytes += row->value.size();
-      if (auto failed = decode_failed_delivery(number, row->value)) out.items.push_back(*std::move(failed));
+      out.items.push_back(*std::move(failed));
     }
     end = begin;
   }

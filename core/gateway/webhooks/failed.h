@@ -5,9 +5,11 @@
 // Rows of Table::webhook_failed: ordered(number) -> FailedDelivery; numbers grow and are never used again.
 #pragma once
 
+#include <array>
 #include <string_view>
 #include <vector>
 
+#include "base/limits.h"
 #include "gateway/webhooks/delivery_rows.h"
 #include "store/store.h"
 
@@ -17,6 +19,7 @@ struct FailedFilter {
   std::string_view id;                    // empty: any
   std::optional<WallTime> from, to;       // when it was given up, both inclusive
   EventMask events = EventMask::all();
+  std::optional<std::uint8_t> slot;       // unset: of any webhook
   bool matches(const FailedDelivery&) const;
 };
 
@@ -30,6 +33,8 @@ class WebhookFailures {
     std::uint64_t kept = 0, next = 1, bytes = 0;
     std::int64_t age_ms = 0;  // how long rows were kept, all passes together: the clock that rows age by
     WallTime seen;            // the last pass
+    std::uint64_t forgotten = 0;  // left without having been replayed: too many, too old, with their webhook
+    std::array<std::uint64_t, limits::kWebhooksMax> kept_of{};  // by webhook
   };
 
   WebhookFailures(const store::StoreView& stored, std::uint64_t bytes_max);
@@ -43,10 +48,13 @@ class WebhookFailures {
   bool expire(WallTime now, store::Txn& txn);
   std::optional<WallTime> deadline() const;
 
-  // Newest first, numbers below `before`, at most kWebhookFailedPageBytesMax of contents (or one). Looks at a bounded stretch
-  // of numbers: `next` is where to go on, 0 at the end.
+  // All of a webhook; how many there were.
+  std::size_t forget(std::uint8_t slot, store::Txn& txn);
+
+  // Of one webhook, newest first, numbers below `before`, at most kWebhookFailedPageBytesMax of contents (or one). Looks
+  // at a bounded stretch of numbers: `next` is where to go on, 0 at the end.
   struct Page { std::vector<FailedDelivery> items; std::uint64_t next = 0; };
-  Page page(std::uint64_t before, std::size_t limit, const store::Txn& txn) const;
+  Page page(std::uint64_t before, std::size_t limit, const store::Txn& txn, std::uint8_t slot = 0) const;
   // Oldest first: takes out what matches, as long as `rows` and `bytes` (of data, and `item_bytes` for each) last; what
   // matches beyond stays and is counted.
   struct Room { std::uint64_t rows = 0, bytes = 0, item_bytes = 0; };
@@ -55,6 +63,7 @@ class WebhookFailures {
 
  private:
   void erase(const store::Row& row, store::Txn& txn);
+  void lose(const store::Row& row, store::Txn& txn);
   void find_oldest(const store::Txn& txn);
 
   std::uint64_t bytes_max_;

@@ -6,6 +6,12 @@
 
 namespace wa::gateway {
 
+std::string build_test_data(std::string_view webhook_id, WallTime now) {
+  std::string out;
+  ObjectText(out).text("webhook_id", webhook_id).moment("timestamp", now).close();
+  return out;
+}
+
 std::string build_envelope(const Envelope& envelope, std::string_view secret) {
   std::string body;
   ObjectText members(body);

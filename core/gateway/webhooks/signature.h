@@ -19,6 +19,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/time.h"
 
 namespace wa::gateway {
 
@@ -29,6 +30,7 @@ struct Envelope {
   std::string_view data;              // compact JSON
 };
 
+std::string build_test_data(std::string_view webhook_id, WallTime now);  // of an event "webhook.test"
 std::string build_envelope(const Envelope&, std::string_view secret);  // empty secret: unsigned
 Bytes standard_webhook_key(std::string_view secret);
 // `previous` may be empty.

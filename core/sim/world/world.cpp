@@ -265,7 +265,9 @@ void World::perform_one(const Removed&) { removed_ = true; }
 
 void World::webhook_arrives(const WebhookArrives& arrival) {
   Mood mood;
-  if (!moods_.empty()) {
+  if (away_) {
+    mood = {Mood::refuse, 0, -1};
+  } else if (!moods_.empty()) {
     mood = moods_.front();
     moods_.pop_front();
   }
@@ -289,8 +291,11 @@ void World::webhook_arrives(const WebhookArrives& arrival) {
     delivery.status = 0;
     answer_ms = arrival.post.timeout_ms;
   }
+  if (mood.kind == Mood::refuse) delivery.status = 0;
   note("   webhook " + delivery.event + " " + delivery.id + " -> " + std::to_string(delivery.status));
-  const gateway::WebhookDone done{arrival.post.delivery, delivery.status, retry_after};
+  const auto fault = mood.kind == Mood::timeout ? WebhookFault::timeout
+                     : mood.kind == Mood::refuse ? WebhookFault::refused : WebhookFault::none;
+  const gateway::WebhookDone done{arrival.post.delivery, delivery.status, retry_after, fault};
   schedule(now_.mono + answer_ms, ToGateway{arrival.life, done});
   deliveries_.push_back(std::move(delivery));
 }

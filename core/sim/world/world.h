@@ -53,7 +53,7 @@ struct Setup {
 
 // How the webhook receiver answers: one mood per delivery, then `ok`.
 struct Mood {
-  enum Kind : std::uint8_t { ok, fail, timeout, slow, later } kind = ok;
+  enum Kind : std::uint8_t { ok, fail, timeout, slow, later, refuse } kind = ok;
   int status = 500;
   std::int64_t retry_after_ms = -1;
 };
@@ -100,6 +100,7 @@ class World {
   std::optional<Reply> call(const std::string& method, const std::string& target, const std::string& body = {},
                             std::int64_t ms_max = 120'000, const std::string& key = {});
   void set_moods(std::deque<Mood> moods) { moods_ = std::move(moods); }
+  void set_receiver_away(bool away) { away_ = away; }  // nobody listens there; moods wait
   void crash_now() { crash(); }
 
   // --- looking
@@ -177,6 +178,7 @@ class World {
   Conn next_conn_ = 1;
   RequestId next_request_ = 1;
   std::map<RequestId, ApiCall> calls_;
+  bool away_ = false;
   std::deque<Mood> moods_;
   std::vector<Delivery> deliveries_;
   std::uint64_t step_ = 0, crashes_done_ = 0;

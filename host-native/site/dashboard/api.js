@@ -13,10 +13,13 @@ export class Api {
   #token;
   constructor(token) { this.#token = token; }
 
+  // Below whatever path this page is served: the API stands beside the folder of the dashboard.
+  static url(path) { return new URL(`..${path}`, import.meta.url).href; }
+
   async call(method, path, { device, body, query = {}, signal } = {}) {
     const search = new URLSearchParams(query);
     if (device) search.set('device_id', device);
-    const url = search.size ? `${path}?${search}` : path;
+    const url = Api.url(search.size ? `${path}?${search}` : path);
     let response;
     try {
       response = await fetch(url, {
@@ -40,5 +43,6 @@ export class Api {
   get(path, options) { return this.call('GET', path, options); }
   post(path, options) { return this.call('POST', path, options); }
   put(path, options) { return this.call('PUT', path, options); }
+  patch(path, options) { return this.call('PATCH', path, options); }
   delete(path, options) { return this.call('DELETE', path, options); }
 }

@@ -1,15 +1,16 @@
 // The frame: token, list of devices, and the panels of the chosen device.
 import { Api } from './api.js';
-import { action, badge, empty, field, h, replace, said, when } from './dom.js';
+import { action, badge, empty, field, h, patch, replace, said } from './dom.js';
+import { Live } from './live.js';
 import { appState } from './panels/appstate.js';
 import { calls } from './panels/calls.js';
 import { events } from './panels/events.js';
 import { session } from './panels/session.js';
-import { webhook } from './panels/webhook.js';
+import { webhooks } from './panels/webhooks.js';
 
-const panels = { session, calls, events, webhook, 'app state': appState };
+const panels = { session, calls, events, webhooks, 'app state': appState };
 const root = document.getElementById('app');
-const kRefreshMs = 5000;
+const kRefreshMs = 15_000;  // of the list; what happens to the chosen device is told
 
 // What somebody typed behind the # may be no text.
 function decoded(text) {
@@ -42,6 +43,7 @@ function signIn(problem = '') {
 function open(token) {
   const api = new Api(token);
   let devices = [], chosen = null, panel = null, stop = () => {}, timer = 0;
+  let live = null, leaveDevice = () => {};
   const list = h('nav', { className: 'devices', ariaLabel: 'Devices' });
   const main = h('main', { className: 'panel' });
 
@@ -52,6 +54,7 @@ function open(token) {
   function leave(problem) {
     clearTimeout(timer);
     stop();
+    leaveDevice();
     sessionStorage.removeItem('token');
     removeEventListener('hashchange', show);
     history.replaceState(null, '', location.pathname);
@@ -61,6 +64,7 @@ function open(token) {
     if (error.status === 401) leave('The token is no longer known.');
     else if (error.name !== 'AbortError') replace(notice, h('span', { className: 'problem' }, said(error)));
   };
+  const heading = { name: h('h1', {}) };
   const notice = h('p', { className: 'notice', role: 'status' });
 
   async function refresh() {
@@ -87,13 +91,21 @@ function open(token) {
   }));
 
   function drawList() {
-    replace(list,
+    patch(list,
       h('h2', {}, 'Devices'),
-      devices.length ? h('ul', {}, devices.map((device) => h('li', {},
+      devices.length ? h('ul', {}, devices.map((device) => h('li', { key: device.id },
         h('a', { href: `#${device.id}/session`, ariaCurrent: device.id === chosen ? 'page' : undefined },
           h('span', { className: 'name' }, device.name), badge(device.connected ? 'online' : 'offline', device.connected ? 'good' : ''),
           h('span', { className: 'hint' }, device.whatsapp_jid ? device.whatsapp_jid.split(/[:@]/)[0] : 'not paired'))))) : empty('No device yet.'),
       newDevice);
+  }
+
+  function watch(device) {
+    leaveDevice();
+    const ending = new AbortController();
+    leaveDevice = () => ending.abort();
+    live = new Live(api, device, ending.signal, fail);
+    live.each((item) => { if (/^(device|connection|pair)\./.test(item.event)) refresh(); }, ending.signal);
   }
 
   function show() {
@@ -102,31 +114,34 @@ function open(token) {
     if (!device) {
       chosen = panel = null;
       stop();
+      leaveDevice();
       replace(main, empty('Add a device, then pair it with the phone.'));
       return;
     }
-    if (device.id === chosen && name === panel) return;
+    if (device.id === chosen && name === panel) return heading.name.textContent = device.name;
+    if (device.id !== chosen) watch(device.id);
     chosen = device.id;
     panel = name;
     stop();
     drawList();
     replace(notice);
+    heading.name.textContent = device.name;
     const body = h('section', { ariaLabel: name });
     replace(main,
-      h('header', {}, h('h1', {}, device.name), h('code', {}, device.id)),
+      h('header', {}, heading.name, h('code', {}, device.id)),
       h('div', { className: 'tabs', role: 'tablist' }, Object.keys(panels).map((key) =>
         h('a', { href: `#${device.id}/${encodeURIComponent(key)}`, role: 'tab', ariaSelected: String(key === name) }, key))),
       notice, body);
     const ending = new AbortController();
     stop = () => ending.abort();
-    // A panel draws into `body` and asks until `signal` ends.
-    panels[name]({ api, device: device.id, body, signal: ending.signal, fail, refresh }).catch(fail);
+    // A panel draws into `body`, again when `live` tells something, until `signal` ends.
+    panels[name]({ api, device: device.id, body, signal: ending.signal, fail, refresh, live }).catch(fail);
   }
 
   addEventListener('hashchange', show);
   replace(root, h('div', { className: 'frame' },
     h('aside', {}, h('div', { className: 'brand' }, h('img', { src: 'icon.svg', alt: '', width: 28, height: 28 }), h('strong', {}, 'WUTS')), list,
-      h('footer', {}, h('a', { href: '/docs/' }, 'API'), h('button', { type: 'button', className: 'link', onclick: () => leave('') }, 'Sign out'))),
+      h('footer', {}, h('a', { href: '../docs/' }, 'API'), h('button', { type: 'button', className: 'link', onclick: () => leave('') }, 'Sign out'))),
     main));
   drawList();
   refresh();

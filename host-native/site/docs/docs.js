@@ -1,6 +1,6 @@
 // The reference, made from /openapi.json; "try it" talks to this server with the token you give, and to nobody else.
 window.ui = window.SwaggerUIBundle({
-  url: '/openapi.json',
+  url: '../openapi.json',
   dom_id: '#docs',
   deepLinking: true,
   docExpansion: 'list',

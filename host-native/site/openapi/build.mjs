@@ -120,7 +120,7 @@ const description = cleaned({
       'Safe retries: with the header `Idempotency-Key` (1 to 255 visible characters) on POST, PUT, PATCH or DELETE the same key and body get the same answer for 24 hours, with `Idempotency-Replayed: true`; another body is 422 `IDEMPOTENCY_MISMATCH`, one that is under way 409 with Retry-After. An error after which a message may still arrive names `message_id`; GET /messages/{id} tells what became of it. Whoever does not want to wait for a message takes `?wait=` or `Prefer: respond-async` and gets 202.\n\n' +
       'Members of a body that are not known are a bad field; on /send/* they are listed in `warnings`. A phone number is looked up once, and answers name the account it has.',
   },
-  servers: [{ url: '/' }], security: [{ token: [] }],
+  servers: [{ url: './' }], security: [{ token: [] }],
   tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
   paths,
   webhooks: Object.fromEntries(Object.entries(events).map(([name, { text: about, data }]) => [name, { post: {

@@ -85,6 +85,8 @@ Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::Store
       new Gateway(std::unique_ptr<Parts>(new Parts{view, std::move(config), 0, 0, {}, {}})));
 }
 
+Webhooks::Totals Gateway::webhook_totals() const { return {}; }
+
 Step Gateway::handle(Input input, Now now) {
   Step step;
   Parts& p = *parts_;

@@ -3,8 +3,10 @@
 #include <map>
 #include <random>
 #include <string>
+#include <vector>
 
 #include "machines/fair_inbox.h"
+#include "net/delivery_queue.h"
 #include "net/fair_queue.h"
 #include "net/held_bytes.h"
 
@@ -73,6 +75,128 @@ TEST_CASE("a fair queue: whatever ends when, nobody waits who may start, and no 
         REQUIRE_FALSE((count > 0 && may_start));
       }
     }
+  }
+}
+
+namespace {
+
+struct Deliveries {
+  explicit Deliveries(DeliveryLimits limits) : queue(limits) {}
+  DeliveryQueue<int> queue;
+  std::map<int, Delivering> all;
+  std::vector<int> began;
+  int next = 0;
+  void add(const std::string& tenant, const std::string& receiver, const std::string& device) {
+    all[next] = {tenant, receiver, device};
+    queue.add(all[next], next);
+    ++next;
+    pump();
+  }
+  void pump() {
+    while (const auto job = queue.next()) began.push_back(*job);
+  }
+  void over(int job, bool answered) {
+    std::erase(began, job);
+    queue.finished(all[job], answered);
+    pump();
+  }
+  void slow(int job) {
+    queue.slow(all[job]);
+    pump();
+  }
+  std::size_t under_way(const std::string& receiver) const {
+    std::size_t out = 0;
+    for (const int job : began) out += all.at(job).receiver == receiver;
+    return out;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("deliveries: two to a receiver that has said nothing, many to one that answers, one to one that is silent") {
+  Deliveries at(DeliveryLimits{});
+  for (int i = 0; i < 20; ++i) at.add("t", "r", "d" + std::to_string(i));
+  CHECK(at.under_way("r") == 2);
+  at.over(at.began.front(), true);
+  CHECK(at.under_way("r") == 19);
+  for (int i = 0; i < 18; ++i) at.over(at.began.front(), false);
+  CHECK(at.under_way("r") == 1);
+  for (int i = 0; i < 9; ++i) at.add("t", "r", "e");
+  CHECK(at.under_way("r") == 1);
+  at.over(at.began.front(), false);
+  CHECK(at.under_way("r") == 1);
+  at.over(at.began.front(), true);
+  CHECK(at.under_way("r") == 8);
+}
+
+TEST_CASE("deliveries: what takes long gives its place back; silent receivers do not take all places of their tenant") {
+  DeliveryLimits limits;
+  limits.quick = 16;
+  limits.tenant_quick = 8;
+  limits.tenant_slow = 8;
+  limits.slow = 64;
+  Deliveries at(limits);
+  for (int r = 0; r < 8; ++r)
+    for (int i = 0; i < 4; ++i) at.add("t", "bad" + std::to_string(r), "d" + std::to_string(r));
+  CHECK(at.began.size() == 8);
+  at.add("t", "good", "g");
+  CHECK(at.under_way("good") == 0);
+  for (const int job : std::vector<int>(at.began)) at.slow(job);
+  CHECK(at.under_way("good") == 1);
+  const auto first = at.began;
+  for (const int job : first) at.over(job, at.all[job].receiver == "good");
+  for (int round = 0; round < 30; ++round) {
+    at.add("t", "good", "g");
+    REQUIRE(at.under_way("good") == 1);
+    for (const int job : std::vector<int>(at.began)) at.over(job, at.all[job].receiver == "good");
+  }
+}
+
+TEST_CASE("deliveries: the last quarter is for tenants, and for devices, that have nothing under way; all take turns") {
+  DeliveryLimits limits;
+  limits.quick = 8;
+  limits.tenant_quick = 4;
+  Deliveries at(limits);
+  for (const char* tenant : {"a", "b"})
+    for (int i = 0; i < 9; ++i) at.add(tenant, std::string("r") + tenant + std::to_string(i), "one");
+  CHECK(at.began.size() == 6);  // of each three: its last place is for another device
+  at.add("a", "other", "two");
+  CHECK(at.under_way("other") == 0);  // the last two are for other tenants
+  at.add("c", "rc", "x");
+  CHECK(at.under_way("rc") == 1);
+  at.over(at.began.front(), true);
+  CHECK(at.began.size() == 6);
+  at.over(at.began.front(), true);
+  CHECK(at.began.size() == 6);  // five, and one that waited
+}
+
+TEST_CASE("deliveries: at random, no bound is passed, nothing is lost, and whoever may begin does") {
+  std::mt19937 dice(11);
+  for (int round = 0; round < 100; ++round) {
+    DeliveryLimits limits;
+    limits.quick = 4 + dice() % 8;
+    limits.tenant_quick = 2 + dice() % 4;
+    limits.tenant_slow = dice() % 4;
+    limits.slow = dice() % 6;
+    limits.receivers_known = dice() % 4;
+    Deliveries at(limits);
+    const auto name = [&](char first, int count) { return std::string(1, static_cast<char>(first + dice() % count)); };
+    for (int step = 0; step < 300; ++step) {
+      if (dice() % 2 == 0) at.add(name('a', 4), name('r', 4), name('x', 3));
+      if (!at.began.empty() && dice() % 4 == 0) at.slow(at.began[dice() % at.began.size()]);
+      if (!at.began.empty() && dice() % 2 == 0) at.over(at.began[dice() % at.began.size()], dice() % 2 == 0);
+      std::size_t quick = 0;
+      for (const int job : at.began) quick += !at.all[job].slow;
+      REQUIRE(quick <= limits.quick);
+      REQUIRE(at.began.size() <= limits.quick + limits.slow);
+      REQUIRE(at.queue.active() == at.began.size());
+    }
+    int over = 0;
+    while (!at.began.empty()) at.over(at.began.front(), ++over % 3 != 0);
+    CHECK(at.queue.active() == 0);
+    CHECK_FALSE(at.queue.next());
+    at.add("a", "r", "x");
+    CHECK(at.began.size() == 1);  // nothing waits any more
   }
 }
 

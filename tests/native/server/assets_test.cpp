@@ -54,7 +54,8 @@ TEST_CASE("a site answers under its prefix only") {
   CHECK(ask("/demo/?seed=7")->body == "<html>");
   CHECK(ask("/demo/index.html")->body == "<html>");
   CHECK(ask("/demo")->status == 308);
-  CHECK(header(*ask("/demo"), "Location") == "/demo/");
+  CHECK(header(*ask("/demo"), "Location") == "demo/");  // also below a path of a proxy
+  CHECK(header(*ask("/demo?x=/y"), "Location") == "demo/");
   for (const char* missing : {"/demo/nothing.js", "/demo/../main.cpp", "/demo/assets", "/demo/assets/", "/demo/index.html.br"}) {
     INFO(missing);
     CHECK(ask(missing)->status == 404);

@@ -35,6 +35,21 @@ std::string problem_of(const std::function<void()>& action) {
 
 }  // namespace
 
+TEST_CASE("hosts that webhooks may go to beside public ones: as often as wanted, from everywhere") {
+  const auto allowed = [](const std::string& text) {
+    return parse_settings(resolve_options({{"webhook-allow", text}}, kEmpty, std::nullopt)).webhook_allow;
+  };
+  CHECK(allowed("n8n, 172.18.0.0/16,fd00::/8").has_name("n8n"));
+  CHECK(allowed("n8n, 172.18.0.0/16,fd00::/8").has_ipv4(0xAC120909));
+  CHECK_FALSE(allowed("n8n").any_network());
+  CHECK_FALSE(allowed("").has_name(""));
+  CHECK_THROWS_WITH(allowed("n8n,172.18.0.0/99"), Catch::Contains("172.18.0.0/99"));
+  wa::native_test::TemporaryDirectory directory;
+  std::ofstream(directory.path() / "w.toml") << "webhook_allow = [\"n8n\", \"10.0.0.0/8\"]\n";
+  const auto values = resolve_options({}, kEmpty, directory.path() / "w.toml");
+  CHECK(values.at("webhook-allow").text == "n8n,10.0.0.0/8");
+}
+
 TEST_CASE("flag > environment > file > default") {
   wa::native_test::TemporaryDirectory directory;
   const auto file =

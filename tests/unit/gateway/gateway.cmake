@@ -6,7 +6,8 @@ wa_test(unit_gateway
     unit/gateway/routes_test.cpp
     unit/gateway/openapi_test.cpp
     unit/gateway/webhooks/signature_test.cpp
-    unit/gateway/webhooks/queue_test.cpp
+    unit/gateway/webhooks/queue_test.cpp unit/gateway/webhooks/outages_test.cpp
+    unit/gateway/webhooks/webhooks_test.cpp unit/gateway/webhooks/filter_test.cpp
     unit/base/egress_test.cpp
     support/egress_corpus.cpp
     unit/gateway/webhooks/config_test.cpp unit/gateway/webhooks/published_test.cpp unit/gateway/webhooks/said_test.cpp
@@ -20,7 +21,7 @@ wa_test(unit_gateway
     unit/gateway/api/chats_test.cpp unit/gateway/api/chat_list_test.cpp
     unit/gateway/api/send_text_test.cpp
     unit/gateway/api/send_other_test.cpp unit/gateway/api/send_mentions_test.cpp
-    unit/gateway/api/contacts_test.cpp
+    unit/gateway/api/contacts_test.cpp unit/gateway/api/webhooks_test.cpp
     unit/gateway/api/events_test.cpp
     unit/gateway/api/connection_test.cpp
     unit/gateway/directory/request_budget_test.cpp

@@ -1,10 +1,12 @@
 // Call settings and the calls of the last day.
-import { badge, action, field, h, replace, table, toggle, when } from '../dom.js';
+import { badge, action, field, h, patch, replace, table, toggle, when } from '../dom.js';
 
 const outcomes = { confirmed: 'good', delivered: 'good', sent: 'good', unconfirmed: 'warn', refused: 'bad' };
 const mark = (text) => (text ? badge(text.replace('_', ' '), outcomes[text]) : '–');
 
-export async function calls({ api, device, body, signal }) {
+const kLookMs = 20_000;  // for what no event tells
+
+export async function calls({ api, device, body, signal, live }) {
   const recent = h('div', { className: 'card' });
   const settings = await api.get('/calls/settings', { device, signal });
   const reject = toggle('Reject calls', settings.auto_reject, 'One-to-one calls are rejected as they ring.');
@@ -29,10 +31,10 @@ export async function calls({ api, device, body, signal }) {
     recent);
   while (!signal.aborted) {
     const answer = await api.get('/calls', { device, signal });
-    replace(recent, h('h2', {}, 'Last 24 hours'),
+    patch(recent, h('h2', {}, 'Last 24 hours'),
       table(['Time', 'Caller', 'Kind', 'State', 'Reject', 'Reply'], answer.calls.map((call) => [
         when(call.timestamp), h('code', {}, call.from_pn ?? call.from_lid ?? '–'), [call.kind, call.is_group && ' (group)', call.offline && ' (late)'],
         call.state, mark(call.reject), mark(call.reply)]), 'Nobody called.'));
-    await new Promise((done) => setTimeout(done, 3000));
+    await live.next(kLookMs, signal);
   }
 }

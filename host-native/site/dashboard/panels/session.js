@@ -1,17 +1,19 @@
-// Pairing and connection.
-import { action, badge, field, h, replace, when } from '../dom.js';
+// Pairing and connection, and what the device waits for.
+import { action, badge, field, h, patch, replace, when } from '../dom.js';
 
 const kinds = { connected: 'good', reconnecting: 'warn', connecting: 'warn', pairing: 'warn', passkey_required: 'bad' };
 
-export async function session({ api, device, body, signal, fail, refresh }) {
-  const state = h('div', { className: 'card' }), pairing = h('div', { className: 'card' });
+const kLookMs = 5000;  // for what no event tells
+
+export async function session({ api, device, body, signal, fail, refresh, live }) {
+  const state = h('div', { className: 'card' }), waits = h('div', { className: 'card' }), pairing = h('div', { className: 'card' });
   const picture = h('div', { className: 'qr' }), code = h('div', {});
-  replace(body, state, pairing);
+  replace(body, state, waits, pairing);
   let paired = null;
 
   async function drawState() {
     const { data } = await api.get('/status', { device, signal });
-    replace(state, h('h2', {}, 'Session'),
+    patch(state, h('h2', {}, 'Session'),
       h('dl', {},
         h('dt', {}, 'State'), h('dd', {}, badge(data.status.replace('_', ' '), kinds[data.status]), data.reason && h('span', { className: 'hint' }, data.reason)),
         h('dt', {}, 'Number'), h('dd', {}, data.phone_number || '–'),
@@ -23,10 +25,24 @@ export async function session({ api, device, body, signal, fail, refresh }) {
         action('Disconnect', () => api.post('/disconnect', { device }).then(drawState)),
         data.is_logged_in && action('Log out', () => api.post('/logout', { device }).then(drawState), { kind: 'danger', confirm: 'Unlink this device from the account?' }),
         action('Delete', () => api.delete(`/devices/${device}`).then(refresh), { kind: 'danger', confirm: 'Delete this device and everything stored about it?' })));
+    await drawWaits(data);
     if (data.is_logged_in === paired) return;
     paired = data.is_logged_in;
     pairing.hidden = paired;
     if (!paired) drawPairing();
+  }
+
+  async function drawWaits(data) {
+    const [{ collections }, { webhooks }] = await Promise.all([api.get('/appstate', { device, signal }), api.get('/webhooks', { device, signal })]);
+    const list = [
+      !data.is_logged_in && ['a phone', 'that scans the QR code or takes the eight characters'],
+      data.is_logged_in && !data.connected && ['the service', data.retry_in_seconds !== undefined ? `next attempt in ${data.retry_in_seconds} s` : data.reason ?? 'somebody must connect it'],
+      ...collections.filter((one) => data.is_logged_in && (one.state !== 'ok' || one.pending > 0)).map((one) => [`app state ${one.name}`,
+        [one.state !== 'ok' && one.state, one.last_error, one.pending > 0 && `${one.pending} of our changes wait`].filter(Boolean).join('; ')]),
+      ...webhooks.filter((one) => one.queued > 0).map((one) => ['a receiver', [`${one.queued} events for ${one.webhook_url}`,
+        !one.enabled && 'disabled', one.suspended && one.last_error && one.last_error.message].filter(Boolean).join('; ')]),
+    ].filter(Boolean);
+    patch(waits, h('h2', {}, 'Waits for'), list.length ? h('dl', {}, list.map(([what, why]) => [h('dt', {}, what), h('dd', {}, why)])) : h('p', { className: 'empty' }, 'Nothing.'));
   }
 
   function drawPairing() {
@@ -62,6 +78,6 @@ export async function session({ api, device, body, signal, fail, refresh }) {
 
   while (!signal.aborted) {
     await drawState();
-    await new Promise((done) => setTimeout(done, 2500));
+    await live.next(kLookMs, signal);
   }
 }

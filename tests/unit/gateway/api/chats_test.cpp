@@ -1,3 +1,4 @@
+#include "client/rows/chat_rows.h"
 #include "client/rows/label_rows.h"
 #include "client/rows/service_clock.h"
 #include "unit/gateway/gateway_fixture.h"

@@ -51,38 +51,40 @@ TEST_CASE("a webhook is replaced but for its id, its creation and a secret that 
 
 TEST_CASE("when a secret may be rotated, and which sign afterwards") {
   Hooked at;
-  const auto fault = [&](const SecretRotation& wish) { return rotation_fault(wish, at.webhooks, at.turn.now.wall); };
+  const auto fault = [&](const SecretRotation& wish) {
+    return rotation_fault(wish, at.webhooks.first(), at.turn.now.wall);
+  };
   CHECK(fault({}) == RotationFault::no_webhook);
   (void)at.configure(at.choice("https://example.com/"), "first-secret");
   CHECK(fault({"first-secret", {}}) == RotationFault::same);
   CHECK(fault({}) == RotationFault::none);
-  const std::string made = rotate_webhook_secret({}, at.webhooks, at.turn);
+  const std::string made = rotate_webhook_secret({}, at.webhooks.first(), at.turn);
   CHECK(made.substr(0, 6) == "whsec_");
   CHECK(at.webhooks.settings()->secret == made);
   CHECK(at.webhooks.settings()->previous(at.turn.now.wall) == "first-secret");
   CHECK(fault({}) == RotationFault::too_soon);
   CHECK(fault({{}, 0}) == RotationFault::none);  // ends the overlap
-  CHECK(rotate_webhook_secret({"third-secret", 0}, at.webhooks, at.turn).empty());
+  CHECK(rotate_webhook_secret({"third-secret", 0}, at.webhooks.first(), at.turn).empty());
   CHECK(at.webhooks.settings()->previous(at.turn.now.wall).empty());
-  (void)rotate_webhook_secret({{}, 60}, at.webhooks, at.turn);
+  (void)rotate_webhook_secret({{}, 60}, at.webhooks.first(), at.turn);
   at.turn.now.wall.ms += 60'000;
   CHECK(fault({}) == RotationFault::none);
 }
 
 TEST_CASE("a replay needs a webhook that is enabled") {
   Hooked at;
-  CHECK_FALSE(replay_failed({}, at.webhooks, at.turn));
-  CHECK(replay_failed_one("x", at.webhooks, at.turn) == ReplayStart::nowhere_to_go);
+  CHECK_FALSE(replay_failed({}, at.webhooks.first(), at.turn));
+  CHECK(replay_failed_one("x", at.webhooks.first(), at.turn) == ReplayStart::nowhere_to_go);
   WebhookChoice choice = at.choice("https://example.com/");
   choice.enabled = false;
   (void)at.configure(choice);
-  CHECK_FALSE(replay_failed({}, at.webhooks, at.turn));
+  CHECK_FALSE(replay_failed({}, at.webhooks.first(), at.turn));
   choice.enabled = true;
   (void)at.configure(choice);
-  const auto replayed = replay_failed({}, at.webhooks, at.turn);
+  const auto replayed = replay_failed({}, at.webhooks.first(), at.turn);
   REQUIRE(replayed);
   CHECK(replayed->count == 0);
-  CHECK(replay_failed_one("x", at.webhooks, at.turn) == ReplayStart::not_found);
+  CHECK(replay_failed_one("x", at.webhooks.first(), at.turn) == ReplayStart::not_found);
 }
 
 TEST_CASE("headers of a delivery: a token that is not ours, one line") {

@@ -65,7 +65,8 @@ TEST_CASE("an update of a webhook keeps what it does not name, null takes away")
       {"only enabled", {{"enabled", true}}, {{"enabled", true}}, both, "s3cret"},
       {"nulls", {{"enabled", nullptr}, {"retry_attempts", nullptr}, {"timeout", nullptr}, {"headers", nullptr},
                  {"secret", nullptr}},
-       {{"enabled", true}, {"retry_attempts", 3}, {"timeout", 30}, {"headers", json::object()}}, {}, ""},
+       {{"enabled", true}, {"retry_attempts", 3}, {"retry_for_seconds", 86'400}, {"timeout", 30},
+        {"headers", json::object()}}, {}, ""},
       {"one header more", {{"headers", {{"X-C", "c"}}}},
        {{"headers", {{"X-A", "***"}, {"X-B", "***"}, {"X-C", "***"}}}},
        {{"X-A", "a"}, {"X-B", "b"}, {"X-C", "c"}}, "s3cret"},
@@ -158,7 +159,7 @@ TEST_CASE("webhook rows of former versions are read, and written as the present 
     CHECK(hook["headers"] == json{{"X-A", "***"}});
     CHECK(load_webhook(at.disk)->headers.front().second == "b");
     REQUIRE(at.call("POST", "/webhook/secret/rotate", "{}").status == 200);
-    CHECK(at.disk.get({store::Table::webhook, "config"})->front() == 3);
+    CHECK(at.disk.get({store::Table::webhook, "config"})->front() == 4);
     at.reopen();
     CHECK(at.call("GET", "/webhook").body["webhook"]["enabled_events"] == hook["enabled_events"]);
   }

@@ -74,6 +74,8 @@ TEST_CASE("GET /webhook/failed: what was given up, newest first, in pages") {
   REQUIRE(both["failed"].size() == 2);
   CHECK(both["failed"][0] == json{{"id", second}, {"event", "contact.pushname"}, {"timestamp", "2026-01-01T00:01:00Z"},
                                   {"failed_at", "2026-01-01T00:01:00Z"}, {"attempts", 1}, {"last_status", nullptr},
+                                  {"last_error", {{"reason", "closed"}, {"status", nullptr},
+                                                  {"message", "the connection ended without an HTTP answer"}}},
                                   {"data", {{"jid", "5511888888888@s.whatsapp.net"}, {"push_name", "Ana"},
                                             {"timestamp", "2026-01-01T00:01:00Z"}}}});
   CHECK(both["failed"][1]["id"] == first);
@@ -325,7 +327,7 @@ TEST_CASE("a configuration stored before there were rotations is read") {
   at.configure_webhook({"call.offer"});
   store::Txn txn(at.disk);
   Bytes row = *txn.get(store::Table::webhook, "config");
-  row.resize(row.size() - 12);  // without the empty text and the time
+  row.resize(row.size() - 26);  // without the empty text, the time, the retries by age and the filter
   const auto events = row.begin() + 1 + (4 + 36) + (4 + 24);  // after version, id and URL
   row.erase(events + 8, events + 16);                         // one word of events
   row[0] = 1;
