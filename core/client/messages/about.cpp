@@ -132,6 +132,8 @@ void say_sent(ByteView bytes, const Account& account, MessageSent& sent, Turn& t
   if (!settle_content(*content, as, origin, account, turn)) return;
   if (content->protocol == ProtocolKind::timer) content->type = "chat_timer";
   keep_secret(*content, sent.id, origin.sender, turn);
+  if (!sent.mentioned.empty()) content->mentioned = sent.mentioned;   // everybody, when it left
+  content->mention_all = content->mention_all || sent.mention_all;
   sent.said = std::move(*content);
 }
 

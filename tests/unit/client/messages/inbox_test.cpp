@@ -270,6 +270,48 @@ TEST_CASE("a message without its content is told once, acknowledged, and asked f
   }
 }
 
+TEST_CASE("a message of a group, or of ours, that came without its content") {
+  MessageRig rig;
+  rig.say(rig.text_from(rig.own_phone, "OP", "a session with the phone"));
+  rig.events.clear();
+  rig.server.received.clear();
+  Node in_group("message");
+  in_group.attr("from", jid("120363000000000001@g.us")).attr("participant", rig.friend_phone.lid).attr("id", "U2");
+  in_group.attr("type", "text").attr("t", std::uint64_t{1'750'000'100}).attr("participant_pn", rig.friend_phone.pn);
+  rig.say(in_group.child(Node("unavailable")));
+  REQUIRE(rig.count<MessageUndecryptable>() == 1);
+  CHECK(rig.event<MessageUndecryptable>()->chat == jid("120363000000000001@g.us"));
+  CHECK(rig.event<MessageUndecryptable>()->sender == rig.friend_phone.pn);
+  CHECK(rig.sent("ack").back().jid_attr("participant") == rig.friend_phone.lid);
+  Node ours = rig.message_from(rig.own_phone, "U3");
+  ours.attr("recipient", rig.friend_phone.lid);
+  rig.say(ours.child(Node("unavailable")));
+  REQUIRE(rig.count<MessageUndecryptable>() == 2);
+  CHECK(rig.event<MessageUndecryptable>()->chat == rig.friend_phone.pn);
+  rig.advance(limits::kAskPhoneAfterMs + 1'000);
+  REQUIRE(rig.sent("message").size() == 2);
+  std::vector<std::string> asked;   // of the phone, as it finds them
+  for (const Node& message : rig.sent("message")) {
+    store::Txn txn(rig.own_phone.party.rows);
+    const Node& enc = *message.child_named("enc");
+    auto opened = signal::decrypt_message(txn, rig.us, enc.content_bytes(), rig.own_phone.party.random);
+    REQUIRE(opened.ok());
+    rig.own_phone.party.commit(txn);
+    pb::Message request;
+    const Bytes plain = *unpad(std::move(opened->plaintext));
+    REQUIRE(request.ParseFromArray(plain.data(), static_cast<int>(plain.size())));
+    const auto& key = request.protocol_message()
+                          .peer_data_operation_request_message()
+                          .placeholder_message_resend_request(0)
+                          .message_key();
+    asked.push_back(key.remote_jid() + '|' + key.id() + '|' + key.participant() + (key.from_me() ? "|ours" : ""));
+  }
+  std::sort(asked.begin(), asked.end());
+  const std::vector<std::string> expected = {"120363000000000001@g.us|U2|70000000000002@lid",
+                                             "70000000000002@lid|U3||ours"};
+  CHECK(asked == expected);
+}
+
 TEST_CASE("a status without its content is acknowledged only; nobody's message is told twice") {
   MessageRig rig;
   Node stanza("message");
@@ -391,6 +433,35 @@ TEST_CASE("hosted devices: whose they are says the ordinary server, what is encr
     }
     CHECK(rig.count<MessageReceipt>() == 0);
   }
+}
+
+TEST_CASE("a hosted device that could not read us gets the message again, where it is; that of another gets nothing") {
+  MessageRig rig;
+  Device hosted("70000000000002:99@hosted.lid", "5511888888888:99@hosted", 31);
+  rig.say(rig.text_from(rig.friend_phone, "F1", "hello"));
+  rig.say(rig.text_from(rig.own_phone, "OP", "a session with the phone"));
+  SendText send;
+  send.to = rig.friend_phone.lid;
+  send.text = "say it again";
+  REQUIRE(rig.execute(send).ok());
+  rig.answer_devices({{rig.friend_phone.lid, {0}, {}}, {jid("90000000000001@lid"), {0, 7}, {}}});
+  const Node sent = *rig.last("message");
+  rig.ack(sent);
+  rig.server.received.clear();
+  const auto ask = [&](const wire::Jid& from) {
+    Node receipt("receipt"), retry("retry");
+    retry.attr("count", std::uint64_t{1}).attr("id", sent.text_attr("id")).attr("t", std::uint64_t{1}).attr("v", "1");
+    receipt.attr("from", from).attr("id", sent.text_attr("id")).attr("type", "retry");
+    rig.say(receipt.attr("t", std::uint64_t{1'750'000'000}).child(std::move(retry)));
+  };
+  ask(jid("70000000000099:99@hosted.lid"));
+  CHECK(rig.queries("encrypt") == 0);
+  ask(hosted.lid);
+  REQUIRE(rig.queries("encrypt") == 1);
+  rig.answer_bundles({MessageRig::bundle_node(hosted)});
+  REQUIRE(rig.sent("message").size() == 1);
+  CHECK(rig.sent("message").front().jid_attr("to") == hosted.lid);
+  CHECK(rig.open_at(hosted, *rig.sent("message").front().child_named("enc"))->text == "say it again");
 }
 
 TEST_CASE("a message that decrypts to nonsense is taken, not asked for") {
