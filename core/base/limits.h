@@ -19,6 +19,8 @@ inline constexpr std::size_t kAttrsPerNodeMax = 128;
 // A tag, a name or a value of an attribute, and contents that an answer repeats: of these an answer has a dozen.
 inline constexpr std::size_t kEchoBytesMax = 8u << 10;
 inline constexpr std::size_t kJidUserBytesMax = 128;
+inline constexpr std::size_t kStanzaPartsMax = 256;    // things that one stanza says, each with work of its own, and
+inline constexpr std::size_t kReceiptUsersMax = 2048;  // people of a receipt for a group
 inline constexpr int kBadStanzasInRowMax = 8;  // then reconnect
 
 // --- link (01 sections 3, 6, 7, 8)

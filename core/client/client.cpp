@@ -26,10 +26,15 @@ void Client::on_opened(ConnectionId connection, Turn& turn) {
 void Client::on_bytes(ConnectionId connection, ByteView bytes, Turn& turn) {
   Parts& parts = *parts_;
   parts.link.feed(connection, bytes);
-  while (auto node = parts.link.next(parts.account, parts.config, turn)) {
-    stanza::Inbound inbound = stanza::parse_inbound(*std::move(node));
+  const auto take = [&](wire::Node node) {
+    stanza::Inbound inbound = stanza::parse_inbound(std::move(node));
     std::visit([&](auto& stanza) { parts.on(stanza, turn); }, inbound);
     parts.perform(turn);
+  };
+  while (auto node = parts.link.next(parts.account, parts.config, turn)) {
+    std::vector<wire::Node> more = stanza::take_more(*node);
+    take(*std::move(node));
+    for (wire::Node& one : more) take(std::move(one));
   }
   parts.settle(turn);
 }

@@ -143,8 +143,10 @@ void Client::Parts::on(const stanza::ChatState& state, Turn& turn) { presence.on
 void Client::Parts::on(const stanza::Notification& notification, Turn& turn) {
   static_assert(each_notification_is_taken<Parts>(static_cast<const stanza::NotificationKind*>(nullptr)));
   if (notification.offline) queue.on_queued_stanza(turn);
-  std::visit([&](const auto& notice) { on_notice(notice, turn); }, stanza::parse_notification(notification));
-  perform(turn);
+  for (const stanza::NotificationKind& kind : stanza::parse_notification(notification)) {
+    std::visit([&](const auto& notice) { on_notice(notice, turn); }, kind);
+    perform(turn);
+  }
   out.ack(notification.ack, turn);
 }
 

@@ -1,5 +1,7 @@
 #include "stanza/inbound.h"
 
+#include <algorithm>
+
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
@@ -57,7 +59,9 @@ Inbound parse_presence(const Node& node) {
 Inbound parse_chat_state(const Node& node) {
   const auto from = node.jid_attr("from");
   if (!from || node.children().empty()) return unknown(node);
-  const Node& state = node.children().front();
+  const Node* known = node.child_named("composing");
+  if (!known) known = node.child_named("paused");
+  const Node& state = known ? *known : node.children().front();
   return ChatState{*from, node.jid_attr("participant"), state.tag, state.text_attr("media")};
 }
 
@@ -105,6 +109,16 @@ Inbound parse_inbound(Node node) {
   if (tag == "presence") return parse_presence(node);
   if (tag == "chatstate") return parse_chat_state(node);
   return unknown(node);
+}
+
+std::vector<Node> take_more(Node& stanza) {
+  std::vector<Node> more;
+  auto* children = stanza.tag == "ib" ? std::get_if<Node::Children>(&stanza.content) : nullptr;
+  if (!children || children->size() < 2) return more;
+  const std::size_t parts = std::min(children->size(), limits::kStanzaPartsMax);
+  for (std::size_t i = 1; i < parts; ++i) more.push_back(std::move(Node("ib").child(std::move((*children)[i]))));
+  children->resize(1);
+  return more;
 }
 
 Inbound::Inbound(const Inbound&) = default;

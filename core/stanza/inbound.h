@@ -97,6 +97,7 @@ struct Call {
   bool video = false, is_group = false, offline = false, silenced = false;
   std::int64_t t = 0;
   std::optional<std::int64_t> duration_s;
+  std::vector<Call> also;      // what its other children say; one acknowledgement is for all
 };
 
 struct RetryKeys {
@@ -104,6 +105,8 @@ struct RetryKeys {
   std::optional<std::uint32_t> prekey_id;
   std::uint32_t signed_prekey_id = 0;
 };
+// A group's summary (07 section 4): who did it, and when.
+struct ReceiptOf { std::string id; Jid user; std::int64_t t = 0; };
 struct Receipt {
   AckInfo ack;
   std::string type;            // "" = delivered
@@ -115,6 +118,7 @@ struct Receipt {
   int retry_count = 0;         // type retry
   std::optional<std::uint32_t> registration_id;
   std::optional<RetryKeys> keys;
+  std::vector<ReceiptOf> users;  // of a summary; at most kReceiptUsersMax
 };
 
 struct Notification {
@@ -154,5 +158,8 @@ struct Inbound : InboundKinds {
   ~Inbound();
 };
 Inbound parse_inbound(Node node);
+
+// An <ib> says as many things as it has children. It keeps the first; the others, each in one of its own, are returned.
+std::vector<Node> take_more(Node& stanza);
 
 }  // namespace wa::stanza

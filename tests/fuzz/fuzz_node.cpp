@@ -36,6 +36,7 @@ void fuzz_one(ByteView input) {
   (void)stanza::parse_media_conn(*node);
   (void)stanza::parse_app_state(*node);
   (void)stanza::parse_link_code_ref(*node);
+  for (wire::Node& more : stanza::take_more(*node)) (void)stanza::parse_inbound(std::move(more));
   const auto inbound = stanza::parse_inbound(*std::move(node));
   if (const auto* notification = std::get_if<stanza::Notification>(&inbound)) (void)stanza::parse_notification(*notification);
 }

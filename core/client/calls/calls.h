@@ -29,7 +29,11 @@ namespace wa::client {
 class Calls {
  public:
   Result<void> execute(const RejectCall&, Out&, Turn&);  // reject() and sends
-  void on(const stanza::Call& call, Out& out, Turn& turn) { out.send(on_call(call, out.account(), turn), turn); }
+  void on(const stanza::Call& call, Out& out, Turn& turn) {
+    const wire::Node ack = on_call(call, out.account(), turn);
+    for (const stanza::Call& more : call.also) (void)on_call(more, out.account(), turn);
+    out.send(ack, turn);
+  }
 
   // The acknowledgement, to be sent.
   wire::Node on_call(const stanza::Call& call, const Account& account, Turn& turn);

@@ -29,18 +29,22 @@ void note_read_elsewhere(const stanza::Receipt& receipt, Out& out, Turn& turn) {
 void on_receipt(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   note_read_elsewhere(receipt, out, turn);
   const auto kind = receipt_kind(receipt.type);
-  const wire::Jid by = receipt.participant && !receipt.from.is_user() ? *receipt.participant : receipt.from;
-  if (kind && by.is_user() && !out.account().is_own_user(by)) {
+  const auto tell = [&](std::vector<std::string> ids, const wire::Jid& by, std::int64_t t) {
+    if (!kind || !by.is_user() || out.account().is_own_user(by)) return;
     MessageReceipt event;
     event.kind = *kind;
-    event.ids = receipt.ids;
+    event.ids = std::move(ids);
     // What went to a list of people is in the chat with each of them.
     const bool by_list = receipt.from.server == wire::Server::broadcast && receipt.from.user != "status";
     event.chat = pn_or_same(turn.txn, by_list ? by.user_jid() : receipt.from.user_jid());
     event.device = by.device;
     event.by = pn_or_same(turn.txn, by.user_jid());
-    event.time = WallTime::from_seconds(receipt.t);
+    event.time = WallTime::from_seconds(t);
     turn.event(std::move(event));
+  };
+  for (const stanza::ReceiptOf& one : receipt.users) tell({one.id}, one.user, one.t);
+  if (receipt.users.empty()) {
+    tell(receipt.ids, receipt.participant && !receipt.from.is_user() ? *receipt.participant : receipt.from, receipt.t);
   }
   out.ack(receipt.ack, turn);
 }

@@ -61,13 +61,7 @@ void welcome(Server& server, Connection& connection, Device& device) {
   success.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("lid", device.lid());
   success.attr("props", "1").attr("abprops", "1").attr("location", "sim");
   send(server, connection, success);
-  if (server.options.edge_routing) {
-    Bytes routing = to_bytes("edge");
-    routing.push_back(static_cast<std::uint8_t>(device.number));
-    Node info("routing_info");
-    info.bytes(routing);
-    send(server, connection, Node("ib").child(Node("edge_routing").child(std::move(info))));
-  }
+  if (server.options.edge_routing) send(server, connection, Node("ib").child(edge_routing(device)));
 }
 
 void on_login(Server& server, Connection& connection, const pb::ClientPayload& payload) {
@@ -83,6 +77,14 @@ void on_login(Server& server, Connection& connection, const pb::ClientPayload& p
 }
 
 }  // namespace
+
+Node edge_routing(const Device& device) {
+  Bytes routing = to_bytes("edge");
+  routing.push_back(static_cast<std::uint8_t>(device.number));
+  Node info("routing_info"), out("edge_routing");
+  info.bytes(routing);
+  return std::move(out.child(std::move(info)));
+}
 
 void on_client_payload(Server& server, Connection& connection, ByteView bytes) {
   pb::ClientPayload payload;

@@ -83,9 +83,10 @@ void on_active(Server& server, Connection& connection) {
     connection.draining = true;
     connection.drain_total = device.queue.size();
     connection.drain_credit = kUnasked;
-    Node preview("offline_preview");
+    Node preview("offline_preview"), ib("ib");
     count_preview(device, preview);
-    send(server, connection, Node("ib").child(std::move(preview)));
+    if (server.options.edge_routing) ib.child(edge_routing(device));  // one <ib> may say several things
+    send(server, connection, ib.child(std::move(preview)));
   } else {
     send(server, connection, Node("ib").child(Node("offline").attr("count", std::uint64_t{0})));
   }

@@ -217,6 +217,7 @@ Bytes signed_identity_of(Server&, Account&, std::uint32_t key_index, const crypt
 void deliver(Server&, Device&, Node stanza);
 void pump(Server&, Device&);
 void on_active(Server&, Connection&);
+Node edge_routing(const Device&);
 void on_offline_batch(Server&, Connection&, std::size_t count);
 void on_ack(Server&, Connection&, const Node&);        // <ack>
 void acknowledged(Server&, Device&, std::string_view cls, const std::string& id, const std::string& to);

@@ -41,13 +41,22 @@ void parse_child(const Node& child, Call& call) {
 
 }  // namespace
 
+// 06 section 1 knows one child. Of several, the first that speaks of a call stands for the stanza.
+const Node& main_child(const Node& node) {
+  for (const Node& child : node.children()) {
+    if (kind_of(child.tag) != CallKind::other && !child.text_attr("call-id").empty()) return child;
+  }
+  return node.children().front();
+}
+
 // A stanza without a child, or an understood child without a call id, is acknowledged and nothing else.
 Inbound parse_call(Node node) {
   auto ack = ack_info(node);
   if (!ack || node.children().empty()) return unknown(node);
   Call call;
   call.ack = std::move(*ack);
-  call.ack.type = node.children().front().tag;
+  const Node& main = main_child(node);
+  call.ack.type = main.tag;
   call.from = call.ack.from;
   call.participant = call.ack.participant;
   call.platform = node.text_attr("platform");
@@ -56,8 +65,15 @@ Inbound parse_call(Node node) {
   call.sender_lid = node.jid_attr("sender_lid");
   call.t = number_or_zero(node, "t");
   call.offline = has_attr(node, "offline");
-  parse_child(node.children().front(), call);
+  parse_child(main, call);
   if (call.call_id.empty() && call.kind != CallKind::other) return Unknown{std::move(call.ack), std::move(node.tag)};
+  std::vector<Call> also;
+  for (const Node& child : node.children()) {
+    if (&child == &main || kind_of(child.tag) == CallKind::other || child.text_attr("call-id").empty()) continue;
+    if (also.size() == limits::kStanzaPartsMax) break;
+    parse_child(child, also.emplace_back(call));
+  }
+  call.also = std::move(also);
   return call;
 }
 

@@ -1,4 +1,6 @@
 // tested by unit/stanza/inbound_test.cpp
+#include <algorithm>
+
 #include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
@@ -82,6 +84,20 @@ Inbound parse_message(Node node) {
   return message;
 }
 
+// `<participants key><user jid t/>..</participants>`: a message, and who did it. There may be several.
+void parse_summary(const Node& node, Receipt& receipt) {
+  std::string key = node.text_attr("key");
+  if (key.empty()) key = receipt.ids.front();
+  const bool first = receipt.ids.size() == 1 && receipt.users.empty();
+  if (first) receipt.ids.front() = key;
+  else if (std::find(receipt.ids.begin(), receipt.ids.end(), key) == receipt.ids.end()) receipt.ids.push_back(key);
+  for (const Node& user : node.children()) {
+    const auto jid = user.tag == "user" ? user.jid_attr("jid") : std::nullopt;
+    if (!jid || receipt.users.size() == limits::kReceiptUsersMax) continue;
+    receipt.users.push_back({key, *jid, static_cast<std::int64_t>(user.number_attr("t").value_or(receipt.t))});
+  }
+}
+
 // 07 section 4: more ids stand in `<list>`; a group's summary names the message in `<participants key>`.
 Inbound parse_receipt(Node node) {
   auto ack = ack_info(node);
@@ -96,9 +112,7 @@ Inbound parse_receipt(Node node) {
   receipt.offline = has_attr(node, "offline");
   receipt.ids.push_back(receipt.ack.id);
   for (const Node& child : node.children()) {
-    if (child.tag == "participants") {
-      if (std::string key = child.text_attr("key"); !key.empty()) receipt.ids.front() = std::move(key);
-    }
+    if (child.tag == "participants") parse_summary(child, receipt);
     if (child.tag != "list") continue;
     for (const Node& item : child.children()) {
       if (std::string id = item.text_attr("id"); !id.empty()) receipt.ids.push_back(std::move(id));

@@ -64,6 +64,7 @@ Inbound parse_iq(Node node) {
   return unknown(node);
 }
 
+// The first child that is known; take_more has parted them.
 Inbound parse_ib(const Node& node) {
   for (const Node& child : node.children()) {
     if (child.tag == "edge_routing") {

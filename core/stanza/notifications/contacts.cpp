@@ -33,8 +33,8 @@ NotificationKind parse_status(const Notification& notification) {
 
 NotificationRows contact_notifications() {
   static constexpr NotificationRow kAll[] = {
-      {"picture", parse_picture},
-      {"status", parse_status},
+      {"picture", parse_picture, true},
+      {"status", parse_status, true},
   };
   return kAll;
 }

@@ -19,7 +19,7 @@ NotificationKind parse_account_sync(const Notification& notification) {
 
 NotificationRows device_notifications() {
   static constexpr NotificationRow kAll[] = {
-      {"account_sync", parse_account_sync},
+      {"account_sync", parse_account_sync, true},
       {"devices", parse_devices_changed},
   };
   return kAll;

@@ -19,7 +19,7 @@ NotificationKind parse_encrypt(const Notification& notification) {
 
 NotificationRows encrypt_notifications() {
   static constexpr NotificationRow kAll[] = {
-      {"encrypt", parse_encrypt},
+      {"encrypt", parse_encrypt, true},
   };
   return kAll;
 }

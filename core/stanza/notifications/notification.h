@@ -62,13 +62,15 @@ using NotificationKind =
                  PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, Told,
                  OtherNotification>;
 
-// Which function reads a type.
+// Which function reads a type. Where each child says something of its own, it is called with one child after the other.
 struct NotificationRow {
   std::string_view type;
   NotificationKind (*parse)(const Notification&);
+  bool each = false;
 };
 using NotificationRows = std::span<const NotificationRow>;
 
-NotificationKind parse_notification(const Notification&);
+// All that it says; nothing for what nobody reads.
+std::vector<NotificationKind> parse_notification(const Notification&);
 
 }  // namespace wa::stanza

@@ -30,7 +30,7 @@ NotificationRows pairing_notifications() {
   static constexpr NotificationRow kAll[] = {
       {"companion_reg_refresh", parse_pair_refresh},
       {"crsc_continuation", parse_passkey_request},
-      {"link_code_companion_reg", parse_link_code},
+      {"link_code_companion_reg", parse_link_code, true},
       {"passkey_prologue_request", parse_passkey_request},
   };
   return kAll;

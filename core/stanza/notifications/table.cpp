@@ -1,6 +1,8 @@
 // Joins the files of the notifications: each has its rows at its end.
 // tested by unit/stanza/inbound_test.cpp
-#include "stanza/inbound.h"
+#include <algorithm>
+
+#include "stanza/inbound/parts.h"
 
 namespace wa::stanza {
 
@@ -19,15 +21,36 @@ constexpr NotificationRows (*kFiles[])() = {
     sync_notifications,    token_notifications,
 };
 
-}  // namespace
-
-NotificationKind parse_notification(const Notification& notification) {
+const NotificationRow* row_of(std::string_view type) {
   for (const auto rows : kFiles) {
     for (const NotificationRow& row : rows()) {
-      if (row.type == notification.type) return row.parse(notification);
+      if (row.type == type) return &row;
     }
   }
-  return OtherNotification{};
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<NotificationKind> parse_notification(const Notification& notification) {
+  std::vector<NotificationKind> kinds;
+  const NotificationRow* row = row_of(notification.type);
+  const auto read = [&](const Notification& one) {
+    NotificationKind kind = row->parse(one);
+    if (!std::holds_alternative<OtherNotification>(kind)) kinds.push_back(std::move(kind));
+  };
+  if (!row) return kinds;
+  const auto& children = notification.node.children();
+  if (!row->each || children.size() < 2) {
+    read(notification);
+    return kinds;
+  }
+  Notification one = notification;
+  for (std::size_t i = 0; i < std::min(children.size(), limits::kStanzaPartsMax); ++i) {
+    one.node.content = Node::Children{children[i]};
+    read(one);
+  }
+  return kinds;
 }
 
 }  // namespace wa::stanza

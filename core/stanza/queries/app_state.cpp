@@ -28,10 +28,11 @@ CollectionAnswer parse_collection(const Node& node) {
   if (const Node* snapshot = node.child_named("snapshot"); snapshot && !snapshot->content_bytes().empty()) {
     answer.snapshot = to_bytes(snapshot->content_bytes());
   }
-  const Node* patches = node.child_named("patches");
-  if (!patches) return answer;
-  for (const Node& patch : patches->children()) {
-    if (patch.tag == "patch") answer.patches.push_back(to_bytes(patch.content_bytes()));
+  for (const Node& patches : node.children()) {
+    if (patches.tag != "patches") continue;
+    for (const Node& patch : patches.children()) {
+      if (patch.tag == "patch") answer.patches.push_back(to_bytes(patch.content_bytes()));
+    }
   }
   return answer;
 }

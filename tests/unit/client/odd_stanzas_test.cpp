@@ -186,6 +186,68 @@ TEST_CASE("an id of 17 MiB, small on the wire: dropped and counted, now and afte
   }
 }
 
+TEST_CASE("an ib that says several things is heard wholly") {
+  Heard heard;
+  ClientRig& rig = heard.rig;
+  rig.say(from_xml("<ib><edge_routing><routing_info>{0102}</routing_info></edge_routing>"
+                   "<offline_preview count='9' message='9'/></ib>"));
+  CHECK(rig.stored().routing_info == Bytes{1, 2});
+  CHECK(rig.event<client::OfflinePreview>()->total == 9);
+  const Node* batch = rig.last("ib");
+  REQUIRE(batch);
+  CHECK(batch->child_named("offline_batch"));
+  rig.server.received.clear();
+  rig.say(from_xml("<ib><dirty type='groups' timestamp='1'/><dirty type='account_sync' timestamp='2'/>"
+                   "<dirty type='newsletter_metadata' timestamp='3'/><offline count='9'/></ib>"));
+  std::vector<std::string> cleaned;
+  for (const Node& node : rig.server.received) {
+    if (const Node* clean = node.child_named("clean")) cleaned.push_back(clean->text_attr("type"));
+  }
+  CHECK(cleaned == std::vector<std::string>{"groups", "account_sync", "newsletter_metadata"});
+  CHECK(rig.event<client::OfflineCompleted>()->count == 9);
+}
+
+TEST_CASE("a summary of receipts is a receipt of each") {
+  Heard heard;
+  ClientRig& rig = heard.rig;
+  rig.say(from_xml("<receipt from='120363000000000001@g.us' id='R1' type='read' t='1750000009'>"
+                   "<participants key='3EB0AA'>"
+                   "<user jid='70000000000002@lid' t='1750000001'/>"
+                   "<user jid='5511888888888@s.whatsapp.net' t='1750000002'/>"
+                   "<user jid='90000000000001@lid' t='1750000003'/></participants><participants key='3EB0BB'>"
+                   "<user jid='70000000000002@lid'/></participants></receipt>"));
+  CHECK(heard.answers("R1") == 1);
+  std::vector<client::MessageReceipt> told;
+  for (const auto& event : rig.events) {
+    if (const auto* receipt = std::get_if<client::MessageReceipt>(&event)) told.push_back(*receipt);
+  }
+  REQUIRE(told.size() == 3);
+  CHECK(told[0].kind == client::ReceiptKind::read);
+  CHECK(told[0].ids == std::vector<std::string>{"3EB0AA"});
+  CHECK(told[0].by.user == "70000000000002");
+  CHECK(told[0].time.seconds() == 1'750'000'001);
+  CHECK(told[0].chat.user == "120363000000000001");
+  CHECK(told[1].by.user == "5511888888888");
+  CHECK(told[2].ids == std::vector<std::string>{"3EB0BB"});
+  CHECK(told[2].time.seconds() == 1'750'000'009);
+}
+
+TEST_CASE("what several children of a notification or a call say is done, and answered once") {
+  Heard heard;
+  ClientRig& rig = heard.rig;
+  rig.say(from_xml("<notification id='N1' from='s.whatsapp.net' type='encrypt' t='1'>"
+                   "<digest/><count value='0'/></notification>"));
+  CHECK(heard.answers("N1") == 1);
+  int asked = 0;  // what the service holds; the upload is on its way already
+  for (const Node& node : rig.server.received) asked += node.child_named("digest") != nullptr;
+  CHECK(asked == 1);
+  rig.say(from_xml("<call id='S1' from='70000000000002@lid' t='1750000000'>"
+                   "<offer call-id='C1' call-creator='70000000000002@lid'/>"
+                   "<terminate call-id='C0' call-creator='70000000000002@lid' reason='timeout'/></call>"));
+  CHECK(heard.answers("S1") == 1);
+  CHECK(rig.count<client::CallEvent>() == 2);
+}
+
 TEST_CASE("contents that an answer repeats are bounded like attributes") {
   ClientRig rig(false);
   rig.start();

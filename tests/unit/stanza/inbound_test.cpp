@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/limits.h"
 #include "unit/stanza/xml.h"
 
 using namespace wa;
@@ -22,7 +23,9 @@ T parsed(const std::string& text) {
 
 template <class T>
 T noticed(const std::string& text) {
-  NotificationKind kind = parse_notification(parsed<Notification>(text));
+  const auto kinds = parse_notification(parsed<Notification>(text));
+  REQUIRE(kinds.size() <= 1);
+  NotificationKind kind = kinds.empty() ? OtherNotification{} : kinds.front();
   auto* value = std::get_if<T>(&kind);
   CAPTURE(text, kind.index());
   REQUIRE(value);
@@ -255,6 +258,81 @@ TEST_CASE("an about text changes") {
   noticed<OtherNotification>(change("<set>{78}</set>", "1-2@g.us"));
 }
 
+TEST_CASE("every child of an ib says something") {
+  Node node = from_xml("<ib><edge_routing><routing_info>{0102}</routing_info></edge_routing>"
+                       "<dirty type='account_sync'/>"
+                       "<offline_preview count='3'/></ib>");
+  std::vector<Node> more = take_more(node);
+  REQUIRE(more.size() == 2);
+  CHECK(std::holds_alternative<EdgeRouting>(parse_inbound(std::move(node))));
+  CHECK(std::get<Dirty>(parse_inbound(std::move(more[0]))).type == "account_sync");
+  CHECK(std::get<OfflinePreview>(parse_inbound(std::move(more[1]))).total == 3);
+  for (const char* single : {"<ib/>", "<ib><offline count='1'/></ib>", "<receipt id='1'><list/><list/></receipt>"}) {
+    Node one = from_xml(single);
+    CHECK(take_more(one).empty());
+    CHECK(one == from_xml(single));
+  }
+}
+
+TEST_CASE("a summary of receipts names everybody") {
+  const auto summary = parsed<Receipt>(
+      "<receipt from='7@g.us' id='R1' type='read' t='9'><participants key='A1'>"
+      "<user jid='1:2@lid' t='3'/><user/><other jid='5@lid'/><user jid='2@s.whatsapp.net'/></participants>"
+      "<participants key='A2'><user jid='1@lid' t='4'/></participants></receipt>");
+  CHECK(summary.ids == std::vector<std::string>{"A1", "A2"});
+  REQUIRE(summary.users.size() == 3);
+  CHECK(summary.users[0].id == "A1");
+  CHECK(summary.users[0].user == wire::Jid{"1", Server::lid, 2});
+  CHECK(summary.users[0].t == 3);
+  CHECK(summary.users[1].t == 9);
+  CHECK(summary.users[2].id == "A2");
+  std::string crowd = "<receipt from='7@g.us' id='R1'><participants key='A1'>";
+  const std::string user = "<user jid='1@lid'/>";
+  for (std::size_t i = 0; i <= limits::kReceiptUsersMax; ++i) crowd += user;
+  CHECK(parsed<Receipt>(crowd + "</participants></receipt>").users.size() == limits::kReceiptUsersMax);
+}
+
+TEST_CASE("every child of a notification says something") {
+  const auto kinds = [](const std::string& rest) {
+    const std::string text = "<notification id='7' from='1@lid' type=" + rest + "</notification>";
+    return parse_notification(parsed<Notification>(text));
+  };
+  const auto encrypt = kinds("'encrypt'><count value='3'/><identity/><digest/>");
+  REQUIRE(encrypt.size() == 3);
+  CHECK(std::get<PrekeysLow>(encrypt[0]).left == 3);
+  CHECK(std::holds_alternative<IdentityChange>(encrypt[1]));
+  CHECK(std::holds_alternative<DigestWanted>(encrypt[2]));
+  const auto account = kinds("'account_sync'><picture/><privacy/><devices/>");
+  REQUIRE(account.size() == 2);
+  CHECK(std::holds_alternative<PrivacyChanged>(account[0]));
+  CHECK(std::holds_alternative<DevicesChanged>(account[1]));
+  const auto pictures = kinds("'picture'><set jid='1@lid' id='17'/><delete jid='2@lid'/>");
+  REQUIRE(pictures.size() == 2);
+  CHECK(std::get<Told>(pictures[1]).of == wire::Jid{"2", Server::lid});
+  CHECK(kinds("'status'><other/><set>{78}</set>").size() == 1);
+  const auto tokens = kinds("'privacy_token'><tokens><token type='trusted_contact' t='5'>{01}</token>"
+                            "<token type='trusted_contact' t='9'>{02}</token>"
+                            "<token type='trusted_contact' t='7'>{03}</token></tokens>");
+  REQUIRE(tokens.size() == 1);
+  CHECK(std::get<PrivacyToken>(tokens[0]).token == Bytes{2});
+  CHECK(kinds("'server_sync'><collection name='regular' version='2'/>"
+              "<collection name='regular_low' version='3'/>").size() == 1);
+}
+
+TEST_CASE("every child of a call that speaks of one") {
+  const auto call = parsed<Call>("<call from='1@lid' id='S1'><metadata/><offer call-id='C1' call-creator='1:2@lid'/>"
+                                 "<terminate call-id='C0' call-creator='1:2@lid' reason='timeout'/>"
+                                 "<raise_hand call-id='C1'/></call>");
+  CHECK(call.kind == CallKind::offer);
+  CHECK(call.ack.type == "offer");
+  CHECK(call.call_id == "C1");
+  REQUIRE(call.also.size() == 1);
+  CHECK(call.also[0].kind == CallKind::terminate);
+  CHECK(call.also[0].call_id == "C0");
+  CHECK(call.also[0].reason == "timeout");
+  CHECK(parsed<Call>("<call from='1@lid' id='S1'><raise_hand/><offer/></call>").kind == CallKind::other);
+}
+
 TEST_CASE("ib, presence and the rest") {
   CHECK(parsed<EdgeRouting>("<ib><edge_routing><routing_info>{0102}</routing_info></edge_routing></ib>").routing_info == Bytes{1, 2});
   const auto preview = parsed<OfflinePreview>(
@@ -271,5 +349,6 @@ TEST_CASE("ib, presence and the rest") {
   parsed<OtherIb>("<ib/>");
   CHECK(parsed<Presence>("<presence from='1@lid' type='unavailable' last='9'/>").last == 9);
   CHECK(parsed<ChatState>("<chatstate from='1@lid'><composing media='audio'/></chatstate>").media == "audio");
+  CHECK(parsed<ChatState>("<chatstate from='1@lid'><meta/><paused/></chatstate>").state == "paused");
   CHECK(parsed<Unknown>("<never_seen/>").tag == "never_seen");
 }
