@@ -125,6 +125,88 @@ Prekey take_prekey(store::Txn& txn, Random& random) {
   return prekey;
 }
 
+namespace {
+
+constexpr std::uint8_t kGivenRowVersion = 1;
+
+struct Given { std::uint32_t id = 0; WallTime at; std::uint64_t number = 0; };
+struct GivenQueue { std::uint64_t first = 0, next = 0; };
+
+std::string given_row(std::string_view device) { return std::string("gd").append(device); }
+std::string given_slot(std::uint64_t number) { return "gs" + store::ordered(number); }
+
+std::optional<Given> load_given(const store::Txn& txn, std::string_view device) {
+  const auto bytes = txn.get(Table::retries, given_row(device));
+  if (!bytes) return std::nullopt;
+  RowReader row(*bytes, kGivenRowVersion);
+  Given out;
+  out.id = row.u32();
+  out.at = {row.i64()};
+  out.number = row.u64();
+  return row.finish() ? std::optional(out) : std::nullopt;
+}
+
+GivenQueue load_given_queue(const store::Txn& txn) {
+  const auto bytes = txn.get(Table::retries, "gq");
+  if (!bytes) return {};
+  RowReader row(*bytes, kGivenRowVersion);
+  GivenQueue queue;
+  queue.first = row.u64();
+  queue.next = row.u64();
+  return row.finish() && queue.first <= queue.next ? queue : GivenQueue{};
+}
+
+void store_given_queue(store::Txn& txn, const GivenQueue& queue) {
+  RowWriter row(kGivenRowVersion);
+  txn.put(Table::retries, "gq", std::move(row.u64(queue.first).u64(queue.next)).finish());
+}
+
+// A clock that was set back makes nothing old.
+bool is_old(const Given& given, WallTime now) { return now - given.at >= limits::kGivenPrekeyMs; }
+
+// From the front: what is too old, or one too many. A slot of a device that was given another one since is empty.
+void make_given_room(store::Txn& txn, GivenQueue& queue, std::size_t most, WallTime now) {
+  for (; queue.first < queue.next; ++queue.first) {
+    const std::string slot = given_slot(queue.first);
+    const auto bytes = txn.get(Table::retries, slot);
+    const std::string device = bytes ? to_string(ByteView(*bytes)) : std::string();
+    const auto given = bytes ? load_given(txn, device) : std::nullopt;
+    const bool there = given && given->number == queue.first;
+    if (there && queue.next - queue.first <= most && !is_old(*given, now)) return;
+    txn.erase(Table::retries, slot);
+    if (!there) continue;
+    erase_prekey(txn, given->id);
+    txn.erase(Table::retries, given_row(device));
+  }
+}
+
+}  // namespace
+
+Prekey prekey_for_device(store::Txn& txn, std::string_view device, WallTime now, Random& random) {
+  if (const auto before = load_given(txn, device)) {
+    auto unused = load_prekey(txn, before->id);
+    if (unused && !is_old(*before, now)) return *std::move(unused);
+    erase_prekey(txn, before->id);
+    txn.erase(Table::retries, given_slot(before->number));
+  }
+  GivenQueue queue = load_given_queue(txn);
+  make_given_room(txn, queue, limits::kGivenPrekeysMax - 1, now);
+  const Prekey prekey = take_prekey(txn, random);
+  RowWriter row(kGivenRowVersion);
+  row.u32(prekey.id).i64(now.ms).u64(queue.next);
+  txn.put(Table::retries, given_row(device), std::move(row).finish());
+  txn.put(Table::retries, given_slot(queue.next++), to_bytes(device));
+  store_given_queue(txn, queue);
+  return prekey;
+}
+
+void drop_old_given(store::Txn& txn, WallTime now) {
+  const GivenQueue before = load_given_queue(txn);
+  GivenQueue queue = before;
+  make_given_room(txn, queue, limits::kGivenPrekeysMax, now);
+  if (queue.first != before.first) store_given_queue(txn, queue);
+}
+
 std::optional<Prekey> load_prekey(const store::Txn& txn, std::uint32_t id) {
   const auto bytes = txn.get(Table::prekeys, id_key(id));
   if (!bytes) return std::nullopt;

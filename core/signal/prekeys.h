@@ -3,9 +3,11 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "base/random.h"
+#include "base/time.h"
 #include "crypto/curve.h"
 #include "store/store.h"
 
@@ -27,8 +29,13 @@ struct SignedPrekey {
 std::vector<Prekey> prekeys_for_upload(store::Txn&, std::uint32_t count, Random&);
 void mark_uploaded(store::Txn&, const std::vector<std::uint32_t>& ids);
 bool ever_uploaded(const store::Txn&);
-// One fresh prekey for a retry receipt, marked as handed out.
+// One fresh prekey, marked as handed out.
 Prekey take_prekey(store::Txn&, Random&);
+// The one for a retry receipt: what the device was given before, while nobody has used it, else a fresh one. At most
+// kGivenPrekeysMax are out, none longer than kGivenPrekeyMs: who comes later is asked to send again.
+// Rows of Table::retries: "gd" device -> id, time, number; "gs" number -> device; "gq" -> first and next number.
+Prekey prekey_for_device(store::Txn&, std::string_view device, WallTime now, Random&);
+void drop_old_given(store::Txn&, WallTime now);
 std::optional<Prekey> load_prekey(const store::Txn&, std::uint32_t id);
 void store_prekey(store::Txn&, const Prekey&);    // one made elsewhere, taken as handed out
 void erase_prekey(store::Txn&, std::uint32_t id);  // consumed

@@ -86,9 +86,10 @@ bool was_told(const Content& content, const std::string& id, const MessageOrigin
   return sent && !sent->peer;
 }
 
-stanza::RetryKeys fresh_keys(const Account& account, Turn& turn) {
+stanza::RetryKeys keys_for(const Jid& device, const Account& account, Turn& turn) {
   stanza::RetryKeys keys;
-  const signal::Prekey prekey = signal::take_prekey(turn.txn, turn.random);
+  const std::string name = lid_or_same(turn.txn, device).text();
+  const signal::Prekey prekey = signal::prekey_for_device(turn.txn, name, turn.now.wall, turn.random);
   keys.identity = to_bytes(ByteView(account.identity.public_key));
   keys.prekey_id = prekey.id;
   keys.prekey_value = to_bytes(ByteView(prekey.key.public_key));
@@ -253,7 +254,7 @@ void Inbox::ask_again(const stanza::Message& message, const MessageOrigin& origi
     request.count = row.front();
     request.error = error;
     request.registration_id = out.account().registration_id;
-    if (with_keys && work.take(kKeysWork)) request.keys = fresh_keys(out.account(), turn);
+    if (with_keys && work.take(kKeysWork)) request.keys = keys_for(origin.sender, out.account(), turn);
     out.send(stanza::build_retry_receipt(request), turn);
   }
   out.ack(message.ack, turn);
@@ -312,7 +313,7 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
     return;
   }
   if (!origin->own && !message.notify.empty())
-    turn.notify(PushNameNotice{origin->sender.user_jid(), message.notify});
+    turn.notify(PushNameNotice{origin->sender.user_jid(), message.notify, message.t});
   close(key, turn);
   answer_handled(message, *origin, out, turn);
 }

@@ -18,6 +18,7 @@ stanza::SignedPrekeyPublic public_part(const signal::SignedPrekey& prekey) {
 }  // namespace
 
 void PrekeyFlow::on_online(Out& out, Turn& turn) {
+  signal::drop_old_given(turn.txn, turn.now.wall);
   if (!signal::ever_uploaded(turn.txn)) {
     upload(0, out, turn);
   } else {

@@ -56,6 +56,62 @@ TEST_CASE("ids wrap at 24 bits and pass over those in use") {
   CHECK(signal::take_prekey(txn, random).id == 2);
 }
 
+namespace {
+
+std::size_t count_prekeys(const store::Txn& txn) {
+  std::size_t count = 0;
+  for (const store::Row& row : txn.scan(store::Table::prekeys, {}, 10'000)) count += row.id[0] == 0;
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("a device has one unused prekey of ours, however often it is asked to send again") {
+  store::MemoryStore rows;
+  store::Txn txn(rows);
+  test::ScriptedRandom random;
+  const WallTime now{1'750'000'000'000};
+  const auto first = signal::prekey_for_device(txn, "7:1@lid", now, random);
+  CHECK(signal::prekey_for_device(txn, "7:1@lid", now + 60'000, random).id == first.id);
+  CHECK(signal::prekey_for_device(txn, "7:2@lid", now, random).id != first.id);
+  CHECK(count_prekeys(txn) == 2);
+  signal::erase_prekey(txn, first.id);  // used
+  const auto second = signal::prekey_for_device(txn, "7:1@lid", now, random);
+  CHECK(second.id != first.id);
+  CHECK(signal::load_prekey(txn, second.id)->key.public_key == second.key.public_key);
+  const auto third = signal::prekey_for_device(txn, "7:1@lid", now + limits::kGivenPrekeyMs, random);
+  CHECK(third.id != second.id);
+  CHECK_FALSE(signal::load_prekey(txn, second.id));
+}
+
+TEST_CASE("what strangers were given is bounded in number and age") {
+  store::MemoryStore rows;
+  store::Txn txn(rows);
+  test::ScriptedRandom random;
+  const WallTime now{1'750'000'000'000};
+  signal::mark_uploaded(txn, ids_of(signal::prekeys_for_upload(txn, 10, random)));
+  const auto again = signal::prekey_for_device(txn, "0@lid", now, random);
+  std::uint32_t last = 0;
+  for (std::uint32_t i = 1; i < 2 * limits::kGivenPrekeysMax; ++i) {
+    last = signal::prekey_for_device(txn, std::to_string(i) + "@lid", now, random).id;
+  }
+  CHECK(count_prekeys(txn) == limits::kGivenPrekeysMax + 10);
+  CHECK(txn.scan(store::Table::retries, {}, 10'000).size() == 2 * limits::kGivenPrekeysMax + 1);
+  CHECK_FALSE(signal::load_prekey(txn, again.id));
+  CHECK(signal::load_prekey(txn, last));
+  signal::drop_old_given(txn, now + (limits::kGivenPrekeyMs - 1));
+  CHECK(count_prekeys(txn) == limits::kGivenPrekeysMax + 10);
+  signal::drop_old_given(txn, now + limits::kGivenPrekeyMs);
+  CHECK(count_prekeys(txn) == 10);
+  CHECK(txn.scan(store::Table::retries, {}, 10'000).size() == 1);
+  CHECK(signal::load_prekey(txn, 1));  // those of the service stay
+  // One device, again and again with the key used each time, leaves no slots behind.
+  for (int i = 0; i < 600; ++i) {
+    signal::erase_prekey(txn, signal::prekey_for_device(txn, "9@lid", now + i, random).id);
+  }
+  CHECK(txn.scan(store::Table::retries, {}, 10'000).size() == 3);
+}
+
 TEST_CASE("the current signed prekey and the two before it stay") {
   store::MemoryStore rows;
   store::Txn txn(rows);

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/limits.h"
 #include "client/rows/chat_rows.h"
 #include "e2e.pb.h"
@@ -497,6 +499,41 @@ TEST_CASE("a sender whose work is spent is asked again all the same, without key
   rig.say(good);
   REQUIRE(rig.count<MessageReceived>() == 1);
   CHECK(rig.event<MessageReceived>()->text == "at last");
+}
+
+TEST_CASE("strangers whom nobody can read leave a bounded number of prekeys") {
+  MessageRig rig;
+  const std::size_t before = rig.rows(Table::prekeys);
+  // A message of a session that we do not have.
+  const Node first = rig.enc_from(rig.friend_phone, build_text_content("x", {}, {}));
+  const auto inner = signal::parse_prekey_message(first.content_bytes());
+  REQUIRE(inner.ok());
+  Node enc("enc");
+  enc.attr("v", "2").attr("type", "msg").bytes(inner->message.raw);
+  const std::size_t strangers = limits::kGivenPrekeysMax + 300;
+  for (std::size_t i = 0; i < strangers; ++i) {
+    Node odd("message");
+    odd.attr("from", jid(std::to_string(80'000'000'000'000 + i) + "@lid")).attr("id", "S" + std::to_string(i));
+    odd.attr("t", std::uint64_t{1'750'000'100}).attr("type", "text");
+    rig.say(odd.child(enc));
+    rig.server.received.clear();
+    rig.events.clear();
+    rig.move(10);
+  }
+  CHECK(rig.rows(Table::prekeys) <= before + limits::kGivenPrekeysMax + 2);  // and the one of enc_from
+  CHECK(rig.rows(Table::prekeys) >= before + limits::kGivenPrekeysMax);
+  // One of them again and again: the same key each time.
+  std::set<std::string> ids;
+  for (int i = 0; i < 20; ++i) {
+    Node odd("message");
+    odd.attr("from", jid("80000000000001@lid")).attr("id", "R" + std::to_string(i));
+    odd.attr("t", std::uint64_t{1'750'000'100}).attr("type", "text");
+    rig.say(odd.child(enc));
+    rig.move(2'000);
+    const Node* keys = rig.last("receipt")->child_named("keys");
+    if (keys) ids.insert(to_string(keys->child_named("key")->child_named("id")->content_bytes()));
+  }
+  CHECK(ids.size() == 1);
 }
 
 TEST_CASE("the own phone may be in more groups with us than anybody else") {
