@@ -21,7 +21,7 @@ struct Ask {
 struct KeyShareNotice { std::vector<SharedKey> keys; };
 // The newest message of a chat, as the archive of that chat must name it (05 section 6).
 struct ChatNotice { wire::Jid chat; LastMessage last; };
-struct PushNameNotice { wire::Jid who; std::string name; };
+struct PushNameNotice { wire::Jid who; std::string name; std::int64_t t = 0; };
 // An unreadable message: the own phone is asked for it (a peer message of this id) unless it arrives soon.
 struct MissingNotice { std::string request_id; Bytes request; };
 struct ArrivedNotice { std::string request_id; };

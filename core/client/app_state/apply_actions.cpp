@@ -2,6 +2,7 @@
 #include "client/app_state/apply_actions.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "appstate/key_ring.h"
@@ -32,7 +33,7 @@ class Applier {
 
   void operator()(const appstate::Archive& action) {
     with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
-      if (older_than(row.archive_ms)) return;
+      if (older_than(known_ms(row.archive_ms, before.archive_ms))) return;
       row.archive_ms = stamp();
       row.archive_range_s = action.range ? action.range->last_message_s.value_or(0) : 0;
       row.archived = !removed_ && action.archived && !is_stale(before, row.archive_range_s);
@@ -43,7 +44,7 @@ class Applier {
   }
   void operator()(const appstate::Pin& action) {
     with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
-      if (older_than(row.pin_ms)) return;
+      if (older_than(known_ms(row.pin_ms, before.pin_ms))) return;
       row.pin_ms = stamp();
       row.pinned = !removed_ && action.pinned;
       if (row.pinned != before.pinned) tell(ChatSetting::pin, jid, row.pinned, 0, read_.timestamp_ms, origin_, turn_);
@@ -51,7 +52,7 @@ class Applier {
   }
   void operator()(const appstate::Mute& action) {
     with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
-      if (older_than(row.mute_ms)) return;
+      if (older_than(known_ms(row.mute_ms, before.mute_ms))) return;
       row.mute_ms = stamp();
       const bool muted = !removed_ && action.muted;
       row.muted_until_ms = muted ? action.end_ms.value_or(-1) : 0;
@@ -61,7 +62,7 @@ class Applier {
   }
   void operator()(const appstate::MarkRead& action) {
     with_chat(action.chat, [&](const wire::Jid& jid, const ChatRow& before, ChatRow& row) {
-      if (older_than(row.read_ms)) return;
+      if (older_than(known_ms(row.read_ms, before.read_ms))) return;
       row.read_ms = stamp();
       row.read_range_s = action.range ? action.range->last_message_s.value_or(0) : 0;
       row.read = removed_ ? ReadState::unknown : action.read ? ReadState::read : ReadState::unread;
@@ -72,7 +73,7 @@ class Applier {
     });
   }
   void operator()(const appstate::LabelEdit& action) {
-    keep_label(action);
+    if (!keep_label(action)) return;
     SettingDetail detail;
     detail.label = action.label;
     detail.label_name = action.name;
@@ -102,19 +103,21 @@ class Applier {
     if (!removed_) learn(action.pn, action.lid);
   }
   void operator()(const appstate::PushName& action) {
-    if (!removed_ && !action.name.empty()) turn_.notify(OwnNameNotice{action.name.substr(0, limits::kNameBytesMax)});
+    if (removed_ || action.name.empty() || !is_news("push_name")) return;
+    turn_.notify(OwnNameNotice{action.name.substr(0, limits::kNameBytesMax)});
   }
   void operator()(const appstate::UnarchiveChats& action) {
+    if (!is_news("unarchive_chats")) return;
     const bool value = !removed_ && action.unarchive;
     if (value == unarchives_chats(turn_.txn)) return;
     store_unarchives_chats(turn_.txn, value);
     turn_.event(SettingChanged{"unarchive_chats", value});
   }
   void operator()(const appstate::NctSalt& action) {
-    if (!removed_ && !action.salt.empty()) store_fallback_salt(turn_.txn, action.salt);
+    if (!removed_ && !action.salt.empty() && is_news("nct_salt")) store_fallback_salt(turn_.txn, action.salt);
   }
   void operator()(const appstate::KeyExpiration& action) {
-    if (!removed_ && action.expired_epoch >= 0) {
+    if (!removed_ && action.expired_epoch >= 0 && is_news("key_expiration")) {
       appstate::store_expired_epoch(turn_.txn, static_cast<std::uint32_t>(action.expired_epoch));
     }
   }
@@ -124,8 +127,21 @@ class Applier {
 
  private:
   std::int64_t stamp() const { return std::max<std::int64_t>(read_.timestamp_ms, 1); }
-  // Patches are ordered; the records of a snapshot are not, and one index may occur under two keys.
-  bool older_than(std::int64_t known_ms) const { return origin_.full && stamp() < known_ms; }
+  // What we know is newer. Our own changes and removals apply as they come; a snapshot has forgotten what was known,
+  // but one index may occur in it under two keys.
+  bool older_than(std::int64_t known_ms) const { return !origin_.by_us && !removed_ && stamp() < known_ms; }
+  // Of a chat: under the form it is named by, or under either. A snapshot may hold a record for each.
+  std::int64_t known_ms(std::int64_t form, std::int64_t either) const {
+    return origin_.full ? form : std::max(form, either);
+  }
+  // The same of a setting of the account. Table::device "t:" name -> when it was set.
+  bool is_news(std::string_view name) {
+    const std::string id = std::string("t:").append(name);
+    const auto known = turn_.txn.get(Table::device, id);
+    if (known && !origin_.full && older_than(static_cast<std::int64_t>(read_be(*known)))) return false;
+    turn_.txn.put(Table::device, id, be_bytes(static_cast<std::uint64_t>(stamp()), 8));
+    return true;
+  }
   bool is_stale(const ChatRow& row, std::int64_t range_s) const {
     return range_s > 0 && row.last && !row.last->from_me && row.last->timestamp_s > range_s &&
            unarchives_chats(turn_.txn);
@@ -147,19 +163,27 @@ class Applier {
     tell(what->setting, jid->user_jid(), what->value && !removed_, 0, read_.timestamp_ms, origin_, turn_,
          std::move(what->detail));
   }
-  void keep_label(const appstate::LabelEdit& action) {
+  bool keep_label(const appstate::LabelEdit& action) {
     const auto known = load_label(turn_.txn, action.label);
-    if (known && older_than(known->edit_ms)) return;
-    if (action.deleted && !origin_.full) return erase_label(turn_.txn, action.label);
+    if (known && older_than(known->edit_ms)) return origin_.full;
+    if (action.deleted && !origin_.full) {
+      erase_label(turn_.txn, action.label);
+      return true;
+    }
     store_label(turn_.txn, action.label, {action.name, action.color, action.predefined_id, action.deleted, stamp()});
+    return true;
   }
   void set_names(const wire::Jid& jid, const std::string& full_name, const std::string& first_name) {
     ContactRow row = load_contact(turn_.txn, jid).value_or(ContactRow{});
+    if (!origin_.full && older_than(row.names_ms)) return;
     const ContactRow before = row;
+    row.names_ms = stamp();
     row.full_name = removed_ ? std::string() : full_name;
     row.first_name = removed_ ? std::string() : first_name;
-    if (row.full_name == before.full_name && row.first_name == before.first_name) return;
+    const bool same = row.full_name == before.full_name && row.first_name == before.first_name;
+    if (same && row.names_ms == before.names_ms) return;
     store_contact(turn_.txn, jid, row);
+    if (same) return;
     turn_.event(ContactChanged{jid.user_jid(), row.full_name, row.first_name});
   }
   void learn(const std::string& pn_text, const std::string& lid_text) {

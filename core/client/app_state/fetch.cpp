@@ -154,6 +154,7 @@ bool Chats::apply_next(Collection c, Turn& turn) {
   Track& t = track(c);
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
   const bool tolerant = state.resynced || state.degraded;
+  if (!state.bootstrapped && state.version == 0) begin_snapshot(turn.txn, c);  // without one: takes what comes
   appstate::KeyRing ring(turn.txn);
   const appstate::Applied applied =
       appstate::apply_patch(turn.txn, c, state, t.work->patches[t.work->next], ring, tolerant);
@@ -248,6 +249,11 @@ void Chats::take_snapshot(Collection c, ByteView bytes, Turn& turn) {
   const auto snapshot = appstate::decode_snapshot(bytes);
   if (!snapshot || snapshot->key_id.empty()) return fail(c, "malformed snapshot", turn);
   appstate::CollectionState state = appstate::load_collection(turn.txn, c);
+  if (state.bootstrapped && snapshot->version < state.version) {  // nobody asked for it, and it is of yesterday
+    turn.log(LogLevel::warning, "app state: a snapshot older than what is known was ignored", static_cast<int>(c));
+    t.work->snapshot.reset();
+    return run(c, turn);
+  }
   appstate::KeyRing ring(turn.txn);
   const appstate::Applied applied = appstate::apply_snapshot(turn.txn, c, state, *snapshot, ring);
   if (applied.outcome == Outcome::missing_key) return block(c, applied.missing_key, turn);

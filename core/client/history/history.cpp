@@ -101,7 +101,7 @@ class Taker {
   void operator()(const HistoryPushName& item) {
     const auto jid = wire::parse_jid(item.id);
     if (!jid || !jid->is_user() || item.name == "-") return;
-    note_push_name(txn_, *jid, item.name);
+    note_push_name(txn_, *jid, item.name, 0);  // of no known time
     meet(txn_, *jid, true);
   }
   void operator()(const HistoryMapping& item) { learn_mapping(item.pn, item.lid, turn_); }

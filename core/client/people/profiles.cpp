@@ -116,7 +116,7 @@ void People::on_answer(const PeopleQuery& query, const QueryAnswer& answer, Out&
 }
 
 void People::on(const PushNameNotice& notice, Out&, Turn& turn) {
-  if (!note_push_name(turn.txn, notice.who, notice.name)) return;
+  if (!note_push_name(turn.txn, notice.who, notice.name, notice.t * 1000)) return;
   turn.event(PushNameChanged{pn_or_same(turn.txn, notice.who), notice.name});
 }
 

@@ -117,6 +117,7 @@ void erase_former_person(store::Txn& txn, const wire::Jid& pn) {
 
 void erase_account_rows(store::Txn& txn) {
   txn.erase(Table::device, kRow);
+  txn.erase_all(Table::device, "t:");  // when its settings were set
   forget_privacy(txn);
   for (Table table :
        {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,

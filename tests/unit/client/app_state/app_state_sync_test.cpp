@@ -305,14 +305,14 @@ TEST_CASE("changes by others arrive as patches: paged, external, in order") {
   CHECK(bench.queries == before);
 }
 
-TEST_CASE("two records of one index: the newer counts in a snapshot, the later in patches") {
+TEST_CASE("two records of one index: the newer counts, in a snapshot and in patches") {
   const bool full = GENERATE(false, true);
   INFO(full);
   test::ScriptedTurn world;
   const Origin origin{full, false};
   apply_action({Operation::set, 2000, Archive{kAlice, true, {}}}, origin, world.turn());
   apply_action({Operation::set, 1000, Archive{kAlice, false, {}}}, origin, world.turn());
-  CHECK(find_chat(world.turn().txn, kAliceJid).row.archived == full);
+  CHECK(find_chat(world.turn().txn, kAliceJid).row.archived);
 }
 
 TEST_CASE("one chat, two forms") {

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "client/rows/label_rows.h"
+#include "client/rows/lid_map.h"
 #include "store/memory_store.h"
 #include "unit/client/app_state/chats_bench.h"
 
@@ -44,6 +45,103 @@ std::string value_at(ChatsBench& bench, Collection which, const std::string& ind
 }
 
 }  // namespace
+
+namespace {
+
+ReadAction made_at(std::int64_t ms, appstate::Action action, Operation operation = Operation::set) {
+  ReadAction read;
+  read.operation = operation;
+  read.timestamp_ms = ms;
+  read.action = std::move(action);
+  return read;
+}
+
+}  // namespace
+
+TEST_CASE("what is older than what is known changes nothing") {
+  ScriptedTurn world;
+  const auto apply = [&](const ReadAction& read, Origin origin = {}) {
+    world.events.clear();
+    apply_action(read, origin, world.turn());
+    return world.events.size();
+  };
+  const auto row = [&] {
+    store::Txn txn((world.commit(), world.rows));
+    return find_chat(txn, kAliceJid).row;
+  };
+  CHECK(apply(made_at(2'000, Archive{kAlice, true, {}})) == 1);
+  CHECK(apply(made_at(1'000, Archive{kAlice, false, {}})) == 0);
+  CHECK(row().archived);
+  CHECK(apply(made_at(2'000, Archive{kAlice, false, {}})) == 1);  // of the same time: the order of the patches decides
+  CHECK_FALSE(row().archived);
+  CHECK(apply(made_at(5'000, Pin{kAlice, true})) == 1);
+  CHECK(apply(made_at(4'000, Pin{kAlice, false})) == 0);
+  CHECK(apply(made_at(4'000, Pin{kAlice, true}, Operation::remove)) == 1);  // a removal says no time of its own
+  CHECK(apply(made_at(5'000, Mute{kAlice, true, 9'000'000})) == 1);
+  CHECK(apply(made_at(4'999, Mute{kAlice, false, {}})) == 0);
+  CHECK(row().muted_until_ms == 9'000'000);
+  CHECK(apply(made_at(7'000, MarkRead{kAlice, true, {}})) == 1);
+  CHECK(apply(made_at(6'000, MarkRead{kAlice, false, {}})) == 0);
+  CHECK(row().read == ReadState::read);
+  SECTION("our own changes apply, whatever the phone's clock said") {
+    CHECK(apply(made_at(6'000, MarkRead{kAlice, false, {}}), Origin{false, true}) == 1);
+    CHECK(row().read == ReadState::unread);
+  }
+  SECTION("a snapshot takes any") {
+    begin_snapshot(world.turn().txn, Collection::regular_low);
+    CHECK(apply(made_at(500, Archive{kAlice, true, {}}), Origin{true, false}) == 1);
+    CHECK(row().archived);
+  }
+  SECTION("under the other id of the person, too") {
+    const wire::Jid lid{"70000000000002", wire::Server::lid};
+    REQUIRE(learn_lid(world.turn().txn, kAliceJid, lid));
+    CHECK(apply(made_at(1'500, Archive{lid.text(), true, {}})) == 0);
+    CHECK_FALSE(row().archived);
+  }
+}
+
+TEST_CASE("names, labels and settings of the account that are older than what is known") {
+  ScriptedTurn world;
+  const auto apply = [&](const ReadAction& read, Origin origin = {}) {
+    world.events.clear();
+    apply_action(read, origin, world.turn());
+    return world.events.size();
+  };
+  Contact bob;
+  bob.jid = kBob;
+  const auto named = [&](const char* name) {
+    bob.full_name = name;
+    return bob;
+  };
+  CHECK(apply(made_at(3'000, named("Bob New"))) == 1);
+  CHECK(apply(made_at(2'000, named("Bob Old"))) == 0);
+  CHECK(apply(made_at(2'000, named("Bob of a snapshot")), Origin{true, false}) == 1);
+  LabelEdit label;
+  label.label = "5";
+  label.name = "New";
+  CHECK(apply(made_at(3'000, label)) == 1);
+  label.name = "Old";
+  CHECK(apply(made_at(2'000, label)) == 0);
+  CHECK(load_label(world.turn().txn, "5")->name == "New");
+  CHECK(apply(made_at(3'000, UnarchiveChats{true})) == 1);
+  CHECK(apply(made_at(2'000, UnarchiveChats{false})) == 0);
+  apply(made_at(3'000, PushName{"New"}));
+  apply(made_at(2'000, PushName{"Old"}));
+  std::size_t told = 0;
+  for (const auto& notice : world.take_notices()) told += std::holds_alternative<OwnNameNotice>(notice);
+  CHECK(told == 1);
+}
+
+TEST_CASE("a key that is shared again, older, does not replace the one we have") {
+  ScriptedTurn world;
+  store::Txn& txn = world.turn().txn;
+  const Bytes id{0, 0, 0, 0, 0, 9}, data(32, 1), other(32, 2);
+  REQUIRE(store_key(txn, id, data, 2'000).ok());
+  REQUIRE(store_key(txn, id, other, 1'000).ok());
+  const auto row = txn.get(store::Table::app_keys, "k" + to_string(ByteView(id)));
+  REQUIRE(row);
+  CHECK(to_string(ByteView(*row)).find(to_string(ByteView(data))) != std::string::npos);
+}
 
 TEST_CASE("labels reach the service in the published form") {
   ChatsBench bench;
