@@ -30,13 +30,6 @@ std::optional<std::uint32_t> expired_epoch(const store::Txn& txn) {
   return reader.ok() ? std::optional(epoch) : std::nullopt;
 }
 
-std::int64_t made_ms(ByteView bytes) {
-  RowReader row(bytes, kKeyRingRowVersion);
-  row.view();
-  const std::int64_t ms = row.i64();
-  return row.ok() ? ms : 0;
-}
-
 bool is_used(ByteView bytes) {
   RowReader row(bytes, kKeyRingRowVersion);
   row.view();
@@ -56,12 +49,22 @@ Result<void> store_key(store::Txn& txn, ByteView key_id, ByteView key_data, std:
   if (key_id.empty() || key_id.size() > kKeyIdBytesMax) return {Errc::invalid_argument, "app-state key id"};
   if (key_data.size() != 32) return {Errc::invalid_argument, "app-state key data must have 32 bytes"};
   const auto known = txn.get(Table::app_keys, row_id(key_id));
-  if (known && made_ms(*known) > timestamp_ms) return {};  // what we hold is newer
+  if (const auto held = load_key(txn, key_id); held && held->timestamp_ms > timestamp_ms) return {};  // ours is newer
   RowWriter row(kKeyRingRowVersion);
   row.bytes(key_data).i64(timestamp_ms);
   if (used || (known && is_used(*known))) row.flag(true);
   txn.put(Table::app_keys, row_id(key_id), std::move(row).finish());
   return {};
+}
+
+std::optional<StoredKey> load_key(const store::Txn& txn, ByteView key_id) {
+  const auto bytes = txn.get(Table::app_keys, row_id(key_id));
+  if (!bytes) return std::nullopt;
+  RowReader row(*bytes, kKeyRingRowVersion);
+  StoredKey key;
+  key.data = row.bytes();
+  key.timestamp_ms = row.i64();
+  return row.ok() && key.data.size() == 32 ? std::optional(std::move(key)) : std::nullopt;
 }
 
 bool has_key(const store::Txn& txn, ByteView key_id) { return txn.has(Table::app_keys, row_id(key_id)); }

@@ -16,6 +16,8 @@ namespace wa::appstate {
 // collection used.
 Result<void> store_key(store::Txn&, ByteView key_id, ByteView key_data, std::int64_t timestamp_ms, bool used = false);
 bool has_key(const store::Txn&, ByteView key_id);
+struct StoredKey { Bytes data; std::int64_t timestamp_ms = 0; };
+std::optional<StoredKey> load_key(const store::Txn&, ByteView key_id);
 // Keeps `most` keys: those that collections used, and of the others the newest.
 void drop_keys(store::Txn&, std::size_t most);
 // Keys of this epoch and older are not used for new patches any more.

@@ -19,6 +19,7 @@ struct Ask {
 
 // --- what a received message means. Key shares, history and mappings come from own devices only (checked by Inbox).
 struct KeyShareNotice { std::vector<SharedKey> keys; };
+struct KeyRequestNotice { wire::Jid device; std::vector<SharedKey> keys; };  // ids without data
 // The newest message of a chat, as the archive of that chat must name it (05 section 6).
 struct ChatNotice { wire::Jid chat; LastMessage last; };
 struct PushNameNotice { wire::Jid who; std::string name; std::int64_t t = 0; };
@@ -33,7 +34,13 @@ struct LearntMapping { wire::Jid pn, lid; };              // of one user
 // A trusted-contact token of a chat (04 section 11).
 struct LearntToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
 struct OwnNameNotice { std::string name; };
-struct KeysMissing { std::vector<Bytes> key_ids; };       // for one APP_STATE_SYNC_KEY_REQUEST to the own phone
+struct KeysMissing { std::vector<Bytes> key_ids; };       // for one APP_STATE_SYNC_KEY_REQUEST to the own devices
+struct KeyAnswer { wire::Jid device; std::vector<SharedKey> keys; };  // without data: we do not have it either
+
+// --- messages to own devices (messages/peer_delivery.h)
+// The service did not take it: what it promised is open again.
+struct PeerLost { Bytes request; std::vector<Bytes> key_ids; };
+struct PeerFanout { Bytes request; std::vector<wire::Jid> companions; };
 
 // --- the link and the account
 struct RefsUsedUp {};                                     // nobody scanned, no code is alive
@@ -41,7 +48,7 @@ struct AvailabilityShown { bool available = false; };     // presence, as the se
 
 using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
                       HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
-                      AvailabilityShown>;
+                      AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost, PeerFanout>;
 // A class, as Event is. Moved only: nobody keeps two.
 using NoticeKinds = VariantOf<Notices>;
 struct Notice : NoticeKinds {

@@ -8,6 +8,8 @@
 namespace wa::sim {
 
 void receiver_away(Play& play);  // receiver_away.cpp
+void call_sibling(Play&), key_from_companion(Play&);  // own_device_scenarios.cpp
+
 namespace {
 
 using nlohmann::json;
@@ -118,26 +120,6 @@ void call_plain(Play& play) {
   play.rejects_allowed = true;
   const auto reply = play.api("POST", "/calls/reject", json{{"call_id", other}, {"from", jid(kFriend)}}.dump());
   play.expect(reply && reply->status == 200, "POST /calls/reject: " + (reply ? reply->body : "no answer"));
-}
-
-// A hosted device of the account cannot take the call; the phone rings on, the reject goes out, and so does the reply.
-void call_sibling(Play& play) {
-  play.webhook();
-  play.call_settings(false, true);
-  if (!play.online()) return;
-  const std::string id = play.ring(kCaller, play.random.chance(50) ? CallType::audio : CallType::lid);
-  play.network().cannot_take(id, "reject", "uncallable");
-  play.network().cannot_take(id, play.random.chance(50) ? "terminate" : "reject", "busy");
-  play.world.run_for(2'000);
-  play.rejects_allowed = true;
-  const auto reply = play.api("POST", "/calls/reject", json{{"call_id", id}, {"from", jid(kCaller)}}.dump());
-  play.world.run_for(30'000);
-  if (play.world.crashes() > 0) return;
-  const std::string answer = reply ? reply->body : "no answer";
-  play.expect(reply && json::parse(answer)["outcome"] == "confirmed", "the call rang on: " + answer);
-  const json calls = answer_of(play, "GET", "/calls")["calls"];
-  play.expect(calls[0]["state"] == "rejected" && calls[0]["reject"] == "confirmed", "the call was rejected");
-  play.expect(calls[0]["reply"] == "sent" || calls[0]["reply"] == "delivered", "the caller was answered");
 }
 
 void archive_conflict(Play& play) {
@@ -571,6 +553,7 @@ const std::vector<Scenario>& scenarios() {
       {"reconnects", plain, reconnects},
       {"half_open", plain, half_open},
       {"key_request", fresh, key_request},
+      {"key_from_companion", fresh, key_from_companion},
       {"degraded", fresh, degraded},
       {"group_text", plain, group_text},
       {"group_send", plain, group_send},

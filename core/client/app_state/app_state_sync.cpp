@@ -12,6 +12,7 @@ using appstate::Collection;
 constexpr Collection kAll[] = {Collection::critical_block, Collection::critical_unblock_low, Collection::regular_high,
                                Collection::regular_low, Collection::regular};
 constexpr std::int64_t kKeysAwaitedMs = 10'000;   // 05 section 8: waiting for the first share is normal
+constexpr std::int64_t kKeysUnaskedMs = 3'600'000;  // a request for keys that did not leave
 constexpr std::int64_t kSettingWaitMs = 25'000;   // a command's answer; the intent itself waits for ever
 constexpr std::int64_t kSyncWaitMs = 120'000;
 
@@ -87,8 +88,13 @@ void Chats::on_tick(Out&, Turn& turn) {
     Track& t = track(c);
     if (!online_ || t.phase != Phase::idle || !t.cure_at || now < *t.cure_at) continue;
     t.cure_at.reset();
-    if (appstate::load_collection(turn.txn, c).degraded) cure(c, turn);
-    else t.want_fetch = true;  // without the key it blocks again, and the phone is asked again
+    const appstate::CollectionState state = appstate::load_collection(turn.txn, c);
+    if (state.degraded) {
+      cure(c, turn);
+      continue;
+    }
+    t.want_fetch = true;  // without the key it blocks again, and the devices are asked again
+    t.reset = t.reset || (!state.blocked_on.empty() && needs_snapshot(turn.txn, state.blocked_on, true));
   }
   pump(turn);
 }
@@ -114,7 +120,32 @@ void Chats::start_what_can(Turn& turn) {
   if (!keys_awaited_until_) send_fetches(turn);
 }
 
+void Chats::on(const KeyRequestNotice& request, Out&, Turn& turn) {
+  KeyAnswer answer{request.device, request.keys};
+  for (SharedKey& key : answer.keys) {
+    const auto held = appstate::load_key(turn.txn, key.key_id);
+    if (held) key = {key.key_id, held->data, held->timestamp_ms};
+  }
+  if (!answer.keys.empty()) turn.notify(std::move(answer));
+}
+
+void Chats::on(const PeerLost& lost, Out&, Turn& turn) {
+  for (const Bytes& id : lost.key_ids) forget_key_request(turn.txn, id);
+  if (lost.key_ids.empty()) return;
+  look_again(kKeysUnaskedMs, turn);
+}
+
+// The collections that wait for a key.
+void Chats::look_again(std::int64_t in_ms, Turn& turn) {
+  for (const Collection c : kAll) {
+    Track& t = track(c);
+    const MonoTime at = turn.now.mono + in_ms;
+    if (t.cure_at && at < *t.cure_at && !appstate::load_collection(turn.txn, c).blocked_on.empty()) t.cure_at = at;
+  }
+}
+
 void Chats::on(const KeyShareNotice& share, Out&, Turn& turn) {
+  if (note_lacking(turn.txn, share.keys)) look_again(kKeyAnswersMs, turn);
   if (store_key_share(turn.txn, share.keys) == 0) return;
   keys_awaited_until_.reset();
   for (const Collection c : kAll) {

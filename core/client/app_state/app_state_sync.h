@@ -40,6 +40,8 @@ class Chats {
 
   // --- what other flows found
   void on(const KeyShareNotice&, Out&, Turn&);
+  void on(const KeyRequestNotice&, Out&, Turn&);  // of another own device: answered with what we have
+  void on(const PeerLost&, Out&, Turn&);          // the devices were not asked for keys: they are soon
   void on(const ChatNotice& notice, Out&, Turn& turn) { note_message(notice.chat, notice.last, turn); }
   void on_server_sync(const stanza::AppStateDirty&, Turn&);
   void on_dirty(Turn&);  // <ib><dirty type="syncd_app_state"/>
@@ -92,6 +94,7 @@ class Chats {
   const Track& track(Collection c) const { return tracks_[static_cast<std::size_t>(c)]; }
   bool may_start(const Track&, MonoTime now) const;
   void pump(Turn&);
+  void look_again(std::int64_t in_ms, Turn&);
   void start_what_can(Turn&);
 
   // fetching (fetch.cpp)

@@ -329,10 +329,12 @@ void Chats::block(Collection c, ByteView key_id, Turn& turn) {
   t.work.reset();
   t.phase = Phase::idle;
   t.want_fetch = t.want_upload = false;
-  t.cure_at = turn.now.mono + limits::kKeyRequestEveryMs;
+  const bool lacked = is_lacked(turn.txn, key_id);
+  const bool soon = needs_snapshot(turn.txn, key_id, false);
+  t.cure_at = turn.now.mono + (soon ? kKeyAnswersMs : limits::kKeyRequestEveryMs);
   turn.log(LogLevel::info, "app state: waiting for a key", static_cast<int>(c));
   if (note_key_request(turn.txn, key_id, turn.now.wall)) missing_keys_.push_back(to_bytes(key_id));
-  answer_sync(c, false, "waiting for a key from the phone", turn);
+  answer_sync(c, false, lacked ? "no own device has the key" : "waiting for a key from the phone", turn);
   answer_blocked(c, turn);
 }
 

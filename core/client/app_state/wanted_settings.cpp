@@ -5,6 +5,7 @@
 
 #include "appstate/collection.h"
 #include "base/limits.h"
+#include "client/app_state/key_requests.h"
 #include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "store/row.h"
@@ -171,7 +172,8 @@ std::vector<CollectionHealth> app_state_health(const store::Txn& txn) {
     health.pending = txn.scan(Table::intents, prefix_of(collection), limits::kIntentsMax).size();
     if (!state.blocked_on.empty()) {
       health.state = "blocked";
-      health.last_error = "a key is missing and was asked for";
+      health.last_error = is_lacked(txn, state.blocked_on) ? "no own device has the key that is missing"
+                                                           : "a key is missing and was asked for";
     } else if (state.degraded) {
       health.state = "degraded";
       health.last_error = "the hash differs from the phone's";

@@ -31,7 +31,8 @@ struct Unanswered {};      // the question got no answer: the same, after a long
 struct OnItsWay { int failed_devices = 0; };   // wait for the service's ack; so many devices were left out
 struct Refused { SendFailure why = SendFailure::refused; int code = 0; };   // it fails
 struct Dropped {};         // it goes, and nobody is told
-using Progress = std::variant<NotConcerned, Asking, Ready, NotAsked, Unanswered, OnItsWay, Refused, Dropped>;
+struct Later {};           // nobody can be reached now: advance it after an hour, or on the next connection
+using Progress = std::variant<NotConcerned, Asking, Ready, NotAsked, Unanswered, OnItsWay, Refused, Dropped, Later>;
 
 // --- what a machine may hear: answers that the rows have learnt from already
 struct ListsAnswer { const DeviceQuery& query; bool answered = false; };

@@ -71,6 +71,25 @@ bool needs_keys(Errc code) {
 // Status updates of contacts are read and answered like messages, but are none.
 bool is_status(const Jid& chat) { return chat.server == Server::broadcast && chat.user == "status"; }
 
+// A message may have been handled, or asked for, before the LID of its author or chat was known.
+std::string key_in(const store::RecentRows& ring, const MessageOrigin& origin, const std::string& id,
+                   const store::Txn& txn) {
+  std::string key = origin.key(txn, id);
+  if (ring.has(txn, key)) return key;
+  std::string before = origin.key_by_number(txn, id);
+  return before != key && ring.has(txn, before) ? before : key;
+}
+
+// Whose message it is that the phone is asked for.
+MessageOrigin origin_of_key(const PlaceholderKey& key, const Account& account) {
+  MessageOrigin origin;
+  origin.chat = key.chat.user_jid();
+  origin.own = key.from_me;
+  origin.is_group = !origin.chat.is_user();
+  origin.sender = origin.own ? account.own_jid_for(origin.chat) : key.participant.value_or(origin.chat);
+  return origin;
+}
+
 // What was not sent to companions on purpose, the phone does not hand over either (07 section 1).
 bool is_on_phone(std::string_view unavailable) {
   for (const char* kept : {"view_once", "bot", "hosted"}) {
@@ -81,7 +100,8 @@ bool is_on_phone(std::string_view unavailable) {
 
 // The same file in another quality, of a message that was told; or what we sent ourselves, as another device has it.
 bool was_told(const Content& content, const std::string& id, const MessageOrigin& origin, const store::Txn& txn) {
-  if (content.second_quality && content.key && kHandled.has(txn, origin.key(txn, content.key->id))) return true;
+  const bool other_quality = content.second_quality && content.key;
+  if (other_quality && kHandled.has(txn, key_in(kHandled, origin, content.key->id, txn))) return true;
   const auto sent = origin.own ? find_sent(txn, id) : std::nullopt;
   return sent && !sent->peer;
 }
@@ -133,6 +153,9 @@ void Inbox::take_peer_data(const stanza::Message& message, const MessageOrigin& 
                            const Account& account, Turn& turn) {
   if (!origin.own || origin.is_group) return;
   if (content.protocol == ProtocolKind::key_share) turn.notify(KeyShareNotice{std::move(content.keys)});
+  if (content.protocol == ProtocolKind::key_request) {
+    turn.notify(KeyRequestNotice{origin.sender, std::move(content.keys)});
+  }
   if (origin.sender.device != 0) return;  // the rest is the phone's to say
   if (content.protocol == ProtocolKind::history && content.history) {
     content.history->stanza_id = message.id;
@@ -143,20 +166,26 @@ void Inbox::take_peer_data(const stanza::Message& message, const MessageOrigin& 
   for (ResentMessage& resent : content.resent) take_resent(resent, account, turn);
 }
 
+void Inbox::on(const PeerLost& lost, Out& out, Turn& turn) {
+  const auto message = message_asked_for(lost.request);
+  if (!message) return;
+  const std::string key = key_in(kAsked, origin_of_key(*message, out.account()), message->id, turn.txn);
+  if (auto row = kAsked.find(turn.txn, key); row && row->size() > 1) {
+    row->resize(1);
+    kAsked.remember(turn.txn, key, *row);
+  }
+}
+
 void Inbox::take_resent(ResentMessage& resent, const Account& account, Turn& turn) {
-  MessageOrigin origin;
-  origin.chat = resent.key.chat.user_jid();
-  origin.own = resent.key.from_me;
-  origin.is_group = !origin.chat.is_user();
-  origin.sender = origin.own ? account.own_jid_for(origin.chat) : resent.key.participant.value_or(origin.chat);
-  const std::string key = origin.key(turn.txn, resent.key.id);
+  const MessageOrigin origin = origin_of_key(resent.key, account);
+  const std::string key = key_in(kAsked, origin, resent.key.id, turn.txn);
   if (!kAsked.has(turn.txn, key) || resent.content.type.empty()) return;
   stanza::Message as;
   as.id = resent.key.id;
   as.t = resent.t;
   as.notify = resent.push_name;
   if (settle_content(resent.content, as, origin, account, turn)) tell(as, origin, resent.content, turn);
-  close(key, turn);
+  close(origin, resent.key.id, turn);
 }
 
 void Inbox::tell_timer(const stanza::Message& message, const MessageOrigin& origin, const Content& content,
@@ -190,8 +219,9 @@ void Inbox::tell_missing(const stanza::Message& message, const MessageOrigin& or
 }
 
 // The message was read: nobody needs to be asked for it any more.
-void Inbox::close(const std::string& key, Turn& turn) {
-  kHandled.remember(turn.txn, key, {});
+void Inbox::close(const MessageOrigin& origin, const std::string& id, Turn& turn) {
+  kHandled.remember(turn.txn, origin.key(turn.txn, id), {});
+  const std::string key = key_in(kAsked, origin, id, turn.txn);
   const auto asked = kAsked.find(turn.txn, key);
   if (!asked) return;
   if (asked->size() > 1) turn.notify(ArrivedNotice{to_string(ByteView(*asked).subspan(1))});
@@ -225,7 +255,7 @@ std::string Inbox::ask_phone(const stanza::Message& message, const MessageOrigin
 
 void Inbox::ask_again(const stanza::Message& message, const MessageOrigin& origin, const OpenedMessage& opened,
                       Out& out, Turn& turn) {
-  const std::string key = origin.key(turn.txn, message.id);
+  const std::string key = key_in(kAsked, origin, message.id, turn.txn);
   Bytes row = kAsked.find(turn.txn, key).value_or(Bytes());
   const int asked = row.empty() ? 0 : row.front();
   const int error = retry_code(*opened.failure);
@@ -240,11 +270,9 @@ void Inbox::ask_again(const stanza::Message& message, const MessageOrigin& origi
   const bool spent = work.left < kKeysWork + signal::kSessionStartWork;
   const bool with_keys = !spent && (asked > 0 || needs_keys(*opened.failure));
   if (asked < limits::kRetryReceiptsMax) {
-    if (row.empty()) {
-      row.push_back(0);
-      const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
-      if (phone_may_know) append(row, view(ask_phone(message, origin, out.account(), turn)));
-    }
+    if (row.empty()) row.push_back(0);
+    const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
+    if (phone_may_know && row.size() == 1) append(row, view(ask_phone(message, origin, out.account(), turn)));
     row.front() = static_cast<std::uint8_t>(spent && asked > 0 ? asked : asked + 1);
     kAsked.remember(turn.txn, key, row);
     stanza::RetryRequest request;
@@ -269,10 +297,9 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
     out.ack(message.ack, turn);
     return;
   }
-  const std::string key = origin->key(turn.txn, message.id);
-  const bool handled = kHandled.has(turn.txn, key);
+  const bool handled = kHandled.has(turn.txn, key_in(kHandled, *origin, message.id, turn.txn));
   if (message.encs.empty()) {
-    if (!handled) tell_missing(message, *origin, key, out.account(), turn);
+    if (!handled) tell_missing(message, *origin, key_in(kAsked, *origin, message.id, turn.txn), out.account(), turn);
     out.ack(message.ack, turn);
     return;
   }
@@ -286,7 +313,7 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   if (opened.identity_changed && !origin->own)
     turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
   if (!opened.known_kind) {
-    tell_missing(message, *origin, key, out.account(), turn);
+    tell_missing(message, *origin, key_in(kAsked, *origin, message.id, turn.txn), out.account(), turn);
     out.ack(message.ack, turn);
     return;
   }
@@ -314,7 +341,7 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   }
   if (!origin->own && !message.notify.empty())
     turn.notify(PushNameNotice{origin->sender.user_jid(), message.notify, message.t});
-  close(key, turn);
+  close(*origin, message.id, turn);
   answer_handled(message, *origin, out, turn);
 }
 

@@ -18,6 +18,7 @@ class Inbox {
  public:
   void on(const stanza::Message&, Out&, Turn&);
   void on(const HistoryReadNotice&, Out&, Turn&);
+  void on(const PeerLost&, Out&, Turn&);  // the phone was not asked: the next time it is
   // Whether presence "available" was sent on this connection: receipts are "inactive" otherwise (07 section 3).
   void on(const AvailabilityShown& shown, Out&, Turn&) { available_ = shown.available; }
   void on_offline(Turn&) { available_ = false; }
@@ -28,7 +29,7 @@ class Inbox {
   static void take_resent(ResentMessage&, const Account&, Turn&);
   static void tell_timer(const stanza::Message&, const MessageOrigin&, const Content&, Turn&);
   static void tell_missing(const stanza::Message&, const MessageOrigin&, const std::string& key, const Account&, Turn&);
-  static void close(const std::string& key, Turn&);
+  static void close(const MessageOrigin&, const std::string& id, Turn&);
   void answer_handled(const stanza::Message&, const MessageOrigin&, Out&, Turn&) const;
   static std::string ask_phone(const stanza::Message&, const MessageOrigin&, const Account&, Turn&);
   void ask_again(const stanza::Message&, const MessageOrigin&, const OpenedMessage&, Out&, Turn&);

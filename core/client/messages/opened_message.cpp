@@ -62,8 +62,9 @@ bool is_forged(const stanza::Message& message, const stanza::Enc& enc, const Jid
 
 // What only a device that is ours beyond doubt may say.
 bool is_peer_data(const Content& content) {
-  return content.protocol == ProtocolKind::key_share || content.protocol == ProtocolKind::history ||
-         content.protocol == ProtocolKind::lid_mappings || content.protocol == ProtocolKind::resent;
+  return content.protocol == ProtocolKind::key_share || content.protocol == ProtocolKind::key_request ||
+         content.protocol == ProtocolKind::history || content.protocol == ProtocolKind::lid_mappings ||
+         content.protocol == ProtocolKind::resent;
 }
 
 Speaker speaker_of(const MessageOrigin& origin, Standing standing) {
@@ -114,6 +115,10 @@ Result<Bytes> open_one(const stanza::Message& message, const stanza::Enc& enc, c
 
 std::string MessageOrigin::key(const store::Txn& txn, const std::string& id) const {
   return lid_or_same(txn, chat).text() + '|' + lid_or_same(txn, sender.user_jid()).text() + '|' + id;
+}
+
+std::string MessageOrigin::key_by_number(const store::Txn& txn, const std::string& id) const {
+  return pn_or_same(txn, chat).text() + '|' + pn_or_same(txn, sender.user_jid()).text() + '|' + id;
 }
 
 std::optional<MessageOrigin> origin_of(const stanza::Message& message, const Account& account) {

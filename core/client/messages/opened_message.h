@@ -25,6 +25,8 @@ struct MessageOrigin {
   bool is_group = false;  // or a broadcast: the author is the participant
 
   std::string key(const store::Txn&, const std::string& id) const;  // of one of its messages
+  // The same as it was before the LIDs were known: a row of that time stands under it.
+  std::string key_by_number(const store::Txn&, const std::string& id) const;
 };
 
 // What its parts contained.

@@ -47,25 +47,44 @@ void Outbox::take(const OutboxRow& row, CommandId command, Out& out, Turn& turn)
 // --- to the own phone
 
 void Outbox::on(const KeysMissing& notice, Out& out, Turn& turn) {
-  const std::string id = make_message_id(turn.now.wall, out.account().pn, turn.random);
-  take_peer(id, build_key_request(notice.key_ids), 0, out, turn);
+  const Bytes request = build_key_request(notice.key_ids);
+  take_peer(request, 0, out, turn);
+  take_peer(request, kCompanions, out, turn);
+}
+
+void Outbox::on(const KeyAnswer& answer, Out& out, Turn& turn) {
+  take_peer(build_key_share(answer.keys), answer.device.device, out, turn);
+}
+
+void Outbox::on(const PeerFanout& fanout, Out& out, Turn& turn) {
+  for (const wire::Jid& device : fanout.companions) take_peer(fanout.request, device.device, out, turn);
 }
 
 void Outbox::on(const MissingNotice& missing, Out& out, Turn& turn) {
   const WallTime not_before = turn.now.wall + limits::kAskPhoneAfterMs;
-  take_peer(missing.request_id, missing.request, not_before.ms, out, turn);
+  take_peer(missing.request_id, missing.request, not_before.ms, 0, out, turn);
 }
 
-void Outbox::take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, Out& out, Turn& turn) {
+void Outbox::take_peer(ByteView message, std::uint16_t device, Out& out, Turn& turn) {
+  take_peer(make_message_id(turn.now.wall, out.account().pn, turn.random), message, 0, device, out, turn);
+}
+
+void Outbox::take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, std::uint16_t device,
+                       Out& out, Turn& turn) {
   if (!out.account().paired) return;
   load(turn);
   OutboxRow row;
   row.id = id;
   row.to = out.account().pn.user_jid();
+  row.to.device = device;
   row.content = to_bytes(message);
   row.not_before_ms = not_before_ms;
   row.peer = row.high_priority = true;
-  if (!has_room(row)) return turn.log(LogLevel::warning, "too many messages to the own phone wait");
+  if (!has_room(row)) {
+    turn.log(LogLevel::warning, "too many messages to the own phone wait");
+    if (device == 0) turn.notify(PeerLost{row.content, keys_asked_for(row.content)});
+    return;
+  }
   enqueue(row, 0, out, turn);
 }
 

@@ -30,8 +30,11 @@ class Outbox {
   // Errors: those of compose.h. Afterwards MessageSent or MessageFailed follows.
   Result<void> execute(const SendText&, Out&, Turn&);
   Result<void> execute(const SendMessage&, Out&, Turn&);
-  // Peer messages to the own phone: at once and such that it is woken, or later unless withdrawn before it left.
+  // Peer messages to own devices: at once and such that the phone is woken, or later unless withdrawn before it left.
+  // PeerLost says that one to the phone was not and will not be taken by the service.
   void on(const KeysMissing&, Out&, Turn&);
+  void on(const KeyAnswer&, Out&, Turn&);
+  void on(const PeerFanout&, Out&, Turn&);
   void on(const MissingNotice&, Out&, Turn&);
   void on(const ArrivedNotice& notice, Out&, Turn& turn) { withdraw(notice.request_id, turn); }
 
@@ -60,6 +63,7 @@ class Outbox {
     CommandId command;                 // 0 after a restart
     std::optional<MonoTime> until;     // waiting: not before; sent: no longer than
     std::optional<MonoTime> expires;   // dropped then, unless it is on its way
+    bool later = false;                // waiting for the next connection, too
     std::uint8_t attempts = 0, failures = 0;   // on this connection
     int failed_devices = 0;            // left out when it left the last time
     bool told = false;                 // the service took it: no row any more; an ack or some devices are to come
@@ -68,8 +72,10 @@ class Outbox {
 
   // --- taking (outbox.cpp)
   void take(const OutboxRow&, CommandId, Out&, Turn&);
-  // `message`: serialised, see peer_requests.h. Wall time; 0: at once.
-  void take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, Out&, Turn&);
+  // `message`: serialised, see peer_requests.h. Wall time; 0: at once. `device`: see peer_delivery.h.
+  void take_peer(const std::string& id, ByteView message, std::int64_t not_before_ms, std::uint16_t device, Out&,
+                 Turn&);
+  void take_peer(ByteView message, std::uint16_t device, Out&, Turn&);  // at once, under an id of its own
   void withdraw(const std::string& id, Turn&);
   void load(Turn&);
   bool has_room(const OutboxRow&) const;
@@ -89,6 +95,7 @@ class Outbox {
   static void tell_sent(Items::iterator, WallTime, Out&, Turn&);   // once; it is no obligation any more
   void drop_expired(Turn&);
   static void put_back(Item&, std::int64_t delay_ms, const Turn&);
+  static void put_off(Item&, const Turn&);              // for an hour, or until the next connection
   void fail(Items::iterator, Refused, Turn&);
   void drop(Items::iterator, Turn&);
 

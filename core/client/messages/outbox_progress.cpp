@@ -20,6 +20,7 @@ using wire::Jid;
 
 constexpr std::int64_t kBackoffMinMs = 5'000, kBackoffMaxMs = 300'000;
 constexpr std::int64_t kAckWaitMs = 70'000;       // 07 section 6: no ack within 60-75 s
+constexpr std::int64_t kPutOffMs = 3'600'000;     // what the own phone could not be told
 constexpr std::uint8_t kAttemptsMax = 3;          // per connection, without an ack
 constexpr std::uint8_t kFailuresMax = 5;          // temporary refusals and unanswered queries
 
@@ -63,6 +64,8 @@ void Outbox::settle(Items::iterator it, const Progress& progress, Turn& turn) {
     again_or_fail(it, turn);
   } else if (std::holds_alternative<NotAsked>(progress)) {
     put_back(item, kBackoffMinMs, turn);
+  } else if (std::holds_alternative<Later>(progress)) {
+    put_off(item, turn);
   }
 }
 
@@ -190,6 +193,7 @@ void Outbox::on_offline(Turn&) {
     Item& item = entry.second;
     if (item.delivery.stage() != Stage::waiting) item.until.reset();
     item.delivery.on_offline();
+    if (std::exchange(item.later, false)) item.until.reset();
     item.attempts = item.failures = 0;
   }
 }
@@ -243,12 +247,23 @@ void Outbox::put_back(Item& item, std::int64_t delay_ms, const Turn& turn) {
   if (delay_ms > 0) item.until = turn.now.mono + std::min(delay_ms, kBackoffMaxMs);
 }
 
+void Outbox::put_off(Item& item, const Turn& turn) {
+  put_back(item, 0, turn);
+  item.until = turn.now.mono + kPutOffMs;
+  item.later = true;
+  item.attempts = item.failures = 0;
+}
+
 void Outbox::fail(Items::iterator it, Refused refused, Turn& turn) {
-  const Item& item = it->second;
+  Item& item = it->second;
   if (item.told) {
     turn.log(LogLevel::warning, "a message did not get to all devices", refused.code);
   } else if (item.peer) {
+    const bool of_phone = item.what.to.device == 0;
+    if (of_phone && refused.why == SendFailure::timeout) return put_off(item, turn);  // what it says is still promised
     turn.log(LogLevel::warning, "peer message refused", refused.code);
+    const auto row = of_phone ? load_outbox_row(turn.txn, item.what.key) : std::nullopt;
+    if (row) turn.notify(PeerLost{row->content, keys_asked_for(row->content)});
   } else {
     const Jid chat = pn_or_same(turn.txn, item.what.to);
     turn.event(MessageFailed{item.command, item.what.id, chat, refused.why, refused.code});

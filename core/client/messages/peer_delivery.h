@@ -1,7 +1,8 @@
-// A message to the own phone (07 section 8): a session with it, then one stanza with one ciphertext. What it says is
-// made in peer_requests.h.
-// Guarantees: the phone's bundle is asked for twice on a connection; without a session the message is dropped and
-// nobody is told: whoever wants it asks again.
+// A message to an own device (07 section 8): a session with it, then one stanza with one ciphertext. What it says is
+// made in peer_requests.h. The device of `to` says which: 0 is the phone; kCompanions are all the others, whose list is
+// asked for, and the message becomes one for each.
+// Guarantees: a device's bundle is asked for twice on a connection. What is for the phone stays until the service took
+// it; for a companion without a session it is dropped: nothing is promised for them.
 #pragma once
 
 #include "client/link/out.h"
@@ -24,13 +25,17 @@ class PeerDelivery {
 
  private:
   struct Waiting {};
+  struct AskingList {};
   struct AskingBundle {};
   struct AwaitingAck {};
 
+  Progress fan_out(const Queued&, Out&, Turn&);
   Progress send(const Queued&, const wire::Jid& phone, Out&, Turn&);
 
-  std::variant<Waiting, AskingBundle, AwaitingAck> state_;
-  std::uint8_t bundle_asks_ = 0;   // on this connection
+  std::variant<Waiting, AskingList, AskingBundle, AwaitingAck> state_;
+  std::uint8_t bundle_asks_ = 0, list_asks_ = 0;   // on this connection, or since the last pause
 };
+
+inline constexpr std::uint16_t kCompanions = 0xFFFF;  // as a device: all own devices but the phone and this one
 
 }  // namespace wa::client

@@ -17,6 +17,7 @@ namespace {
 constexpr int kRevokeType = 0, kTimerType = 3, kHistoryType = 5, kKeyShareType = 6, kKeyAskType = 7, kEditType = 14,
               kPeerAnswerType = 17, kLidMappingType = 22;
 constexpr std::size_t kSecretBytes = 32;
+constexpr std::size_t kKeysPerRequestMax = 64;
 constexpr int kResentPerAnswerMax = 100;
 constexpr std::size_t kMappingBytesMax = 8u << 20;
 
@@ -93,6 +94,15 @@ std::vector<SharedKey> keys_of(const proto::Reader& share) {
   return out;
 }
 
+std::vector<SharedKey> asked_in(const proto::Reader& request) {
+  std::vector<SharedKey> out;
+  proto::Repeated each = request.repeated(pb::AppStateSyncKeyRequest::kKeyIdsFieldNumber);
+  while (out.size() < kKeysPerRequestMax && each.next()) {
+    out.push_back({to_bytes(each.message().bytes(pb::AppStateSyncKeyId::kKeyIdFieldNumber)), {}, 0});
+  }
+  return out;
+}
+
 std::vector<ResentMessage> resent_in(const proto::Reader& answer) {
   using Answer = pb::PeerDataOperationResponse;
   std::vector<ResentMessage> out;
@@ -136,7 +146,10 @@ void read_protocol(const proto::Reader& protocol, Speaker by, Content& out) {
       out.protocol = ProtocolKind::key_share;
       if (own) out.keys = keys_of(protocol.message(Field::kAppStateSyncKeyShareFieldNumber));
       break;
-    case kKeyAskType: out.protocol = ProtocolKind::key_request; break;
+    case kKeyAskType:
+      out.protocol = ProtocolKind::key_request;
+      if (own) out.keys = asked_in(protocol.message(Field::kAppStateSyncKeyRequestFieldNumber));
+      break;
     case kHistoryType:
       if (!protocol.has(Field::kHistorySyncNotificationFieldNumber)) break;
       out.protocol = ProtocolKind::history;

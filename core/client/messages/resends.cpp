@@ -28,10 +28,17 @@ constexpr store::RecentRows kRecreated(Table::retries, 'c', limits::kRetryRowsKe
 constexpr std::int64_t kRecreateEveryMs = 3'600'000;
 constexpr std::size_t kPendingMax = 64;
 
+// A row of a device may stand under its number: it was written before the LID was known.
+std::optional<Bytes> find_of(const store::RecentRows& ring, const Jid& device, const std::string& rest,
+                             const store::Txn& txn) {
+  auto row = ring.find(txn, lid_or_same(txn, device).text() + rest);
+  return row ? row : ring.find(txn, pn_or_same(txn, device).text() + rest);
+}
+
 // True while the device may have this message once more; counts.
 bool note_answer(store::Txn& txn, const Jid& device, const std::string& id) {
   const std::string key = lid_or_same(txn, device).text() + '|' + id;
-  const auto row = kAnswered.find(txn, key);
+  const auto row = find_of(kAnswered, device, '|' + id, txn);
   const int answered = row && !row->empty() ? row->front() : 0;
   if (answered >= limits::kRetryAnswersMax) return false;
   kAnswered.remember(txn, key, Bytes{static_cast<std::uint8_t>(answered + 1)});
@@ -39,7 +46,7 @@ bool note_answer(store::Txn& txn, const Jid& device, const std::string& id) {
 }
 
 bool may_recreate(store::Txn& txn, const Jid& device, WallTime now) {
-  const auto row = kRecreated.find(txn, lid_or_same(txn, device).text());
+  const auto row = find_of(kRecreated, device, {}, txn);
   if (!row) return true;
   const std::int64_t age_ms = now.ms - static_cast<std::int64_t>(read_be(*row));
   return age_ms < 0 || age_ms >= kRecreateEveryMs;
@@ -72,7 +79,7 @@ std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, con
 
 // Nobody gets a message that was not meant for them.
 bool may_have(const SentMessage& sent, const Jid& device, const Account& account, const store::Txn& txn) {
-  if (account.is_own_user(device)) return !sent.peer || device.device == 0;
+  if (account.is_own_user(device)) return !sent.peer || device.device == sent.chat.device;
   if (sent.chat.server == wire::Server::group) return is_member(txn, sent.chat, device);
   return !sent.peer && same_user(txn, sent.chat, device);
 }
@@ -169,7 +176,7 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   const Bytes identity = sealed->type == "pkmsg" ? account.signed_device_identity : Bytes();
   if (sent->peer) {
     stanza::PeerMessage message{what.id, account.pn, "high", std::move(sealed->type), std::move(sealed->ciphertext),
-                                identity};
+                                identity, sent->chat.device};
     return out.send(stanza::build_peer_message(message), turn);
   }
   stanza::ResentMessage message;

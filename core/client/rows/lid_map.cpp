@@ -3,6 +3,7 @@
 
 #include "client/rows/account.h"
 #include "client/rows/kept_people.h"
+#include "client/rows/privacy_tokens.h"
 #include "signal/session.h"
 
 namespace wa::client {
@@ -58,6 +59,7 @@ bool learn_lid(store::Txn& txn, const Jid& pn, const Jid& lid) {
   txn.put(Table::lid_map, 'p' + pn.user, to_bytes(lid.user));
   txn.put(Table::lid_map, 'l' + lid.user, to_bytes(pn.user));
   signal::migrate_sessions(txn, signal::address_of(pn).name, signal::address_of(lid).name);
+  move_tokens(txn, pn, lid);
   meet(txn, lid, false);
   return true;
 }

@@ -1,6 +1,7 @@
 // PN and LID of one user (04 section 10). Table::lid_map: "p<pn user>" -> LID user, "l<lid user>" -> PN user.
 // Guarantees: both directions agree, the newest mapping wins (but the own PN and LID stay each other's), and learning one
-// moves the user's Signal sessions, identities and sender keys from PN to LID where the LID has none.
+// moves the user's Signal sessions, identities and sender keys from PN to LID where the LID has none, and the tokens
+// where they are newer. Rows of chats and contacts stay, and are looked for under both forms.
 // Mappings are taken from server attributes and own devices only: callers check that.
 #pragma once
 

@@ -24,6 +24,22 @@ std::string row_id(const store::Txn& txn, char kind, const Jid& user) {
 
 }  // namespace
 
+void move_tokens(store::Txn& txn, const Jid& pn, const Jid& lid) {
+  const std::string token = 't' + pn.text(), issued = 'i' + pn.text(), issued_now = 'i' + lid.text();
+  if (const auto row = txn.get(Table::tokens, token)) {
+    txn.erase(Table::tokens, token);
+    RowReader reader(*row, kTokensRowVersion);
+    const std::int64_t t_s = reader.i64();
+    const Bytes bytes = reader.bytes();
+    if (reader.finish()) store_token(txn, lid, bytes, t_s);
+  }
+  const auto row = txn.get(Table::tokens, issued);
+  if (!row) return;
+  txn.erase(Table::tokens, issued);
+  const auto known = txn.get(Table::tokens, issued_now);
+  if (!known || read_be(*known) < read_be(*row)) txn.put(Table::tokens, issued_now, *row);
+}
+
 void store_token(store::Txn& txn, const Jid& user, ByteView token, std::int64_t t_s) {
   if (token.size() > kTokenBytesMax) return;
   const std::string id = row_id(txn, 't', user);

@@ -14,6 +14,8 @@ namespace wa::client {
 
 // Older ones than the one known are ignored.
 void store_token(store::Txn&, const wire::Jid& user, ByteView token, std::int64_t t_s);
+// A mapping was learnt: what stands under the number goes to the LID, unless what is there is newer.
+void move_tokens(store::Txn&, const wire::Jid& pn, const wire::Jid& lid);
 std::optional<Bytes> token_for(const store::Txn&, const wire::Jid& user, WallTime now);
 // HMAC over the LID; nullopt without a salt or without a LID.
 std::optional<Bytes> fallback_token_for(const store::Txn&, const wire::Jid& user);

@@ -88,6 +88,16 @@ Bytes key_share_message(const std::vector<AppKey>& keys) {
   return bytes_of(message);
 }
 
+Bytes key_lack_message(const std::vector<Bytes>& ids) {
+  pb::Message message;
+  pb::ProtocolMessage* protocol = message.mutable_protocol_message();
+  protocol->set_type(kKeyShare);
+  for (const Bytes& id : ids) {
+    protocol->mutable_app_state_sync_key_share()->add_keys()->mutable_key_id()->set_key_id(to_string(ByteView(id)));
+  }
+  return bytes_of(message);
+}
+
 Bytes history_message(Server& server, Account& owner) {
   const std::string raw = history_of(server, owner).SerializeAsString();
   const Bytes zipped = wire::deflate(view(raw));

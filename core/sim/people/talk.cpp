@@ -244,8 +244,8 @@ std::string send_text(Server& server, Account& from, const std::string& to, std:
   return id;
 }
 
-void send_peer(Server& server, Device& to, ByteView plaintext) {
-  Device& by = phone(server, *to.account);
+void send_peer(Server& server, Device& to, ByteView plaintext, Device* from) {
+  Device& by = from ? *from : phone(server, *to.account);
   auto enc = encrypt_to(server, by, to, pad(server, to_bytes(plaintext)));
   if (!enc) return;
   const std::string id = message_id(server);
@@ -254,6 +254,7 @@ void send_peer(Server& server, Device& to, ByteView plaintext) {
   message.attr("from", server.options.by_lid ? by.lid() : by.pn()).attr("id", id).attr("type", "text").attr("category", "peer");
   message.attr("t", static_cast<std::uint64_t>(server.now.wall.seconds()));
   message.child(enc_node(enc->type, enc->bytes));
+  add_proof(message, by, enc->type);
   deliver(server, to, std::move(message));
 }
 

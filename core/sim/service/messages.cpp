@@ -1,5 +1,7 @@
 // tested by sim/sim_test.cpp
 // Messages from wire devices: checking, decrypting at simulated devices, routing to other wire devices (04 section 8; 07).
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "crypto/hash.h"
 #include "sim/service/server.h"
@@ -83,6 +85,21 @@ constexpr std::size_t kSeenMax = 4000;
 constexpr std::int64_t kLidToldMs = 120'000;   // what was under way, or lost its ack
 
 // One ciphertext for a simulated device.
+// A companion has what the phone has made, whether or not it shared it with this device.
+void answer_key_request(Server& server, Device& at, Device& from, const std::vector<Bytes>& ids) {
+  if (at.number == 0) {
+    server.fact(KeyRequested{at.account->pn});
+    if (server.take_fault(FaultKind::phone_lacks_keys)) return send_peer(server, from, key_lack_message(ids));
+    for (AppKey& key : at.account->app_keys) key.shared = true;
+    return share_keys(server, from);
+  }
+  std::vector<AppKey> held;
+  for (const AppKey& key : at.account->app_keys) {
+    if (std::find(ids.begin(), ids.end(), key.id) != ids.end()) held.push_back(key);
+  }
+  send_peer(server, from, held.empty() ? key_lack_message(ids) : key_share_message(held), &at);
+}
+
 void actor_receives(Server& server, Device& at, Device& from, const Node& stanza, const Node& enc, bool as_lid) {
   const std::string id = stanza.text_attr("id");
   const bool again = !enc.text_attr("count").empty();
@@ -117,11 +134,7 @@ void actor_receives(Server& server, Device& at, Device& from, const Node& stanza
     server.fact(TextDecrypted{from.account->pn, at.account->pn, id, said.text, at.number, said.own_copy, !fresh});
   }
   if (at.account == from.account) {
-    if (said.key_request && at.number == 0) {
-      server.fact(KeyRequested{at.account->pn});
-      for (AppKey& key : at.account->app_keys) key.shared = true;
-      share_keys(server, from);
-    }
+    if (said.key_request) answer_key_request(server, at, from, said.key_ids);
     for (const std::string& wanted : said.resend_ids) {
       const auto kept = at.number == 0 ? server.withheld.find(wanted) : server.withheld.end();
       if (kept != server.withheld.end()) send_peer(server, from, resent_message(wanted, kept->second));
@@ -202,7 +215,7 @@ void on_fanout(Server& server, Connection& connection, const Node& message, cons
 void on_single(Server& server, Connection& connection, const Node& message, const Jid& to, bool peer) {
   Device& from = *connection.device;
   const Node* enc = message.child_named("enc");
-  Device* device = find_device(server, peer ? to.user_jid() : to);
+  Device* device = find_device(server, to);  // of peer messages the phone, or a companion by its number
   if (auto participant = message.jid_attr("participant")) device = find_device(server, *participant);
   if (!enc || !device || enc->text_attr("v") != "2" || (peer && device->account != from.account) ||
       (!peer && enc->text_attr("count").empty())) {

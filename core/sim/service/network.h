@@ -77,6 +77,7 @@ enum class FaultKind : std::uint8_t {
   unlisted,          // the next device query names nobody
   phone_unlisted,    // the next device list lacks device 0
   new_lid,           // the recipient of the next message has another LID from then on; the ack says so
+  phone_lacks_keys,  // the next time it is asked it says that it does not have them
 };
 struct Fault { FaultKind kind = FaultKind::drop_connection; int code = 0; std::string detail; };
 

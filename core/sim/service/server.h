@@ -200,6 +200,7 @@ void forget_connection(Server&, Conn);
 Connection* connection_of(Server&, const Device&);
 // --- service/login
 void on_client_payload(Server&, Connection&, ByteView payload);
+Node edge_routing(const Device&);
 // --- service/iq
 void on_stanza(Server&, Connection&, const Node&);
 void answer(Server&, Connection&, const Node& iq, std::vector<Node> children = {});
@@ -217,7 +218,6 @@ Bytes signed_identity_of(Server&, Account&, std::uint32_t key_index, const crypt
 void deliver(Server&, Device&, Node stanza);
 void pump(Server&, Device&);
 void on_active(Server&, Connection&);
-Node edge_routing(const Device&);
 void on_offline_batch(Server&, Connection&, std::size_t count);
 void on_ack(Server&, Connection&, const Node&);        // <ack>
 void acknowledged(Server&, Device&, std::string_view cls, const std::string& id, const std::string& to);
@@ -234,8 +234,7 @@ void make_actor(Server&, Device&);                     // keys of its own
 Device& phone(Server&, Account&);                      // device 0, simulated, made on first use
 Device& companion(Server&, Account&);                  // a second simulated device
 void on_devices_query(Server&, Connection&, const Node& iq);
-void on_picture_query(Server&, Connection&, const Node& iq);
-void on_blocklist_query(Server&, Connection&, const Node& iq);
+void on_picture_query(Server&, Connection&, const Node& iq), on_blocklist_query(Server&, Connection&, const Node& iq);
 std::vector<Device*> wire_devices(Account&);
 std::string lid_digits(const std::string& pn);
 // --- people/actor
@@ -247,7 +246,7 @@ Bytes pad(Server&, Bytes message);
 void on_message(Server&, Connection&, const Node&);
 void on_receipt(Server&, Connection&, const Node&);
 std::string send_text(Server&, Account& from, const std::string& to, std::string_view text, const TextOptions&);
-void send_peer(Server&, Device& to, ByteView message);                        // from the own phone
+void send_peer(Server&, Device& to, ByteView message, Device* by = nullptr);  // without `by`: from the own phone
 std::string send_forged(Server&, Account& as, std::uint16_t number, const std::string& chat, std::string_view text);
 void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group);
 void send_ack(Server&, Connection&, const Node& message, int error, const std::string& phash, bool new_lid = false);
@@ -268,9 +267,9 @@ void on_group_message(Server&, Connection&, const Node&, const Jid& group);
 void group_resend(Server&, Device& from, Device& to, const Node& message, const Node& enc);
 // --- people/content
 Bytes text_message(std::string_view text), resent_message(const std::string& id, const Withheld&);
-Bytes key_share_message(const std::vector<AppKey>&), history_message(Server&, Account&);
+Bytes key_share_message(const std::vector<AppKey>&), key_lack_message(const std::vector<Bytes>& ids);
+Bytes history_message(Server&, Account&), own_copy(Bytes message, const std::string& chat);
 Bytes with_distribution(Bytes message, const std::string& group, ByteView distribution);
-Bytes own_copy(Bytes message, const std::string& chat);
 struct Understood {
   std::string text, destination;        // destination: a copy from an own device
   bool own_copy = false, key_request = false, resend_request = false, valid = false;

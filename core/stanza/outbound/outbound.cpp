@@ -64,7 +64,9 @@ Node build_message(const OutgoingMessage& message) {
 
 Node build_peer_message(const PeerMessage& message) {
   Node node("message");
-  node.attr("id", message.id).attr("to", message.to.user_jid()).attr("type", "text").attr("category", "peer");
+  Jid to = message.to.user_jid();
+  to.device = message.device;
+  node.attr("id", message.id).attr("to", std::move(to)).attr("type", "text").attr("category", "peer");
   if (!message.push_priority.empty()) node.attr("push_priority", message.push_priority);
   node.child(std::move(Node("meta").attr("appdata", "default")));
   node.child(enc_node(message.enc_type, message.ciphertext));

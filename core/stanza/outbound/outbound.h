@@ -41,11 +41,12 @@ Node build_message(const OutgoingMessage& message);
 // 07 section 8: to the own phone. Never with a token.
 struct PeerMessage {
   std::string id;
-  Jid to;                        // own PN; the device is removed
+  Jid to;                        // own PN; its device is removed
   std::string push_priority;     // "", "high", "high_force"
   std::string enc_type;
   Bytes ciphertext;
   Bytes device_identity;
+  std::uint16_t device = 0;      // 0: the phone
 };
 Node build_peer_message(const PeerMessage& message);
 

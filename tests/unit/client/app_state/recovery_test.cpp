@@ -311,6 +311,81 @@ TEST_CASE("a key that does not come is asked for again a day later, by time alon
   CHECK_FALSE(bench.chats->deadline());
 }
 
+namespace {
+
+// The phone writes with a key that it does not share.
+void block_on_new_key(Bench& bench) {
+  bench.online();
+  REQUIRE(bench.agrees(Collection::regular_low));
+  bench.server.key_id = *from_hex("000000004eb0");
+  bench.server.key_data = Bytes(32, 8);
+  bench.server.by_phone(Pin{kAlice, true});
+  bench.notify(Collection::regular_low);
+  REQUIRE(bench.key_requests.size() == 1);
+}
+
+std::string why_blocked(Bench& bench) { return app_state_health(bench.world.turn().txn)[3].last_error; }
+
+}  // namespace
+
+TEST_CASE("a key that no own device has: a snapshot, and the state says why") {
+  Bench bench;
+  block_on_new_key(bench);
+  const Bytes lost = bench.server.key_id;
+  CHECK(why_blocked(bench) == "a key is missing and was asked for");
+  bench.chats->on(KeyShareNotice{{{Bytes{9, 9}, {}, 0}}}, bench.out, bench.world.turn());  // nobody asked for this one
+  bench.tick(20'000);
+  CHECK_FALSE(bench.state(Collection::regular_low).blocked_on.empty());
+  bench.chats->on(KeyShareNotice{{{lost, {}, 0}}}, bench.out, bench.world.turn());
+  bench.take();
+  CHECK(why_blocked(bench) == "no own device has the key that is missing");
+  SECTION("the snapshot is of a key that we have") {
+    auto& store = bench.server.stores[Collection::regular_low];
+    store.records.clear();
+    store.hash = LtHash{};
+    store.patches.clear();
+    bench.server.key_id = *from_hex("000000004eaf");
+    bench.server.key_data = Bytes(32, 7);
+    bench.tick(9'999);
+    CHECK_FALSE(bench.state(Collection::regular_low).blocked_on.empty());
+    bench.tick(1);
+    CHECK(bench.agrees(Collection::regular_low));
+    CHECK(why_blocked(bench).empty());
+  }
+  SECTION("it is not: no loop, and a day later all begins anew") {
+    bench.tick(10'000);
+    const int queries = bench.queries;
+    bench.chats->on(KeyShareNotice{{{lost, {}, 0}}}, bench.out, bench.world.turn());
+    bench.tick(3'600'000);
+    CHECK(bench.queries <= queries + 1);
+    CHECK(why_blocked(bench) == "no own device has the key that is missing");
+    CHECK(bench.key_requests.size() == 1);
+    bench.tick(86'400'000);
+    CHECK(bench.key_requests.size() == 2);
+  }
+  SECTION("another device has it after all") {
+    bench.chats->on(KeyShareNotice{{{lost, bench.server.key_data, 0}}}, bench.out, bench.world.turn());
+    bench.take();
+    bench.settle();
+    CHECK(bench.agrees(Collection::regular_low));
+  }
+}
+
+TEST_CASE("a request for keys that did not leave does not count") {
+  Bench bench;
+  block_on_new_key(bench);
+  bench.chats->on(PeerLost{{}, {bench.server.key_id}}, bench.out, bench.world.turn());
+  bench.take();
+  bench.tick(3'599'000);
+  CHECK(bench.key_requests.size() == 1);
+  bench.tick(1'000);
+  CHECK(bench.key_requests.size() == 2);
+  bench.chats->on(PeerLost{{}, {bench.server.key_id}}, bench.out, bench.world.turn());
+  bench.take();
+  bench.online();  // the next login asks as well
+  CHECK(bench.key_requests.size() == 3);
+}
+
 TEST_CASE("a degraded collection that begins anew, empty, matches again") {
   Bench bench;
   degrade(bench);

@@ -288,7 +288,42 @@ TEST_CASE("a group message that carries the key holds the next one up; one witho
   CHECK(is<NotConcerned>(bench.tell(next, BundlesAnswer{bundles, 0})));
 }
 
-TEST_CASE("a message to the own phone asks for its bundle twice on a connection, and goes without a word") {
+TEST_CASE("a message to all companions becomes one to each of them") {
+  Bench bench;
+  bench.what.to = jid("5511999999999@s.whatsapp.net");
+  bench.what.to.device = kCompanions;
+  bench.row(true);
+  PeerDelivery machine;
+  REQUIRE(is<Asking>(bench.advance(machine)));
+  CHECK(bench.asked() == 1);
+  const DeviceQuery query{{kOwn}, "3EB0A"};
+  SECTION("the list came") {
+    bench.know(kOwn, {0, 3, 7, 12});  // we are 7
+    REQUIRE(is<Ready>(bench.tell(machine, ListsAnswer{query, true})));
+    (void)bench.take_notices();
+    CHECK(is<Dropped>(bench.advance(machine)));
+    const auto notices = bench.take_notices();
+    REQUIRE(notices.size() == 1);
+    const auto& fanout = std::get<PeerFanout>(notices.front());
+    CHECK(fanout.companions == std::vector{jid("90000000000001:3@lid"), jid("90000000000001:12@lid")});
+    CHECK(fanout.request == build_text_content("hello", {}, {}));
+  }
+  SECTION("the list did not come") {
+    REQUIRE(is<Ready>(bench.tell(machine, ListsAnswer{query, false})));
+    CHECK(is<Later>(bench.advance(machine)));
+  }
+  SECTION("a companion that nobody knows") {
+    PeerDelivery one;
+    bench.what.to.device = 3;
+    for (int i = 0; i < 2; ++i) {
+      REQUIRE(is<Asking>(bench.advance(one)));
+      REQUIRE(is<Ready>(bench.tell(one, BundlesAnswer{BundleQuery{{jid("90000000000001:3@lid")}, "3EB0A"}, 404})));
+    }
+    CHECK(is<Dropped>(bench.advance(one)));
+  }
+}
+
+TEST_CASE("a message to the own phone asks for its bundle twice on a connection, and stays until it is taken") {
   Bench bench;
   bench.what.to = jid("5511999999999@s.whatsapp.net");
   bench.row(true);
@@ -299,7 +334,11 @@ TEST_CASE("a message to the own phone asks for its bundle twice on a connection,
     CHECK(holds_next(machine.stage()));
     CHECK(is<Ready>(bench.tell(machine, BundlesAnswer{query, 404})));
   }
-  SECTION("unreachable") { CHECK(is<Dropped>(bench.advance(machine))); }
+  SECTION("unreachable: later, and then it is asked anew") {
+    CHECK(is<Later>(bench.advance(machine)));
+    machine.put_back();
+    CHECK(is<Asking>(bench.advance(machine)));
+  }
   SECTION("on the next connection") {
     machine.on_offline();
     CHECK(is<Asking>(bench.advance(machine)));

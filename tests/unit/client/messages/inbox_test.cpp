@@ -219,6 +219,29 @@ TEST_CASE("sessions follow the user from PN to LID") {
   CHECK_FALSE(signal::has_session(txn, signal::address_of(rig.friend_phone.pn)));
 }
 
+TEST_CASE("what was handled, or asked for, by number is the same message by LID") {
+  MessageRig rig;
+  rig.say(rig.text_from(rig.friend_phone, "ID8", "hello", false));
+  REQUIRE(rig.count<MessageReceived>() == 1);
+  rig.say(rig.text_from(rig.friend_phone, "ID8", "hello"));  // the service brings it again, and names the LID
+  CHECK(rig.count<MessageReceived>() == 1);
+  CHECK(rig.sent("receipt").size() == 2);
+
+  MessageRig other;
+  const Node by_number = damaged(other.text_from(other.friend_phone, "ID9", "hello", false));
+  const Node by_lid = damaged(other.text_from(other.friend_phone, "ID9", "hello"));
+  other.say(by_number);
+  CHECK(other.count<MessageUndecryptable>() == 1);
+  CHECK(other.sent("receipt").back().child_named("retry")->text_attr("count") == "1");
+  other.say(by_lid);
+  CHECK(other.count<MessageUndecryptable>() == 1);
+  CHECK(other.sent("receipt").back().child_named("retry")->text_attr("count") == "2");
+  CHECK(other.rows(Table::outbox) == 1);  // the phone will be asked once
+  other.say(other.text_from(other.friend_phone, "ID9", "hello"));
+  CHECK(other.count<MessageReceived>() == 1);
+  CHECK(other.rows(Table::outbox) == 0);
+}
+
 TEST_CASE("stanzas without anything to decrypt are acknowledged") {
   const struct { const char* name; const char* child; } kRows[] = {{"plaintext", "plaintext"}, {"nothing", "meta"}};
   for (const auto& row : kRows) {

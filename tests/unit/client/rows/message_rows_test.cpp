@@ -85,6 +85,37 @@ TEST_CASE("sent messages are found by id") {
   CHECK_FALSE(find_sent(txn, "3EB0B"));
 }
 
+TEST_CASE("tokens follow the user from PN to LID") {
+  store::MemoryStore rows;
+  store::Txn txn(rows);
+  const wire::Jid pn{"5511999999991", wire::Server::pn}, lid{"70000000000009", wire::Server::lid};
+  const WallTime now = WallTime::from_seconds(2'000 * 7 * 86'400);
+  const std::int64_t t = now.seconds();
+  SECTION("none there") {
+    store_token(txn, pn, Bytes{1}, t - 5);
+    CHECK(note_token_issue(txn, pn, now));
+    learn_lid(txn, pn, lid);
+    CHECK(token_for(txn, lid, now) == Bytes{1});
+    store_token(txn, lid, Bytes{2}, t - 9);  // older than the one by number
+    CHECK(token_for(txn, pn, now) == Bytes{1});
+    CHECK_FALSE(note_token_issue(txn, lid, now));
+  }
+  SECTION("a newer one there") {
+    store_token(txn, lid, Bytes{2}, t - 1);
+    store_token(txn, pn, Bytes{1}, t - 5);
+    learn_lid(txn, pn, lid);
+    CHECK(token_for(txn, lid, now) == Bytes{2});
+  }
+  SECTION("an older one there") {
+    store_token(txn, lid, Bytes{2}, t - 9);
+    store_token(txn, pn, Bytes{1}, t - 5);
+    learn_lid(txn, pn, lid);
+    CHECK(token_for(txn, lid, now) == Bytes{1});
+  }
+  CHECK(txn.scan(store::Table::tokens, "t5511", 9).empty());
+  CHECK(txn.scan(store::Table::tokens, "i5511", 9).empty());
+}
+
 TEST_CASE("tokens: the newest, for four buckets; ours once per bucket") {
   store::MemoryStore rows;
   store::Txn txn(rows);
