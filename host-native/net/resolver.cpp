@@ -145,13 +145,18 @@ bool Resolver::make_room(const std::string& tenant, Clock::time_point now) {
 
 // On a thread: this name, then the next in turn.
 void Resolver::work(Key due) noexcept {
-  for (std::optional<Key> next = std::move(due); next; next = queue_.finished(next->tenant)) {
+  for (std::optional<Key> next = std::move(due); next;) {
+    const Key key = *std::move(next);
+    std::vector<Waiting> waiting;
+    Addresses found;
     try {
-      if (begin(*next)) look_up(*next);
+      if (begin(key)) waiting = look_up(key, found);
     } catch (const std::exception&) {
       note_exception(kLookupFailed, std::current_exception());
-      give_up(*next);
+      give_up(key);
     }
+    next = queue_.finished(key.tenant);  // who is told finds the place free
+    tell(waiting, found);
   }
 }
 
@@ -169,22 +174,17 @@ bool Resolver::begin(const Key& key) {
   return false;
 }
 
-void Resolver::look_up(const Key& key) {
-  Addresses found;
+std::vector<Resolver::Waiting> Resolver::look_up(const Key& key, Addresses& found) {
   try {
     found = lookup_(key.host);
   } catch (const std::exception&) {  // of memory; the name counts as not found
   }
-  std::vector<Waiting> waiting;
-  {
-    const std::lock_guard lock(mutex_);
-    Entry& entry = entries_[key];
-    entry.found = found;
-    entry.busy = entry.begun = false;
-    entry.until = Clock::now() + (found.empty() ? limits_.keep_failed : limits_.keep);
-    waiting.swap(entry.waiting);
-  }
-  tell(waiting, found);
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_[key];
+  entry.found = found;
+  entry.busy = entry.begun = false;
+  entry.until = Clock::now() + (found.empty() ? limits_.keep_failed : limits_.keep);
+  return std::exchange(entry.waiting, {});
 }
 
 }  // namespace wa::native

@@ -64,7 +64,7 @@ class Resolver {
   void give_up(const Key& key) noexcept;
   static void tell(const std::vector<Waiting>& waiting, const Addresses& found) noexcept;
   bool begin(const Key& key);
-  void look_up(const Key& key);
+  std::vector<Waiting> look_up(const Key& key, Addresses& found);
 
   const Limits limits_;
   Lookup lookup_;

@@ -306,7 +306,11 @@ TEST_CASE("canaries planted with one tenant are found nowhere else") {
   CHECK(found_in(log, planted) == "");
   CHECK(found_in(of_b, planted) == "");
   CHECK(found_in(webhooks_of_b, planted) == "");
-  CHECK(found_in(errors_of_a, planted) == "");
+  // What a is told names the device that answers, which is a's own.
+  const auto of_device = [](const Canary& canary) { return canary.name == "device id of a"; };
+  std::vector<Canary> elsewhere = planted;
+  elsewhere.erase(std::remove_if(elsewhere.begin(), elsewhere.end(), of_device), elsewhere.end());
+  CHECK(found_in(errors_of_a, elsewhere) == "");
   CHECK(metrics.find("# TYPE ") != std::string::npos);
   CHECK(found_in(metrics, planted) == "");
   // The search itself finds what is there.

@@ -106,6 +106,6 @@ TEST_CASE("the generated table is sorted, and every site has its first page or n
   for (const Site& site : embedded_sites()) {
     CHECK(site.prefix.front() == '/');
     CHECK(std::is_sorted(site.assets.begin(), site.assets.end(), [](const Asset& a, const Asset& b) { return a.path < b.path; }));
-    if (!site.assets.empty()) CHECK(serve_asset({site}, {"GET", std::string(site.prefix), "", "", "", ""})->status == 200);
+    if (!site.assets.empty()) CHECK(serve_asset({site}, {"GET", std::string(site.prefix), "", "", "", "", "", "", ""})->status == 200);
   }
 }
