@@ -32,8 +32,8 @@ void answer(Reply reply, const Endpoint& endpoint, const RequestNotes& notes, bo
   const auto append = [&](const char* name, const Json& value) { append_member(reply, name, compact(value)); };
   if (reply.status >= 500 && !notes.message_id.empty()) append("message_id", notes.message_id);
   if (reply.status < 300 && !notes.warnings.empty()) append("warnings", notes.warnings);
+  keep_answer(reply, notes, began, turn);  // an answer that is repeated comes through here, too
   append("device_id", device.config.device_id);
-  keep_answer(reply, notes, began, turn);
   turn.effect(std::move(reply));
   if (endpoint.removes) turn.effect(Removed{});
 }
