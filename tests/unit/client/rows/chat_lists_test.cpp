@@ -49,7 +49,11 @@ Lines plain_chats(const store::Txn& txn) {
   }
   Lines out;
   for (const auto& [id, row] : chats) {
-    ChatSummary chat{pn_or_same(txn, *wire::parse_jid(id)), {}, row.archived, row.pinned, row.muted_until_ms, 0};
+    ChatSummary chat;
+    chat.jid = pn_or_same(txn, *wire::parse_jid(id));
+    chat.archived = row.archived;
+    chat.pinned = row.pinned;
+    chat.muted_until_ms = row.muted_until_ms;
     if (chat.jid.is_user()) chat.name = shown_name(txn, *wire::parse_jid(id));
     if (chat.name.empty()) chat.name = row.name;
     if (row.last) chat.last_message_s = row.last->timestamp_s;
