@@ -118,6 +118,13 @@ export interface EventData {
   'offline.sync_completed': { count: number } & Timed;
   'app_state.sync_complete': { collection: string; version: number; full: boolean } & Timed;
   'chat.lock': ChatSettingData & { locked: boolean };
+  // About other messages: what each says of `target` stands in the reference.
+  'message.edited': MessageData & Record<string, unknown>;
+  'message.revoked': MessageData & Record<string, unknown>;
+  'message.pinned': MessageData & Record<string, unknown>;
+  'message.kept': MessageData & Record<string, unknown>;
+  'poll.vote': MessageData & Record<string, unknown>;
+  'chat.timer': Record<string, unknown> & Timed;
   'call.auto_reply': {
     call_id: string; to: string; chat_jid: string; message_id: string;
     outcome: 'sent' | 'delivered' | 'refused' | 'expired'; code?: number;
@@ -155,6 +162,7 @@ export const eventNames = [
   'label.association_chat', 'label.association_message', 'newsletter.join', 'newsletter.leave', 'newsletter.live_update',
   'newsletter.mute_change', 'history.sync', 'offline.sync_preview', 'offline.sync_completed', 'app_state.sync_complete',
   'call.auto_reply', 'chat.lock',
+  'message.edited', 'message.revoked', 'message.pinned', 'message.kept', 'poll.vote', 'chat.timer',
 ] as const satisfies readonly EventName[];
 
 interface Envelope {

@@ -119,7 +119,7 @@ test('pair, call, reject, auto-reply, archive', async (t) => {
   const callId = sim.ring(phone, caller);
   const offer = await offered;
   assert.equal(offer.call_id, callId);
-  assert.deepEqual(await device.rejectCall(offer), { success: true, outcome: 'confirmed' });
+  assert.deepEqual(await device.rejectCall(offer), { success: true, outcome: 'confirmed', device_id: 'd-1' });
   await until(() => seen('call.auto_reply').some(({ data }) => data.outcome === 'delivered'));
   await until(() => sim.log().facts.some((fact) => JSON.stringify(fact).includes('I call back later')));
 
