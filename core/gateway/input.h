@@ -16,6 +16,13 @@ struct Received { ConnectionId connection = 0; Bytes bytes; };
 struct Closed { ConnectionId connection = 0; };
 struct Fetched { FetchId fetch = 0; bool ok = false; int status = 0; Bytes body; };
 
+// Work on a file ended. `status`: of an HTTP answer that is none of success.
+struct FileDone { FileJob job = 0; FileFault fault = FileFault::none; int status = 0; std::int64_t retry_after_ms = -1; FileResult result; };
+
+// A part of a request that the host took out of its body and keeps as a file. `member`: where it stood in the JSON, or
+// the name of its part of a form; empty: the whole body is the file. The device drops it.
+struct GivenFile { std::string member; FileId file = 0; std::uint64_t size = 0; std::string file_name, content_type; };
+
 // An HTTP request: as it arrived for the directory; for a device, one that the directory has authenticated and
 // addressed to it. http/target.h takes the target apart.
 struct ApiRequest {
@@ -29,6 +36,9 @@ struct ApiRequest {
   std::string device_id = {};        // X-Device-Id
   std::string idempotency_key = {};  // Idempotency-Key
   std::string prefer = {};           // Prefer
+  std::string range = {}, if_none_match = {};   // Range, If-None-Match: of GET and HEAD
+  std::vector<GivenFile> files = {};
+  bool form = false;                 // the body was a form, given as an object of texts: "true" and "3" are meant so
 };
 struct WebhookDone {
   std::uint64_t delivery = 0;
@@ -38,6 +48,6 @@ struct WebhookDone {
 };
 struct Tick {};
 
-using Input = std::variant<Opened, Received, Closed, Fetched, ApiRequest, WebhookDone, Tick>;
+using Input = std::variant<Opened, Received, Closed, Fetched, ApiRequest, WebhookDone, Tick, FileDone>;
 
 }  // namespace wa::gateway

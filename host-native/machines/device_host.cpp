@@ -343,8 +343,12 @@ void DeviceHost::perform(Effect& effect) {
             log::line(one.level, one.text, {{"device", log::hashed(device_id_)}, {"number", one.number}});
         } else if constexpr (std::is_same_v<T, Removed>) {
           services_.removed(device_id_);
+        } else if constexpr (FileWork<T>) {
+          run([this, job = one.job] { feed(gateway::FileDone{job, FileFault::unsupported, 0, -1, {}}); });
+        } else if constexpr (std::is_same_v<T, ReplyFile>) {
+          reply(Reply{one.request, 501, {}, {}});
         } else {
-          static_assert(std::is_same_v<T, Trace>);  // never asked for here
+          static_assert(std::is_same_v<T, Trace> || std::is_same_v<T, WriteFile> || std::is_same_v<T, DropFile>);
         }
       },
       effect);

@@ -43,6 +43,42 @@ Input read_webhook_done(ByteIn& in) {
   return out;
 }
 
+FileResult read_file_result(ByteIn& in) {
+  switch (in.u8()) {
+    case 1: return FileStored{in.u64(), in.bytes(), in.text(), in.text()};
+    case 2: return FileSealed{in.u64(), in.u64(), in.bytes(), in.bytes(), in.bytes(), in.bytes()};
+    case 3: return FileAnswered{in.i32(), in.i64(), in.text()};
+    case 4: {
+      FileInspected out;
+      out.mimetype = in.text();
+      out.width = in.u32();
+      out.height = in.u32();
+      out.seconds = in.u32();
+      out.pages = in.u32();
+      out.animated = in.flag();
+      out.first_frame_length = in.u64();
+      out.thumbnail = in.bytes();
+      out.waveform = in.bytes();
+      out.converted = in.flag();
+      out.size = in.u64();
+      for (std::uint32_t left = in.u32(); left > 0 && in.ok(); --left) out.warnings.push_back(in.text());
+      return out;
+    }
+    default: return std::monostate();
+  }
+}
+static_assert(std::variant_size_v<FileResult> == 5);
+
+Input read_file_done(ByteIn& in) {
+  gateway::FileDone out;
+  out.job = in.u64();
+  out.fault = static_cast<FileFault>(in.u8());
+  out.status = in.i32();
+  out.retry_after_ms = in.i64();
+  out.result = read_file_result(in);
+  return out;
+}
+
 std::optional<Input> read_kind(ByteIn& in) {
   switch (in.u8()) {
     case 0: return gateway::Opened{in.u32()};
@@ -52,10 +88,11 @@ std::optional<Input> read_kind(ByteIn& in) {
     case 4: return read_request(in);
     case 5: return read_webhook_done(in);
     case 6: return gateway::Tick{};
+    case 7: return read_file_done(in);
     default: return std::nullopt;
   }
 }
-static_assert(std::variant_size_v<Input> == 7);
+static_assert(std::variant_size_v<Input> == 8);
 
 struct EffectWriter {
   ByteOut& out;
@@ -103,6 +140,63 @@ struct EffectWriter {
     out.flag(effect.sent);
     out.bytes(effect.node);
   }
+
+  void operator()(const WriteFile& effect) const {
+    out.u64(effect.file);
+    out.bytes(effect.bytes);
+  }
+  void operator()(const FetchUrl& effect) const {
+    out.u64(effect.job);
+    out.u64(effect.into);
+    out.text(effect.url);
+    out.u64(effect.bytes_max);
+    out.i64(effect.timeout_ms);
+  }
+  void operator()(const SealFile& effect) const {
+    out.u64(effect.job);
+    out.u64(effect.from);
+    out.u64(effect.into);
+    out.bytes(effect.media_key);
+    out.text(effect.info);
+    out.flag(effect.sidecar);
+    out.u64(effect.first_frame_length);
+  }
+  void operator()(const UploadFile& effect) const {
+    out.u64(effect.job);
+    out.u64(effect.file);
+    out.text(effect.host);
+    out.text(effect.path);
+    out.u64(effect.offset);
+    out.flag(effect.check);
+  }
+  void operator()(const DownloadFile& effect) const {
+    out.u64(effect.job);
+    out.u64(effect.into);
+    out.text(effect.host);
+    out.text(effect.path);
+    out.bytes(effect.media_key);
+    out.text(effect.info);
+    out.bytes(effect.enc_sha256);
+    out.bytes(effect.sha256);
+    out.u64(effect.bytes_max);
+  }
+  void operator()(const InspectFile& effect) const {
+    out.u64(effect.job);
+    out.u64(effect.file);
+    out.u64(effect.into);
+    out.text(effect.kind);
+    out.flag(effect.thumbnail);
+    out.flag(effect.convert);
+  }
+  void operator()(const ReplyFile& effect) const {
+    out.u64(effect.request);
+    out.i32(effect.status);
+    headers(effect.headers);
+    out.u64(effect.file);
+    out.u64(effect.offset);
+    out.u64(effect.count);
+  }
+  void operator()(const DropFile& effect) const { out.u64(effect.file); }
 
   void headers(const std::vector<std::pair<std::string, std::string>>& list) const {
     out.u32(list.size());

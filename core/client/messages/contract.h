@@ -10,6 +10,7 @@
 #include "base/kinds.h"
 #include "base/time.h"
 #include "client/ids.h"
+#include "client/media/media_kinds.h"
 #include "wire/jid.h"
 
 namespace wa::client {
@@ -26,6 +27,25 @@ struct Poll { std::string question; std::vector<std::string> options; bool sever
 struct Edit { MessageRef target; std::string text; };                 // of one of ours
 struct Revoke { MessageRef target; };                                 // for everyone
 struct DisappearAfter { std::uint32_t seconds = 0; };                 // of the chat; 0: off
+
+// A file on the service's hosts, and how it is opened (09 section 3). Whoever has this has the file.
+struct HostedFile {
+  std::string url, direct_path;
+  Bytes media_key, sha256, enc_sha256;
+  std::uint64_t bytes = 0;              // of the plaintext
+  std::int64_t media_key_time_s = 0;    // unix seconds of the upload
+  std::string mimetype;
+};
+// A message that is a file. What its kind does not have is not written.
+struct FileBody {
+  MediaKind kind = MediaKind::image;
+  HostedFile file;
+  std::string caption, file_name;
+  std::uint32_t width = 0, height = 0, seconds = 0, pages = 0;
+  bool view_once = false, animated = false;
+  Bytes thumbnail, waveform, sidecar, first_frame_sidecar;
+  std::uint64_t first_frame_length = 0;
+};
 
 // What a text answers. `participant`: its author, in a group.
 struct QuotedMessage { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };

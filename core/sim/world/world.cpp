@@ -26,6 +26,9 @@ struct InputName {
   std::string operator()(const gateway::ApiRequest& in) const { return "request " + in.method + " " + in.target; }
   std::string operator()(const gateway::WebhookDone& in) const { return "webhook done " + std::to_string(in.status); }
   std::string operator()(const gateway::Tick&) const { return "tick"; }
+  std::string operator()(const gateway::FileDone& in) const {
+    return "file done " + std::to_string(static_cast<int>(in.fault)) + " " + std::to_string(in.status);
+  }
 };
 
 struct EffectName {
@@ -41,6 +44,14 @@ struct EffectName {
   }
   std::string operator()(const Removed&) const { return " removed"; }
   std::string operator()(const Trace&) const { return {}; }
+  std::string operator()(const WriteFile& out) const { return " write file " + std::to_string(out.bytes.size()); }
+  std::string operator()(const FetchUrl&) const { return " fetch url"; }
+  std::string operator()(const SealFile&) const { return " seal"; }
+  std::string operator()(const UploadFile& out) const { return out.check ? " upload check" : " upload"; }
+  std::string operator()(const DownloadFile&) const { return " download"; }
+  std::string operator()(const InspectFile& out) const { return " inspect " + out.kind; }
+  std::string operator()(const ReplyFile& out) const { return " reply file " + std::to_string(out.status); }
+  std::string operator()(const DropFile&) const { return " drop file"; }
 };
 
 }  // namespace
@@ -185,7 +196,9 @@ void World::perform(const Effect& effect) {
     using T = std::decay_t<decltype(one)>;
     if constexpr (std::is_same_v<T, DeviceStatus>) {
       if (setup_.on_status) setup_.on_status(one);
-    } else if constexpr (!std::is_same_v<T, Log> && !std::is_same_v<T, Trace>) {
+    } else if constexpr (FileWork<T>) {
+      schedule(soon(), ToGateway{life_, gateway::FileDone{one.job, FileFault::unsupported, 0, -1, {}}});
+    } else if constexpr (requires { perform_one(one); }) {
       perform_one(one);
     }
   }, effect);
