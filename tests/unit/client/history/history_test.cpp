@@ -4,8 +4,10 @@
 
 #include "base/encoding.h"
 #include "client/rows/contact_rows.h"
+#include "client/rows/direct_chats.h"
 #include "crypto/hash.h"
 #include "history.pb.h"
+#include "proto/writer.h"
 #include "support/egress_corpus.h"
 #include "unit/client/rows/listed.h"
 #include "unit/client/scripted_turn.h"
@@ -149,6 +151,53 @@ TEST_CASE("history does not overrule app state, nor a newer message") {
   bench.run();
   CHECK_FALSE(bench.row(kAlice).archived);
   CHECK(bench.row(kAlice).last->id == "3EB0NEW");
+}
+
+TEST_CASE("history says that the account is migrated, and direct chats go by LID from then on") {
+  const struct { const char* name; std::uint64_t migrated_s; bool earlier_no, by_lid; } kRows[] = {
+      {"with a time", 1'750'000'000, false, true},
+      {"after pair-success said no", 1'750'000'000, true, true},
+      {"without a time, nothing is said", 0, true, false},
+  };
+  for (const auto& row : kRows) {
+    INFO(row.name);
+    Bench bench;
+    if (row.earlier_no) note_paired_unmigrated(bench.world.turn().txn);
+    proto::Writer settings, more;
+    settings.number(13, 1).number(20, row.migrated_s);
+    Bytes history = to_bytes(view(sample().SerializeAsString()));
+    append(history, more.message(8, settings).written());
+    bench.receive(wire::deflate(history));
+    bench.run();
+    CHECK((told_direct_chats(bench.world.turn().txn) == DirectChats::by_lid) == row.by_lid);
+    CHECK(direct_chats_go_by_number(bench.world.turn().txn) == !row.by_lid);
+  }
+}
+
+TEST_CASE("history brings the timers of chats, unless a newer one is known") {
+  constexpr std::int64_t kSet = 1'750'000'000;
+  const struct { const char* name; ChatTimer known, told, then; } kRows[] = {
+      {"none known", {}, {86'400, kSet}, {86'400, kSet}},
+      {"an older one known", {604'800, kSet - 1}, {86'400, kSet}, {86'400, kSet}},
+      {"a newer one known", {604'800, kSet + 1}, {86'400, kSet}, {604'800, kSet + 1}},
+      {"turned off since", {604'800, kSet - 1}, {0, kSet}, {0, kSet}},
+      {"nothing said", {604'800, kSet}, {}, {604'800, kSet}},
+  };
+  for (const auto& row : kRows) {
+    INFO(row.name);
+    Bench bench;
+    ChatRow chat;
+    chat.timer = row.known;
+    store_chat(bench.world.turn().txn, kAlice, chat);
+    proto::Writer conversation, history;
+    conversation.text(1, kAlice.text());
+    if (row.told.seconds != 0) conversation.number(9, row.told.seconds);
+    if (row.told.set_s != 0) conversation.integer(10, row.told.set_s);
+    bench.receive(wire::deflate(history.message(2, conversation).written()));
+    bench.run();
+    const ChatTimer now = bench.row(kAlice).timer;
+    CHECK((now.seconds == row.then.seconds && now.set_s == row.then.set_s));
+  }
 }
 
 TEST_CASE("a big history is spread over steps and survives a restart") {

@@ -1,6 +1,8 @@
+#include "base/limits.h"
 #include "client/messages/fanout.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/rows/chat_rows.h"
+#include "store/ring.h"
 #include "unit/client/message_rig.h"
 
 using namespace wa;
@@ -340,6 +342,39 @@ TEST_CASE("retry receipts: the same message again, for that device only") {
     for (int i = 0; i < 12; ++i) rig.say(receipt(rig.friend_phone.lid, 1));
     CHECK(rig.sent("message").size() == 10);
     CHECK(rig.sent("ack").size() == 12);
+  }
+  // Rows of the time before its LID was known.
+  const auto before = [&](char family, const std::string& key, Bytes value) {
+    store::Txn txn(rig.disk);
+    store::RecentRows(store::Table::retries, family, limits::kRetryRowsKept).remember(txn, key, value);
+    rig.disk.apply(txn.take());
+  };
+  SECTION("what it was answered under its number counts") {
+    before('i', rig.friend_phone.pn.text() + "|3EB0R", {9});
+    for (int i = 0; i < 3; ++i) rig.say(receipt(rig.friend_phone.lid, 1));
+    CHECK(rig.sent("message").size() == 1);
+  }
+  SECTION("its number and its LID count together") {
+    for (int i = 0; i < 6; ++i) rig.say(receipt(rig.friend_phone.pn, 1));
+    for (int i = 0; i < 6; ++i) rig.say(receipt(rig.friend_phone.lid, 1));
+    CHECK(rig.sent("message").size() == 10);
+  }
+  SECTION("under its number as often as it may: nothing more") {
+    before('i', rig.friend_phone.pn.text() + "|3EB0R", {10});
+    rig.say(receipt(rig.friend_phone.lid, 1));
+    CHECK(rig.sent("message").empty());
+  }
+  SECTION("of another device, or of another message, does not") {
+    before('i', rig.friend_web.pn.text() + "|3EB0R", {10});
+    before('i', rig.friend_phone.pn.text() + "|3EB0S", {10});
+    rig.say(receipt(rig.friend_phone.lid, 1));
+    CHECK(rig.sent("message").size() == 1);
+  }
+  SECTION("a session that was made anew under its number a moment ago is not made once more") {
+    before('c', rig.friend_phone.pn.text(), be_bytes(static_cast<std::uint64_t>(rig.now.wall.ms - 1000), 8));
+    rig.say(receipt(rig.friend_phone.lid, 2));
+    CHECK(rig.queries("encrypt") == 0);
+    CHECK(rig.sent("message").size() == 1);
   }
   SECTION("not when it is old") {
     rig.now.wall = rig.now.wall + 2 * 86'400'000;

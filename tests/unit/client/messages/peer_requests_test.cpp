@@ -2,7 +2,9 @@
 #include "client/messages/peer_requests.h"
 
 #include "appstate/key_ring.h"
+#include "client/messages/outbox.h"
 #include "unit/client/message_rig.h"
+#include "unit/client/scripted_turn.h"
 
 namespace peer_requests_test {
 
@@ -88,6 +90,30 @@ TEST_CASE("a message that the phone was not asked for is asked for when it comes
   CHECK(rig.rows(Table::outbox) == limits::kPeerMessagesMax);
   rig.say(late);
   CHECK(rig.rows(Table::outbox) == limits::kPeerMessagesMax);
+}
+
+TEST_CASE("keys that are missing are asked of the phone and of all companions, under ids of their own") {
+  const Config config;
+  for (const std::size_t keys : {1u, 2u, 64u}) {
+    INFO(keys);
+    test::ScriptedTurn world;
+    test::WayOut way;
+    way.account.paired = true;
+    way.account.pn = test::jid("5511999999999:7@s.whatsapp.net");
+    Outbox outbox(config);
+    KeysMissing missing;
+    for (std::size_t at = 0; at < keys; ++at) missing.key_ids.push_back(Bytes{0, 0, 0, 0, 0, static_cast<std::uint8_t>(at)});
+    outbox.on(missing, way.out, world.turn());
+    std::vector<OutboxRow> rows;
+    for (const store::Row& row : world.turn().txn.scan(Table::outbox, {}, 10)) rows.push_back(*decode_outbox_row(row.value));
+    REQUIRE(rows.size() == 2);
+    CHECK((rows[0].to.device == 0 && rows[1].to.device == kCompanions));
+    CHECK(rows[0].id != rows[1].id);
+    for (const OutboxRow& row : rows) {
+      CHECK((row.peer && row.to.user == way.account.pn.user));
+      CHECK(keys_asked_for(row.content) == missing.key_ids);
+    }
+  }
 }
 
 TEST_CASE("an own device that asks for keys gets those we have, and hears of the others") {
