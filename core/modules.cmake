@@ -1,9 +1,10 @@
 # rung 0
-wa_module(base SOURCES bytes.cpp egress.cpp encoding.cpp reader.cpp subscriber.cpp)
+wa_module(base SOURCES bytes.cpp egress.cpp encoding.cpp json_reader.cpp reader.cpp subscriber.cpp)
 # rung 1
 wa_module(store SOURCES store.cpp row.cpp memory_store.cpp ring.cpp LINK wa_base)
 include(core/proto/proto.cmake)
 include(core/crypto/crypto.cmake OPTIONAL)
+include(core/media/media.cmake)
 # rung 2
 include(core/wire/wire.cmake OPTIONAL)
 include(core/noise/noise.cmake OPTIONAL)

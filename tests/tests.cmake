@@ -24,6 +24,7 @@ add_test(NAME vectors COMMAND vectors)
 
 include(tests/unit/base/base.cmake OPTIONAL)
 include(tests/unit/crypto/crypto.cmake OPTIONAL)
+include(tests/unit/media/media.cmake)
 include(tests/unit/proto/proto.cmake OPTIONAL)
 include(tests/unit/wire/wire.cmake OPTIONAL)
 include(tests/unit/noise/noise.cmake OPTIONAL)

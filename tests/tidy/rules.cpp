@@ -12,12 +12,13 @@ using Names = std::set<std::string>;
 
 // What each module of core may include (style.md 4), itself aside.
 const std::map<std::string, Names>& ladder() {
-  static const Names all = {"base", "crypto", "store", "proto", "wire", "noise", "signal", "appstate", "stanza"};
+  static const Names all = {"base", "crypto", "store", "proto", "wire", "noise", "signal", "appstate", "stanza", "media"};
   static const std::map<std::string, Names> rungs = {
       {"base", {}},
       {"crypto", {"base"}},
       {"store", {"base"}},
       {"proto", {"base"}},
+      {"media", {"base"}},
       {"wire", {"base"}},
       {"noise", {"base", "crypto", "proto"}},
       {"signal", {"base", "crypto", "proto", "store"}},

@@ -1,6 +1,8 @@
 #include "crypto/media_stream.h"
 
 #include "crypto/hash.h"
+#include "media/facts.h"
+#include "media/sticker.h"
 #include "support/vectors.h"
 
 using namespace wa;
@@ -112,6 +114,20 @@ std::string open_range(const Vector& vector, const Vector& whole) {
   return "";
 }
 
+std::string first_frame(const Vector& vector) {
+  const media::MediaFacts facts = media::read_media_facts(hex_field(vector, "file"));
+  if (facts.mimetype != "image/webp" || facts.animated != vector["animated"].get<bool>()) return "another kind";
+  const std::uint64_t length = vector["first_frame_length"].is_null() ? 0 : vector["first_frame_length"].get<std::uint64_t>();
+  return facts.first_frame_length == length ? "" : "length " + std::to_string(facts.first_frame_length);
+}
+
+std::string sticker_exif(const Vector& vector) {
+  const auto json = Vector::parse(vector["json"].get<std::string>());
+  media::StickerPack pack{json["sticker-pack-id"], json["sticker-pack-name"], json["sticker-pack-publisher"], {}};
+  for (const auto& emoji : json["emojis"]) pack.emojis.push_back(emoji);
+  return media::build_sticker_exif(pack) == hex_field(vector, "exif_chunk_payload") ? "" : "another chunk";
+}
+
 }  // namespace
 
 WA_VECTORS("media_stream.json", file, report) {
@@ -126,6 +142,8 @@ WA_VECTORS("media_stream.json", file, report) {
         if (other["name"] == vector["of"]) why = open_range(vector, other);
       }
     }
+    if (kind == "webp_first_frame") why = first_frame(vector);
+    if (kind == "sticker_exif") why = sticker_exif(vector);
     report.check(name, why.empty(), why);
   }
 }
