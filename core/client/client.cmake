@@ -7,7 +7,7 @@ wa_module(client
     rows/contact_rows.cpp rows/group_members.cpp rows/service_clock.cpp rows/direct_chats.cpp
     link/client_payload.cpp link/out.cpp link/open_queries.cpp link/link.cpp link/lifecycle.cpp link/keepalive.cpp
     link/backoff.cpp link/login_verdicts.cpp link/offline_queue.cpp
-    media/downloads.cpp
+    media/downloads.cpp media/media_retry.cpp media/upload_protocol.cpp
     pairing/pair_code.cpp pairing/pairing.cpp
     prekeys/prekey_supply.cpp
     account/privacy_and_picture.cpp

@@ -199,6 +199,7 @@ struct Client::Parts : Rooms {
   void on_notice(const stanza::AppStateDirty&, Turn&);
   void on_notice(const stanza::DevicesChanged&, Turn&);
   void on_notice(const stanza::PrivacyChanged&, Turn&);
+  void on_notice(const stanza::MediaRetried&, Turn&);
   void on_notice(const stanza::GroupChanged& changed, Turn& turn) { outdate_group(turn.txn, changed.group); }
   void on_notice(const stanza::PrivacyToken&, Turn&);
   void on_notice(const stanza::LinkCodePrimaryHello&, Turn&);

@@ -169,6 +169,7 @@ void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
   store_token(turn.txn, token.user, token.token, token.t);
 }
+void Client::Parts::on_notice(const stanza::MediaRetried&, Turn&) {}   // nobody asks yet
 void Client::Parts::on_notice(const stanza::LinkCodePrimaryHello& hello, Turn& turn) {
   if (!account.paired) pairing.on_primary_hello(hello, out, turn);
 }

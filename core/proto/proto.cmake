@@ -5,7 +5,7 @@ set(WA_PROTO_OUT ${CMAKE_BINARY_DIR}/proto)
 file(MAKE_DIRECTORY ${WA_PROTO_OUT})
 set(WA_PROTO_SOURCES)
 set(WA_PROTO_HEADERS)
-foreach(name handshake payload adv signal syncd e2e history business)
+foreach(name handshake payload adv signal syncd e2e history business media_retry)
   add_custom_command(OUTPUT ${WA_PROTO_OUT}/${name}.pb.cc ${WA_PROTO_OUT}/${name}.pb.h
     COMMAND protoc --cpp_out=lite:${WA_PROTO_OUT} -I${CMAKE_SOURCE_DIR}/core/proto ${CMAKE_SOURCE_DIR}/core/proto/${name}.proto
     DEPENDS ${CMAKE_SOURCE_DIR}/core/proto/${name}.proto)

@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "base/limits.h"
 #include "client/media/media_host.h"
+#include "client/media/upload_protocol.h"
 #include "stanza/queries/media.h"
 
 namespace wa::client {
@@ -13,22 +14,16 @@ namespace {
 
 constexpr int kDownloadTries = 6;  // the first and five repetitions (08 section 1)
 constexpr const char* kDefaultHost = "mmg.whatsapp.net";
-constexpr std::size_t kHostsMax = 16;
-constexpr std::size_t kPathBytesMax = 4096;
 
 const char* type_name(FileKind kind) { return kind == FileKind::app_state ? "md-app-state" : "md-msg-hist"; }
 std::string_view info_of(FileKind kind) {
   return kind == FileKind::app_state ? crypto::kAppStateMediaInfo : crypto::kHistoryMediaInfo;
 }
 
-bool is_clean(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
-}
-
 // Empty: the path cannot be used in a request.
 std::string request_path(const appstate::BlobReference& file, FileKind kind) {
   const std::string& path = file.direct_path;
-  if (path.empty() || path[0] != '/' || path.size() > kPathBytesMax || !is_clean(path)) return {};
+  if (!is_direct_path(path)) return {};
   const char* separator = path.find('?') == std::string::npos ? "?" : "&";
   return path + separator + "hash=" + base64_url(file.file.file_enc_sha256) + "&mms-type=" + type_name(kind) +
          "&__wa-mms=";
@@ -73,8 +68,10 @@ void Downloads::on_media_conn(const QueryAnswer& answer, Turn& turn) {
   std::int64_t ttl_s = 60;
   if (const auto* node = std::get_if<wire::Node>(&answer)) {
     if (auto connection = stanza::parse_media_conn(*node)) {
-      for (std::string& host : connection->hosts) {
-        if (hosts_.size() < kHostsMax && is_service_host(host)) hosts_.push_back(std::move(host));
+      for (std::vector<std::string>* names : {&connection->hosts, &connection->fallbacks}) {
+        for (std::string& host : *names) {
+          if (hosts_.size() < kMediaHostsMax && is_service_host(host)) hosts_.push_back(std::move(host));
+        }
       }
       if (connection->ttl_s > 0) ttl_s = std::min<std::int64_t>(connection->ttl_s, 86'400);
     }

@@ -34,6 +34,15 @@ struct PrivacyChanged {};      // account_sync with <privacy>
 struct GroupChanged { wire::Jid group; };   // members, subject, settings
 // privacy_token.cpp
 struct PrivacyToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
+// media_retry.cpp: what the own phone says of a file it was asked to upload again (09 section 7). Either it is sealed under
+// the key of the file (client/media/media_retry.h), or there is only a code.
+struct MediaRetried {
+  std::string id;                // of the message
+  std::optional<wire::Jid> chat, participant;
+  bool from_me = false;
+  Bytes enc_p, enc_iv;
+  int error = 0;                 // of the form that is not sealed
+};
 // pairing.cpp
 struct LinkCodePrimaryHello {
   std::string ref;
@@ -59,7 +68,7 @@ struct OtherNotification {};
 
 using NotificationKind =
     std::variant<PrekeysLow, DigestWanted, IdentityChange, AppStateDirty, DevicesChanged, PrivacyChanged, GroupChanged,
-                 PrivacyToken, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, Told,
+                 PrivacyToken, MediaRetried, LinkCodePrimaryHello, LinkCodeRefresh, PairRefresh, PasskeyRequest, Told,
                  OtherNotification>;
 
 // Which function reads a type. Where each child says something of its own, it is called with one child after the other.

@@ -10,6 +10,7 @@ NotificationRows contact_notifications();  // contacts.cpp
 NotificationRows device_notifications();   // devices.cpp
 NotificationRows encrypt_notifications();  // encrypt.cpp
 NotificationRows group_notifications();    // groups.cpp
+NotificationRows media_notifications();    // media_retry.cpp
 NotificationRows pairing_notifications();  // pairing.cpp
 NotificationRows sync_notifications();     // server_sync.cpp
 NotificationRows token_notifications();    // privacy_token.cpp
@@ -17,8 +18,8 @@ NotificationRows token_notifications();    // privacy_token.cpp
 namespace {
 
 constexpr NotificationRows (*kFiles[])() = {
-    contact_notifications, device_notifications, encrypt_notifications, group_notifications, pairing_notifications,
-    sync_notifications,    token_notifications,
+    contact_notifications, device_notifications, encrypt_notifications, group_notifications, media_notifications,
+    pairing_notifications, sync_notifications,   token_notifications,
 };
 
 const NotificationRow* row_of(std::string_view type) {

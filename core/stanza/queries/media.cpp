@@ -15,13 +15,13 @@ Result<MediaConn> parse_media_conn(const Node& iq) {
   conn.auth = node->text_attr("auth");
   conn.ttl_s = number_or_zero(*node, "ttl");
   conn.auth_ttl_s = number_or_zero(*node, "auth_ttl");
-  std::vector<std::string> fallbacks;
-  for (const Node& host : node->children()) {
-    if (host.tag != "host") continue;
-    if (std::string name = host.text_attr("hostname"); !name.empty()) conn.hosts.push_back(std::move(name));
-    if (std::string name = host.text_attr("fallback_hostname"); !name.empty()) fallbacks.push_back(std::move(name));
+  for (const bool last : {false, true}) {
+    for (const Node& host : node->children()) {
+      if (host.tag != "host" || (host.text_attr("type") == "fallback") != last) continue;
+      if (std::string name = host.text_attr("hostname"); !name.empty()) conn.hosts.push_back(std::move(name));
+      if (std::string name = host.text_attr("fallback_hostname"); !name.empty()) conn.fallbacks.push_back(std::move(name));
+    }
   }
-  for (std::string& name : fallbacks) conn.hosts.push_back(std::move(name));
   return conn;
 }
 

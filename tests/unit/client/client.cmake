@@ -6,6 +6,8 @@ wa_test(unit_client SOURCES unit/client/link/link_test.cpp unit/client/link/logi
   LINK wa_client wa_schemas wa_crypto)
 target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client_payload_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/media/media_retry_vectors.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/media/media_upload_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/message_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_schemas)
 wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp

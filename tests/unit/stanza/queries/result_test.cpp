@@ -129,7 +129,8 @@ TEST_CASE("media hosts") {
                                         "<host hostname='one.example' fallback_hostname='three.example'/>"
                                         "<host hostname='two.example' type='fallback'/></media_conn>"));
   REQUIRE(conn.ok());
-  CHECK(conn->hosts == std::vector<std::string>{"one.example", "two.example", "three.example"});
+  CHECK(conn->hosts == std::vector<std::string>{"one.example", "two.example"});
+  CHECK(conn->fallbacks == std::vector<std::string>{"three.example"});
   CHECK(conn->ttl_s == 300);
   CHECK_FALSE(parse_media_conn(iq("<other/>")).ok());
 }
