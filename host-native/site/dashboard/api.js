@@ -40,6 +40,23 @@ export class Api {
     if (!response.ok || !answer?.success) throw new ApiError(response.status, answer);
     return answer;
   }
+
+  // A file as a Blob; what else the server answers in JSON as that.
+  async file(path, { device, query = {}, signal } = {}) {
+    const search = new URLSearchParams({ ...query, ...(device && { device_id: device }) });
+    let response;
+    try {
+      response = await fetch(Api.url(`${path}?${search}`), { signal, headers: { Authorization: `Bearer ${this.#token}` } });
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;
+      throw new ApiError(0, { error: 'the gateway cannot be reached' });
+    }
+    if (response.status === 200) return response.blob();
+    const answer = await response.json().catch(() => null);
+    if (!response.ok) throw new ApiError(response.status, answer);
+    return answer;
+  }
+
   get(path, options) { return this.call('GET', path, options); }
   post(path, options) { return this.call('POST', path, options); }
   put(path, options) { return this.call('PUT', path, options); }

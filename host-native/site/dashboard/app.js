@@ -5,10 +5,11 @@ import { Live } from './live.js';
 import { appState } from './panels/appstate.js';
 import { calls } from './panels/calls.js';
 import { events } from './panels/events.js';
+import { messages } from './panels/messages.js';
 import { session } from './panels/session.js';
 import { webhooks } from './panels/webhooks.js';
 
-const panels = { session, calls, events, webhooks, 'app state': appState };
+const panels = { session, calls, messages, events, webhooks, 'app state': appState };
 const root = document.getElementById('app');
 const kRefreshMs = 15_000;  // of the list; what happens to the chosen device is told
 
