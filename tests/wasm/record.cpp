@@ -51,6 +51,49 @@ struct InputWriter {
     out.i64(in.retry_after_ms);
   }
   void operator()(const gateway::Tick&) const {}
+  void operator()(const gateway::FileDone& in) const {
+    out.u64(in.job);
+    out.u8(static_cast<std::uint8_t>(in.fault));
+    out.i32(in.status);
+    out.i64(in.retry_after_ms);
+    out.u8(static_cast<std::uint8_t>(in.result.index()));
+    std::visit(*this, in.result);
+  }
+  void operator()(const std::monostate&) const {}
+  void operator()(const FileStored& one) const {
+    out.u64(one.size);
+    out.bytes(one.sha256);
+    out.text(one.content_type);
+    out.text(one.file_name);
+  }
+  void operator()(const FileSealed& one) const {
+    out.u64(one.size);
+    out.u64(one.sealed_size);
+    out.bytes(one.sha256);
+    out.bytes(one.enc_sha256);
+    out.bytes(one.sidecar);
+    out.bytes(one.first_frame_sidecar);
+  }
+  void operator()(const FileAnswered& one) const {
+    out.i32(one.status);
+    out.i64(one.retry_after_ms);
+    out.text(one.body);
+  }
+  void operator()(const FileInspected& one) const {
+    out.text(one.mimetype);
+    out.u32(one.width);
+    out.u32(one.height);
+    out.u32(one.seconds);
+    out.u32(one.pages);
+    out.flag(one.animated);
+    out.u64(one.first_frame_length);
+    out.bytes(one.thumbnail);
+    out.bytes(one.waveform);
+    out.flag(one.converted);
+    out.u64(one.size);
+    out.u32(one.warnings.size());
+    for (const std::string& warning : one.warnings) out.text(warning);
+  }
 };
 
 Bytes write_input(const gateway::Input& input) {
