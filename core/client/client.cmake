@@ -14,7 +14,7 @@ wa_module(client
     people/profiles.cpp
     presence/presence.cpp
     calls/calls.cpp calls/call_log.cpp
-    messages/padding.cpp messages/message_fields.cpp messages/mentions.cpp messages/read_content.cpp
+    messages/padding.cpp messages/message_fields.cpp messages/message_context.cpp messages/read_content.cpp
     messages/peer_requests.cpp
     messages/envelope.cpp messages/inbox.cpp messages/opened_message.cpp messages/sender_work.cpp messages/compose.cpp
     messages/outbox.cpp messages/outbox_progress.cpp messages/outbox_row.cpp messages/deliveries.cpp
@@ -23,7 +23,7 @@ wa_module(client
     messages/kinds/kind_table.cpp messages/kinds/text.cpp messages/kinds/media.cpp messages/kinds/contacts.cpp
     messages/kinds/location.cpp messages/kinds/reaction.cpp messages/kinds/poll.cpp messages/kinds/list.cpp
     messages/kinds/changes.cpp messages/kinds/said.cpp messages/kinds/rare.cpp messages/kinds/about_others.cpp
-    messages/about.cpp messages/disappearing.cpp rows/message_secrets.cpp
+    messages/about.cpp messages/reporting.cpp messages/first_link.cpp rows/message_secrets.cpp
     app_state/app_state_sync.cpp app_state/fetch.cpp app_state/upload.cpp app_state/apply_actions.cpp
     app_state/wanted_settings.cpp app_state/key_requests.cpp
     history/history.cpp history/history_reader.cpp

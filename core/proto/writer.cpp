@@ -26,6 +26,14 @@ Writer& Writer::real(int field, double value) {
   return *this;
 }
 
+Writer& Writer::small_real(int field, float value) {
+  varint(tag_of(field, Wire::fixed32));
+  std::uint32_t bits = 0;
+  std::memcpy(&bits, &value, sizeof bits);
+  for (int shift = 0; shift < 32; shift += 8) out_.push_back(static_cast<std::uint8_t>(bits >> shift));
+  return *this;
+}
+
 Writer& Writer::bytes(int field, ByteView value) {
   varint(tag_of(field, Wire::bytes));
   varint(value.size());

@@ -19,6 +19,7 @@ class Writer {
   Writer& number(int field, std::uint64_t value);
   Writer& integer(int field, std::int64_t value) { return number(field, static_cast<std::uint64_t>(value)); }
   Writer& real(int field, double value);
+  Writer& small_real(int field, float value);
   // string, bytes, or a message written before.
   Writer& bytes(int field, ByteView value);
   Writer& text(int field, std::string_view value) { return bytes(field, view(value)); }
@@ -27,6 +28,11 @@ class Writer {
   Writer& item(const Item& from);
   // Those from `first` to `last`.
   Writer& items(Items from, int first, int last = kFieldMax);
+
+  // All, but one field, which is this now, in its place.
+  Writer& replaced(Items from, int field, ByteView value) {
+    return items(from, 1, field - 1).bytes(field, value).items(from, field + 1);
+  }
 
   const Bytes& written() const { return out_; }
 

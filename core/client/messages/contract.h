@@ -47,30 +47,132 @@ struct FileBody {
   std::uint64_t first_frame_length = 0;
 };
 
-// What a text answers. `participant`: its author, in a group.
-struct QuotedMessage { std::string id; bool from_me = false; std::string text; std::optional<wire::Jid> participant; };
-struct Text { std::string text; std::optional<QuotedMessage> quoted; std::vector<wire::Jid> mentioned; };
+// A place that moves: only where it is at first is sent, nobody knows how it goes on (10 section 6).
+struct LiveLocation {
+  double latitude = 0, longitude = 0;
+  std::uint32_t accuracy_m = 0, degrees = 0;   // of the compass
+  float speed_mps = 0;
+  std::string caption;
+  std::int64_t sequence = 0;
+  std::uint32_t time_offset = 0;
+};
+// Buttons under a text. `value`: the id of a reply, the address of a link, the number of a call, the code to copy.
+struct FlowButton {
+  enum class Kind : std::uint8_t { reply, url, call, copy };
+  Kind kind = Kind::reply;
+  std::string text, value;
+};
+struct Interactive {
+  std::string title, body, footer;
+  std::optional<FileBody> image;        // above the title
+  std::vector<FlowButton> buttons;      // at least one
+};
+struct ChoiceRow { std::string id, title, description; };
+struct ChoiceSection { std::string title; std::vector<ChoiceRow> rows; };
+struct ChoiceList { std::string title, body, footer, button_text; std::vector<ChoiceSection> sections; };
+struct ButtonAnswer { std::string id, text; };             // to somebody's buttons, which the context quotes
+struct ListAnswer { std::string row_id, title, description; };
+struct Product {
+  wire::Jid business;                   // whose catalog it stands in; by number
+  std::string id, title, description, currency, retailer_id, url, body, footer;
+  std::int64_t price_1000 = 0, sale_price_1000 = 0;   // thousandths of the currency; 0: none
+  std::uint32_t image_count = 0;
+  std::optional<FileBody> image;
+};
+struct CatalogSection { std::string title; std::vector<std::string> product_ids; };
+struct Catalog {
+  wire::Jid business;
+  std::string title, description, footer, button_text, header_product_id;
+  std::vector<CatalogSection> sections;
+};
+struct GroupInvite { wire::Jid group; std::string code, name, caption; std::int64_t expires_s = 0; };
+// Amounts in hundredths or whatever else the smallest part of the currency is: `per_unit` of them are one.
+struct PaymentRequest {
+  wire::Jid payer;
+  std::string currency = {}, note = {};   // ISO 4217
+  std::uint64_t amount_minor = 0;
+  std::uint32_t per_unit = 100;
+  std::int64_t expires_s = 0;
+};
+struct Payment { MessageRef request; std::string note; };   // marks the request, moves no money
+struct PaymentDecline { MessageRef request; };              // of another's request
+struct PaymentCancel { MessageRef request; };               // of our own
+struct EventPlan {
+  std::string name, description, join_link;
+  std::optional<Location> location;
+  std::int64_t start_s = 0, end_s = 0;  // end 0: open
+  bool extra_guests = false;
+};
+// Comes before its parts, which name it (MessageContext::album).
+struct Album { std::uint32_t images = 0, videos = 0; };
 
-using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter, Text>;
+// What is shown of a link in a text. `picture`: a bigger thumbnail, uploaded as one.
+struct LinkPreview {
+  std::string matched, title, description;   // `matched`: the link, as it stands in the text
+  bool video = false;
+  Bytes thumbnail;                           // JPEG, small
+  std::optional<HostedFile> picture;
+  std::uint32_t width = 0, height = 0;       // of the picture
+};
+struct Text { std::string text; std::optional<LinkPreview> preview = {}; };
+
+using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter, Text, FileBody,
+                                 LiveLocation, Interactive, ChoiceList, ButtonAnswer, ListAnswer, Product, Catalog,
+                                 GroupInvite, PaymentRequest, Payment, PaymentDecline, PaymentCancel, EventPlan, Album>;
+
+// What a message answers. `participant`: its author, in a group. `chat`: only of another chat. `type`: of Said; a text
+// without.
+struct QuotedMessage {
+  std::string id;
+  bool from_me = false;
+  std::string text;
+  std::optional<wire::Jid> participant = {};
+  std::string type = {};
+  std::optional<wire::Jid> chat = {};
+};
+// What stands around a content, whatever it is. Kinds that have no place for something leave it out (kinds/kind.h).
+struct MessageContext {
+  std::optional<QuotedMessage> quoted = {};
+  std::vector<wire::Jid> mentioned = {};  // people of a group
+  bool mention_all = false;               // everybody who is in the group when the message leaves
+  std::uint32_t forwarded = 0;            // how often, this time included; 0: it is not. From 5 on "many times"
+  std::string album = {};                 // the id of the album that it is a part of
+  // `not_before` delays (auto-reply jitter); what the service has not accepted by `not_after` fails as expired instead
+  // of arriving late.
+  std::optional<WallTime> not_before = {}, not_after = {};
+};
 
 // --- commands
-// -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form. `not_before` delays (auto-reply jitter);
-// what the service has not accepted by `not_after` fails as expired instead of arriving late.
+// -> MessageSent | MessageFailed. `to` is a user or a group of PN or LID form (a group takes no DisappearAfter).
+struct SendMessage {
+  CommandId command = 0;
+  wire::Jid to;
+  MessageBody body;
+  std::string id = {};                 // "3EB0" and 18 hex digits, or empty: the client makes one
+  MessageContext context = {};
+};
+// A Text, sent as by SendMessage.
 struct SendText {
   CommandId command = 0;
-  std::string id;                      // "3EB0" and 18 hex digits, or empty: the client makes one
+  std::string id;
   wire::Jid to;
   std::string text;
   std::optional<WallTime> not_before, not_after;
   using Quote = QuotedMessage;
   std::optional<Quote> quoted;
-  std::vector<wire::Jid> mentioned;    // people of a group
-  bool mention_all = false;            // everybody who is in the group when the message leaves
+  std::vector<wire::Jid> mentioned;
+  bool mention_all = false;
 };
-
-// -> MessageSent | MessageFailed. `to` is a user or a group (which takes no DisappearAfter). Kept like a text. A Text
-// is sent as by SendText.
-struct SendMessage { CommandId command = 0; wire::Jid to; MessageBody body; std::string id = {}; };  // as above
+// Asks the own phone for messages of a chat before the one named (12 section 6). What it sends is told as history
+// (HistoryProgress), later or never.
+struct RequestHistory {
+  CommandId command = 0;
+  wire::Jid chat;
+  MessageRef before;
+  WallTime before_time;
+  std::uint32_t count = 50;
+  std::string id = {};                 // of the request, as above
+};
 
 // --- what a message says, as it is told
 // Of a file: what stands in the message. Whoever wants the bytes fetches them.
@@ -166,7 +268,7 @@ struct BundleQuery { std::vector<wire::Jid> devices; std::string message_id; };
 struct ResendQuery { wire::Jid device; std::string message_id; };  // the bundle of a device that could not read us
 
 struct MessagesContract {
-  using Commands = Kinds<SendText, SendMessage>;
+  using Commands = Kinds<SendText, SendMessage, RequestHistory>;
   using Events =
       Kinds<MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatTimerChanged>;
   using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery>;

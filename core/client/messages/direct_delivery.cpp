@@ -3,11 +3,12 @@
 
 #include <algorithm>
 
-#include "client/messages/disappearing.h"
 #include "client/messages/kinds/kind_table.h"
+#include "client/messages/message_context.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/questions.h"
 #include "client/messages/read_content.h"
+#include "client/messages/reporting.h"
 #include "client/rows/chat_rows.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
@@ -37,12 +38,14 @@ void drop_all(std::vector<Jid>& from, const std::vector<Jid>& gone) {
   from.erase(std::remove_if(from.begin(), from.end(), [&](const Jid& jid) { return is_in(gone, jid); }), from.end());
 }
 
-stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, const Kind* kind, Sealed& sealed,
-                                  const Account& account, Turn& turn) {
+stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, const Kind* kind, ByteView content,
+                                  Sealed& sealed, const Account& account, Turn& turn) {
   stanza::OutgoingMessage message;
   message.id = what.id;
   message.to = destination;
-  message.traits = traits_of(kind);
+  message.traits = traits_of(kind, content);
+  message.t = turn.service_time().seconds();
+  message.reporting_token = reporting_token(content, {what.id, account.own_jid_for(destination), destination});
   if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
   message.participants = std::move(sealed.devices);
   if (sealed.any_prekey) message.device_identity = account.signed_device_identity;
@@ -117,7 +120,8 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   const auto row = more ? std::nullopt : load_outbox_row(turn.txn, what.key);
   const auto sent = more ? find_sent(turn.txn, what.id) : std::nullopt;
   if (!row && !sent) return Refused{};
-  const Bytes content = row ? with_timer(row->content, timer_of(turn.txn, destination)) : sent->content;
+  const ContextEdit edit{&turn.txn, destination.server == Server::lid, {}, timer_of(turn.txn, destination)};
+  const Bytes content = row ? edit_context(row->content, edit) : sent->content;
   Sealed sealed = seal_for(targets(destination, out.account(), turn), destination, content, turn);
   if (more ? sealed.devices.empty() : sealed.recipient_devices == 0) {
     return Refused{SendFailure::no_devices, bundle_error_};
@@ -126,7 +130,7 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   reached_.clear();
   for (const auto& device : sealed.devices) reached_.push_back(device.device);
   const Kind* kind = row ? row->kind : kind_of_content(content);
-  out.send(stanza::build_message(stanza_of(what, destination, kind, sealed, out.account(), turn)), turn);
+  out.send(stanza::build_message(stanza_of(what, destination, kind, content, sealed, out.account(), turn)), turn);
   state_ = AwaitingAck{};
   if (more) round_ = Round::done;
   return OnItsWay{static_cast<int>(sealed.failed)};

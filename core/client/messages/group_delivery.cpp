@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-#include "client/messages/disappearing.h"
 #include "client/messages/fanout.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/kinds/kind_table.h"
-#include "client/messages/mentions.h"
+#include "client/messages/message_context.h"
 #include "client/messages/outbox_row.h"
 #include "client/messages/questions.h"
+#include "client/messages/reporting.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/sent_log.h"
@@ -32,11 +32,12 @@ std::vector<Jid> others_in(const Group& group, const Account& account) {
 }
 
 // As the group names people, and with its timer.
-Bytes in_context_of(const Group& group, const OutboxRow& row, const Account& account, const store::Txn& txn) {
-  GroupContext context{mentions_of(row.content), {}, group.timer_s};
-  for (Jid& jid : context.names) jid = group.by_lid ? lid_or_same(txn, jid) : pn_or_same(txn, jid);
-  if (row.mention_all) context.everybody = others_in(group, account);
-  return in_group_context(row.content, context);
+Bytes in_context_of(const Jid& chat, const Group& group, const OutboxRow& row, const Account& account,
+                    const store::Txn& txn) {
+  const ChatTimer known = timer_of(txn, chat);
+  ContextEdit edit{&txn, group.by_lid, {}, {group.timer_s, known.seconds == group.timer_s ? known.set_s : 0}};
+  if (row.mention_all) edit.everybody = others_in(group, account);
+  return edit_context(row.content, edit);
 }
 
 }  // namespace
@@ -92,9 +93,7 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   const auto is_other = [&](const Jid& device) { return !out.account().is_own_user(device); };
   const bool any_other = std::any_of(readers.devices.begin(), readers.devices.end(), is_other);
   if (!any_other && !others_in(group, out.account()).empty()) return Refused{SendFailure::no_devices};
-  const ChatTimer known = timer_of(turn.txn, what.to);
-  const ChatTimer timer{group.timer_s, known.seconds == group.timer_s ? known.set_s : 0};
-  const Bytes content = with_timer(in_context_of(group, *row, out.account(), turn.txn), timer);
+  const Bytes content = in_context_of(what.to, group, *row, out.account(), turn.txn);
   auto sealed = seal_for_group(what.to, group, readers, content, out.account(), turn);
   if (!sealed) return Refused{};
   meet(turn.txn, what.to, true);
@@ -102,7 +101,10 @@ Progress GroupDelivery::send(const Queued& what, const Group& group, const Reade
   stanza::OutgoingMessage message;
   message.id = what.id;
   message.to = what.to;
-  message.traits = traits_of(row->kind);
+  message.traits = traits_of(row->kind, content);
+  message.t = turn.service_time().seconds();
+  const Jid& own = group.by_lid && !out.account().lid.user.empty() ? out.account().lid : out.account().pn;
+  message.reporting_token = reporting_token(content, {what.id, own, what.to});
   message.addressing_mode = group.by_lid ? "lid" : "pn";
   message.phash = sealed->phash;
   AwaitingAck& sent = state_.emplace<AwaitingAck>();

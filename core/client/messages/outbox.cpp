@@ -6,11 +6,14 @@
 #include "base/limits.h"
 #include "client/messages/compose.h"
 #include "client/messages/padding.h"
+#include "client/rows/addressing.h"
 
 namespace wa::client {
 namespace {
 
 using store::Table;
+
+constexpr std::int64_t kHistoryAskedForMs = 600'000;   // somebody waits for it now
 
 std::optional<MonoTime> start_of(const OutboxRow& row, const Now& now) {
   if (row.not_before_ms <= now.wall.ms) return std::nullopt;
@@ -35,6 +38,22 @@ Result<void> Outbox::execute(const SendMessage& command, Out& out, Turn& turn) {
   OutboxRow row;
   WA_TRY(compose(command, out.account(), turn, row));
   take(row, command.command, out, turn);
+  return {};
+}
+
+Result<void> Outbox::execute(const RequestHistory& command, Out& out, Turn& turn) {
+  const Account& account = out.account();
+  if (!account.paired) return {Errc::not_ready, "not paired"};
+  load(turn);
+  OutboxRow row;
+  row.id = command.id.empty() ? make_message_id(turn.now.wall, account.pn, turn.random) : command.id;
+  row.to = account.pn.user_jid();
+  row.content = build_history_request({destination_of(turn.txn, account, command.chat.user_jid()), command.before.id,
+                                       command.before.from_me, command.count, command.before_time});
+  row.peer = row.high_priority = true;
+  row.not_after_ms = (turn.now.wall + kHistoryAskedForMs).ms;
+  if (!has_room(row)) return {Errc::too_large, "too many messages to the own phone wait"};
+  enqueue(row, command.command, out, turn);
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include "client/messages/fanout.h"
 #include "client/messages/outbox_row.h"
+#include "client/messages/peer_requests.h"
 #include "client/messages/questions.h"
 #include "client/rows/device_lists.h"
 #include "client/rows/lid_map.h"
@@ -72,6 +73,10 @@ Progress PeerDelivery::send(const Queued& what, const Jid& device, Out& out, Tur
   message.to = out.account().pn;
   message.device = what.to.device;
   message.push_priority = row->high_priority ? "high" : "";
+  if (asks_for_history(row->content)) {
+    message.push_priority = "high_force";
+    message.privacy_sensitive = true;
+  }
   if (sealed->type == "pkmsg") message.device_identity = out.account().signed_device_identity;
   message.enc_type = std::move(sealed->type);
   message.ciphertext = std::move(sealed->ciphertext);

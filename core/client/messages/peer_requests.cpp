@@ -7,7 +7,7 @@
 namespace wa::client {
 namespace {
 
-constexpr int kShareType = 6, kKeyRequestType = 7, kPeerDataType = 16, kPlaceholderResend = 4;
+constexpr int kShareType = 6, kKeyRequestType = 7, kPeerDataType = 16, kHistoryOnDemand = 3, kPlaceholderResend = 4;
 
 using Protocol = pb::ProtocolMessage;
 
@@ -84,6 +84,27 @@ Bytes build_placeholder_request(const PlaceholderKey& key) {
   request.number(Request::kTypeFieldNumber, kPlaceholderResend)
       .message(Request::kPlaceholderMessageResendRequestFieldNumber, resend);
   return protocol_message(kPeerDataType, Protocol::kPeerDataOperationRequestMessageFieldNumber, request);
+}
+
+Bytes build_history_request(const HistoryWish& wish) {
+  using Request = pb::PeerDataOperationRequest;
+  using Field = Request::HistoryOnDemand;
+  proto::Writer asked, request;
+  asked.text(Field::kChatJidFieldNumber, wish.chat.text())
+      .text(Field::kOldestMsgIdFieldNumber, wish.id)
+      .number(Field::kOldestMsgFromMeFieldNumber, wish.from_me)
+      .number(Field::kOnDemandMsgCountFieldNumber, wish.count)
+      .integer(Field::kOldestMsgTimestampMsFieldNumber, wish.time.seconds() * 1000);
+  request.number(Request::kTypeFieldNumber, kHistoryOnDemand)
+      .message(Request::kHistorySyncOnDemandRequestFieldNumber, asked);
+  return protocol_message(kPeerDataType, Protocol::kPeerDataOperationRequestMessageFieldNumber, request);
+}
+
+bool asks_for_history(ByteView request) {
+  const proto::Parsed message(request, kMessageFields);
+  const proto::Reader asked = message->message(pb::Message::kProtocolMessageFieldNumber)
+                                  .message(Protocol::kPeerDataOperationRequestMessageFieldNumber);
+  return asked.int32(pb::PeerDataOperationRequest::kTypeFieldNumber) == kHistoryOnDemand;
 }
 
 }  // namespace wa::client

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "base/encoding.h"
-#include "client/messages/disappearing.h"
 #include "client/messages/kinds/kind_table.h"
 #include "client/messages/kinds/said.h"
 #include "client/messages/message_fields.h"
@@ -209,7 +208,6 @@ void read_content(const proto::Reader& message, Speaker by, Content& out) {
     read_protocol(inner.message(pb::Message::kProtocolMessageFieldNumber), by, out);
   } else {
     read_kind(inner, out);
-    if (!out.timer) out.timer = timer_in(inner);
   }
 }
 

@@ -183,7 +183,7 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   message.id = what.id;
   message.to = what.from;
   message.t = sent->time.seconds();
-  message.traits = traits_of(kind_of_content(sent->content));
+  message.traits = traits_of(kind_of_content(sent->content), sent->content);
   message.participant = what.participant;
   message.recipient = what.recipient;
   message.enc_type = std::move(sealed->type);

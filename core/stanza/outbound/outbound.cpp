@@ -24,8 +24,31 @@ Node message_node(std::string_view id, const Jid& to, const MessageTraits& trait
   return node;
 }
 
-void add_meta(Node& node, const MessageTraits& traits) {
-  if (!traits.poll_type.empty()) node.child(std::move(Node("meta").attr("polltype", traits.poll_type)));
+// What lets phones show buttons and lists (10 section 9). Each part by whoever reported that it works with it.
+void add_flow(Node& node, std::string_view flow, bool group, std::int64_t t) {
+  if (flow.empty()) return;
+  Node biz("biz");
+  if (flow == "list") {
+    node.child(std::move(biz.child(std::move(Node("list").attr("type", "product_list").attr("v", "2")))));
+    return;
+  }
+  if (!group) node.child(std::move(Node("bot").attr("biz_bot", "1")));
+  biz.attr("actual_actors", "2").attr("host_storage", "2").attr("privacy_mode_ts", static_cast<std::uint64_t>(t));
+  if (flow == "mixed") {
+    Node interactive("interactive");
+    interactive.attr("type", "native_flow").attr("v", "1");
+    interactive.child(std::move(Node("native_flow").attr("v", "9").attr("name", flow)));
+    biz.child(std::move(interactive)).child(std::move(Node("quality_control").attr("source_type", "third_party")));
+  } else {
+    biz.attr("native_flow_name", flow);
+  }
+  node.child(std::move(biz));
+}
+
+// The children that the content asks for, after those that carry it.
+void add_traits(Node& node, const MessageTraits& traits, bool group, std::int64_t t) {
+  if (!traits.meta.name.empty()) node.child(std::move(Node("meta").attr(traits.meta.name, traits.meta.value)));
+  add_flow(node, traits.flow, group, t);
 }
 
 void add_bytes(Node& node, std::string_view tag, ByteView bytes) {
@@ -54,9 +77,14 @@ Node build_message(const OutgoingMessage& message) {
     }
     node.child(std::move(participants));
   }
-  add_meta(node, message.traits);
   if (message.sender_key_ciphertext) node.child(enc_of(message.traits, "skmsg", *message.sender_key_ciphertext, true));
   add_bytes(node, "device-identity", message.device_identity);
+  add_traits(node, message.traits, message.to.server == wire::Server::group, message.t);
+  if (!message.reporting_token.empty()) {
+    Node token("reporting_token");
+    token.attr("v", "2").bytes(message.reporting_token);
+    node.child(std::move(Node("reporting").child(std::move(token))));
+  }
   add_bytes(node, "tctoken", message.tc_token);
   if (message.tc_token.empty()) add_bytes(node, "cstoken", message.cs_token);
   return node;
@@ -68,6 +96,7 @@ Node build_peer_message(const PeerMessage& message) {
   to.device = message.device;
   node.attr("id", message.id).attr("to", std::move(to)).attr("type", "text").attr("category", "peer");
   if (!message.push_priority.empty()) node.attr("push_priority", message.push_priority);
+  if (message.privacy_sensitive) node.attr("privacy_sensitive", "1");
   node.child(std::move(Node("meta").attr("appdata", "default")));
   node.child(enc_node(message.enc_type, message.ciphertext));
   add_bytes(node, "device-identity", message.device_identity);
@@ -80,11 +109,11 @@ Node build_resent_message(const ResentMessage& message) {
   if (message.to.server != wire::Server::group) node.attr("device_fanout", "false");
   if (message.participant) node.attr("participant", *message.participant);
   if (message.recipient) node.attr("recipient", *message.recipient);
-  add_meta(node, message.traits);
   Node enc = enc_of(message.traits, message.enc_type, message.ciphertext, true);
   enc.attr("count", static_cast<std::uint64_t>(message.count));
   node.child(std::move(enc));
   add_bytes(node, "device-identity", message.device_identity);
+  add_traits(node, message.traits, message.to.server == wire::Server::group, message.t);
   return node;
 }
 

@@ -14,13 +14,16 @@ struct DeviceCiphertext {
   Bytes ciphertext;
 };
 
-// What the content asks of the stanza around it, the first time and again; left out when empty. Static strings.
+// What the content asks of the stanza around it, the first time and again (10 sections 1, 9); left out when empty.
+// Static strings.
 struct MessageTraits {
+  struct Meta { std::string_view name = {}, value = {}; };
   std::string_view type = "text";
-  std::string_view edit = {};              // "1" edit; taken back: "7" our own, "8" another's
+  std::string_view edit = {};              // "1" edit, "2" pin; taken back: "7" our own, "8" another's
   std::string_view media_type = {};        // of the enc with the body
-  std::string_view poll_type = {};         // of a <meta>
+  Meta meta = {};
   bool hide_failure = false;               // of each enc: who cannot read it shows nothing
+  std::string_view flow = {};              // of a <biz>: "list", "mixed", or the name of a native flow for payments
 };
 
 // 04 section 8 and 07 section 6.
@@ -34,7 +37,9 @@ struct OutgoingMessage {
   std::vector<DeviceCiphertext> participants;
   std::optional<Bytes> sender_key_ciphertext;  // groups: `<enc type="skmsg">`
   Bytes device_identity;                       // left out when empty; needed with any pkmsg
+  Bytes reporting_token;
   Bytes tc_token, cs_token;                    // at most one of them
+  std::int64_t t = 0;                          // unix seconds; written only with a flow
 };
 Node build_message(const OutgoingMessage& message);
 
@@ -47,6 +52,7 @@ struct PeerMessage {
   Bytes ciphertext;
   Bytes device_identity;
   std::uint16_t device = 0;      // 0: the phone
+  bool privacy_sensitive = false;
 };
 Node build_peer_message(const PeerMessage& message);
 

@@ -22,5 +22,6 @@ wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/me
   unit/client/messages/envelope_test.cpp unit/client/rows/own_devices_test.cpp unit/client/messages/group_delivery_test.cpp
   unit/client/rows/census_test.cpp unit/client/link/service_clock_test.cpp
   unit/client/messages/left_out_test.cpp unit/client/messages/direct_chats_test.cpp
+  unit/client/messages/message_context_test.cpp unit/client/messages/first_link_test.cpp
   unit/client/messages/kinds_test.cpp unit/client/messages/about_test.cpp
   LINK wa_client wa_schemas wa_crypto)

@@ -4,10 +4,11 @@
 
 #include "client/messages/envelope.h"
 #include "client/messages/kinds/kind_table.h"
-#include "client/messages/mentions.h"
+#include "client/messages/message_context.h"
 #include "client/messages/padding.h"
 #include "client/messages/read_content.h"
 #include "client_rig.h"
+#include "proto/writer.h"
 #include "signal/sender_key.h"
 #include "unit/signal/party.h"
 #include "unit/stanza/xml.h"
@@ -18,13 +19,15 @@ inline Bytes build_body_content(const MessageBody& body, const wire::Jid& chat, 
   return write_body(body, chat, now, random).content;
 }
 
-// A text; the author is that of what it quotes.
+// A text without a secret; the author is that of what it quotes.
 inline Bytes build_text_content(const std::string& text, const std::optional<SendText::Quote>& quote,
                                 const wire::Jid& quoted_author, std::span<const wire::Jid> mentioned = {}) {
-  Text body{text, quote, {mentioned.begin(), mentioned.end()}};
-  if (quote) body.quoted->participant = quoted_author;
-  test::ScriptedRandom random;
-  return build_body_content(std::move(body), quoted_author, {0}, random);
+  MessageContext context;
+  context.quoted = quote;
+  if (quote) context.quoted->participant = quoted_author;
+  context.mentioned = {mentioned.begin(), mentioned.end()};
+  proto::Writer plain;
+  return with_context(plain.text(1, text).written(), context);
 }
 
 }  // namespace wa::client
@@ -35,19 +38,32 @@ inline wire::Jid jid(std::string_view text) { return *wire::parse_jid(text); }
 
 // The kinds of messages, and what each asks of the stanza around it (04 sections 8, 12; 07 section 1). A poll's meta, an
 // edit's "1" and a revoke's "7" (ours) and "8" (another's) are those of the public clients.
-struct KindOfMessage { const char* name; client::MessageBody body; const char *attrs, *enc, *meta; };
+struct KindOfMessage {
+  const char* name;
+  client::MessageBody body;
+  const char *attrs, *enc, *meta;
+  bool reported = true;
+};
 inline std::vector<KindOfMessage> kinds_of_messages(const std::optional<wire::Jid>& author) {
   using namespace client;
   const MessageRef ours{"3EB0AA", true, {}}, theirs{"3EB0AA", false, author};
   const char* hidden = " decrypt-fail='hide'";
   return {{"reaction", EmojiReaction{theirs, "x"}, "type='reaction'", hidden, ""},
           {"poll", Poll{"Lunch?", {"a", "b"}, false}, "type='poll'", "", "<meta polltype='creation'/>"},
-          {"location", Location{-23.5, -46.25, "", "", "", ""}, "type='media'", " mediatype='location'", ""},
+          {"location", Location{-23.5, -46.25, "", "", "", ""}, "type='media'", " mediatype='location'", "", false},
           {"contact", ContactCards{{{"A", "V"}}}, "type='media'", " mediatype='vcard'", ""},
-          {"contacts", ContactCards{{{"A", "V"}, {"B", "W"}}}, "type='media'", " mediatype='contact_array'", ""},
+          {"contacts", ContactCards{{{"A", "V"}, {"B", "W"}}}, "type='media'", " mediatype='contact_array'", "", false},
           {"edit", Edit{ours, "better"}, "type='text' edit='1'", hidden, ""},
-          {"revoke of ours", Revoke{ours}, "type='text' edit='7'", hidden, ""},
-          {"revoke by an admin", Revoke{theirs}, "type='text' edit='8'", hidden, ""}};
+          {"revoke of ours", Revoke{ours}, "type='text' edit='7'", "", ""},
+          {"revoke by an admin", Revoke{theirs}, "type='text' edit='8'", "", ""}};
+}
+
+// Of what others can report: a message that has a secret, and no Message inside.
+inline std::string reporting_of(const KindOfMessage& kind) {
+  using namespace client;
+  const bool has = !std::holds_alternative<EmojiReaction>(kind.body) && !std::holds_alternative<Edit>(kind.body) &&
+                   !std::holds_alternative<Revoke>(kind.body) && kind.reported;
+  return has ? "<reporting><reporting_token v='2'>{}</reporting_token></reporting>" : "";
 }
 
 // A message as text, without what differs each time: its id, its hash, what is encrypted.

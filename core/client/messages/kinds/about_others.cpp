@@ -61,11 +61,27 @@ void read_comment(const proto::Reader& message, Content& out) {
   out.text = summary_of(comment.message(pb::CommentMessage::kMessageFieldNumber)).text;
 }
 
+// An own keep that is undone is taken back.
+void adapt_keep(const proto::Reader& message, stanza::MessageTraits& out) {
+  using Field = pb::PinInChatMessage;
+  const proto::Reader keep = message.message(Message::kKeepInChatMessageFieldNumber);
+  const bool ours = keep.message(Field::kKeyFieldNumber).flag(pb::MessageKey::kFromMeFieldNumber);
+  if (ours && keep.int32(Field::kTypeFieldNumber) == 2) out.edit = "7";
+}
+
+constexpr stanza::MessageTraits kVoteTraits{.type = "poll", .meta = {"polltype", "vote"}, .hide_failure = true};
+constexpr stanza::MessageTraits kPinTraits{.edit = "2", .hide_failure = true};
+constexpr stanza::MessageTraits kKeepTraits{.hide_failure = true};
+constexpr stanza::MessageTraits kSealedReactionTraits{.type = "reaction", .hide_failure = true};
+constexpr stanza::MessageTraits kEventAnswerTraits{
+    .type = "event", .meta = {"event_type", "response"}, .hide_failure = true};
+
 }  // namespace
 
 extern const Kind kVoteKind = {
     .id = "poll_vote",
     .field = Message::kPollUpdateMessageFieldNumber,
+    .traits = &kVoteTraits,
     .read = read_vote,
     .context = 0,
     .counts_as_last_message = false,
@@ -73,6 +89,7 @@ extern const Kind kVoteKind = {
 extern const Kind kPinKind = {
     .id = "pin",
     .field = Message::kPinInChatMessageFieldNumber,
+    .traits = &kPinTraits,
     .read = read_pin,
     .context = 0,
     .counts_as_last_message = false,
@@ -80,6 +97,8 @@ extern const Kind kPinKind = {
 extern const Kind kKeepKind = {
     .id = "keep",
     .field = Message::kKeepInChatMessageFieldNumber,
+    .traits = &kKeepTraits,
+    .adapt = adapt_keep,
     .read = read_pin,
     .context = 0,
     .counts_as_last_message = false,
@@ -94,6 +113,7 @@ extern const Kind kSealedEditKind = {
 extern const Kind kSealedReactionKind = {
     .id = "reaction",
     .field = Message::kEncReactionMessageFieldNumber,
+    .traits = &kSealedReactionTraits,
     .read = read_sealed<Message::kEncReactionMessageFieldNumber, Seal::reaction>,
     .context = 0,
     .counts_as_last_message = false,
@@ -115,6 +135,7 @@ extern const Kind kCommentKind = {
 extern const Kind kEventAnswerKind = {
     .id = "event_response",
     .field = Message::kEncEventResponseMessageFieldNumber,
+    .traits = &kEventAnswerTraits,
     .read = read_sealed<Message::kEncEventResponseMessageFieldNumber, Seal::event_answer>,
     .context = 0,
     .counts_as_last_message = false,

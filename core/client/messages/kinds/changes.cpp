@@ -30,6 +30,10 @@ void write_revoke(const Revoke& from, const Writing& with, proto::Writer& out) {
   out.message(pb::Message::kProtocolMessageFieldNumber, protocol);
 }
 
+bool is_edit(const proto::Reader& message) {
+  return message.message(pb::Message::kProtocolMessageFieldNumber).int32(Protocol::kTypeFieldNumber) == kEditType;
+}
+
 bool is_revoke(const proto::Reader& message) {
   const proto::Reader protocol = message.message(pb::Message::kProtocolMessageFieldNumber);
   return protocol.has(Protocol::kKeyFieldNumber) && protocol.int32(Protocol::kTypeFieldNumber) == kRevokeType;
@@ -49,14 +53,15 @@ void write_timer(const DisappearAfter& from, const Writing& with, proto::Writer&
 }
 
 constexpr stanza::MessageTraits kEditTraits{.edit = "1", .hide_failure = true};
-constexpr stanza::MessageTraits kRevokeTraits{.edit = "7", .hide_failure = true};
-constexpr stanza::MessageTraits kRevokeOfOtherTraits{.edit = "8", .hide_failure = true};
+// Never hidden: the service may drop those (10 section 1).
+constexpr stanza::MessageTraits kRevokeTraits{.edit = "7"};
+constexpr stanza::MessageTraits kRevokeOfOtherTraits{.edit = "8"};
 
 }  // namespace
 
 extern const Kind kEditKind = {
     .id = "",
-    .field = pb::Message::kEditedMessageFieldNumber,
+    .is = is_edit,
     .traits = &kEditTraits,
     .write = write_as<Edit, write_edit>,
     .counts_as_last_message = false,

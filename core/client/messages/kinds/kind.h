@@ -19,8 +19,9 @@ namespace wa::proto { class Writer; }
 
 namespace wa::client {
 
-// What a body is written with. `chat`: as the keys of other messages in it are written.
-struct Writing { const wire::Jid& chat; WallTime now; Random& random; };
+// What a body is written with. `chat`: as the keys of other messages in it are written. `info`: fields of the
+// MessageContextInfo beside the secret.
+struct Writing { const wire::Jid& chat; WallTime now; proto::Writer& info; };
 
 // A text of a kind: a field, or one inside a field that is a message. 0: none.
 struct Path { std::uint8_t field = 0, inside = 0; };
@@ -30,12 +31,13 @@ struct Kind {
   int field = 0;                    // of a Message without wrappers: where it stands
   bool (*is)(const proto::Reader&) = nullptr;   // none: the field is there
   const stanza::MessageTraits* traits = nullptr;   // of the stanza around it, when it is sent; none: those of a text
+  void (*adapt)(const proto::Reader&, stanza::MessageTraits&) = nullptr;   // what this one (a Message) adds to them
   void (*write)(const MessageBody&, const Writing&, proto::Writer&) = nullptr;   // none: it is only read
   // What is read of the field, besides its context: texts by their paths, whatever else by a function (of the Message).
   Path text = {}, or_text = {}, choice = {};
   void (*read)(const proto::Reader&, Content&) = nullptr;
   std::uint8_t context = 17;        // where the ContextInfo stands; 0: nowhere
-  bool counts_as_last_message = true;   // of its chat
+  bool counts_as_last_message = true;   // of its chat; and others may seal what is about it: it has a secret
 };
 
 // What is not UTF-8 is no text.
@@ -49,6 +51,9 @@ void write_as(const MessageBody& body, const Writing& with, proto::Writer& out) 
 
 // The key of another message of the chat.
 proto::Writer written_key(const MessageRef& of, const wire::Jid& chat);
+// A file as the message that it is, or as a part of another (media.cpp).
+proto::Writer written_file(const FileBody&, WallTime now);
+proto::Writer written_location(const Location&);   // location.cpp
 
 // --- the table: a line names a row, and the body it writes. The number is what stored rows say: it is never changed,
 // and never given to another kind. From 1 on.

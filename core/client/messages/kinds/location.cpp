@@ -1,4 +1,4 @@
-// A place, and one that moves (which is only read, as it was at first).
+// A place, and one that moves: as it was at first.
 // tested by unit/client/messages/envelope_test.cpp
 #include <cmath>
 #include <cstring>
@@ -11,15 +11,21 @@ namespace wa::client {
 namespace {
 
 void write_location(const Location& from, const Writing&, proto::Writer& out) {
-  using Field = pb::LocationMessage;
+  out.message(pb::Message::kLocationMessageFieldNumber, written_location(from));
+}
+
+void write_live_location(const LiveLocation& from, const Writing&, proto::Writer& out) {
+  using Field = pb::LiveLocationMessage;
   proto::Writer location;
   location.real(Field::kDegreesLatitudeFieldNumber, from.latitude);
   location.real(Field::kDegreesLongitudeFieldNumber, from.longitude);
-  if (!from.name.empty()) location.text(Field::kNameFieldNumber, from.name);
-  if (!from.address.empty()) location.text(Field::kAddressFieldNumber, from.address);
-  if (!from.url.empty()) location.text(Field::kUrlFieldNumber, from.url);
-  if (!from.comment.empty()) location.text(Field::kCommentFieldNumber, from.comment);
-  out.message(pb::Message::kLocationMessageFieldNumber, location);
+  if (from.accuracy_m > 0) location.number(Field::kAccuracyInMetersFieldNumber, from.accuracy_m);
+  if (from.speed_mps > 0) location.small_real(Field::kSpeedInMpsFieldNumber, from.speed_mps);
+  if (from.degrees > 0) location.number(Field::kDegreesClockwiseFromMagneticNorthFieldNumber, from.degrees);
+  if (!from.caption.empty()) location.text(Field::kCaptionFieldNumber, from.caption);
+  location.integer(Field::kSequenceNumberFieldNumber, from.sequence);
+  location.number(Field::kTimeOffsetFieldNumber, from.time_offset);
+  out.message(pb::Message::kLiveLocationMessageFieldNumber, location);
 }
 
 double real(const proto::Reader& from, int field) {
@@ -54,7 +60,21 @@ void read_location(const proto::Reader& message, Content& out) {
 
 constexpr stanza::MessageTraits kLocationTraits{.type = "media", .media_type = "location"};
 
+constexpr stanza::MessageTraits kLiveLocationTraits{.type = "media", .media_type = "livelocation"};
+
 }  // namespace
+
+proto::Writer written_location(const Location& from) {
+  using Field = pb::LocationMessage;
+  proto::Writer location;
+  location.real(Field::kDegreesLatitudeFieldNumber, from.latitude);
+  location.real(Field::kDegreesLongitudeFieldNumber, from.longitude);
+  if (!from.name.empty()) location.text(Field::kNameFieldNumber, from.name);
+  if (!from.address.empty()) location.text(Field::kAddressFieldNumber, from.address);
+  if (!from.url.empty()) location.text(Field::kUrlFieldNumber, from.url);
+  if (!from.comment.empty()) location.text(Field::kCommentFieldNumber, from.comment);
+  return location;
+}
 
 extern const Kind kLocationKind = {
     .id = "location",
@@ -68,6 +88,8 @@ extern const Kind kLocationKind = {
 extern const Kind kLiveLocationKind = {
     .id = "location",
     .field = pb::Message::kLiveLocationMessageFieldNumber,
+    .traits = &kLiveLocationTraits,
+    .write = write_as<LiveLocation, write_live_location>,
     .text = {pb::LiveLocationMessage::kCaptionFieldNumber},
     .read = read_location,
 };

@@ -7,10 +7,7 @@
 namespace wa::client {
 namespace {
 
-constexpr std::size_t kSecretBytes = 32;
-
-// Votes are encrypted under the secret: without it nobody could vote.
-void write_poll(const Poll& from, const Writing& with, proto::Writer& out) {
+void write_poll(const Poll& from, const Writing&, proto::Writer& out) {
   using Field = pb::PollCreationMessage;
   proto::Writer poll;
   poll.text(Field::kNameFieldNumber, from.question);
@@ -18,10 +15,7 @@ void write_poll(const Poll& from, const Writing& with, proto::Writer& out) {
     poll.message(Field::kOptionsFieldNumber, proto::Writer().text(Field::Option::kOptionNameFieldNumber, option));
   }
   poll.number(Field::kSelectableOptionsCountFieldNumber, from.several ? 0 : 1);
-  proto::Writer context;
-  context.bytes(pb::MessageContextInfo::kMessageSecretFieldNumber, with.random.array<kSecretBytes>());
-  out.message(pb::Message::kMessageContextInfoFieldNumber, context)
-      .message(pb::Message::kPollCreationMessageFieldNumber, poll);
+  out.message(pb::Message::kPollCreationMessageFieldNumber, poll);
 }
 
 constexpr int kPollFields[] = {
@@ -47,15 +41,16 @@ void read_poll(const proto::Reader& message, Content& out) {
   }
 }
 
+constexpr stanza::MessageTraits kPollTraits{.type = "poll", .meta = {"polltype", "creation"}};
+
 constexpr Kind read_only_poll(int field) {
   return {.id = "poll",
           .field = field,
+          .traits = &kPollTraits,
           .text = {pb::PollCreationMessage::kNameFieldNumber},
           .read = read_poll,
           .context = 5};
 }
-
-constexpr stanza::MessageTraits kPollTraits{.type = "poll", .poll_type = "creation"};
 
 }  // namespace
 

@@ -21,6 +21,11 @@ void read_reaction(const proto::Reader& message, Content& out) {
   out.key = read_key(reaction.message(pb::ReactionMessage::kKeyFieldNumber));
 }
 
+void adapt_reaction(const proto::Reader& message, stanza::MessageTraits& out) {
+  const proto::Reader reaction = message.message(pb::Message::kReactionMessageFieldNumber);
+  if (reaction.bytes(pb::ReactionMessage::kTextFieldNumber).empty()) out.edit = "7";
+}
+
 constexpr stanza::MessageTraits kReactionTraits{.type = "reaction", .hide_failure = true};
 
 }  // namespace
@@ -29,6 +34,7 @@ extern const Kind kReactionKind = {
     .id = "reaction",
     .field = pb::Message::kReactionMessageFieldNumber,
     .traits = &kReactionTraits,
+    .adapt = adapt_reaction,
     .write = write_as<EmojiReaction, write_reaction>,
     .text = {pb::ReactionMessage::kTextFieldNumber},
     .read = read_reaction,

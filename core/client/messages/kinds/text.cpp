@@ -1,4 +1,4 @@
-// A text, alone or with what it answers and mentions.
+// A text, alone or with what is shown of a link in it.
 // tested by unit/client/messages/envelope_test.cpp
 #include "client/messages/kinds/kind.h"
 #include "e2e.pb.h"
@@ -7,24 +7,43 @@
 namespace wa::client {
 namespace {
 
-void write_text(const Text& from, const Writing& with, proto::Writer& out) {
-  if (!from.quoted && from.mentioned.empty()) {
+using Extended = pb::Message::ExtendedText;
+
+void write_preview(const LinkPreview& from, proto::Writer& extended) {
+  extended.text(Extended::kMatchedTextFieldNumber, from.matched);
+  if (!from.description.empty()) extended.text(Extended::kDescriptionFieldNumber, from.description);
+  if (!from.title.empty()) extended.text(Extended::kTitleFieldNumber, from.title);
+  extended.number(Extended::kPreviewTypeFieldNumber, from.video);
+  if (!from.thumbnail.empty()) extended.bytes(Extended::kJpegThumbnailFieldNumber, from.thumbnail);
+  if (!from.picture) return;
+  extended.text(Extended::kThumbnailDirectPathFieldNumber, from.picture->direct_path)
+      .bytes(Extended::kThumbnailSha256FieldNumber, from.picture->sha256)
+      .bytes(Extended::kThumbnailEncSha256FieldNumber, from.picture->enc_sha256)
+      .bytes(Extended::kMediaKeyFieldNumber, from.picture->media_key)
+      .integer(Extended::kMediaKeyTimestampFieldNumber, from.picture->media_key_time_s)
+      .number(Extended::kThumbnailHeightFieldNumber, from.height)
+      .number(Extended::kThumbnailWidthFieldNumber, from.width);
+}
+
+// One with a context becomes an extended text, too (message_context.h).
+void write_text(const Text& from, const Writing&, proto::Writer& out) {
+  if (!from.preview) {
     out.text(pb::Message::kConversationFieldNumber, from.text);
     return;
   }
-  using Field = pb::ContextInfo;
-  proto::Writer context, extended;
-  if (from.quoted) {
-    proto::Writer quoted;
-    quoted.text(pb::Message::kConversationFieldNumber, from.quoted->text);
-    context.text(Field::kStanzaIdFieldNumber, from.quoted->id)
-        .text(Field::kParticipantFieldNumber, from.quoted->participant.value_or(with.chat).user_jid().text())
-        .message(Field::kQuotedMessageFieldNumber, quoted);
-  }
-  for (const wire::Jid& jid : from.mentioned) context.text(Field::kMentionedJidFieldNumber, jid.text());
-  extended.text(pb::Message::ExtendedText::kTextFieldNumber, from.text)
-      .message(pb::Message::ExtendedText::kContextInfoFieldNumber, context);
+  proto::Writer extended;
+  extended.text(Extended::kTextFieldNumber, from.text);
+  write_preview(*from.preview, extended);
   out.message(pb::Message::kExtendedTextMessageFieldNumber, extended);
+}
+
+// With a link that is shown it counts as media.
+void adapt_text(const proto::Reader& message, stanza::MessageTraits& out) {
+  const std::string matched =
+      message.message(pb::Message::kExtendedTextMessageFieldNumber).text(Extended::kMatchedTextFieldNumber);
+  if (matched.find_first_not_of(' ') == std::string::npos) return;
+  out.type = "media";
+  out.media_type = "url";
 }
 
 bool is_text(const proto::Reader& message) {
@@ -38,6 +57,7 @@ extern const Kind kTextKind = {
     .id = "text",
     .field = pb::Message::kExtendedTextMessageFieldNumber,
     .is = is_text,
+    .adapt = adapt_text,
     .write = write_as<Text, write_text>,
     .text = {pb::Message::ExtendedText::kTextFieldNumber},
 };

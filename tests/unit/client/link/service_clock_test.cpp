@@ -29,7 +29,7 @@ void meet_friend(MessageRig& rig) {
   rig.say(rig.text_from(rig.friend_phone, "F1", "hello"));
   rig.say(rig.text_from(rig.own_phone, "F2", "hello"));
   rig.server.received.clear();
-  REQUIRE(rig.execute(to_friend(Text{"first", {}, {}})).ok());
+  REQUIRE(rig.execute(to_friend(Text{"first"})).ok());
   rig.answer_devices({{kFriendLid, {0}, {}}, {jid("90000000000001@lid"), {0, 7}, {}}});
   rig.ack(*rig.last("message"));
   rig.server.received.clear();
@@ -102,7 +102,7 @@ TEST_CASE("buckets of tokens are the service's") {
   rig.say(rig.text_from(rig.friend_phone, "F1", "hello"));
   rig.say(rig.text_from(rig.own_phone, "F2", "hello"));
   rig.server.received.clear();
-  REQUIRE(rig.execute(to_friend(Text{"first", {}, {}})).ok());
+  REQUIRE(rig.execute(to_friend(Text{"first"})).ok());
   rig.answer_devices({{kFriendLid, {0}, {}}, {jid("90000000000001@lid"), {0, 7}, {}}});
   CHECK_FALSE(rig.last("message")->child_named("tctoken"));
   rig.ack(*rig.last("message"));

@@ -370,10 +370,12 @@ TEST_CASE("what we send is told with what it says; a copy of it by another devic
   Rig rig;
   rig.say(rig.text_from(rig.friend_phone, "F1", "hello"));
   rig.say(rig.text_from(rig.own_phone, "OP", "a session with the phone"));
-  const auto sent = [&](MessageBody body) {
+  const auto sent = [&](MessageBody body, std::optional<QuotedMessage> quoted = {}) {
     rig.events.clear();
     rig.server.received.clear();
-    REQUIRE(rig.execute(SendMessage{5, rig.friend_phone.pn, std::move(body)}).ok());
+    SendMessage command{5, rig.friend_phone.pn, std::move(body)};
+    command.context.quoted = std::move(quoted);
+    REQUIRE(rig.execute(command).ok());
     if (rig.queries("usync") == 1) {
       rig.answer_devices({{rig.friend_phone.lid, {0}, {}}, {jid("90000000000001@lid"), {0, 7}, {}}});
     }
@@ -382,7 +384,7 @@ TEST_CASE("what we send is told with what it says; a copy of it by another devic
     REQUIRE(rig.count<MessageSent>() == 1);
     return message.text_attr("id");
   };
-  const std::string id = sent(Text{"good", QuotedMessage{"F1", false, "hello", {}}, {}});
+  const std::string id = sent(Text{"good"}, QuotedMessage{"F1", false, "hello"});
   const Said text = rig.event<MessageSent>()->said;
   CHECK(text.type == "text");
   CHECK(text.text == "good");

@@ -1,6 +1,6 @@
 // Direct chats: by which id they go (a property of the account), and under which timer.
 #include "client/history/history_reader.h"
-#include "client/messages/disappearing.h"
+#include "client/messages/message_context.h"
 #include "client/messages/message_fields.h"
 #include "client/rows/addressing.h"
 #include "client/rows/direct_chats.h"
@@ -57,7 +57,7 @@ struct Rig : MessageRig {
     REQUIRE_FALSE(all.empty());
     return all.back();
   }
-  Node text(const std::string& what = "hello", const wire::Jid& to = kFriend) { return send(Text{what, {}, {}}, to); }
+  Node text(const std::string& what = "hello", const wire::Jid& to = kFriend) { return send(Text{what}, to); }
   std::vector<std::string> participants(const Node& message) {
     std::vector<std::string> out;
     for (const Node& node : message.child_named("participants")->children()) out.push_back(node.text_attr("jid"));
@@ -225,7 +225,7 @@ TEST_CASE("a refusal of one id leads to the other, at once, and is remembered wh
   SECTION("without another id it is one, too") {
     const wire::Jid alone = jid("70000000000055@lid");
     Device phone{"70000000000055@lid", "5511000000055@s.whatsapp.net", 55};
-    REQUIRE(rig.execute(SendMessage{1, alone, Text{"x", {}, {}}}).ok());
+    REQUIRE(rig.execute(SendMessage{1, alone, Text{"x"}}).ok());
     rig.answer_devices({{alone, {0}, {}}, {kOwnLid, {0, 7}, {}}});
     rig.answer_bundles({MessageRig::bundle_node(phone)});
     rig.ack(*rig.last("message"), 400);
@@ -323,7 +323,7 @@ TEST_CASE("a group's timer is in every kind of content") {
   for (const auto& kind : test::kinds_of_messages(kFriendLid)) {
     INFO(kind.name);
     const Bytes content = build_body_content(kind.body, kGroup, {0}, *std::make_unique<test::ScriptedRandom>());
-    const Bytes timed = with_timer(content, {604'800, kSet});
+    const Bytes timed = edit_context(content, {nullptr, false, {}, {604'800, kSet}});
     const auto read = parse_content(timed);
     REQUIRE(read);
     CHECK(read->type == parse_content(content)->type);
@@ -331,7 +331,7 @@ TEST_CASE("a group's timer is in every kind of content") {
     CHECK(changes == (std::holds_alternative<EmojiReaction>(kind.body) || std::holds_alternative<Edit>(kind.body) ||
                       std::holds_alternative<Revoke>(kind.body)));
     if (!changes) CHECK(is_timer(read->timer, 604'800, kSet));
-    CHECK(with_timer(content, {}) == content);
+    CHECK(edit_context(content, {}) == content);
   }
 }
 

@@ -67,7 +67,7 @@ TEST_CASE("a row of the outbox comes back as it was") {
 // The numbers are in rows on disk: they are given for ever.
 TEST_CASE("kinds keep their numbers, and what is sent has one") {
   const struct { const char* name; MessageBody body; int number; const char *type, *edit; bool last; } kRows[] = {
-      {"text", Text{"hi", {}, {}}, 1, "text", "", true},
+      {"text", Text{"hi"}, 1, "text", "", true},
       {"contact", ContactCards{{{"A", "V"}}}, 8, "media", "", true},
       {"contacts", ContactCards{{{"A", "V"}, {"B", "W"}}}, 9, "media", "", true},
       {"location", Location{1, 2, "", "", "", ""}, 10, "media", "", true},
@@ -83,8 +83,8 @@ TEST_CASE("kinds keep their numbers, and what is sent has one") {
     REQUIRE(body.kind);
     CHECK(number_of(body.kind) == row.number);
     CHECK(kind_of_number(static_cast<std::uint8_t>(row.number)) == body.kind);
-    CHECK(traits_of(body.kind).type == row.type);
-    CHECK(traits_of(body.kind).edit == row.edit);
+    CHECK(traits_of(body.kind, body.content).type == row.type);
+    CHECK(traits_of(body.kind, body.content).edit == row.edit);
     CHECK(counts_as_last_message(body.kind) == row.last);
     // Rows of before say nothing: what they send is read, with the same outcome.
     CHECK(kind_of_content(body.content) == body.kind);
@@ -99,7 +99,7 @@ TEST_CASE("kinds keep their numbers, and what is sent has one") {
 }
 
 TEST_CASE("rows of other versions, and of kinds that are not known") {
-  const Bytes text = written(Text{"hi", {}, {}}).content;
+  const Bytes text = written(Text{"hi"}).content;
   CHECK(decode_outbox_row(std::move(begin(2, text)).finish()));   // before everybody could be mentioned
   CHECK_FALSE(decode_outbox_row(std::move(begin(1, text)).finish()));
   CHECK_FALSE(decode_outbox_row(std::move(begin(4, text).flag(false).u8(1)).finish()));
@@ -110,7 +110,7 @@ TEST_CASE("rows of other versions, and of kinds that are not known") {
   const auto nonsense = decode_outbox_row(std::move(begin(2, Bytes{0xff}).flag(true)).finish());
   REQUIRE(nonsense);
   CHECK(nonsense->kind == nullptr);
-  CHECK(traits_of(nonsense->kind).type == "text");
+  CHECK(traits_of(nonsense->kind, nonsense->content).type == "text");
   const auto peer = decode_outbox_row(std::move(begin(2, text, true)).finish());
   REQUIRE(peer);
   CHECK(peer->kind == nullptr);

@@ -389,7 +389,7 @@ TEST_CASE("every kind of message to a person: the stanza, and the one for a devi
     MessageRig rig;
     make_friends(rig);
     REQUIRE(rig.execute(SendMessage{1, kFriend, kind.body}).ok());
-    const std::string attrs = kind.attrs, enc = kind.enc, meta = kind.meta;
+    const std::string attrs = kind.attrs, enc = kind.enc, meta = kind.meta, reporting = test::reporting_of(kind);
     const auto to = [&](const char* device, const char* type) {
       return std::string("<to jid='") + device + "'><enc v='2' type='" + type + "'" + enc + ">{}</enc></to>";
     };
@@ -397,7 +397,7 @@ TEST_CASE("every kind of message to a person: the stanza, and the one for a devi
     CHECK(test::shape(first) ==
           "<message id='ID' to='70000000000002@lid' " + attrs + " peer_recipient_pn='5511888888888@s.whatsapp.net'><participants>" +
               to("70000000000002@lid", "msg") + to("70000000000002:3@lid", "pkmsg") + to("90000000000001@lid", "pkmsg") +
-              "</participants>" + meta + "<device-identity>{}</device-identity></message>");
+              "</participants><device-identity>{}</device-identity>" + meta + reporting + "</message>");
     rig.ack(first);
     Node receipt("receipt"), retry("retry");
     retry.attr("count", std::uint64_t{1}).attr("id", first.text_attr("id")).attr("t", std::uint64_t{1}).attr("v", "1");
@@ -406,7 +406,7 @@ TEST_CASE("every kind of message to a person: the stanza, and the one for a devi
     const Node again = last_message(rig);
     CHECK(again.text_attr("id") == first.text_attr("id"));
     CHECK(test::shape(again) == "<message id='ID' to='70000000000002@lid' " + attrs + " t='1750000000' device_fanout='false'>" +
-                                    meta + "<enc v='2' type='msg'" + enc + " count='1'>{}</enc></message>");
+                                    "<enc v='2' type='msg'" + enc + " count='1'>{}</enc>" + meta + "</message>");
   }
 }
 
