@@ -8,7 +8,8 @@ target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client
   ${CMAKE_SOURCE_DIR}/tests/unit/client/pairing/pairing_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/media/media_retry_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/media/media_upload_vectors.cpp
-  ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/message_vectors.cpp)
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/message_vectors.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/written_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_schemas)
 wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp
   unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp unit/client/rows/chat_lists_test.cpp

@@ -1,6 +1,5 @@
 // Message kinds as others write them: what is read of each, the wrappers, the copies for own devices, the padding; what
-// is sealed under message secrets; requests to the own phone. Kinds that we do not write yet (biz, link) are passed
-// over.
+// is sealed under message secrets; requests to the own phone. From the other side: what we write (written_vectors.h).
 #include "support/vectors.h"
 
 #include "client/messages/about.h"
@@ -11,6 +10,7 @@
 #include "client/messages/read_content.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
+#include "unit/client/messages/written_vectors.h"
 #include "unit/signal/scripted_random.h"
 
 using namespace wa;
@@ -130,7 +130,19 @@ client::AddOn sealed_of(const json& vector) {
 WA_VECTORS("message_kinds.json", file, report) {
   for (const json& vector : file["vectors"]) {
     const std::string kind = vector["kind"];
-    if (kind == "message") report.check(vector["name"], reads(hex_field(vector, "message_hex"), vector["message"]));
+    if (kind == "message") {
+      const bool read = reads(hex_field(vector, "message_hex"), vector["message"]);
+      const std::string traits = test::fault_of_traits(vector), written = test::fault_of_writing(vector);
+      report.check(vector["name"], read && traits.empty() && written.empty(), traits + ' ' + written);
+    }
+    if (kind == "biz") {
+      const std::string fault = test::fault_of_flow(vector);
+      report.check(vector["name"], fault.empty(), fault);
+    }
+    if (kind == "link") {
+      const std::string fault = test::fault_of_link(vector);
+      report.check(vector["text"], fault.empty(), fault);
+    }
     if (kind == "unwrap") {
       const auto content = client::parse_content(hex_field(vector, "message_hex"), client::Speaker::other);
       report.check(vector["name"], content.ok() && content->type == expected_type(vector["inner"]));
@@ -176,14 +188,38 @@ WA_VECTORS("message_secrets.json", file, report) {
   }
 }
 
+WA_VECTORS("reporting_token.json", file, report) {
+  for (const json& vector : file["vectors"]) {
+    const std::string fault = test::fault_of_token(vector);
+    report.check(vector["name"], fault.empty(), fault);
+  }
+}
+
 WA_VECTORS("phone_requests.json", file, report) {
   for (const json& vector : file["vectors"]) {
     const json& protocol = vector["message"]["protocolMessage"];
     const Bytes bytes = hex_field(vector, "message_hex");
     if (vector["kind"] == "request") {
       const json& asked = protocol["peerDataOperationRequestMessage"];
+      if (asked.contains("historySyncOnDemandRequest")) {
+        const json& history = asked["historySyncOnDemandRequest"];
+        if (history.contains("accountLid")) {   // we do not say it
+          report.check(vector["name"], client::asks_for_history(bytes));
+          continue;
+        }
+        const client::HistoryWish wish{*wire::parse_jid(history["chatJid"].get<std::string>()), history["oldestMsgId"],
+                                       history["oldestMsgFromMe"], history["onDemandMsgCount"],
+                                       {history["oldestMsgTimestampMs"].get<std::int64_t>()}};
+        report.check(vector["name"], client::build_history_request(wish) == bytes && client::asks_for_history(bytes));
+        continue;
+      }
       const json keys = asked.value("placeholderMessageResendRequest", json::array());
-      if (keys.size() != 1) continue;   // one at a time is what we ask for
+      if (keys.size() != 1) {   // what we do not ask for is at least no content
+        const auto content = client::parse_content(bytes);
+        report.check(vector["name"], content.ok() && content->type.empty() &&
+                                         content->protocol == client::ProtocolKind::other);
+        continue;
+      }
       const json& key = keys[0]["messageKey"];
       client::PlaceholderKey of{key["id"], *wire::parse_jid(key["remoteJid"].get<std::string>()), key["fromMe"], {}};
       if (key.contains("participant")) of.participant = wire::parse_jid(key["participant"].get<std::string>());

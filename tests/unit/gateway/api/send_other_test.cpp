@@ -45,6 +45,8 @@ struct ShowBody {
   json operator()(const client::Revoke& of) const { return {{"revoke", shown(of.target)}}; }
   json operator()(const client::DisappearAfter& of) const { return {{"disappear_after", of.seconds}}; }
   json operator()(const client::Text& of) const { return {{"text", of.text}}; }
+  template <class Other>
+  json operator()(const Other&) const { return "see send_kinds_test"; }
 };
 
 struct ShowCommand {
