@@ -9,6 +9,11 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 # Boost is used from headers; its warnings are not ours.
 add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/cli/qr_terminal.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/files/inspector.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/files/kept_file.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/files/shelf.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/files/sniff.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/files/tools.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http/byte_budget.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http/chunks.cpp
   ${CMAKE_SOURCE_DIR}/host-native/http/doorman.cpp
@@ -24,6 +29,7 @@ add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/net/plain_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/resolver.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/tls_socket.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/net/transfer.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/url.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/wa_socket.cpp
   ${CMAKE_SOURCE_DIR}/host-native/net/webhook_client.cpp
@@ -78,8 +84,11 @@ wa_embed_sites(wa_native_assets)
 # What drives the machines, and the program.
 # `wa_native_machines` does not say which machines: a test links others than the product.
 add_library(wa_native_machines STATIC
+  ${CMAKE_SOURCE_DIR}/host-native/machines/body_files.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/device_effects.cpp
   ${CMAKE_SOURCE_DIR}/host-native/machines/device_host.cpp
   ${CMAKE_SOURCE_DIR}/host-native/machines/directory_host.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/machines/file_effects.cpp
   ${CMAKE_SOURCE_DIR}/host-native/machines/requests.cpp
   ${CMAKE_SOURCE_DIR}/host-native/machines/runtime.cpp
   ${CMAKE_SOURCE_DIR}/host-native/server/server.cpp

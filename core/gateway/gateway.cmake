@@ -2,7 +2,7 @@ wa_module(gateway
   SOURCES
     config.cpp routes.cpp last_seen.cpp gateway.cpp
     http/reply.cpp http/fields.cpp http/json.cpp http/json_text.cpp http/pages.cpp http/target.cpp http/role.cpp
-    http/waiting_requests.cpp
+    http/waiting_requests.cpp http/form_files.cpp http/json_files.cpp
     directory/connect_budget.cpp directory/directory.cpp directory/devices_api.cpp directory/tenants_api.cpp
     directory/users_api.cpp directory/tenant_rows.cpp directory/request_budget.cpp
     operations/operation.cpp operations/account.cpp operations/app_state.cpp operations/chat_settings.cpp
@@ -26,7 +26,7 @@ wa_module(gateway
 # The machines are archive members of their own: tests of the host's loop link other machines in their place.
 if(NOT EMSCRIPTEN)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/core/gateway/directory/directory.cpp
-    ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp
+    ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp ${CMAKE_SOURCE_DIR}/core/gateway/routes.cpp
     PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endif()
 wa_read_once(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)

@@ -29,22 +29,23 @@ class BusyMark {
 
 // An answer and what is lent for it, from when it is handed over until it is written: many may wait for their connection.
 struct PaidReply {
-  Reply reply;
+  Answered reply;
   ByteBudget::Loan unsent;
 };
 
 // One that cannot be paid for is dropped here, and says so instead.
-inline PaidReply paid(ByteBudget::Loan unsent, Reply reply) {
+inline PaidReply paid(ByteBudget::Loan unsent, Answered reply) {
   constexpr std::size_t kFreeBytes = 4096;
-  if (reply.body.size() <= kFreeBytes) return {std::move(reply), {}};
+  const std::size_t bytes = reply.stream ? kBodyPieceBytes : reply.body.size();
+  if (bytes <= kFreeBytes) return {std::move(reply), {}};
   bool lent = false;
   try {
-    lent = unsent.grow_to(reply.body.size()) == ByteBudget::Grant::lent;
+    lent = unsent.grow_to(bytes) == ByteBudget::Grant::lent;
   } catch (const std::exception&) {  // of memory, for the note of it
   }
   if (lent) return {std::move(reply), std::move(unsent)};
   count(counters().http_refused_bytes);
-  reply = Reply();  // first: there may be no memory for both
+  reply = Answered();  // first: there may be no memory for both
   return {busy_reply(503, "DEVICE_NOT_READY", "too many answers wait to be read"), {}};
 }
 
@@ -130,11 +131,25 @@ class HttpConnection {
     }
     Loan held(shared_->options.budget, tenant_, address_name());  // until the request is answered
     HttpRequest request;
-    if (head.has_body() && !co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
+    const bool encoded = !head.content_encoding.empty() && head.content_encoding != "identity";
+    const auto& has_taker = shared_->options.has_taker;
+    std::optional<Reply> refused;
+    if (head.has_body() && !encoded && has_taker && has_taker(head)) {
+      Reply not_taken;
+      const std::unique_ptr<BodyTaker> taker = shared_->options.taker(head, admitted.tenant, not_taken);
+      if (!taker) co_return co_await refuse_body(std::move(not_taken));
+      if (!co_await in_.hand_body(head, held, *taker)) co_return co_await refuse();
+      refused = taker->finish(request);
+    } else if (head.has_body()) {
+      if (const auto too_large = judge_length(head))   // of one that has a taker
+        co_return co_await refuse_body(error_reply(too_large->status, too_large->code, too_large->text));
+      if (!co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
+    }
     const BusyMark mark(shared_->busy);
-    if (!head.content_encoding.empty() && head.content_encoding != "identity") {
+    if (encoded) refused = error_reply(400, "INVALID_REQUEST", "unknown content encoding");
+    if (refused) {
       const bool keep = may_keep(head);
-      co_return co_await write(error_reply(400, "INVALID_REQUEST", "unknown content encoding"), keep, no_body) && keep;
+      co_return co_await write(*std::move(refused), keep, no_body) && keep;
     }
     request.method = std::move(head.method);
     request.target = std::move(head.target);
@@ -142,12 +157,14 @@ class HttpConnection {
     request.device_id = std::move(head.device_id);
     request.idempotency_key = std::move(head.idempotency_key);
     request.prefer = std::move(head.prefer);
-    request.content_type = std::move(head.content_type);
+    if (request.content_type.empty()) request.content_type = std::move(head.content_type);
+    request.range = std::move(head.range);
+    request.if_none_match = std::move(head.if_none_match);
     request.accept_encoding = std::move(head.accept_encoding);
     const auto asked = Deadline::Clock::now();
     PaidReply answered = co_await waited<PaidReply>([&](auto tell) {
       shared_->route(std::move(request), [budget = shared_->options.budget, tenant = tenant_, address = address_name(),
-                                          tell = std::move(tell)](Reply reply) {
+                                          tell = std::move(tell)](Answered reply) {
         tell(paid(Loan(budget, tenant, address), std::move(reply)));
       });
     });
@@ -199,6 +216,13 @@ class HttpConnection {
         [&](auto tell) { door.ask(head, address_, std::move(tell)); });
   }
 
+  // Not a byte more of its body is read.
+  Awaitable<bool> refuse_body(Reply told) {
+    linger_ = true;
+    co_await write(std::move(told), false, false);
+    co_return false;
+  }
+
   Awaitable<bool> refuse() {
     auto refusal = in_.take_refusal();
     if (!refusal) co_return false;
@@ -212,16 +236,32 @@ class HttpConnection {
   }
 
   Awaitable<bool> write_paid(PaidReply paid_reply, bool keep, bool no_body) {
-    const Reply& reply = paid_reply.reply;
+    const Answered& reply = paid_reply.reply;
     if (const auto digit = static_cast<std::size_t>(reply.status) / 100; shared_->options.counted && digit < 6)
       count(counters().http_responses[digit]);
-    const std::string head = reply_head(reply, keep);
+    const auto length = reply.stream ? std::optional(reply.stream->size) : std::nullopt;
+    const std::string head = reply_head(reply, keep, length);
     const std::string_view body = no_body ? std::string_view() : reply.body;
     const std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(head), boost::asio::buffer(body)};
     within(shared_->options.write_ms);
     const auto [failed, sent] = co_await boost::asio::async_write(stream_, parts, kHttpUse);
+    bool whole = !failed && sent == boost::asio::buffer_size(parts);
+    if (whole && reply.stream && !no_body) whole = co_await write_stream(*reply.stream);
     if (!keep && in_.size() > 0) linger_ = true;
-    co_return !failed && sent == boost::asio::buffer_size(parts);
+    co_return whole;
+  }
+
+  // A piece at a time, each in its time: whoever reads slowly holds one piece, and whoever does not read is left.
+  Awaitable<bool> write_stream(const ReplyStream& stream) {
+    std::vector<std::uint8_t> piece(static_cast<std::size_t>(std::min<std::uint64_t>(stream.size, kBodyPieceBytes)));
+    for (std::uint64_t at = 0; at < stream.size; at += piece.size()) {
+      piece.resize(static_cast<std::size_t>(std::min<std::uint64_t>(stream.size - at, kBodyPieceBytes)));
+      if (!stream.read(at, piece)) co_return false;
+      within(shared_->options.write_ms);
+      const auto [failed, sent] = co_await boost::asio::async_write(stream_, boost::asio::buffer(piece), kHttpUse);
+      if (failed) co_return false;
+    }
+    co_return true;
   }
 
   // A close with unread bytes resets the connection, and the peer may lose the reply: what it still sends is thrown away, in the

@@ -114,6 +114,8 @@ std::string* list_of(std::string_view name, HttpHead& out) {
   if (same(name, "x-device-id")) return &out.device_id;
   if (same(name, "idempotency-key")) return &out.idempotency_key;
   if (same(name, "prefer")) return &out.prefer;
+  if (same(name, "range")) return &out.range;
+  if (same(name, "if-none-match")) return &out.if_none_match;
   return nullptr;
 }
 
@@ -160,7 +162,6 @@ Failed judge(const Framing& seen, bool old, HttpHead& out) {
     if (!seen.only_chunked) return refused("unknown transfer encoding");
     out.chunked = true;
   }
-  if (out.length > limits::kBodyBytesMax) return too_large();
   out.keep_alive = !seen.close && (!old || seen.keep);
   if (old) out.expects_continue = false;
   return std::nullopt;
@@ -175,6 +176,10 @@ std::string_view next_line(std::string_view& text) {
 }
 
 }  // namespace
+
+std::optional<HeadRefused> judge_length(const HttpHead& head) {
+  return head.length > limits::kBodyBytesMax ? Failed(too_large()) : std::nullopt;
+}
 
 bool is_token(std::string_view text) { return !text.empty() && std::ranges::all_of(text, is_token_char); }
 

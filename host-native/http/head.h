@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,6 +16,7 @@ struct HttpHead {
   std::string method, target;  // the target in origin form: of `http://host/path` the path
   std::string authorization, content_type, content_encoding, accept_encoding;
   std::string device_id, idempotency_key, prefer;  // X-Device-Id, Idempotency-Key, Prefer: several are joined by ", "
+  std::string range, if_none_match;                // likewise
   std::uint64_t length = 0;    // of the body, unless it is chunked
   bool chunked = false, keep_alive = true, expects_continue = false;
   bool has_body() const { return chunked || length > 0; }
@@ -26,6 +28,9 @@ struct HeadRefused {
   const char* code = "INVALID_REQUEST";
   const char* text = "malformed request";
 };
+
+// Where no body may be larger than 1 MiB (limits.h), chunked ones aside: they are counted as they come.
+std::optional<HeadRefused> judge_length(const HttpHead& head);
 
 // `text` is the request line and the fields, up to and with the empty line.
 std::variant<HttpHead, HeadRefused> read_head(std::string_view text);

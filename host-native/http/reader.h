@@ -58,7 +58,53 @@ class HttpReader {
     if (const auto* refused = std::get_if<HeadRefused>(&head))
       co_return cannot_read(error_reply(refused->status, refused->code, refused->text));
     out = std::get<HttpHead>(std::move(head));
+    const auto too_large = options_.has_taker && options_.has_taker(out) ? std::nullopt : judge_length(out);
+    if (too_large) co_return cannot_read(error_reply(too_large->status, too_large->code, too_large->text));
     co_return true;
+  }
+
+  // A body that goes on to `taker` as it comes. False with a refusal: it is not read to its end.
+  Awaitable<bool> hand_body(const HttpHead& head, Loan& held, BodyTaker& taker) {
+    const auto begun = Deadline::Clock::now();
+    if (head.length > taker.bytes_max()) co_return cannot_read(too_large_for(taker));
+    if (!lend(held, kBodyPieceBytes)) co_return false;
+    deadline_.set(options_.body_ms);
+    if (head.expects_continue && buffer_.size() == 0 && !co_await write_continue()) co_return false;
+    Chunks chunks(static_cast<std::size_t>(taker.bytes_max()));
+    std::string piece(buffered());
+    buffer_.consume(buffer_.size());
+    for (std::uint64_t left = head.length;;) {
+      std::string_view rest = piece;
+      auto state = Chunks::State::more;
+      std::string carried;
+      if (head.chunked) {
+        state = chunks.take(rest, carried);
+      } else {
+        carried = rest.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left, rest.size())));
+        rest.remove_prefix(carried.size());
+        left -= carried.size();
+        if (left == 0) state = Chunks::State::done;
+      }
+      if (state == Chunks::State::bad) co_return cannot_read();
+      if (state == Chunks::State::too_large) co_return cannot_read(too_large_for(taker));
+      if (auto refused = carried.empty() ? std::nullopt : taker.take(carried)) co_return cannot_read(*std::move(refused));
+      if (!lend(held, kBodyPieceBytes + taker.bytes_held())) co_return false;
+      if (state == Chunks::State::done) {
+        give_ahead(rest);
+        co_return true;
+      }
+      // Each piece in its time, and all together not slower than any line that is worth it.
+      const auto slowest = std::chrono::milliseconds(options_.body_ms + static_cast<std::int64_t>(head.length / kSlowestBytesPerMs));
+      const bool late = !head.chunked && Deadline::Clock::now() - begun > slowest;
+      if (late || (head.chunked && Deadline::Clock::now() - begun > kChunkedTimeMax)) {
+        co_return cannot_read(error_reply(408, "INVALID_REQUEST", "request was not completed in time"));
+      }
+      deadline_.set(options_.body_ms);
+      piece.resize(head.chunked ? kChunkedPieceBytes : static_cast<std::size_t>(std::min<std::uint64_t>(left, kBodyPieceBytes)));
+      const auto [lost, count] = co_await stream_.async_read_some(boost::asio::buffer(piece.data(), piece.size()), kHttpUse);
+      piece.resize(count);
+      if (lost) co_return lost_while_reading(lost);
+    }
   }
 
   Awaitable<bool> read_body(const HttpHead& head, Loan& held, std::string& body) {
@@ -85,8 +131,21 @@ class HttpReader {
   using Failed = boost::system::error_code;
   static constexpr std::size_t kReadBytes = 4096, kBodyReadBytes = 64u << 10;
   static constexpr int kEmptyLinesMax = 4;
+  static constexpr std::size_t kChunkedPieceBytes = 16u << 10;   // what came behind its end fits into the buffer
+  static constexpr std::uint64_t kSlowestBytesPerMs = 16;
+  static constexpr std::chrono::minutes kChunkedTimeMax{30};
 
   std::string_view buffered() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
+
+  static Reply too_large_for(const BodyTaker& taker) {
+    const std::string text = "request body is larger than " + std::to_string(taker.bytes_max() >> 20) + " MiB";
+    return error_reply(413, "PAYLOAD_TOO_LARGE", text.c_str());
+  }
+  // What came behind a body is the next request. It was read in one piece with its end.
+  void give_ahead(std::string_view bytes) {
+    const auto room = buffer_.prepare(std::min(bytes.size(), buffer_.max_size()));
+    buffer_.commit(boost::asio::buffer_copy(room, boost::asio::buffer(bytes.data(), bytes.size())));
+  }
 
   Awaitable<bool> read_chunks(Loan& held, std::string& body) {
     Chunks chunks(limits::kBodyBytesMax);

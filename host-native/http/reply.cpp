@@ -33,7 +33,7 @@ Reply busy_reply(int status, const char* code, const char* text, std::int64_t se
   return out;
 }
 
-std::string reply_head(const Reply& reply, bool keep_alive) {
+std::string reply_head(const Reply& reply, bool keep_alive, std::optional<std::uint64_t> length) {
   std::string out = "HTTP/1.1 " + std::to_string(reply.status) + ' ';
   out.reserve(384);
   out += std::string_view(boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(reply.status)));
@@ -48,7 +48,7 @@ std::string reply_head(const Reply& reply, bool keep_alive) {
   if (!typed) out += "\r\nContent-Type: application/json";
   if (!cached) out += "\r\nCache-Control: no-store";
   if (!sniffed) out += "\r\nX-Content-Type-Options: nosniff";
-  out += "\r\nContent-Length: " + std::to_string(reply.body.size());
+  out += "\r\nContent-Length: " + std::to_string(length.value_or(reply.body.size()));
   out += keep_alive ? "\r\nConnection: keep-alive\r\n\r\n" : "\r\nConnection: close\r\n\r\n";
   return out;
 }

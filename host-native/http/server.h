@@ -3,6 +3,8 @@
 // headers, bodies, unsent answers, waits and connections (all, and those of one address) are bounded, the bytes of all
 // connections together and in fair shares (byte_budget.h); what cannot be parsed gets a JSON envelope. A door may answer on
 // the head of a request: then not a byte of its body is read.
+// Answers may have bodies that are not held, but read piece by piece while they are sent; requests such bodies that are
+// taken piece by piece as they come.
 // Does not: authenticate, or interpret a path.
 #pragma once
 
@@ -10,9 +12,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "client/effect.h"
+#include "gateway/input.h"
 #include "http/byte_budget.h"
 #include "http/head.h"
 #include "http/host_port.h"
@@ -23,9 +27,23 @@ struct HttpRequest {
   std::string method, target, authorization, content_type, body;
   std::string accept_encoding;
   std::string device_id, idempotency_key, prefer;  // X-Device-Id, Idempotency-Key, Prefer
+  std::string range, if_none_match;
+  std::vector<gateway::GivenFile> files;  // that its body had, and
+  bool form = false;                      // (gateway/input.h)
+  std::shared_ptr<void> kept;             // what they are, for whoever gave them out
+};
+// The body of an answer that is not held: `size` bytes, read in order, each piece exactly as long as what it is read into.
+struct ReplyStream {
+  std::uint64_t size = 0;
+  std::function<bool(std::uint64_t offset, std::span<std::uint8_t> out)> read;  // false: the connection is broken off
+};
+struct Answered : Reply {
+  Answered() = default;
+  Answered(Reply reply) : Reply(std::move(reply)) {}
+  std::shared_ptr<const ReplyStream> stream;  // instead of `body`
 };
 // From any thread, exactly once.
-using Answer = std::function<void(Reply)>;
+using Answer = std::function<void(Answered)>;
 using Route = std::function<void(HttpRequest&&, Answer)>;
 
 // The error envelope of api.md 2.1, for what never reaches a machine.
@@ -35,7 +53,7 @@ Reply busy_reply(int status, const char* code, const char* text, std::int64_t se
 // JSON without quoting: the caller hands in a literal.
 Reply json_reply(int status, std::string body);
 // Status line and fields, up to and with the empty line. What carries no policy of its own is kept out of caches.
-std::string reply_head(const Reply& reply, bool keep_alive);
+std::string reply_head(const Reply& reply, bool keep_alive, std::optional<std::uint64_t> length = std::nullopt);
 
 // An IPv4 address, or the /64 of an IPv6 one: whoever has one has the whole.
 using AddressKey = std::uint64_t;
@@ -49,6 +67,18 @@ struct HttpDoor {
   std::function<std::optional<Admission>(const HttpHead&, AddressKey)> known;  // at once; nullopt: ask
   std::function<void(const HttpHead&, AddressKey, std::function<void(Admission)>)> ask;  // calls back exactly once
 };
+
+// Takes the body of a request piece by piece, each at most kBodyPieceBytes, on the strand of its connection.
+class BodyTaker {
+ public:
+  virtual ~BodyTaker() = default;
+  virtual std::uint64_t bytes_max() const = 0;                   // of the body as it comes
+  // What is held of it so far, in memory. Asked after each piece.
+  virtual std::size_t bytes_held() const = 0;
+  virtual std::optional<Reply> take(std::string_view piece) = 0;    // an answer: the rest is not read
+  virtual std::optional<Reply> finish(HttpRequest& request) = 0;    // what it became; an answer: it is no such body
+};
+inline constexpr std::size_t kBodyPieceBytes = 64u << 10;
 
 inline constexpr std::size_t kHttpBytesMax = 96u << 20;  // held by requests and answers of a process
 // An eighth of them is for large heads of those who are not known yet; the others' bodies and answers have the rest.
@@ -65,6 +95,10 @@ struct HttpServerOptions {
   std::int64_t idle_ms = 60'000, header_ms = 10'000, body_ms = 30'000, write_ms = 30'000;
   std::shared_ptr<ByteBudget> budget, heads;  // of several servers together; none: its own
   HttpDoor door;                       // empty: everybody comes in
+  // Whether bodies of such a request may be larger than 1 MiB; then, once its caller is known, who takes it, or what is
+  // answered instead. Without: nobody's.
+  std::function<bool(const HttpHead&)> has_taker = nullptr;
+  std::function<std::unique_ptr<BodyTaker>(const HttpHead&, const std::string& tenant, Reply& refused)> taker = nullptr;
 };
 
 struct HttpShared;

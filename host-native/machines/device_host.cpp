@@ -41,25 +41,6 @@ DeviceHost::DeviceHost(Services& services, const StartDevice& order, std::uint64
       view_(services.store, scope_of(device_id_), kCachedRowsMax),
       unread_(services.unread) {}
 
-// On the strand: what it throws costs this machine, and nobody else.
-template <class Work>
-void DeviceHost::guarded(Work work) {
-  try {
-    work();
-  } catch (const std::exception& problem) {
-    count(counters().device_exceptions);
-    pumping_ = false;
-    if (committing_) broken_ = true;
-    else discard(problem.what());
-  }
-}
-
-// From any thread, and never at once: whoever calls has other things to do.
-template <class Work>
-void DeviceHost::run(Work work) {
-  asio::post(strand_, [self = shared_from_this(), work = std::move(work)]() mutable { self->guarded(std::move(work)); });
-}
-
 void DeviceHost::start() {
   run([this] { open(); });
 }
@@ -77,6 +58,7 @@ void DeviceHost::take(ApiRequest request) {
     busy.request = request.request;
     return services_.requests.reply(std::move(busy));
   }
+  take_files(request);
   open_requests_.push_back(request.request);
   inbox_.push_back(std::move(request));
   pump_later();
@@ -140,6 +122,7 @@ void DeviceHost::open() {
   auto opened = read_rows();
   if (!opened.ok() || view_.poisoned()) return discard(opened.ok() ? "read failed" : opened.error().detail);
   gateway_ = *std::move(opened);
+  shelf_ = std::make_shared<FileShelf>(tenant_id_);
   ++generation_;
   feed(Tick{});
 }
@@ -320,100 +303,6 @@ void DeviceHost::perform_all() {
   arm();
 }
 
-void DeviceHost::perform(Effect& effect) {
-  std::visit(
-      [this](auto& one) {
-        using T = std::decay_t<decltype(one)>;
-        if constexpr (std::is_same_v<T, Connect>) {
-          connect(one.connection);
-        } else if constexpr (std::is_same_v<T, Send>) {
-          if (socket_ && socket_->id() == one.connection) socket_->send(std::move(one.bytes));
-        } else if constexpr (std::is_same_v<T, Disconnect>) {
-          if (socket_ && socket_->id() == one.connection) socket_->close();
-        } else if constexpr (std::is_same_v<T, Fetch>) {
-          fetch(std::move(one));
-        } else if constexpr (std::is_same_v<T, Reply>) {
-          reply(std::move(one));
-        } else if constexpr (std::is_same_v<T, PostWebhook>) {
-          post_webhook(std::move(one));
-        } else if constexpr (std::is_same_v<T, DeviceStatus>) {
-          services_.report(device_id_, one);
-        } else if constexpr (std::is_same_v<T, Log>) {
-          if (log::enabled(one.level))
-            log::line(one.level, one.text, {{"device", log::hashed(device_id_)}, {"number", one.number}});
-        } else if constexpr (std::is_same_v<T, Removed>) {
-          services_.removed(device_id_);
-        } else if constexpr (FileWork<T>) {
-          run([this, job = one.job] { feed(gateway::FileDone{job, FileFault::unsupported, 0, -1, {}}); });
-        } else if constexpr (std::is_same_v<T, ReplyFile>) {
-          reply(Reply{one.request, 501, {}, {}});
-        } else {
-          static_assert(std::is_same_v<T, Trace> || std::is_same_v<T, WriteFile> || std::is_same_v<T, DropFile>);
-        }
-      },
-      effect);
-}
-
-void DeviceHost::connect(ConnectionId id) {
-  count(counters().dials);
-  if (socket_) socket_->abandon();
-  try {
-    socket_ = WaSocket::connect(services_.network, strand_, id, weak_from_this(), tenant_id_);
-  } catch (const std::exception& problem) {  // an unusable CA file
-    log::error("socket.unusable", {{"reason", problem.what()}});
-    run([this, id] { socket_closed(id); });
-  }
-}
-
-void DeviceHost::fetch(Fetch request) {
-  services_.media.fetch(tenant_id_, std::move(request), [weak = weak_from_this(), strand = strand_,
-                                             generation = generation_](Fetched fetched) {
-    asio::post(strand, [weak, generation, fetched = std::move(fetched)]() mutable {
-      if (const auto self = weak.lock(); self && self->generation_ == generation)
-        self->guarded([&] { self->feed(std::move(fetched)); });
-    });
-  });
-}
-
-void DeviceHost::post_webhook(PostWebhook webhook) {
-  services_.webhooks.post(tenant_id_, std::move(webhook), [weak = weak_from_this(), strand = strand_,
-                                               generation = generation_](WebhookDone done) {
-    Counters& all = counters();
-    count(done.status == 0 ? all.webhooks_unanswered : done.status / 100 == 2 ? all.webhooks_delivered : all.webhooks_refused);
-    const WebhookFault fault = fault_of(done.status, done.fault);
-    if (fault != WebhookFault::none) count(all.webhooks_failed[static_cast<std::size_t>(fault)]);
-    asio::post(strand, [weak, generation, done] {
-      if (const auto self = weak.lock(); self && self->generation_ == generation) self->guarded([&] { self->feed(done); });
-    });
-  }, device_id_);
-}
-
-// What is shown over all devices, kept up to date by the differences.
-void DeviceHost::note_webhooks() {
-  const Webhooks::Totals now = gateway_ ? gateway_->webhook_totals() : Webhooks::Totals();
-  const auto shift = [](Counter& all, std::uint64_t before, std::uint64_t after) {
-    if (before != after) all.fetch_add(after - before, std::memory_order_relaxed);
-  };
-  Counters& all = counters();
-  shift(all.webhooks_queued, webhooks_.queued, now.queued);
-  shift(all.webhooks_kept_failed, webhooks_.failed, now.failed);
-  shift(all.webhooks_suspended, webhooks_.suspended, now.suspended);
-  if (gateway_ && webhooks_seen_ == generation_) {
-    shift(all.webhooks_dropped, webhooks_.dropped, std::max(now.dropped, webhooks_.dropped));
-    shift(all.webhooks_given_up, webhooks_.given_up, std::max(now.given_up, webhooks_.given_up));
-    shift(all.webhooks_missed, webhooks_.missed, std::max(now.missed, webhooks_.missed));
-    shift(all.webhooks_forgotten, webhooks_.forgotten, std::max(now.forgotten, webhooks_.forgotten));
-  }
-  webhooks_ = now;
-  webhooks_seen_ = generation_;
-}
-
-void DeviceHost::reply(Reply reply) {
-  std::erase(open_requests_, reply.request);
-  if (open_requests_.empty()) open_requests_ = {};
-  services_.requests.reply(std::move(reply));
-}
-
 // One timer. It is only moved when it would fire too late: most inputs push the next deadline away.
 void DeviceHost::arm() {
   const std::optional<MonoTime> next = commit_by_ && (!wake_ || *commit_by_ < *wake_) ? commit_by_ : wake_;
@@ -440,6 +329,7 @@ void DeviceHost::on_timer() {
 void DeviceHost::discard(const char* why) {
   count(counters().discards);
   gateway_.reset();
+  leave_files();
   ++generation_;
   note_webhooks();
   view_.heal();
@@ -462,16 +352,9 @@ void DeviceHost::discard(const char* why) {
   answer_all(not_stored_reply(services_.store.full()));
 }
 
-void DeviceHost::answer_all(const Reply& reply) {
-  for (const RequestId id : std::exchange(open_requests_, {})) {
-    Reply out = reply;
-    out.request = id;
-    services_.requests.reply(std::move(out));
-  }
-}
-
 void DeviceHost::finish_stop() {
   gateway_.reset();
+  leave_files();
   ++generation_;
   note_webhooks();
   inbox_ = {};

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/post.hpp>
 #include <list>
 #include <memory>
 #include <string>
@@ -15,12 +16,14 @@
 #include "gateway/directory/directory.h"
 #include "gateway/gateway.h"
 #include "gateway/webhooks/webhooks.h"
+#include "machines/file_effects.h"
 #include "machines/requests.h"
 #include "net/fair_queue.h"
 #include "net/media_client.h"
 #include "net/wa_socket.h"
 #include "net/webhook_client.h"
 #include "store/device_view.h"
+#include "system/metrics.h"
 
 namespace wa::native {
 
@@ -36,6 +39,7 @@ struct Services {
   WaSocket::Network& network;
   WebhookClient& webhooks;
   MediaClient& media;
+  FileEffects& files;
   Turns& turns;
   HeldBytes& unread;  // what came from the service and waits
   const client::Config& client;
@@ -91,7 +95,13 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   void fetch(Fetch request);
   void post_webhook(PostWebhook webhook);
   void note_webhooks();
-  void reply(Reply reply);
+  void reply(Answered reply);
+  void reply_file(ReplyFile order);
+  FileEffects::Done file_done();
+  template <class Order>
+  void work_on_file(Order order);
+  void take_files(gateway::ApiRequest& request);
+  void leave_files();
   void arm();
   void on_timer();
   void discard(const char* why);
@@ -106,6 +116,7 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   DeviceView view_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::shared_ptr<WaSocket> socket_;
+  std::shared_ptr<FileShelf> shelf_;      // of this time that the gateway is open
   std::list<gateway::Input> inbox_;
   std::vector<Effect> effects_;           // of the steps whose writes are not yet committed
   std::vector<RequestId> open_requests_;
@@ -122,5 +133,24 @@ class DeviceHost final : public SocketEvents, public std::enable_shared_from_thi
   bool commit_soon_ = false, more_came_ = false;
   bool broken_ = false;                   // during a commit: discarded once it is over
 };
+
+// On the strand: what it throws costs this machine, and nobody else.
+template <class Work>
+void DeviceHost::guarded(Work work) {
+  try {
+    work();
+  } catch (const std::exception& problem) {
+    count(counters().device_exceptions);
+    pumping_ = false;
+    if (committing_) broken_ = true;
+    else discard(problem.what());
+  }
+}
+
+// From any thread, and never at once: whoever calls has other things to do.
+template <class Work>
+void DeviceHost::run(Work work) {
+  boost::asio::post(strand_, [self = shared_from_this(), work = std::move(work)]() mutable { self->guarded(std::move(work)); });
+}
 
 }  // namespace wa::native

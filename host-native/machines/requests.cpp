@@ -13,7 +13,7 @@ RequestId Requests::add(Answer answer) {
   const RequestId id = next_++;
   Shard& shard = shard_of(id);
   const std::lock_guard lock(shard.mutex);
-  shard.waiting.emplace(id, Waiting{std::move(answer), std::chrono::steady_clock::now(), {}});
+  shard.waiting.emplace(id, Waiting{std::move(answer), std::chrono::steady_clock::now(), {}, nullptr});
   return id;
 }
 
@@ -37,9 +37,23 @@ bool Requests::charge(RequestId id, const std::string& tenant) {
   return true;
 }
 
-void Requests::reply(Reply reply) {
+void Requests::keep(RequestId id, std::shared_ptr<void> kept) {
+  Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  if (const auto found = shard.waiting.find(id); found != shard.waiting.end()) found->second.kept.swap(kept);
+}
+
+std::shared_ptr<void> Requests::take_kept(RequestId id) {
+  Shard& shard = shard_of(id);
+  const std::lock_guard lock(shard.mutex);
+  const auto found = shard.waiting.find(id);
+  return found == shard.waiting.end() ? nullptr : std::exchange(found->second.kept, nullptr);
+}
+
+void Requests::reply(Answered reply) {
   Shard& shard = shard_of(reply.request);
   Answer answer;
+  std::shared_ptr<void> kept;  // its end may touch the disk: not under the lock
   std::string tenant;
   {
     const std::lock_guard lock(shard.mutex);
@@ -47,6 +61,7 @@ void Requests::reply(Reply reply) {
     if (found == shard.waiting.end()) return;
     answer = std::move(found->second.answer);
     tenant = std::move(found->second.tenant);
+    kept = std::move(found->second.kept);
     shard.waiting.erase(found);
   }
   if (!tenant.empty()) {

@@ -20,7 +20,10 @@ class Requests {
   RequestId add(Answer answer);
   // The request waits for a device of this tenant from now on; false: as many do as may (request_budget.h).
   bool charge(RequestId id, const std::string& tenant);
-  void reply(Reply reply);
+  void reply(Answered reply);
+  // What came with a request: kept until its device takes it, or with the request's end.
+  void keep(RequestId id, std::shared_ptr<void> kept);
+  std::shared_ptr<void> take_kept(RequestId id);
   void expire(std::chrono::seconds older_than);
   std::size_t size() const;
 
@@ -29,6 +32,7 @@ class Requests {
     Answer answer;
     std::chrono::steady_clock::time_point since;
     std::string tenant;  // once charged
+    std::shared_ptr<void> kept = nullptr;
   };
   struct Shard {
     mutable std::mutex mutex;

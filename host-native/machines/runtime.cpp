@@ -1,5 +1,6 @@
 #include "machines/runtime.h"
 
+#include "gateway/http/route.h"
 #include "system/log.h"
 #include "system/metrics.h"
 
@@ -12,6 +13,11 @@ namespace {
 constexpr std::size_t kDialsMax = 64, kDialsPerTenantMax = 32;
 // Beyond, a device's socket is not read until something was handled; with one message, when all have much.
 constexpr std::size_t kUnreadBytesMax = 1u << 20, kUnreadBytesOfAllMax = 64u << 20;
+FileLimits file_limits(const Runtime::Options& options) {
+  FileLimits out;
+  out.tenant_bytes_max = std::uint64_t{options.tenant_files_mib} << 20;
+  return out;
+}
 constexpr auto kForgotten = std::chrono::seconds(180);  // longer than any answer of a machine may take
 }  // namespace
 
@@ -30,6 +36,10 @@ Runtime::Runtime(asio::io_context& io, const Options& options, Committer& store)
       network_{Destination::of_operator(*parse_url(options.wa_url)), service_names_, service_tls_, gate_},
       webhooks_({io, webhook_names_, webhook_tls_}, options.allow_private_webhooks, &allowed_webhooks_),
       media_({io, service_names_, media_tls_}, options.media_host),
+      file_room_(std::make_shared<FileRoom>(options.files_folder, random_, file_limits(options))),
+      inspector_(file_room_, MediaTools::find(options.media_tools)),
+      files_({io, file_room_, {io, webhook_names_, webhook_tls_}, webhooks_.policy(), {io, service_names_, media_tls_},
+              options.media_host, inspector_, std::max(1u, options.threads)}),
       turns_(SIZE_MAX, std::max(1u, options.threads)),
       unread_(kUnreadBytesMax, kUnreadBytesOfAllMax),
       services_(services()) {
@@ -54,6 +64,7 @@ Services Runtime::services() {
                   network_,
                   webhooks_,
                   media_,
+                  files_,
                   turns_,
                   unread_,
                   client_,
@@ -82,6 +93,11 @@ void Runtime::submit(HttpRequest&& request, Answer answer) {
     out.device_id = std::move(request.device_id);
     out.idempotency_key = std::move(request.idempotency_key);
     out.prefer = std::move(request.prefer);
+    out.range = std::move(request.range);
+    out.if_none_match = std::move(request.if_none_match);
+    out.files = std::move(request.files);
+    out.form = request.form;
+    if (request.kept) requests_.keep(id, std::move(request.kept));
     directory_->feed(std::move(out));
   } catch (const std::exception& problem) {
     count(counters().other_exceptions);
@@ -90,6 +106,16 @@ void Runtime::submit(HttpRequest&& request, Answer answer) {
     failed.request = id;
     requests_.reply(std::move(failed));
   }
+}
+
+bool Runtime::takes_files(const HttpHead& head) {
+  const auto target = parse_target(head.target);
+  const RouteMatch match = target ? find_route(head.method, *target) : RouteMatch();
+  return match.endpoint != nullptr && match.endpoint->files;
+}
+
+std::unique_ptr<BodyTaker> Runtime::taker(const HttpHead& head, const std::string& tenant, Reply& refused) {
+  return take_body_files(file_room_, random_, head, tenant, refused);
 }
 
 void Runtime::identify(const std::string& authorization, std::function<void(Doorman::Found)> tell) {

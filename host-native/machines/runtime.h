@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <unordered_map>
 
+#include "machines/body_files.h"
 #include "machines/device_host.h"
 #include "machines/directory_host.h"
 #include "system/os_random.h"
@@ -22,12 +23,18 @@ class Runtime {
     std::string webhook_ca;
     unsigned threads = 1;
     std::uint32_t tenant_queue_mib = 0;
+    std::filesystem::path files_folder;
+    std::uint32_t tenant_files_mib = 4096;
+    std::string media_tools = "auto";
     ByteArray<32> master_token_sha256{};
   };
   Runtime(boost::asio::io_context& io, const Options& options, Committer& store);
   ~Runtime();
   void open();                                        // throws StoreError
   void submit(HttpRequest&& request, Answer answer);  // from any thread
+  // Whether a request may carry files, and who takes them; nullptr: `refused` is answered.
+  static bool takes_files(const HttpHead& head);
+  std::unique_ptr<BodyTaker> taker(const HttpHead& head, const std::string& tenant, Reply& refused);
   void identify(const std::string& authorization, std::function<void(Doorman::Found)> tell);  // from any thread
   bool ready() const;                                 // the store answers, and the directory can be read
   std::size_t open_requests() const { return requests_.size(); }
@@ -59,6 +66,9 @@ class Runtime {
   WaSocket::Network network_;
   WebhookClient webhooks_;
   MediaClient media_;
+  std::shared_ptr<FileRoom> file_room_;
+  Inspector inspector_;
+  FileEffects files_;
   Turns turns_;
   HeldBytes unread_;
   Services services_;

@@ -1,14 +1,10 @@
 #include "net/outgoing.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
+
+#include "net/dial.h"
 
 namespace wa::native {
 
@@ -21,9 +17,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr auto use = asio::as_tuple(asio::use_awaitable);
-constexpr std::size_t kHeaderBytesMax = 64u << 10, kBufferBytesMax = 128u << 10;
-constexpr int kInterimAnswersMax = 8;  // 100, 103 before the answer
+constexpr auto use = kDialUse;
+constexpr std::size_t kHeaderBytesMax = kAnswerHeadBytesMax, kBufferBytesMax = kAnswerBufferBytesMax;
 
 HttpAnswer unanswered(WebhookFault fault) {
   HttpAnswer out;
@@ -31,7 +26,8 @@ HttpAnswer unanswered(WebhookFault fault) {
   return out;
 }
 
-// Of an operation that failed: that time was up is seen before anything else.
+}  // namespace
+
 WebhookFault fault_of(const beast::error_code& failed, WebhookFault otherwise) {
   if (failed == beast::error::timeout || failed == asio::error::timed_out) return WebhookFault::timeout;
   return otherwise;
@@ -42,8 +38,6 @@ WebhookFault connect_fault(const beast::error_code& failed) {
                        failed == asio::error::network_unreachable || failed == asio::error::connection_reset;
   return fault_of(failed, refused ? WebhookFault::refused : WebhookFault::closed);
 }
-
-}  // namespace
 
 asio::ssl::context& TlsContext::context() {
   const std::lock_guard lock(mutex_);
@@ -68,7 +62,8 @@ struct FoundInTime {
 
 namespace {
 
-asio::awaitable<FoundInTime> resolve_within(Outgoing& out, const HttpCall& call) {
+asio::awaitable<FoundInTime> resolve_within(Outgoing& out, const Url& url, const std::string& tenant,
+                                            steady_clock::time_point deadline) {
   // Whoever comes first, the answer or the deadline, cancels the timer; the other finds it gone.
   struct Wait {
     explicit Wait(const asio::any_io_executor& executor) : timer(executor) {}
@@ -77,9 +72,8 @@ asio::awaitable<FoundInTime> resolve_within(Outgoing& out, const HttpCall& call)
   };
   const auto executor = co_await asio::this_coro::executor;
   const auto wait = std::make_shared<Wait>(executor);
-  wait->timer.expires_at(call.deadline);
-  const Url& url = call.to.url();
-  out.resolver.resolve(call.tenant, url.host, url.port, call.deadline, [wait, executor](const Endpoints& found) {
+  wait->timer.expires_at(deadline);
+  out.resolver.resolve(tenant, url.host, url.port, deadline, [wait, executor](const Endpoints& found) {
     asio::post(executor, [wait, found] {
       wait->found = {found, true};
       wait->timer.expires_at(steady_clock::time_point::min());
@@ -134,30 +128,28 @@ asio::awaitable<HttpAnswer> talk(Stream& stream, const HttpCall& call) {
 
 }  // namespace
 
-asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
-  FoundInTime found = co_await resolve_within(out, call);
-  if (!found.in_time) co_return unanswered(WebhookFault::timeout);
-  if (found.endpoints.empty()) co_return unanswered(WebhookFault::dns);
-  Endpoints endpoints = call.to.permitted(std::move(found.endpoints));
-  if (endpoints.empty()) co_return unanswered(WebhookFault::address_not_allowed);
+asio::awaitable<Found> find_endpoints(Outgoing& out, const Destination& to, const std::string& tenant,
+                                      steady_clock::time_point deadline) {
+  FoundInTime found = co_await resolve_within(out, to.url(), tenant, deadline);
+  if (!found.in_time) co_return Found{{}, WebhookFault::timeout};
+  if (found.endpoints.empty()) co_return Found{{}, WebhookFault::dns};
+  Endpoints endpoints = to.permitted(std::move(found.endpoints));
+  if (endpoints.empty()) co_return Found{{}, WebhookFault::address_not_allowed};
   if (out.whereabouts)
     for (tcp::endpoint& endpoint : endpoints) endpoint = out.whereabouts(endpoint);
-  const auto executor = co_await asio::this_coro::executor;
-  beast::tcp_stream stream(executor);
-  stream.expires_at(call.deadline);
-  const auto [unconnected, endpoint] = co_await stream.async_connect(endpoints, use);
-  if (unconnected) co_return unanswered(connect_fault(unconnected));
-  beast::error_code ignored;
-  stream.socket().set_option(tcp::no_delay(true), ignored);
-  const Url& url = call.to.url();
-  if (!url.encrypted()) co_return co_await talk(stream, call);
+  co_return Found{std::move(endpoints), WebhookFault::none};
+}
 
-  beast::ssl_stream<beast::tcp_stream> encrypted(std::move(stream), out.tls.context());
-  SSL_set_tlsext_host_name(encrypted.native_handle(), url.host.c_str());
-  encrypted.set_verify_callback(asio::ssl::host_name_verification(url.host));
-  const auto [refused] = co_await encrypted.async_handshake(asio::ssl::stream_base::client, use);
-  if (refused) co_return unanswered(fault_of(refused, WebhookFault::tls));
-  co_return co_await talk(encrypted, call);
+struct ExchangeOver {
+  const HttpCall& call;
+  template <class Stream>
+  asio::awaitable<HttpAnswer> operator()(Stream& stream) const {
+    return talk(stream, call);
+  }
+};
+
+asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
+  co_return co_await with_connection<HttpAnswer>(out, call.to, call.tenant, call.deadline, ExchangeOver{call}, unanswered);
 }
 
 }  // namespace wa::native

@@ -18,6 +18,7 @@ namespace wa::native {
 namespace {
 
 constexpr std::uint32_t kTenantQueueMibMin = 64;  // one device has all it can use
+constexpr std::uint32_t kTenantFilesMibMin = 16;
 
 using Kind = OptionKind;
 constexpr OptionSpec kOptions[] = {
@@ -44,6 +45,10 @@ constexpr OptionSpec kOptions[] = {
      "of them from one address (IPv6: one /64), at most a quarter; 0: no such limit, as behind a proxy"},
     {"tenant-queue-mib", Kind::number, "N", "8192",
      "what messages and webhooks that wait may take, over all devices of a tenant; each gets an equal part when it starts"},
+    {"tenant-files-mib", Kind::number, "N", "4096",
+     "what files of a tenant that are sent and received just now may take on the disk, and of the disk 256 MiB stay free"},
+    {"media-tools", Kind::text, "auto|off|DIR", "auto",
+     "FFmpeg's programs, for thumbnails and conversions: those on PATH, none, or those in a folder"},
     {"drain-seconds", Kind::number, "N", "10", "how long requests may still take after SIGTERM; a second one exits at once"},
     {"log-level", Kind::text, "LEVEL", "info", "debug, info, warning or error"},
     {"log-format", Kind::text, "FORMAT", "text", "text or json"},
@@ -291,6 +296,11 @@ Settings parse_settings(const OptionValues& values) {
   reader.number_of("connections-per-address", out.connections_per_address);
   if (reader.number_of("tenant-queue-mib", out.tenant_queue_mib) && out.tenant_queue_mib < kTenantQueueMibMin)
     reader.problem("tenant-queue-mib", "must be at least " + std::to_string(kTenantQueueMibMin));
+  if (reader.number_of("tenant-files-mib", out.tenant_files_mib) && out.tenant_files_mib < kTenantFilesMibMin)
+    reader.problem("tenant-files-mib", "must be at least " + std::to_string(kTenantFilesMibMin));
+  out.media_tools = reader.text_of("media-tools");
+  if (const std::string& where = out.media_tools; where != "auto" && where != "off" && !where.starts_with('/'))
+    reader.problem("media-tools", "must be auto, off or the absolute path of a folder");
   reader.number_of("drain-seconds", out.drain_seconds);
   if (out.drain_seconds > 3600) reader.problem("drain-seconds", "must be 0 to 3600");
   if (!log::parse_level(reader.text_of("log-level"), out.log_level))

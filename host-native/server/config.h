@@ -60,7 +60,8 @@ struct Settings {
   std::string webhook_ca;
   unsigned threads = 1;
   std::size_t connections_max = 0, connections_per_address = 0;
-  std::uint32_t tenant_queue_mib = 0;
+  std::uint32_t tenant_queue_mib = 0, tenant_files_mib = 4096;
+  std::string media_tools = "auto";
   unsigned drain_seconds = 10;
   LogLevel log_level = LogLevel::info;
   log::Format log_format = log::Format::text;

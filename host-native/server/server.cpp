@@ -80,6 +80,9 @@ Runtime::Options machine_options(const Settings& settings, std::string_view mast
   out.webhook_ca = settings.webhook_ca;
   out.threads = settings.threads;
   out.tenant_queue_mib = settings.tenant_queue_mib;
+  out.files_folder = settings.data_dir / "files";
+  out.tenant_files_mib = settings.tenant_files_mib;
+  out.media_tools = settings.media_tools;
   out.master_token_sha256 = sha256(master_token);
   return out;
 }
@@ -162,7 +165,7 @@ std::optional<Reply> Server::page_of(const HttpHead& head) const {
 
 void Server::route(HttpRequest&& request, Answer answer) {
   std::string authorization = request.authorization;
-  runtime_->submit(std::move(request), [this, authorization = std::move(authorization), answer = std::move(answer)](Reply reply) {
+  runtime_->submit(std::move(request), [this, authorization = std::move(authorization), answer = std::move(answer)](Answered reply) {
     if (reply.status == 401) doorman_.forget(authorization);
     answer(std::move(reply));
   });
@@ -218,6 +221,10 @@ void Server::open_api() {
   http.budget = budget_;
   http.heads = heads_;
   http.door = door();
+  http.has_taker = Runtime::takes_files;
+  http.taker = [this](const HttpHead& head, const std::string& tenant, Reply& refused) {
+    return runtime_->taker(head, tenant, refused);
+  };
   if (http.tls_cert.empty() && !is_loopback(http.listen.host))
     log::warning("server.plain_listener", {{"listen", http.listen.host}, {"advice", kUseTls}});
   http_ = std::make_unique<HttpServer>(io_, std::move(http), [this](HttpRequest&& request, Answer answer) {

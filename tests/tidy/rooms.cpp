@@ -27,7 +27,8 @@ const std::array<Floor, 3>& floors() {
        {{"http", 1}, {"webhooks", 2}, {"calls", 2}, {"operations", 3}, {"api", 4}, {"facades", 4}, {"directory", 5}},
        0},
       {"host-native/", "",
-       {{"system", 1}, {"store", 2}, {"net", 2}, {"http", 2}, {"machines", 3}, {"server", 4}, {"sim", 5}, {"cli", 6}}, 0},
+       {{"system", 1}, {"store", 2}, {"net", 2}, {"http", 2}, {"files", 3}, {"machines", 4}, {"server", 5}, {"sim", 6},
+        {"cli", 7}}, 0},
   }};
   return all;
 }

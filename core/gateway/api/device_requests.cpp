@@ -89,7 +89,7 @@ void carry_out(const ApiRequest& request, const Target& target, const RouteMatch
   }
   const bool local = request.method == "GET" && !endpoint.finish;  // what is known here is the answer
   AskedNumbers numbers(!asked && !local, device, turn);
-  const GivenBody given{body, &numbers, endpoint.loose ? &notes.warnings : nullptr};
+  const GivenBody given{body, &numbers, endpoint.loose ? &notes.warnings : nullptr, request.form};
   DeviceCall call{request, target, match.params, given, body, endpoint, notes, device, turn};
   auto reply = endpoint.start(call);
   if (!reply) return;

@@ -65,6 +65,17 @@ const Json* Fields::find(const char* name) const {
   return nullptr;
 }
 
+// A text that is not what is wanted stays a text, and is refused as one.
+const Json* Fields::find_as(const char* name, Want want) {
+  const Json* value = find(name);
+  const auto* text = form_ && value ? value->get_ptr<const std::string*>() : nullptr;
+  if (!text) return value;
+  auto meant = parse_json(*text);
+  if (want == Want::list && (!meant || !meant->is_array())) meant = Json::array({*text});
+  if (!meant || meant->is_string() || meant->is_null()) return value;
+  return &meant_.emplace_back(*std::move(meant));
+}
+
 // `success` and `device_id` stand in answers, which may be put back.
 std::vector<std::string> Fields::unknown() const {
   std::vector<std::string> out = unknown_inside_;
@@ -124,7 +135,7 @@ bool Fields::flag(const char* name) {
 
 std::optional<bool> Fields::optional_flag(const char* name) {
   if (!has(name)) return std::nullopt;
-  const Json* value = find(name);
+  const Json* value = find_as(name, Want::value);
   if (const auto* flag = value->get_ptr<const bool*>()) return *flag;
   bad(name, "must be true or false", value);
   return std::nullopt;
@@ -132,7 +143,7 @@ std::optional<bool> Fields::optional_flag(const char* name) {
 
 std::optional<std::int64_t> Fields::optional_integer(const char* name, std::int64_t min, std::int64_t max) {
   if (!has(name)) return std::nullopt;
-  const Json* value = find(name);
+  const Json* value = find_as(name, Want::value);
   if (!value->is_number_integer()) {
     bad(name, "must be an integer", value);
     return std::nullopt;
@@ -151,7 +162,7 @@ double Fields::number(const char* name, double min, double max) {
     missing(name);
     return 0;
   }
-  const Json* value = find(name);
+  const Json* value = find_as(name, Want::value);
   const double number = value->is_number() ? value->get<double>() : max + 1;
   if (number >= min && number <= max) return number;
   const std::string from = std::to_string(static_cast<int>(min)), to = std::to_string(static_cast<int>(max));
@@ -165,7 +176,7 @@ std::vector<Fields::Entry> Fields::objects(const char* name, std::size_t count_m
     missing(name);
     return out;
   }
-  const Json* value = find(name);
+  const Json* value = find_as(name, Want::list);
   if (!value->is_array() || value->size() < count_min || value->size() > count_max) {
     bad(name, "must be an array of " + std::to_string(count_min) + " to " + std::to_string(count_max) + " objects");
     return out;
@@ -193,7 +204,7 @@ std::vector<std::string> Fields::list(const char* name, bool required, std::size
     if (required) missing(name);
     return out;
   }
-  const Json* value = find(name);
+  const Json* value = find_as(name, Want::list);
   if (!value->is_array()) {
     bad(name, "must be an array of strings", value);
     return out;
@@ -219,7 +230,7 @@ std::string Fields::phone_text(const char* name, std::size_t chars_max) {
 
 const Json* Fields::optional_object(const char* name) {
   if (!has(name)) return nullptr;
-  const Json* value = find(name);
+  const Json* value = find_as(name, Want::value);
   if (value->is_object()) return value;
   bad(name, "must be an object", value);
   return nullptr;

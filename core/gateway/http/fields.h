@@ -3,6 +3,7 @@
 // asked for is unknown, and one of the bad fields; or a warning (api.md 6.6).
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,6 +31,7 @@ struct GivenBody {
   const Json& object;
   NumberBook* numbers = nullptr;
   std::vector<std::string>* warnings = nullptr;  // takes the unknown members; nullptr: they are bad fields
+  bool form = false;  // its members are texts: "true" and "3" are a flag and a number, an object is its JSON text
 };
 
 class Fields {
@@ -37,7 +39,7 @@ class Fields {
   // Keeps a reference to the object.
   explicit Fields(const Json& object) : object_(object) {}
   explicit Fields(const GivenBody& given)
-      : object_(given.object), numbers_(given.numbers), warnings_(given.warnings), strict_(true) {}
+      : object_(given.object), numbers_(given.numbers), warnings_(given.warnings), strict_(true), form_(given.form) {}
 
   bool has(const char* name) const;      // present and not null
   bool removes(const char* name) const;  // null: an update takes what was set away; what is absent it keeps
@@ -75,13 +77,17 @@ class Fields {
 
  private:
   const Json* find(const char* name) const;             // and notes that it was asked for
+  enum class Want : std::uint8_t { value, list };
+  const Json* find_as(const char* name, Want want);     // what the text of a form means
   std::vector<std::string> unknown() const;
   std::vector<std::string> list(const char* name, bool required, std::size_t count_max, bool numbers);
 
   const Json& object_;
   NumberBook* numbers_ = nullptr;
   std::vector<std::string>* warnings_ = nullptr;
+  std::deque<Json> meant_;           // by texts of a form
   bool strict_ = false;              // the whole body: what is unknown in it is told
+  bool form_ = false;
   mutable std::uint64_t asked_ = 0;  // a bit for each member
   std::vector<std::string> unknown_inside_;
   std::vector<BadField> bad_;

@@ -45,6 +45,7 @@ struct Endpoint {
   Role least = Role::user;      // whoever has less is refused before the body is looked at
   bool sends = false;           // a message: ?wait= and Prefer: respond-async
   bool loose = false;           // unknown members of the body are warned of, not refused (api.md 6.6)
+  bool files = false;           // its body may carry files (file_bodies.h)
   bool connects = false;        // may open a connection: counts against the tenant's budget
   const char* family = "";      // not offered: 501 with the family's name
   DirectoryFunction directory = nullptr;

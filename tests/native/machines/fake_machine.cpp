@@ -3,6 +3,7 @@
 #include <thread>
 
 #include "gateway/gateway.h"
+#include "gateway/http/route.h"
 
 namespace wa::native_test {
 
@@ -73,6 +74,7 @@ struct Gateway::Parts {
   int handled = 0;
   ConnectionId connection = 0;
   std::optional<RequestId> dialling;
+  FileId file = 0;
   std::vector<std::pair<MonoTime, RequestId>> later;
 };
 
@@ -82,7 +84,7 @@ Gateway::~Gateway() = default;
 Result<std::unique_ptr<Gateway>> Gateway::open(Config config, const store::StoreView& view, Random&, Now) {
   (void)view.get({Table::device, "n"});
   return std::unique_ptr<Gateway>(
-      new Gateway(std::unique_ptr<Parts>(new Parts{view, std::move(config), 0, 0, {}, {}})));
+      new Gateway(std::unique_ptr<Parts>(new Parts{view, std::move(config), 0, 0, {}, 0, {}})));
 }
 
 Webhooks::Totals Gateway::webhook_totals() const { return {}; }
@@ -104,6 +106,23 @@ Step Gateway::handle(Input input, Now now) {
       const std::uint64_t number = (row ? read_be(*row) : 0) + (order == "count" ? 1 : 0);
       if (order == "count") step.writes.writes[{Table::device, "n"}] = be_bytes(number, 8);
       step.effects.emplace_back(reply_to(request->request, std::to_string(number)));
+    }
+    if (order.rfind("file", 0) == 0) {
+      std::string said = request->body + (request->form ? " form" : "");
+      for (const GivenFile& file : request->files) {
+        said += "|" + file.member + " " + std::to_string(file.size) + " " + file.file_name + " " + file.content_type;
+        if (p.file != 0) step.effects.emplace_back(DropFile{p.file});
+        p.file = file.file;
+      }
+      step.effects.emplace_back(reply_to(request->request, said));
+    }
+    if (order.rfind("give/", 0) == 0) {
+      const auto slash = order.find('/', 5);
+      step.effects.emplace_back(ReplyFile{request->request, 206, {{"Content-Type", "image/png"}}, p.file, std::stoull(order.substr(5)), std::stoull(order.substr(slash + 1))});
+    }
+    if (order == "drop") {
+      step.effects.emplace_back(DropFile{std::exchange(p.file, 0)});
+      step.effects.emplace_back(reply_to(request->request, "dropped"));
     }
     if (order == "throw") throw std::bad_alloc();
     if (order == "hold") {
@@ -196,6 +215,13 @@ DirectoryStep Directory::handle(DirectoryInput input, Now) {
     step.effects.emplace_back(ToDevice{device, std::move(*request), ""});
   }
   return step;
+}
+
+RouteMatch find_route(std::string_view, const Target& target) {
+  static constexpr Endpoint taking{.files = true};
+  RouteMatch out;
+  if (target.segments.size() == 3 && target.segments[2] == "file") out.endpoint = &taking;
+  return out;
 }
 
 }  // namespace wa::gateway

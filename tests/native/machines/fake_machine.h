@@ -9,6 +9,8 @@
 //   burst    std::bad_alloc from the directory's step
 //   slow     6 ms in the directory, and its answer   slow_write  with a row
 //   revoke   the directory knows the Authorization header in the body no more
+//   file     takes a body with files: replies the body and what each file is; the last of them is what `give` gives
+//   give/<from>/<count>  replies with a part of it; drop  drops it
 // A device's report is answered with a request to that device.
 #pragma once
 

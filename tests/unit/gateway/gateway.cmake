@@ -2,7 +2,7 @@
 wa_test(unit_gateway
   SOURCES
     unit/gateway/fake_client.cpp
-    unit/gateway/http/json_test.cpp unit/gateway/http/waiting_requests_test.cpp
+    unit/gateway/http/json_test.cpp unit/gateway/http/file_bodies_test.cpp unit/gateway/http/waiting_requests_test.cpp
     unit/gateway/routes_test.cpp
     unit/gateway/openapi_test.cpp
     unit/gateway/webhooks/signature_test.cpp

@@ -216,3 +216,27 @@ TEST_CASE("who writes a phone number without quotes is told to quote it") {
     CHECK((failed->validation[i].message.find("quote the number") != std::string::npos) == (i < 3));
   }
 }
+
+TEST_CASE("the texts of a form mean flags, numbers, lists and objects") {
+  const Json body = *parse_json(
+      R"({"a":"true","b":"3","c":"2.5","d":"x","e":"[\"x\",\"y\"]","f":["x"],"g":"{\"h\":1}","i":"12","k":"[{\"l\":1}]"})");
+  Fields form(GivenBody{body, nullptr, nullptr, true});
+  CHECK(form.flag("a"));
+  CHECK(form.optional_integer("b", 1, 5) == 3);
+  CHECK(form.number("c", 0, 5) == 2.5);
+  CHECK(form.texts("d", true, 5) == std::vector<std::string>{"x"});
+  CHECK(form.texts("e", true, 5) == std::vector<std::string>{"x", "y"});
+  CHECK(form.texts("f", true, 5) == std::vector<std::string>{"x"});
+  REQUIRE(form.optional_object("g"));
+  CHECK((*form.optional_object("g"))["h"] == 1);
+  CHECK(form.text("i", 5) == "12");
+  REQUIRE(form.objects("k", 1, 5).size() == 1);
+  CHECK_FALSE(form.failure());
+  CHECK_FALSE(form.optional_flag("d"));
+  REQUIRE(form.failure());
+  CHECK(form.failure()->validation.at(0).field == "d");
+  Fields json(GivenBody{body});
+  CHECK_FALSE(json.optional_flag("a"));
+  CHECK_FALSE(json.optional_integer("b", 1, 5));
+  CHECK(json.failure());
+}
