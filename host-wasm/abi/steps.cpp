@@ -16,6 +16,18 @@ Input read_request(ByteIn& in) {
   out.device_id = in.text();
   out.idempotency_key = in.text();
   out.prefer = in.text();
+  out.range = in.text();
+  out.if_none_match = in.text();
+  for (std::uint32_t left = in.u32(); left > 0 && in.ok(); --left) {
+    gateway::GivenFile file;
+    file.member = in.text();
+    file.file = in.u64();
+    file.size = in.u64();
+    file.file_name = in.text();
+    file.content_type = in.text();
+    out.files.push_back(std::move(file));
+  }
+  out.form = in.flag();
   return out;
 }
 

@@ -6,6 +6,12 @@ export { Device, type DeviceConfig, type DeviceOptions, type Pending, type Trace
 export { type ErrorCode, WutsError } from './errors.js';
 export * from './events.js';
 export { DurableObjectStore, type SqlStorageLike } from './durable_object_store.js';
+export { Fault } from './file_fault.js';
+export { type FileSink, type FileStorage, type FilesOptions, blobStorage } from './files.js';
+export { type Inspector, runtimeInspector } from './inspect.js';
+export { type MediaDownload, type MediaDownloadAnswer, type MediaHosts, type MediaUpload, type MediaUploadAnswer, mediaHosts } from './media_hosts.js';
+export { requestBody } from './request_files.js';
+export { opfsStorage } from './opfs_files.js';
 export { type FetchUpgradeOptions, fetchUpgradeTransport } from './fetch_upgrade.js';
 export { type IndexedDbOptions, IndexedDbStore } from './indexeddb_store.js';
 export { memoryBytes, version } from './init.js';

@@ -45,6 +45,11 @@ export class ByteWriter {
   text(value: string): this {
     return this.bytes(encoder.encode(value));
   }
+  list<T>(items: readonly T[], write: (item: T) => void): this {
+    this.u32(items.length);
+    items.forEach(write);
+    return this;
+  }
   done(): Uint8Array {
     return this.buffer.subarray(0, this.size);
   }

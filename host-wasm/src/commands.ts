@@ -9,12 +9,24 @@ export interface Request {
   deviceId?: string;               // what the header X-Device-Id would say
   idempotencyKey?: string;         // Idempotency-Key: the same key and body get the same answer for a day
   prefer?: string;                 // Prefer, for example respond-async
+  range?: string;                  // Range and If-None-Match, of GET and HEAD
+  ifNoneMatch?: string;
+  files?: RequestFile[];           // beside the body, or instead of base64 in it
+  form?: boolean;                  // the body stands for a form: an object of texts
+}
+
+export interface RequestFile {
+  member?: string;                 // which member of the body it is; none: the whole body is the file
+  blob: Blob;
+  fileName?: string;
+  contentType?: string;            // default: blob.type
 }
 
 export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  blob?: Blob;                     // instead of a text: the bytes of a file
 }
 
 export interface CallSettings {

@@ -13,11 +13,13 @@ export interface Reads {
 }
 
 const exportsNeeded = ['wa_alloc', 'wa_free', 'wa_open', 'wa_handle', 'wa_drop', 'wa_version'] as const;
+// Not in core-lite.wasm.
+const exportsOfFiles = ['wa_seal', 'wa_unseal', 'wa_feed', 'wa_sealed', 'wa_unsealed', 'wa_facts', 'wa_facts_next', 'wa_forget'] as const;
 
 export class Core implements Memory {
   readonly memory: WebAssembly.Memory;
   dead = false;  // it trapped: nothing in it can be trusted
-  private readonly calls: Record<(typeof exportsNeeded)[number], CallableFunction>;
+  private readonly calls: Record<(typeof exportsNeeded)[number] | (typeof exportsOfFiles)[number], CallableFunction>;
   private readonly stores = new Map<number, Reads>();
   private lastStore = 0;
   private random: Reads | undefined;  // of the device whose step runs
@@ -83,6 +85,40 @@ export class Core implements Memory {
 
   drop(device: number): void {
     if (!this.dead) this.guarded(() => this.calls.wa_drop(device));
+  }
+
+  // --- files (abi.h): the cipher and the readers of headers; file_work.ts gives them a shape
+  get hasFiles(): boolean {
+    return exportsOfFiles.every((name) => name in this.calls);
+  }
+  beginFile(call: 'wa_seal' | 'wa_unseal', args: Uint8Array): number {
+    return this.guarded(() => {
+      const at = place(this, args);
+      const number = this.calls[call](at, args.length) as number;
+      this.free(at);
+      return number;
+    });
+  }
+  beginFacts(size: number): number {
+    return this.guarded(() => this.calls.wa_facts(size) as number);
+  }
+  feedFile(number: number, piece: Uint8Array): Uint8Array<ArrayBuffer> {
+    return this.guarded(() => {
+      const at = place(this, piece);
+      const answer = this.calls.wa_feed(number, at, piece.length) as number;
+      this.free(at);
+      return answer === 0 ? new Uint8Array(0) : new ByteReader(take(this, answer)).bytes();
+    });
+  }
+  askFile(call: 'wa_sealed' | 'wa_unsealed' | 'wa_facts_next', number: number): ByteReader {
+    return this.guarded(() => {
+      const answer = this.calls[call](number) as number;
+      if (answer === 0) throw new WutsError('CRASHED', 'the core does not know this work on a file');
+      return new ByteReader(take(this, answer));
+    });
+  }
+  forgetFile(number: number): void {
+    if (!this.dead) this.guarded(() => this.calls.wa_forget(number));
   }
 
   private guarded<T>(call: () => T): T {

@@ -2,16 +2,19 @@
 // Guarantees: no effect of a step before its writes, and those of all steps before it, are durable; after a failed commit or
 // read the machine is thrown away and opened again from the store, and every request it held is answered; inputs that wait
 // are bounded. Not re-entrant: what effects cause at once waits for the running loop.
-import { type Effect, type Input, decodeStep, encodeInput } from './abi.js';
+import { type Effect, type FileEffect, type Input, decodeStep, encodeInput } from './abi.js';
 import { type Clock, type RandomSource, systemClock, systemRandom } from './clock.js';
 import { type Answer, Commands, type Request } from './commands.js';
 import type { Core } from './core.js';
 import { WutsError, reasonOf, storeError } from './errors.js';
 import type { DeviceEvent, DeviceListener } from './events.js';
+import { Files, type FilesOptions } from './files.js';
 import { freshCore, liveCore } from './init.js';
 import { inboxMax, reopenMaxMs, reopenMinMs } from './limits.js';
 import { Listeners, localUrl, localWebhook } from './listeners.js';
 import { type MediaFetcher, mediaFetcher } from './media.js';
+import { mediaHosts } from './media_hosts.js';
+import { takeFiles } from './request_files.js';
 import { StagedReads } from './staged.js';
 import { MemoryStore, type Store } from './store.js';
 import type { Link, Transport } from './transport.js';
@@ -49,6 +52,8 @@ export interface DeviceOptions {
   clock?: Clock;
   random?: RandomSource;
   fetcher?: MediaFetcher;
+  // Where media that is sent and received lies, how much of it, and how the service's hosts are reached (files.ts).
+  files?: FilesOptions;
   // Sends the webhooks of POST /webhook. Default: fetch().
   webhook?: WebhookSender;
   // Listeners get the events of the device: through a webhook of its own that stays inside ('local'), or only those for which
@@ -66,6 +71,7 @@ export interface Pending {
   webhooks: number;
   fetches: number;
   inputs: number;
+  files: number;      // pieces of work on them
 }
 
 type State = 'open' | 'reopening' | 'failed' | 'closing' | 'closed';
@@ -86,6 +92,7 @@ export class Device extends Commands implements AsyncDisposable {
   private readonly reads: StagedReads;
   private readonly fetcher: MediaFetcher;
   private readonly sender: WebhookSender;
+  private readonly files: Files;
   private readonly config: string;
   private readonly onTrace: ((trace: Trace) => void) | undefined;
   private readonly listeners = new Listeners();
@@ -123,6 +130,9 @@ export class Device extends Commands implements AsyncDisposable {
     this.reads = new StagedReads(this.store, options.random ?? systemRandom);
     this.fetcher = options.fetcher ?? mediaFetcher(options.config?.media_hosts);
     this.sender = options.webhook ?? fetchWebhook;
+    this.files = new Files(() => this.core ?? liveCore(), {
+      hosts: mediaHosts(options.config?.media_hosts), allowPrivate: options.config?.allow_private_webhooks ?? false, ...options.files,
+    });
     this.onTrace = options.onTrace;
     this.local = this.wantsLocal = (options.events ?? (options.webhook ? 'webhook' : 'local')) === 'local';
     this.own = options.instance === 'own';
@@ -166,13 +176,19 @@ export class Device extends Commands implements AsyncDisposable {
     if (this.inbox.length >= inboxMax) {
       return Promise.resolve(failure(429, 'RATE_LIMITED', 'too many requests are waiting for this device', wall));
     }
+    const { text, files } = takeFiles(request);
+    const given = files.map((file) => ({ ...file, file: this.fileId() }));
+    if (!given.every(({ file, blob, contentType }) => this.files.put(file, blob, contentType))) {
+      for (const { file } of given) this.files.drop(file);
+      return Promise.resolve(failure(429, 'RATE_LIMITED', 'the files of this device take all the room there is', wall));
+    }
     return new Promise((resolve) => {
       const id = ++this.lastRequest;
       this.requests.set(id, resolve);
-      const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);
       const contentType = request.contentType ?? (body === undefined ? '' : 'application/json');
-      const { deviceId = '', idempotencyKey = '', prefer = '' } = request;
-      this.feed({ kind: 'request', request: id, method, target: path, authorization: '', contentType, body: text, deviceId, idempotencyKey, prefer });
+      const { deviceId = '', idempotencyKey = '', prefer = '', range = '', ifNoneMatch = '', form = false } = request;
+      this.feed({ kind: 'request', request: id, method, target: path, authorization: '', contentType, body: text, deviceId, idempotencyKey, prefer,
+                  range, ifNoneMatch, form, files: given.map(({ blob, ...file }) => ({ ...file, size: blob.size })) });
     });
   }
 
@@ -185,7 +201,8 @@ export class Device extends Commands implements AsyncDisposable {
   }
 
   get pending(): Pending {
-    return { requests: this.requests.size, webhooks: this.webhooksOut, fetches: this.fetchesOut, inputs: this.inbox.length };
+    return { requests: this.requests.size, webhooks: this.webhooksOut, fetches: this.fetchesOut, inputs: this.inbox.length,
+             files: this.files.busy };
   }
 
   // When the machine wants to be woken next (on the wall clock); undefined: never by itself.
@@ -339,6 +356,10 @@ export class Device extends Commands implements AsyncDisposable {
         return this.onTrace?.({ sent: effect.sent, node: effect.node });
       case 'removed':
         return void this.removed();
+      case 'replyFile':
+        return this.replyFile(effect);
+      default:
+        return this.workOnFile(effect);
     }
   }
 
@@ -426,6 +447,28 @@ export class Device extends Commands implements AsyncDisposable {
     resolve?.({ status: effect.status, headers, body: effect.body });
   }
 
+  private replyFile(effect: Extract<Effect, { kind: 'replyFile' }>): void {
+    const resolve = this.requests.get(effect.request);
+    this.requests.delete(effect.request);
+    const file = this.files.get(effect.file);
+    if (!file) return resolve?.(failure(500, 'INTERNAL_ERROR', 'the file is gone', this.clock.wall()));
+    resolve?.({ status: effect.status, headers: Object.fromEntries(effect.headers), body: '', blob: file.slice(effect.offset, effect.offset + effect.count) });
+  }
+
+  private workOnFile(effect: FileEffect): void {
+    const { generation } = this;
+    void this.files.perform(effect).then((done) => {
+      if (done && generation === this.generation) this.feed({ kind: 'fileDone', ...done });
+    });
+  }
+
+  private fileId(): bigint {
+    const bytes = new Uint8Array(8);
+    do this.reads.random(bytes);
+    while (bytes.every((byte) => byte === 0));
+    return new DataView(bytes.buffer).getBigUint64(0);
+  }
+
   private answerAll(status: number, code: string, text: string): void {
     const waiting = [...this.requests.values()];
     this.requests.clear();
@@ -464,6 +507,7 @@ export class Device extends Commands implements AsyncDisposable {
     ++this.generation;
     this.inbox = [];
     this.effects = [];
+    this.files.clear();   // who wanted them is gone: what must be sent begins anew
     this.stopTimer();
     this.armed = this.wake = undefined;
     this.abandonLink();

@@ -43,7 +43,7 @@ async function read(answer: Response, most: number): Promise<Uint8Array | undefi
 }
 
 // A bare name below whatsapp.net, as core/client/media/media_host.h has it: the core checks too, this is the last door.
-function isServiceHost(host: string): boolean {
+export function isServiceHost(host: string): boolean {
   return host.length <= 253 && /^[a-z0-9-]+(\.[a-z0-9-]+)*\.whatsapp\.net$/.test(host);
 }
 

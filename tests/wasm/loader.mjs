@@ -40,6 +40,15 @@ const effectReaders = [
   (r) => ({ kind: 'log', level: r.u8(), text: r.text(), number: r.i64() }),
   () => ({ kind: 'removed' }),
   (r) => ({ kind: 'trace', sent: r.flag(), node: r.bytes() }),
+  (r) => ({ kind: 'writeFile', file: r.u64(), bytes: r.bytes() }),
+  (r) => ({ kind: 'fetchUrl', job: r.u64(), into: r.u64(), url: r.text(), bytesMax: r.u64(), timeoutMs: r.i64() }),
+  (r) => ({ kind: 'sealFile', job: r.u64(), from: r.u64(), into: r.u64(), mediaKey: r.bytes(), info: r.text(), sidecar: r.flag(), firstFrameLength: r.u64() }),
+  (r) => ({ kind: 'uploadFile', job: r.u64(), file: r.u64(), host: r.text(), path: r.text(), offset: r.u64(), check: r.flag() }),
+  (r) => ({ kind: 'downloadFile', job: r.u64(), into: r.u64(), host: r.text(), path: r.text(), mediaKey: r.bytes(), info: r.text(), encSha256: r.bytes(),
+            sha256: r.bytes(), bytesMax: r.u64() }),
+  (r) => ({ kind: 'inspectFile', job: r.u64(), file: r.u64(), into: r.u64(), inspectAs: r.text(), thumbnail: r.flag(), convert: r.flag() }),
+  (r) => ({ kind: 'replyFile', request: r.u64(), status: r.i32(), headers: headers(r), file: r.u64(), offset: r.u64(), count: r.u64() }),
+  (r) => ({ kind: 'dropFile', file: r.u64() }),
 ];
 
 export function readStep(bytes) {
@@ -56,11 +65,15 @@ export const input = {
   received: (connection, bytes) => new Writer().u8(1).u32(connection).bytes(bytes).done(),
   closed: (connection) => new Writer().u8(2).u32(connection).done(),
   fetched: (fetch, ok, status, body) => new Writer().u8(3).u32(fetch).flag(ok).i32(status).bytes(body).done(),
-  request: (id, { method, target, authorization = '', contentType = '', body = '', deviceId = '', idempotencyKey = '', prefer = '' }) =>
-    new Writer().u8(4).u64(id).bytes(method).bytes(target).bytes(authorization).bytes(contentType).bytes(body)
-      .bytes(deviceId).bytes(idempotencyKey).bytes(prefer).done(),
+  request: (id, { method, target, authorization = '', contentType = '', body = '', deviceId = '', idempotencyKey = '', prefer = '',
+                 range = '', ifNoneMatch = '', files = [], form = false }) =>
+    files.reduce((out, file) => out.bytes(file.member).u64(file.file).u64(file.size).bytes(file.fileName).bytes(file.contentType), new Writer().u8(4).u64(id).bytes(method).bytes(target).bytes(authorization).bytes(contentType).bytes(body)
+      .bytes(deviceId).bytes(idempotencyKey).bytes(prefer).bytes(range).bytes(ifNoneMatch).u32(files.length)).flag(form).done(),
   webhookDone: (delivery, status, retryAfterMs = -1) => new Writer().u8(5).u64(delivery).i32(status).i64(retryAfterMs).done(),
   tick: () => new Writer().u8(6).done(),
+  // `result`: a Writer that begins with its kind.
+  fileDone: (job, { fault = 0, status = 0, retryAfterMs = -1, result = new Writer().u8(0) } = {}) =>
+    Buffer.concat([new Writer().u8(7).u64(job).u8(fault).i32(status).i64(retryAfterMs).done(), result.done()]),
 };
 
 // Rows in byte order. `latin1` keeps bytes and their order.
@@ -165,6 +178,24 @@ export class Core extends Module {
   }
   handle(device, bytes, mono, wall) { return readStep(this.handleRaw(device, bytes, mono, wall)); }
   drop(device) { this.exports.wa_drop(device); }
+
+  // --- files: numbers of work that is under way
+  file(name, args) {
+    const at = this.put(args, this.exports.wa_alloc);
+    const number = this.exports[name](at, args.length);
+    this.exports.wa_free(at);
+    return number;
+  }
+  feed(number, piece) {
+    const at = this.put(piece, this.exports.wa_alloc);
+    const found = this.exports.wa_feed(number, at, piece.length);
+    this.exports.wa_free(at);
+    return found ? new Reader(this.answer(found)).bytes() : undefined;
+  }
+  ask(name, number) {
+    const found = this.exports[name](number);
+    return found ? new Reader(this.answer(found)) : undefined;
+  }
 }
 
 export class Sim extends Module {

@@ -41,9 +41,18 @@ struct InputWriter {
   void operator()(const gateway::ApiRequest& in) const {
     out.u64(in.request);
     for (const std::string* text : {&in.method, &in.target, &in.authorization, &in.content_type, &in.body,
-                                    &in.device_id, &in.idempotency_key, &in.prefer}) {
+                                    &in.device_id, &in.idempotency_key, &in.prefer, &in.range, &in.if_none_match}) {
       out.text(*text);
     }
+    out.u32(in.files.size());
+    for (const gateway::GivenFile& file : in.files) {
+      out.text(file.member);
+      out.u64(file.file);
+      out.u64(file.size);
+      out.text(file.file_name);
+      out.text(file.content_type);
+    }
+    out.flag(in.form);
   }
   void operator()(const gateway::WebhookDone& in) const {
     out.u64(in.delivery);
@@ -196,6 +205,12 @@ class Recorder {
       input_later(gateway::WebhookDone{post->delivery, 200, -1});
     } else if (const auto* reply = std::get_if<Reply>(&effect)) {
       replied_ = reply->request;
+    } else if (const auto* reply_file = std::get_if<ReplyFile>(&effect)) {
+      replied_ = reply_file->request;
+    } else {
+      std::visit([this](const auto& one) {
+        if constexpr (FileWork<std::decay_t<decltype(one)>>) input_later(gateway::FileDone{one.job, FileFault::unsupported, 0, -1, {}});
+      }, effect);
     }
   }
 

@@ -4,6 +4,7 @@ export interface Answer {
   status: number;
   headers: Record<string, string>;
   body: string;
+  bytes?: ArrayBuffer;   // instead: of a file
 }
 
 export function success(body: Record<string, unknown>, status = 200): Answer {
@@ -31,6 +32,6 @@ export const internal = (): Answer => failure(500, 'INTERNAL_ERROR', 'internal e
 export const invalid = (validation: BadField[]): Answer =>
   failure(400, 'VALIDATION_ERROR', validation.map(({ field, message }) => `${field} ${message}`).join('; '), validation);
 
-export function respond({ status, headers, body }: Answer): Response {
-  return new Response(body, { status, headers: { ...headers, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } });
+export function respond({ status, headers, body, bytes }: Answer): Response {
+  return new Response(bytes ?? body, { status, headers: { ...headers, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } });
 }

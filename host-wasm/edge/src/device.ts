@@ -7,12 +7,13 @@
 import { DurableObject } from 'cloudflare:workers';
 import { connect } from 'cloudflare:sockets';
 import {
-  type DeviceEvent, type Transport, Device as Core, DurableObjectStore, fetchUpgradeTransport, init, mediaFetcher, tcpTransport,
+  type DeviceEvent, type Transport, Device as Core, DurableObjectStore, fetchUpgradeTransport, init, mediaFetcher, mediaHosts,
+  requestBody, tcpTransport,
 } from 'wuts-core';
 import { type Answer, internal, notFound } from './answers.js';
 import { SleepingClock } from './clock.js';
 import { type Env, numberOf } from './env.js';
-import { guardMs, heldLookMs, lookMs, pairingMs, pollSecondsMin, soonMs, workMs } from './limits.js';
+import { filesBytesMax, guardMs, heldLookMs, lookMs, pairingMs, pollSecondsMin, soonMs, workMs } from './limits.js';
 import { type Plan, type Reason, backoffMs, firstPlan, nextAlarm, reasonToLink, stays } from './plan.js';
 import { changePlan, showPlan } from './plan_api.js';
 import { needsLink, startsPairing } from './routes.js';
@@ -25,7 +26,9 @@ export interface Call {
   contentType: string;
   idempotencyKey: string;
   prefer: string;
-  body: string;
+  range: string;
+  ifNoneMatch: string;
+  body: Uint8Array<ArrayBuffer>;
 }
 
 interface Stored {
@@ -135,20 +138,21 @@ export class Device extends DurableObject<Env> {
       this.pairingUntil = Date.now() + pairingMs;
       await this.guard();
     }
-    const answer = await this.core!.request({
-      method, path: path + call.query, contentType: call.contentType, idempotencyKey: call.idempotencyKey, prefer: call.prefer, ...(call.body === '' ? {} : { body: call.body }),
+    const { idempotencyKey, prefer, range, ifNoneMatch } = call;
+    const { blob, ...answer } = await this.core!.request({
+      method, path: path + call.query, idempotencyKey, prefer, range, ifNoneMatch, ...(await requestBody(call.contentType, call.body)),
     });
     if (method === 'POST' && path === '/disconnect' && answer.status === 200) {
       this.linked = false;
       this.pairingUntil = 0;
       this.setPlan({ off: true, windowUntil: 0, holdUntil: 0 });
     }
-    return answer;
+    return blob ? { ...answer, bytes: await blob.arrayBuffer() } : answer;
   }
 
   private answerPlan(call: Call): Answer {
     if (call.method === 'PUT') {
-      const change = changePlan(call.body, this.plan, Date.now(), numberOf(this.env.POLL_SECONDS_MIN, pollSecondsMin));
+      const change = changePlan(new TextDecoder().decode(call.body), this.plan, Date.now(), numberOf(this.env.POLL_SECONDS_MIN, pollSecondsMin));
       if ('status' in change) return change;
       this.setPlan(change);
     }
@@ -192,6 +196,7 @@ export class Device extends DurableObject<Env> {
       clock: this.clock,
       transport: this.transport(),
       fetcher: mediaFetcher(env.MEDIA_HOST),
+      files: { bytesMax: filesBytesMax, hosts: mediaHosts(env.MEDIA_HOST) },
       events: 'webhook',
       instance: 'own',
       config: {
@@ -297,8 +302,8 @@ export class Device extends DurableObject<Env> {
   }
 
   private busy(): boolean {
-    const { requests, webhooks, fetches, inputs } = this.core!.pending;
-    return this.serving + requests + webhooks + fetches + inputs > 0;
+    const { requests, webhooks, fetches, inputs, files } = this.core!.pending;
+    return this.serving + requests + webhooks + fetches + inputs + files > 0;
   }
 
   private mayRest(now: number): boolean {

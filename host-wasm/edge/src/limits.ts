@@ -1,6 +1,8 @@
 // Every limit of the edge host in one place. Those of the protocol and the API are in the core.
 
 export const bodyBytesMax = 1 << 20;        // as the core's own limit
+export const mediaBodyBytesMax = 12 << 20;  // of /send/...: what is more than the core's limit are files in it, and
+export const filesBytesMax = 32 << 20;      // all files of a device, in memory: what is sent lies there plain and sealed
 export const headerCharsMax = 512;          // of Authorization
 export const devicesMax = 1000;             // one list in the Registry; raise it together with its paging
 export const nameCharsMax = 100;

@@ -5,7 +5,7 @@
 import { type Answer, failure, internal, invalid, notFound, respond, success, unauthorized } from './answers.js';
 import type { Call } from './device.js';
 import type { Env } from './env.js';
-import { bodyBytesMax, nameCharsMax } from './limits.js';
+import { bodyBytesMax, mediaBodyBytesMax, nameCharsMax } from './limits.js';
 import type { Entry } from './registry.js';
 import { bearer, isSecret, makeToken, readToken } from './tokens.js';
 
@@ -39,11 +39,12 @@ async function answer(request: Request, env: Env): Promise<Answer> {
   } catch {
     return unauthorized();  // not an id of ours: no object is woken
   }
-  const body = await readBody(request);
+  const body = await readBody(request, url.pathname.startsWith('/send/') ? mediaBodyBytesMax : bodyBytesMax);
   if (body === undefined) return failure(413, 'PAYLOAD_TOO_LARGE', 'the body is too large');
   const call: Call = {
     method: request.method, path: url.pathname, query: url.search, contentType: request.headers.get('content-type') ?? '', body,
     idempotencyKey: request.headers.get('idempotency-key') ?? '', prefer: request.headers.get('prefer') ?? '',
+    range: request.headers.get('range') ?? '', ifNoneMatch: request.headers.get('if-none-match') ?? '',
   };
   return (await env.DEVICE.get(id).serve(claim.proof, call)) ?? unauthorized();
 }
@@ -73,7 +74,7 @@ async function manage(request: Request, env: Env, id: string | undefined, token:
 async function create(request: Request, env: Env, registry: DurableObjectStub<import('./registry.js').Registry>): Promise<Answer> {
   let name: unknown;
   try {
-    name = (JSON.parse((await readBody(request)) ?? '') as { name?: unknown }).name;
+    name = (JSON.parse(new TextDecoder().decode(await readBody(request, bodyBytesMax))) as { name?: unknown }).name;
   } catch {
     return failure(400, 'INVALID_REQUEST', 'the body is not valid JSON');
   }
@@ -92,15 +93,15 @@ async function create(request: Request, env: Env, registry: DurableObjectStub<im
                  201);
 }
 
-// undefined: too large. What has no body gives ''.
-async function readBody(request: Request): Promise<string | undefined> {
-  if (!request.body) return '';
-  const parts: Uint8Array[] = [];
+// undefined: too large. What has no body gives nothing.
+async function readBody(request: Request, bytesMax: number): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!request.body) return new Uint8Array(0);
+  const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const part of request.body as ReadableStream<Uint8Array>) {
+  for await (const part of request.body as ReadableStream<Uint8Array<ArrayBuffer>>) {
     size += part.length;
-    if (size > bodyBytesMax) return undefined;
+    if (size > bytesMax) return undefined;
     parts.push(part);
   }
-  return new TextDecoder().decode(await new Blob(parts).arrayBuffer());
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }
