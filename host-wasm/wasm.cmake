@@ -21,7 +21,8 @@ function(wa_wasm_module name)
   target_link_options(${name} PRIVATE ${WA_WASM_LINK})
 endfunction()
 
-wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp decimal.cpp media.cpp small_libc.cpp steps.cpp LINK wa_gateway wa_media wa_crypto)
+wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp decimal.cpp media.cpp small_libc.cpp steps.cpp ../profiles/one_device.cpp
+  LINK wa_gateway wa_media wa_crypto)
 # Once more over what the linker made, with control flow laid out anew: 18 kB of core.wasm.
 add_custom_command(TARGET core POST_BUILD VERBATIM COMMAND wasm-opt ${WA_WASM_FEATURES} --flatten --rereloop -Oz -Oz --converge
   $<TARGET_FILE:core> -o $<TARGET_FILE:core>)

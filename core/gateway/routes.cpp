@@ -2,7 +2,8 @@
 
 namespace wa::gateway {
 
-// The families, each with its rows at the end of its file. A new one: a declaration here and a name in the table below.
+// The families that devices answer, each with its rows at the end of its file. A new one: a declaration here and a name in the
+// table below. Those of the directory are in directory/families.cpp.
 Endpoints call_endpoints();             // api/calls.cpp
 Endpoints chat_list_endpoints();        // api/chat_list.cpp
 Endpoints chat_setting_endpoints();     // api/chats.cpp
@@ -19,9 +20,6 @@ Endpoints account_endpoints();          // api/account.cpp
 Endpoints webhook_endpoints();          // api/webhook.cpp
 Endpoints failed_delivery_endpoints();  // api/webhook_failed.cpp
 Endpoints event_endpoints();            // api/events.cpp
-Endpoints device_endpoints();           // directory/devices_api.cpp
-Endpoints user_endpoints();             // directory/users_api.cpp
-Endpoints tenant_endpoints();           // directory/tenants_api.cpp
 
 namespace {
 
@@ -89,59 +87,23 @@ Endpoints not_offered_endpoints() {
   return kAll;
 }
 
-using Family = Endpoints (*)();
 constexpr Family kFamilies[] = {
     call_endpoints, chat_list_endpoints, chat_setting_endpoints, presence_endpoints, contact_endpoints,
     send_text_endpoints, send_mentions_endpoints, send_other_endpoints, message_state_endpoints,
-    mark_endpoints, device_endpoints,
+    mark_endpoints,
     connection_endpoints, pairing_endpoints, account_endpoints, webhook_endpoints, failed_delivery_endpoints,
-    event_endpoints, tenant_endpoints, user_endpoints, not_offered_endpoints,
+    event_endpoints, not_offered_endpoints,
 };
-
-// Segment by segment; a {parameter} takes one segment that is not empty.
-bool matches(std::string_view pattern, const std::vector<std::string>& segments, std::vector<std::string>* params) {
-  std::size_t used = 0;
-  while (!pattern.empty()) {
-    pattern.remove_prefix(1);
-    const std::string_view part = pattern.substr(0, pattern.find('/'));
-    pattern.remove_prefix(part.size());
-    if (used == segments.size()) return false;
-    const std::string& segment = segments[used++];
-    if (part.front() != '{') {
-      if (part != segment) return false;
-    } else {
-      if (segment.empty()) return false;
-      if (params) params->push_back(segment);
-    }
-  }
-  return used == segments.size();
-}
 
 }  // namespace
 
+std::span<const Family> device_families() { return kFamilies; }
+
 std::vector<std::reference_wrapper<const Endpoint>> routes() {
   std::vector<std::reference_wrapper<const Endpoint>> out;
-  for (const Family family : kFamilies) {
-    for (const Endpoint& endpoint : family()) out.emplace_back(endpoint);
-  }
-  return out;
-}
-
-// Within a family literal patterns stand before those with parameters of the same shape: the first match counts.
-RouteMatch find_route(std::string_view method, const Target& target) {
-  RouteMatch out;
-  for (const Family family : kFamilies) {
-    for (const Endpoint& endpoint : family()) {
-      if (!matches(endpoint.pattern, target.segments, nullptr)) continue;
-      if (method == endpoint.method) {
-        matches(endpoint.pattern, target.segments, &out.params);
-        out.endpoint = &endpoint;
-        out.allow.clear();
-        return out;
-      }
-      if (out.allow.find(endpoint.method) != std::string::npos) continue;
-      if (!out.allow.empty()) out.allow += ", ";
-      out.allow += endpoint.method;
+  for (const auto families : {device_families(), directory_families()}) {
+    for (const Family family : families) {
+      for (const Endpoint& endpoint : family()) out.emplace_back(endpoint);
     }
   }
   return out;

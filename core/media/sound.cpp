@@ -98,11 +98,12 @@ bool read_aac(KnownBytes& file, ByteView head, MediaFacts& facts) {
   if (head.size() < 7 || head[0] != 0xFF || (head[1] & 0xF6) != 0xF0) return false;
   const unsigned rate = head[2] >> 2 & 15;
   if (rate >= std::size(kRates)) return false;
-  std::uint64_t at = 0, frames = 0;
+  std::size_t at = 0;
+  std::uint64_t frames = 0;
   while (at + 7 <= head.size() && head[at] == 0xFF && (head[at + 1] & 0xF6) == 0xF0) {
     const std::uint64_t length = read_be(head.subspan(at + 3, 3)) >> 5 & 0x1fff;
     if (length < 7) break;
-    at += length;
+    at += static_cast<std::size_t>(length);
     ++frames;
   }
   if (frames < 2 && at < file.size()) return false;

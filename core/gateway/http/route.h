@@ -78,7 +78,13 @@ class Endpoints {
   std::span<const Endpoint> rows_;
 };
 
-// Which of all endpoints a request means: asked here, answered where all families are known (routes.cpp).
+using Family = Endpoints (*)();
+// All families, joined in files of their own. A program that leaves some out has another file in the place of that one
+// (host-wasm/profiles): what nobody names is not linked.
+std::span<const Family> device_families();     // routes.cpp
+std::span<const Family> directory_families();  // directory/families.cpp
+
+// Which of all endpoints a request means.
 struct RouteMatch {
   const Endpoint* endpoint = nullptr;
   std::vector<std::string> params;  // the {..} of the pattern, in order
