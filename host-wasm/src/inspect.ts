@@ -110,7 +110,8 @@ export async function inspectFile(core: Core, file: Blob, effect: { inspectAs: s
   } else if (wanted) {
     out.warnings.push(`not converted to ${wanted}: this host cannot`);
   }
-  if (effect.thumbnail && effect.inspectAs !== 'sticker') {
+  const showsPicture = !['sticker', 'audio', 'voice'].includes(effect.inspectAs) && (effect.inspectAs !== 'document' || picture);
+  if (effect.thumbnail && showsPicture) {
     const side = effect.inspectAs === 'link_thumbnail' ? 320 : 100;
     const made = await attempt('no thumbnail: this host cannot make one', picture ? inspector.thumbnail?.(typed, side) : undefined);
     if (made && made.length <= thumbnailBytesMax) out.thumbnail = made;
