@@ -4,6 +4,7 @@ import { keyOf, ofHex } from './bytes.js';
 import { type Clock, systemClock } from './clock.js';
 import type { MediaFetcher } from './media.js';
 import { type SimAnswer, type SimCore, liveSimulator } from './sim_core.js';
+import { SimulatedMediaHosts } from './simulator_media.js';
 import type { StoreWrite } from './store.js';
 import type { Link, LinkEvents, Transport } from './transport.js';
 
@@ -72,6 +73,9 @@ export class Simulator {
     const { status, body } = this.core.media(this.handle, path);
     return { ok: status === 200, status, body };
   };
+
+  // For `files.hosts` of the devices.
+  readonly mediaHosts = new SimulatedMediaHosts((request) => this.fetcher(request));
 
   // Performs one scripted or looking method of the network, and sends what it caused.
   do<T = unknown>(action: SimulatorAction): T {

@@ -8,6 +8,7 @@ import { liveCore } from '../../host-wasm/dist/init.js';
 import { inspectFile, loudness } from '../../host-wasm/dist/inspect.js';
 import { mediaHosts } from '../../host-wasm/dist/media_hosts.js';
 import { requestBody, takeFiles } from '../../host-wasm/dist/request_files.js';
+import { SimulatedMediaHosts } from '../../host-wasm/dist/simulator_media.js';
 import { fetchUserUrl, fileNameOf, isAllowedUrl } from '../../host-wasm/dist/user_url.js';
 
 await init();
@@ -212,4 +213,22 @@ test('long base64 of a body and the files of a form become files; what is short 
   const raw = await requestBody('image/webp', Uint8Array.of(1, 2, 3));
   assert.deepEqual([raw.body, raw.files[0].blob.size, raw.files[0].contentType], [undefined, 3, 'image/webp']);
   assert.deepEqual(await requestBody('application/json', new TextEncoder().encode('{}')), { body: '{}', contentType: 'application/json' });
+});
+
+test('the simulated media hosts keep what is uploaded under its hash, and forget it when told', async () => {
+  const hosts = new SimulatedMediaHosts(async () => ({ ok: false, status: 404, body: nothing }));
+  const files = new Files(liveCore, { hosts }), plain = randomBytes(5000), mediaKey = randomBytes(32);
+  files.put(1n, new Blob([plain]));
+  const { result } = await files.perform({ kind: 'sealFile', job: 1n, from: 1n, into: 2n, mediaKey, info, sidecar: false, firstFrameLength: 0 });
+  const token = Buffer.from(result.encSha256).toString('base64url'), path = `/mms/image/${token}?auth=a&token=${token}`;
+  const up = async (change) => JSON.parse((await files.perform({ kind: 'uploadFile', job: 1n, file: 2n, host: 'x', path, offset: 0, check: false, ...change })).result.body || '{}');
+  assert.deepEqual(await up({ path: `${path}&resume=1`, check: true }), {});
+  assert.deepEqual(await up({ file: 1n }), {}, 'other bytes than the token says');
+  const { direct_path: direct } = await up({});
+  assert.equal((await up({ path: `${path}&resume=1`, check: true })).resume, 'complete');
+  const down = { kind: 'downloadFile', job: 1n, into: 3n, host: 'x', path: direct, mediaKey, info, encSha256: result.encSha256, sha256: result.sha256, bytesMax: 9999 };
+  assert.equal((await files.perform(down)).fault, 'none');
+  assert.deepEqual(await bytesOf(files, 3n), new Uint8Array(plain));
+  assert.ok(hosts.forget(token));
+  assert.equal((await files.perform(down)).status, 404);
 });
