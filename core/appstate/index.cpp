@@ -60,7 +60,8 @@ Bytes build_index(const std::vector<std::string>& parts) {
 Result<std::vector<std::string>> parse_index(ByteView index) {
   if (index.size() > kIndexBytesMax) return {Errc::too_large, "app-state index too long"};
   std::vector<std::string> parts;
-  if (!read_array(JsonReader(text_of(index)), parts)) return {Errc::bad_input, "app-state index is not an array of strings"};
+  if (!read_array(JsonReader(text_of(index)), parts))
+    return {Errc::bad_input, "app-state index is not an array of strings"};
   return parts;
 }
 

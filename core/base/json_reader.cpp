@@ -135,7 +135,8 @@ bool JsonReader::skip_value(int depth) {
     return symbol(last);
   }
   std::size_t length = 0;   // numbers, true, false, null: what they say is nobody's question
-  while (length < rest_.size() && std::string_view(" \t\r\n,:]}[{\"").find(rest_[length]) == std::string_view::npos) ++length;
+  while (length < rest_.size() && std::string_view(" \t\r\n,:]}[{\"").find(rest_[length]) == std::string_view::npos)
+    ++length;
   rest_.remove_prefix(length);
   return length != 0;
 }

@@ -1,4 +1,5 @@
-// Reads the little JSON that the service itself sends or stores: texts. What users send goes through gateway/http/json.h.
+// Reads the little JSON that the service itself sends or stores: texts. What users send goes through
+// gateway/http/json.h.
 // Guarantees: total and bounded; nothing is built that was not asked for; escapes become UTF-8.
 // Does not: read numbers, or check that bytes above 0x7f are UTF-8.
 #pragma once

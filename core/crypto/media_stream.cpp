@@ -100,7 +100,8 @@ MediaSealer::MediaSealer(const MediaKeys& keys, SealOptions options)
   if (options.first_frame_length != 0) {
     first_frame_.emplace(keys.mac_key);
     first_frame_->feed(keys.iv);
-    first_frame_left_ = options.first_frame_length + (kCipherBlock - options.first_frame_length % kCipherBlock) % kCipherBlock;
+    first_frame_left_ =
+        options.first_frame_length + (kCipherBlock - options.first_frame_length % kCipherBlock) % kCipherBlock;
   }
 }
 
@@ -177,7 +178,8 @@ SealedMedia MediaSealer::finish() {
 
 // --- opening
 
-MediaOpener::MediaOpener(const MediaFile& file, std::string_view info) : MediaOpener(file, WipedKeys(file.media_key, info)) {}
+MediaOpener::MediaOpener(const MediaFile& file, std::string_view info)
+    : MediaOpener(file, WipedKeys(file.media_key, info)) {}
 
 MediaOpener::MediaOpener(const MediaFile& file, const MediaKeys& keys)
     : cipher_(RunningCbc::Way::decrypt, keys.cipher_key, keys.iv),
@@ -215,7 +217,8 @@ ByteView MediaOpener::feed(ByteView piece) {
     std::copy_n(rest_.begin(), held, head.begin());
     std::copy_n(piece.begin(), taken, head.begin() + static_cast<std::ptrdiff_t>(held));
     open_blocks(ByteView(head).first(head_size));
-    std::copy(rest_.begin() + static_cast<std::ptrdiff_t>(held), rest_.begin() + static_cast<std::ptrdiff_t>(rest_size_), rest_.begin());
+    std::copy(rest_.begin() + static_cast<std::ptrdiff_t>(held),
+              rest_.begin() + static_cast<std::ptrdiff_t>(rest_size_), rest_.begin());
     rest_size_ -= held;
     piece = piece.subspan(taken);
     open_blocks(piece.first(ready - head_size));
@@ -229,14 +232,16 @@ ByteView MediaOpener::feed(ByteView piece) {
 Result<OpenedMedia> MediaOpener::finish() {
   if (sealed_size_ < kHeldBack) return {Errc::truncated, "media file is too short"};
   if (rest_size_ != kHeldBack) return {Errc::bad_input, "media file is not made of whole blocks"};
-  const ByteView block = ByteView(rest_).first(kCipherBlock), mac = ByteView(rest_).subspan(kCipherBlock, kMediaMacBytes);
+  const ByteView block = ByteView(rest_).first(kCipherBlock),
+                 mac = ByteView(rest_).subspan(kCipherBlock, kMediaMacBytes);
   sealed_hash_.feed(block);
   sealed_hash_.feed(mac);
   if (!file_enc_sha256_.empty() && !equal(sealed_hash_.finish(), file_enc_sha256_)) {
     return {Errc::mismatch, "hash of the encrypted media file differs"};
   }
   mac_.feed(block);
-  if (!equal_constant_time(ByteView(mac_.finish()).first(kMediaMacBytes), mac)) return {Errc::bad_mac, "media MAC is wrong"};
+  if (!equal_constant_time(ByteView(mac_.finish()).first(kMediaMacBytes), mac))
+    return {Errc::bad_mac, "media MAC is wrong"};
   make_room(out_, kCipherBlock);
   cipher_.run(block, out_.data());
   const std::size_t padding = out_[kCipherBlock - 1];
@@ -248,7 +253,8 @@ Result<OpenedMedia> MediaOpener::finish() {
   plain_hash_.feed(done.last);
   done.size = size_ + done.last.size();
   done.sha256 = plain_hash_.finish();
-  if (!file_sha256_.empty() && !equal(done.sha256, file_sha256_)) return {Errc::mismatch, "hash of the media file differs"};
+  if (!file_sha256_.empty() && !equal(done.sha256, file_sha256_))
+    return {Errc::mismatch, "hash of the media file differs"};
   // Senders disagree whether the size is that of the plaintext or of the encrypted file.
   if (file_size_ != 0 && file_size_ != done.size && file_size_ != sealed_size_) {
     return {Errc::mismatch, "size of the media file differs"};
@@ -260,17 +266,22 @@ Result<OpenedMedia> MediaOpener::finish() {
 
 MediaRange media_range(std::uint64_t from, std::uint64_t to) {
   WA_ASSERT(from < to);
-  const std::uint64_t first_block = from / kCipherBlock * kCipherBlock, end = (to - 1) / kCipherBlock * kCipherBlock + kCipherBlock;
-  return {first_block == 0 ? 0 : first_block - kCipherBlock, end, first_block / kSidecarWindow, (end - 1) / kSidecarWindow};
+  const std::uint64_t first_block = from / kCipherBlock * kCipherBlock,
+                      end = (to - 1) / kCipherBlock * kCipherBlock + kCipherBlock;
+  return {first_block == 0 ? 0 : first_block - kCipherBlock, end, first_block / kSidecarWindow,
+          (end - 1) / kSidecarWindow};
 }
 
-Result<Bytes> open_media_range(ByteView media_key, std::string_view info, std::uint64_t from, std::uint64_t to, ByteView sealed) {
+Result<Bytes> open_media_range(ByteView media_key, std::string_view info, std::uint64_t from, std::uint64_t to,
+                               ByteView sealed) {
   const MediaRange range = media_range(from, to);
-  if (sealed.size() != range.file_to - range.file_from) return {Errc::bad_input, "range of a media file has another size"};
+  if (sealed.size() != range.file_to - range.file_from)
+    return {Errc::bad_input, "range of a media file has another size"};
   const WipedKeys keys(media_key, info);
   const bool from_start = from < kCipherBlock;
   const ByteView blocks = from_start ? sealed : sealed.subspan(kCipherBlock);
-  RunningCbc cipher(RunningCbc::Way::decrypt, keys.cipher_key, from_start ? ByteView(keys.iv) : sealed.first(kCipherBlock));
+  RunningCbc cipher(RunningCbc::Way::decrypt, keys.cipher_key,
+                    from_start ? ByteView(keys.iv) : sealed.first(kCipherBlock));
   Bytes out(blocks.size());
   cipher.run(blocks, out.data());
   const auto skipped = static_cast<std::size_t>(from % kCipherBlock);

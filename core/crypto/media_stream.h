@@ -1,7 +1,7 @@
-// Media files piece by piece (09 section 4): what a host runs over a file that is too large to be held, on every host the
-// same. media_cipher.h does the same with bytes that are held.
+// Media files piece by piece (09 section 4): what a host runs over a file that is too large to be held, on every host
+// the same. media_cipher.h does it with bytes that are held.
 // Guarantees: memory is that of the largest piece given; nothing is allocated per piece once the pieces do not grow (a
-// sidecar grows by 10 bytes per 64 KiB). What feed() returns is valid until the next call, and pieces may have any size.
+// sidecar grows by 10 bytes per 64 KiB). What feed() returns is valid until the next call; pieces may have any size.
 // Does not: read or write files; limit sizes (the host counts what it takes).
 #pragma once
 
@@ -52,7 +52,8 @@ class MediaDigest {
   std::uint64_t size_ = 0;
 };
 
-// The MACs of the windows of a file as it is sealed, 10 bytes each (09 section 4). `sealed` pieces are whole blocks, but the last.
+// The MACs of the windows of a file as it is sealed, 10 bytes each (09 section 4). `sealed` pieces are whole blocks,
+// but the last.
 class SidecarWriter {
  public:
   SidecarWriter(ByteView mac_key, ByteView iv);
@@ -115,7 +116,8 @@ class MediaOpener {
  public:
   MediaOpener(const MediaFile& file, std::string_view info);
   ByteView feed(ByteView piece);
-  // Checks in this order: length, encrypted hash, MAC, padding, plain hash, size; what `file` leaves empty is not checked.
+  // Checks in this order: length, encrypted hash, MAC, padding, plain hash, size; what `file` leaves empty is not
+  // checked.
   Result<OpenedMedia> finish();   // once
 
  private:
@@ -143,7 +145,8 @@ struct MediaRange {
 };
 MediaRange media_range(std::uint64_t from, std::uint64_t to);
 // `sealed`: the bytes [file_from, file_to). Fails (bad_input) when it has another size.
-Result<Bytes> open_media_range(ByteView media_key, std::string_view info, std::uint64_t from, std::uint64_t to, ByteView sealed);
+Result<Bytes> open_media_range(ByteView media_key, std::string_view info, std::uint64_t from, std::uint64_t to,
+                               ByteView sealed);
 // The bytes of a window: iv for window 0, else 16 bytes before n * 65536, up to (n + 1) * 65536 or the end of the file.
 bool sidecar_vouches(ByteView mac_key, ByteView sidecar, std::uint64_t window, ByteView iv_and_bytes);
 

@@ -22,7 +22,9 @@ RunningSha256& RunningSha256::operator=(RunningSha256&&) noexcept = default;
 
 void RunningSha256::restart() { WA_ASSERT(EVP_DigestInit_ex(state_->context, nullptr, nullptr) == 1); }
 
-void RunningSha256::feed(ByteView bytes) { WA_ASSERT(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1); }
+void RunningSha256::feed(ByteView bytes) {
+  WA_ASSERT(EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) == 1);
+}
 
 ByteArray<32> RunningSha256::finish() {
   ByteArray<32> out{};

@@ -56,7 +56,8 @@ RunningCbc& RunningCbc::operator=(RunningCbc&&) noexcept = default;
 void RunningCbc::run(ByteView blocks, std::uint8_t* out) {
   if (blocks.empty()) return;
   State& state = *state_;
-  const int failure = mbedtls_aes_crypt_cbc(&state.context, state.mode, blocks.size(), state.chain.data(), blocks.data(), out);
+  const int failure =
+      mbedtls_aes_crypt_cbc(&state.context, state.mode, blocks.size(), state.chain.data(), blocks.data(), out);
   WA_ASSERT(failure == 0);   // only for sizes that are not whole blocks
 }
 

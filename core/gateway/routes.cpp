@@ -2,8 +2,8 @@
 
 namespace wa::gateway {
 
-// The families that devices answer, each with its rows at the end of its file. A new one: a declaration here and a name in the
-// table below. Those of the directory are in directory/families.cpp.
+// The families that devices answer, each with its rows at the end of its file. A new one: a declaration here and a name
+// in the table below. Those of the directory are in directory/families.cpp.
 Endpoints call_endpoints();             // api/calls.cpp
 Endpoints chat_list_endpoints();        // api/chat_list.cpp
 Endpoints chat_setting_endpoints();     // api/chats.cpp

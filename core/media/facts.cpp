@@ -38,30 +38,34 @@ std::uint32_t seconds_of(const MediaFacts& facts) {
   return static_cast<std::uint32_t>(std::max<std::uint64_t>(1, (facts.duration_ms + 500) / 1000));
 }
 
-bool is_voice_note(const MediaFacts& facts) { return facts.mimetype == "audio/ogg; codecs=opus" && facts.channels == 1; }
+bool is_voice_note(const MediaFacts& facts) {
+  return facts.mimetype == "audio/ogg; codecs=opus" && facts.channels == 1;
+}
 
 std::uint64_t duration_of(std::uint64_t units, std::uint64_t per_second) {
   if (per_second == 0 || units / per_second > kDurationMsMax / 1000) return 0;
   return units / per_second * 1000 + units % per_second * 1000 / per_second;
 }
 
-ByteView KnownBytes::at(std::uint64_t offset, std::size_t count) {
+ByteView KnownBytes::bytes_at(std::uint64_t offset, std::size_t count) {
   if (offset > size_ || count > size_ - offset || count > kPieceBytesMax) return {};
   for (const FactsReader::Piece& piece : pieces_) {
-    if (offset >= piece.offset && offset - piece.offset <= piece.bytes.size() && count <= piece.bytes.size() - (offset - piece.offset)) {
+    if (offset >= piece.offset && offset - piece.offset <= piece.bytes.size() &&
+        count <= piece.bytes.size() - (offset - piece.offset)) {
       return ByteView(piece.bytes).subspan(static_cast<std::size_t>(offset - piece.offset), count);
     }
   }
   if (!missing_) {
     const std::uint64_t left = size_ - offset;
-    missing_ = FactsReader::Wanted{offset, static_cast<std::size_t>(std::min<std::uint64_t>(left, std::max(count, kPieceBytes)))};
+    missing_ = FactsReader::Wanted{
+        offset, static_cast<std::size_t>(std::min<std::uint64_t>(left, std::max(count, kPieceBytes)))};
   }
   return {};
 }
 
 ByteView KnownBytes::up_to(std::uint64_t offset, std::size_t count) {
   if (offset >= size_) return {};
-  return at(offset, static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset)));
+  return bytes_at(offset, static_cast<std::size_t>(std::min<std::uint64_t>(count, size_ - offset)));
 }
 
 FactsReader::FactsReader(std::uint64_t size) : size_(size) {
@@ -83,7 +87,8 @@ void FactsReader::look() {
   KnownBytes file(size_, pieces_);
   MediaFacts facts;
   const ByteView head = pieces_[0].bytes;
-  if (!read_picture(file, head, facts) && !read_mp4(file, head, facts) && !read_matroska(head, facts) && !read_sound(file, head, facts)) {
+  if (!read_picture(file, head, facts) && !read_mp4(file, head, facts) && !read_matroska(head, facts) &&
+      !read_sound(file, head, facts)) {
     for (const Magic& magic : kOthers) {
       if (begins_with(head, magic.text)) facts.mimetype = magic.mimetype;
     }
@@ -105,7 +110,8 @@ MediaFacts read_media_facts(std::uint64_t size, ReadAt read, void* context) {
 
 MediaFacts read_media_facts(ByteView whole) {
   FactsReader reader(whole.size());
-  while (reader.wanted()) reader.give(whole.subspan(static_cast<std::size_t>(reader.wanted()->offset), reader.wanted()->count));
+  while (reader.wanted())
+    reader.give(whole.subspan(static_cast<std::size_t>(reader.wanted()->offset), reader.wanted()->count));
   return reader.facts();
 }
 

@@ -1,5 +1,5 @@
-// What a file is, by its first bytes and the few others that its headers point to (09 section 3): the type, the sides of
-// a picture, the length of a sound or film. No decoder: pixels and samples are never looked at.
+// What a file is, by its first bytes and the few others that its headers point to (09 section 3): the type, the sides
+// of a picture, the length of a sound or film. No decoder: pixels and samples are never looked at.
 // Guarantees: total; any bytes give facts, of unknown parts zero. At most kPiecesMax pieces are asked for, each of at
 // most 64 KiB, whatever the file says of itself.
 // Does not: tell whether the rest of the file is what its headers promise.

@@ -27,13 +27,15 @@ std::uint64_t orientation_of(ByteView exif) {
   return 1;
 }
 
-bool is_frame(std::uint8_t marker) { return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC; }
+bool is_frame(std::uint8_t marker) {
+  return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+}
 
 void read_jpeg(KnownBytes& file, MediaFacts& facts) {
   facts.mimetype = "image/jpeg";
   std::uint64_t at = 2, orientation = 1;
   for (int i = 0; i < kSegmentsMax; ++i) {
-    const ByteView head = file.at(at, 4);
+    const ByteView head = file.bytes_at(at, 4);
     if (head.empty() || head[0] != 0xFF) return;
     const std::uint8_t marker = head[1];
     if (marker == 0xFF) {   // fills
@@ -44,12 +46,13 @@ void read_jpeg(KnownBytes& file, MediaFacts& facts) {
     const std::uint64_t length = read_be(head.subspan(2, 2));
     if (length < 2) return;
     if (marker == 0xE1) {
-      const ByteView exif = file.at(at + 4, static_cast<std::size_t>(length - 2 < kExifBytesMax ? length - 2 : kExifBytesMax));
+      const ByteView exif =
+          file.bytes_at(at + 4, static_cast<std::size_t>(length - 2 < kExifBytesMax ? length - 2 : kExifBytesMax));
       if (exif.empty() && length > 2) return;
       if (begins_with(exif, "Exif")) orientation = orientation_of(exif);
     }
     if (is_frame(marker)) {
-      const ByteView frame = file.at(at + 5, 4);
+      const ByteView frame = file.bytes_at(at + 5, 4);
       if (frame.empty()) return;
       facts.height = static_cast<std::uint32_t>(read_be(frame.first(2)));
       facts.width = static_cast<std::uint32_t>(read_be(frame.last(2)));
@@ -62,7 +65,7 @@ void read_jpeg(KnownBytes& file, MediaFacts& facts) {
 
 void read_png(KnownBytes& file, MediaFacts& facts) {
   facts.mimetype = "image/png";
-  const ByteView head = file.at(12, 12);
+  const ByteView head = file.bytes_at(12, 12);
   if (!begins_with(head, "IHDR")) return;
   facts.width = static_cast<std::uint32_t>(read_be(head.subspan(4, 4)));
   facts.height = static_cast<std::uint32_t>(read_be(head.subspan(8, 4)));
@@ -70,7 +73,7 @@ void read_png(KnownBytes& file, MediaFacts& facts) {
 
 void read_gif(KnownBytes& file, MediaFacts& facts) {
   facts.mimetype = "image/gif";
-  const ByteView sides = file.at(6, 4);
+  const ByteView sides = file.bytes_at(6, 4);
   if (sides.empty()) return;
   facts.width = static_cast<std::uint32_t>(read_le(sides.first(2)));
   facts.height = static_cast<std::uint32_t>(read_le(sides.last(2)));
@@ -80,17 +83,17 @@ void read_gif(KnownBytes& file, MediaFacts& facts) {
 void read_webp_sides(KnownBytes& file, std::uint64_t payload, std::string_view name, MediaFacts& facts) {
   if (facts.width != 0) return;
   if (name == "VP8X") {
-    const ByteView bytes = file.at(payload, 10);
+    const ByteView bytes = file.bytes_at(payload, 10);
     if (bytes.empty()) return;
     facts.width = static_cast<std::uint32_t>(read_le(bytes.subspan(4, 3)) + 1);
     facts.height = static_cast<std::uint32_t>(read_le(bytes.subspan(7, 3)) + 1);
   } else if (name == "VP8 ") {
-    const ByteView bytes = file.at(payload, 10);
+    const ByteView bytes = file.bytes_at(payload, 10);
     if (bytes.empty() || !begins_with(bytes.subspan(3), "\x9d\x01\x2a")) return;
     facts.width = static_cast<std::uint32_t>(read_le(bytes.subspan(6, 2)) & 0x3fff);
     facts.height = static_cast<std::uint32_t>(read_le(bytes.subspan(8, 2)) & 0x3fff);
   } else if (name == "VP8L") {
-    const ByteView bytes = file.at(payload, 5);
+    const ByteView bytes = file.bytes_at(payload, 5);
     if (bytes.empty() || bytes[0] != 0x2f) return;
     const std::uint64_t bits = read_le(bytes.last(4));
     facts.width = static_cast<std::uint32_t>((bits & 0x3fff) + 1);
@@ -102,7 +105,7 @@ void read_webp(KnownBytes& file, MediaFacts& facts) {
   facts.mimetype = "image/webp";
   std::uint64_t at = 12;
   for (int i = 0; i < kSegmentsMax && at + 8 <= file.size(); ++i) {
-    const ByteView head = file.at(at, 8);
+    const ByteView head = file.bytes_at(at, 8);
     if (head.empty()) return;
     const std::string_view name = text_of(head.first(4));
     const std::uint64_t size = read_le(head.last(4)), end = at + 8 + size + size % 2;

@@ -17,11 +17,11 @@ struct Box {
 // The box at `at`, which ends at `limit` at the latest. nullopt: not known, or no box.
 std::optional<Box> box_at(KnownBytes& file, std::uint64_t at, std::uint64_t limit) {
   if (at > limit || limit - at < 8) return std::nullopt;
-  const ByteView head = file.at(at, 8);
+  const ByteView head = file.bytes_at(at, 8);
   if (head.empty()) return std::nullopt;
   std::uint64_t size = read_be(head.first(4)), header = 8;
   if (size == 1) {
-    const ByteView wide = file.at(at + 8, 8);
+    const ByteView wide = file.bytes_at(at + 8, 8);
     if (wide.empty()) return std::nullopt;
     size = read_be(wide);
     header = 16;
@@ -44,10 +44,10 @@ void each_box(KnownBytes& file, std::uint64_t from, std::uint64_t end, OnBox on_
 
 // Timescale and duration stand where the version of the box says.
 void read_length(KnownBytes& file, const Box& box, MediaFacts& facts) {
-  const ByteView version = file.at(box.payload, 1);
+  const ByteView version = file.bytes_at(box.payload, 1);
   if (version.empty()) return;
   const bool wide = version[0] == 1;
-  const ByteView times = file.at(box.payload + (wide ? 20 : 12), wide ? 12 : 8);
+  const ByteView times = file.bytes_at(box.payload + (wide ? 20 : 12), wide ? 12 : 8);
   if (times.empty()) return;
   const std::uint64_t scale = read_be(times.first(4)), duration = read_be(times.subspan(4));
   const bool unknown = duration == (wide ? UINT64_MAX : UINT32_MAX);
@@ -59,9 +59,10 @@ void read_track(KnownBytes& file, const Box& track, MediaFacts& facts) {
   each_box(file, track.payload, track.end, [&](const Box& box) {
     if (box.name != "tkhd") return true;
     if (box.end - box.payload < 84) return false;
-    const ByteView last = file.at(box.end - 44, 44);   // the matrix, width, height
+    const ByteView last = file.bytes_at(box.end - 44, 44);   // the matrix, width, height
     if (last.empty()) return false;
-    const auto width = static_cast<std::uint32_t>(read_be(last.subspan(36, 2))), height = static_cast<std::uint32_t>(read_be(last.subspan(40, 2)));
+    const auto width = static_cast<std::uint32_t>(read_be(last.subspan(36, 2))),
+               height = static_cast<std::uint32_t>(read_be(last.subspan(40, 2)));
     if (width == 0 || height == 0) return false;
     const bool turned = read_be(last.subspan(0, 4)) == 0 && read_be(last.subspan(4, 4)) != 0;
     facts.width = turned ? height : width;

@@ -16,7 +16,8 @@ void read_ogg_length(KnownBytes& file, ByteView serial, std::uint64_t skipped, s
   const ByteView tail = file.up_to(from, kOggPageMax);
   for (std::size_t at = tail.size() < 27 ? 0 : tail.size() - 26; at-- > 0;) {
     const ByteView page = tail.subspan(at);
-    if (page[0] != 'O' || !begins_with(page, std::string_view("OggS\0", 5)) || !equal(page.subspan(14, 4), serial)) continue;
+    if (page[0] != 'O' || !begins_with(page, std::string_view("OggS\0", 5)) || !equal(page.subspan(14, 4), serial))
+      continue;
     const std::uint64_t samples = read_le(page.subspan(6, 8));
     if (samples == UINT64_MAX) continue;   // no packet ends on it
     if (samples > skipped) facts.duration_ms = duration_of(samples - skipped, rate);
@@ -50,7 +51,8 @@ struct MpegFrame {
 
 // length 0: no header.
 MpegFrame mpeg_frame(ByteView head) {
-  static constexpr std::uint16_t kFirst[] = {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320};   // kbit/s, version 1
+  static constexpr std::uint16_t kFirst[] = {0,   32,  40,  48,  56,  64,  80, 96,
+                                             112, 128, 160, 192, 224, 256, 320};  // kbit/s, version 1
   static constexpr std::uint16_t kLater[] = {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160};
   static constexpr std::uint16_t kRates[] = {44'100, 48'000, 32'000};
   if (head.size() < 4 || head[0] != 0xFF || (head[1] & 0xE6) != 0xE2) return {};   // layer 3 only
@@ -68,10 +70,10 @@ MpegFrame mpeg_frame(ByteView head) {
 }
 
 bool read_mpeg(KnownBytes& file, std::uint64_t at, bool tagged, MediaFacts& facts) {
-  const MpegFrame frame = mpeg_frame(file.at(at, 4));
+  const MpegFrame frame = mpeg_frame(file.bytes_at(at, 4));
   if (frame.length == 0) return tagged;
   // Two bytes look like a header anywhere: only the next one, where it must be, makes it sure.
-  if (!tagged && mpeg_frame(file.at(at + frame.length, 4)).length == 0 && !file.missing()) return false;
+  if (!tagged && mpeg_frame(file.bytes_at(at + frame.length, 4)).length == 0 && !file.missing()) return false;
   facts.mimetype = "audio/mpeg";
   facts.channels = frame.channels;
   const ByteView table = file.up_to(at + 4 + frame.side_info, 12);
@@ -94,7 +96,8 @@ bool read_tagged(KnownBytes& file, ByteView head, MediaFacts& facts) {
 
 // ADTS: the mean length of the frames at the beginning stands for all.
 bool read_aac(KnownBytes& file, ByteView head, MediaFacts& facts) {
-  static constexpr std::uint32_t kRates[] = {96'000, 88'200, 64'000, 48'000, 44'100, 32'000, 24'000, 22'050, 16'000, 12'000, 11'025, 8'000, 7'350};
+  static constexpr std::uint32_t kRates[] = {96'000, 88'200, 64'000, 48'000, 44'100, 32'000, 24'000,
+                                             22'050, 16'000, 12'000, 11'025, 8'000,  7'350};
   if (head.size() < 7 || head[0] != 0xFF || (head[1] & 0xF6) != 0xF0) return false;
   const unsigned rate = head[2] >> 2 & 15;
   if (rate >= std::size(kRates)) return false;
@@ -129,11 +132,11 @@ bool read_wav(KnownBytes& file, ByteView head, MediaFacts& facts) {
   facts.mimetype = "audio/wav";
   std::uint64_t at = 12, bytes_per_second = 0;
   for (int i = 0; i < kChunksMax; ++i) {
-    const ByteView chunk = file.at(at, 8);
+    const ByteView chunk = file.bytes_at(at, 8);
     if (chunk.empty()) return true;
     const std::uint64_t size = read_le(chunk.last(4));
     if (begins_with(chunk, "fmt ")) {
-      const ByteView format = file.at(at + 8, 12);
+      const ByteView format = file.bytes_at(at + 8, 12);
       if (format.empty()) return true;
       facts.channels = static_cast<std::uint8_t>(std::min<std::uint64_t>(read_le(format.subspan(2, 2)), 255));
       bytes_per_second = read_le(format.subspan(8, 4));
@@ -149,7 +152,7 @@ bool read_wav(KnownBytes& file, ByteView head, MediaFacts& facts) {
 bool read_flac(KnownBytes& file, ByteView head, MediaFacts& facts) {
   if (!begins_with(head, "fLaC")) return false;
   facts.mimetype = "audio/flac";
-  const ByteView info = file.at(18, 8);   // rate 20 bits, channels 3, depth 5, samples 36
+  const ByteView info = file.bytes_at(18, 8);   // rate 20 bits, channels 3, depth 5, samples 36
   if (info.empty()) return true;
   const std::uint64_t bits = read_be(info);
   facts.channels = static_cast<std::uint8_t>((bits >> 41 & 7) + 1);
@@ -164,8 +167,8 @@ bool read_sound(KnownBytes& file, ByteView head, MediaFacts& facts) {
     read_ogg(file, head, facts);
     return true;
   }
-  return read_amr(file, head, facts) || read_wav(file, head, facts) || read_flac(file, head, facts) || read_tagged(file, head, facts) ||
-         read_aac(file, head, facts) || read_mpeg(file, 0, false, facts);
+  return read_amr(file, head, facts) || read_wav(file, head, facts) || read_flac(file, head, facts) ||
+         read_tagged(file, head, facts) || read_aac(file, head, facts) || read_mpeg(file, 0, false, facts);
 }
 
 }  // namespace wa::media

@@ -55,7 +55,8 @@ void append_chunk(Bytes& out, std::string_view name, ByteView payload) {
 struct Chunk { std::string_view name; ByteView payload; };
 
 Result<std::vector<Chunk>> chunks_of(ByteView webp) {
-  if (!begins_with(webp, "RIFF") || webp.size() < 20 || !begins_with(webp.subspan(8), "WEBP")) return {Errc::bad_input, "sticker is not a WebP"};
+  if (!begins_with(webp, "RIFF") || webp.size() < 20 || !begins_with(webp.subspan(8), "WEBP"))
+    return {Errc::bad_input, "sticker is not a WebP"};
   std::vector<Chunk> out;
   for (ByteView rest = webp.subspan(12); rest.size() >= 8;) {
     const std::uint64_t size = read_le(rest.subspan(4, 4));
@@ -108,7 +109,8 @@ Result<Bytes> with_sticker_pack(ByteView webp, const StickerPack& pack) {
     if (chunk.name != "VP8X" && chunk.name != "EXIF") append_chunk(out, chunk.name, chunk.payload);
   }
   append_chunk(out, "EXIF", build_sticker_exif(pack));
-  for (int i = 0; i < 4; ++i) out[4 + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((out.size() - 8) >> (8 * i));
+  for (int i = 0; i < 4; ++i)
+    out[4 + static_cast<std::size_t>(i)] = static_cast<std::uint8_t>((out.size() - 8) >> (8 * i));
   return out;
 }
 

@@ -1,4 +1,5 @@
-// The exports of core.wasm that work on files (abi.h): the host has the bytes, and passes them through here piece by piece.
+// The exports of core.wasm that work on files (abi.h): the host has the bytes, and passes them through here piece by
+// piece.
 #include <map>
 #include <memory>
 #include <variant>
@@ -122,7 +123,9 @@ WA_EXPORT(wa_unsealed) const void* wa_unsealed(std::uint32_t number) {
   return answer(out.take());
 }
 
-WA_EXPORT(wa_facts) std::uint32_t wa_facts(double size) { return keep(media::FactsReader(static_cast<std::uint64_t>(size))); }
+WA_EXPORT(wa_facts) std::uint32_t wa_facts(double size) {
+  return keep(media::FactsReader(static_cast<std::uint64_t>(size)));
+}
 
 WA_EXPORT(wa_facts_next) const void* wa_facts_next(std::uint32_t number) {
   auto* reader = find<media::FactsReader>(number);

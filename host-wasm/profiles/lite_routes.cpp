@@ -1,5 +1,5 @@
-// core-lite.wasm answers what calls, chats, texts and events need. Another family: its declaration and its name here; what it
-// needs of the core comes with it. Whatever else is asked for is answered with 404.
+// core-lite.wasm answers what calls, chats, texts and events need. Another family: its declaration and its name here;
+// what it needs of the core comes with it. Whatever else is asked for is answered with 404.
 #include "gateway/http/route.h"
 
 namespace wa::gateway {

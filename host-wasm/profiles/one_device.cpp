@@ -1,5 +1,5 @@
-// A module of wasm is one device: who owns it, and which others there are, is the host's business. Only the row by which the
-// directory hands a device its removal stays.
+// A module of wasm is one device: who owns it, and which others there are, is the host's business. Only the row by
+// which the directory hands a device its removal stays.
 #include "gateway/api/removal.h"
 
 namespace wa::gateway {
@@ -7,8 +7,13 @@ namespace {
 
 Endpoints removal_endpoints() {
   static constexpr Endpoint kAll[] = {
-      {.method = "DELETE", .pattern = "/devices/{id}", .start = remove_device, .watch = watch_removal, .expire = expire_removal,
-       .timeout_ms = kLogoutTimeoutMs, .removes = true},
+      {.method = "DELETE",
+       .pattern = "/devices/{id}",
+       .start = remove_device,
+       .watch = watch_removal,
+       .expire = expire_removal,
+       .timeout_ms = kLogoutTimeoutMs,
+       .removes = true},
   };
   return kAll;
 }

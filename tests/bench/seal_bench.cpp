@@ -65,7 +65,8 @@ std::size_t open(const Bytes& piece) {
 
 void row(const char* name, double rate, double yardstick) {
   std::printf("%-44s %9.0f MiB/s %6.2f of OpenSSL's\n", name, rate, rate / yardstick);
-  std::printf("{\"bench\":\"seal\",\"name\":\"%s\",\"mib_per_second\":%.0f,\"ratio\":%.3f}\n", name, rate, rate / yardstick);
+  std::printf("{\"bench\":\"seal\",\"name\":\"%s\",\"mib_per_second\":%.0f,\"ratio\":%.3f}\n", name, rate,
+              rate / yardstick);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Law: what the phone says of a file is read totally; what we take of it can be fetched. The answers of media hosts, too.
+// Law: what the phone says of a file is read totally; what we take of it can be fetched. The answers of media hosts,
+// too.
 #include "client/media/media_retry.h"
 #include "client/media/upload_protocol.h"
 #include "crypto/aes.h"

@@ -17,7 +17,8 @@ inline wire::Value vector_value(const nlohmann::json& value) {
 
 inline wire::Node vector_node(const nlohmann::json& object) {
   wire::Node node(object.at("tag").get<std::string>());
-  for (const auto& attr : object.at("attrs")) node.attrs.emplace_back(attr[0].get<std::string>(), vector_value(attr[1]));
+  for (const auto& attr : object.at("attrs"))
+    node.attrs.emplace_back(attr[0].get<std::string>(), vector_value(attr[1]));
   const nlohmann::json& content = object.at("content");
   if (content.is_null()) return node;
   if (content.contains("hex")) {

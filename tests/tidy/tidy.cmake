@@ -1,7 +1,7 @@
 # The rules of the style guide, checked. The archives of core are inspected, so the test is built after them.
 wa_test(tidy SOURCES tidy/tidy_test.cpp tidy/rules_test.cpp tidy/rules.cpp tidy/rooms.cpp tidy/debts.cpp tidy/symbols.cpp tidy/source.cpp)
 set(WA_CORE_ARCHIVES "")
-foreach(module base store crypto wire noise signal appstate stanza client gateway sim)
+foreach(module base store crypto media wire noise signal appstate stanza client gateway sim)
   if(TARGET wa_${module})
     list(APPEND WA_CORE_ARCHIVES $<TARGET_FILE:wa_${module}>)
     add_dependencies(tidy wa_${module})

@@ -15,7 +15,8 @@ constexpr std::size_t kIvBytes = 12;
 
 struct RetryKey {
   ByteArray<32> bytes;
-  explicit RetryKey(ByteView media_key) : bytes(crypto::hkdf_sha256<32>(media_key, {}, "WhatsApp Media Retry Notification")) {}
+  explicit RetryKey(ByteView media_key)
+      : bytes(crypto::hkdf_sha256<32>(media_key, {}, "WhatsApp Media Retry Notification")) {}
   ~RetryKey() { crypto::wipe(bytes); }
 };
 
@@ -34,13 +35,16 @@ wire::Node build_media_retry(stanza::MediaRetryReceipt receipt, ByteView media_k
 }
 
 Result<MediaRetryAnswer> open_media_retry(const stanza::MediaRetried& retried, ByteView media_key) {
-  if (retried.enc_p.empty()) return MediaRetryAnswer{result_of(static_cast<std::uint64_t>(retried.error == 1 ? 0 : retried.error)), {}};
+  if (retried.enc_p.empty())
+    return MediaRetryAnswer{result_of(static_cast<std::uint64_t>(retried.error == 1 ? 0 : retried.error)), {}};
   if (retried.enc_iv.size() != kIvBytes) return {Errc::bad_input, "answer for a file has another iv"};
-  WA_TRY(const Bytes plain, crypto::gcm_open(RetryKey(media_key).bytes, retried.enc_iv, view(retried.id), retried.enc_p));
+  WA_TRY(const Bytes plain,
+         crypto::gcm_open(RetryKey(media_key).bytes, retried.enc_iv, view(retried.id), retried.enc_p));
   using Answer = pb::MediaRetryNotification;
   const proto::Parsed answer(plain);
   if (!answer) return {Errc::bad_input, "answer for a file is malformed"};
-  if (answer->text(Answer::kStanzaIdFieldNumber) != retried.id) return {Errc::mismatch, "answer for a file names another message"};
+  if (answer->text(Answer::kStanzaIdFieldNumber) != retried.id)
+    return {Errc::mismatch, "answer for a file names another message"};
   MediaRetryAnswer out{result_of(answer->uint64(Answer::kResultFieldNumber)), {}};
   if (out.result == RetryResult::success) {
     out.direct_path = answer->text(Answer::kDirectPathFieldNumber);

@@ -24,7 +24,8 @@ std::string percent_encoded(std::string_view text) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '_' || c == '.' || c == '~';
     if (plain) {
       out += c;
     } else {
@@ -73,7 +74,8 @@ void read_place(const JsonTexts& texts, UploadAnswer& out) {
   out.direct_path = std::move(path);
   out.handle = clean_text(texts, "handle", kHandleBytesMax);
   out.thumbnail_direct_path = clean_text(texts, "thumbnail_info.thumbnail_direct_path");
-  if (auto hash = from_base64(clean_text(texts, "thumbnail_info.thumbnail_sha256"))) out.thumbnail_sha256 = *std::move(hash);
+  if (auto hash = from_base64(clean_text(texts, "thumbnail_info.thumbnail_sha256")))
+    out.thumbnail_sha256 = *std::move(hash);
 }
 
 }  // namespace
@@ -103,7 +105,9 @@ std::string newsletter_upload_path(MediaKind kind, ByteView sha256, std::string_
 
 std::string resume_check_path(std::string path) { return std::move(path) + "&resume=1"; }
 
-std::string offset_path(std::string path, std::uint64_t offset) { return std::move(path) + "&file_offset=" + std::to_string(offset); }
+std::string offset_path(std::string path, std::uint64_t offset) {
+  return std::move(path) + "&file_offset=" + std::to_string(offset);
+}
 
 UploadAnswer read_upload_answer(const FileAnswered& answer) {
   UploadAnswer out;

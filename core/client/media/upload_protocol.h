@@ -26,12 +26,14 @@ struct MediaConnection {
   std::vector<std::string> hosts;   // service hosts only, primaries first
   std::int64_t usable_ms = 0;       // from now on: the shorter of both lifetimes, less 30 s
 };
-// bad_input: no auth, no host of the service, or no lifetime. `now_s`: seconds since 1970; a lifetime of 10^9 or more is a time.
+// bad_input: no auth, no host of the service, or no lifetime. `now_s`: seconds since 1970; a lifetime of 10^9 or more
+// is a time.
 Result<MediaConnection> media_connection_of(const stanza::MediaConn& answer, std::int64_t now_s);
 
 // --- upload (section 2)
 inline constexpr int kUploadRounds = 4;                            // over all hosts: the first and three more,
-constexpr std::int64_t upload_pause_ms(int round) { return 1000LL << (round < 1 ? 0 : round - 1); }  // 1, 2, 4 s before them
+// 1, 2, 4 s after the one before.
+constexpr std::int64_t upload_pause_ms(int round) { return 1000LL << (round < 1 ? 0 : round - 1); }
 inline constexpr std::uint64_t kResumeFromBytes = 5 * kMiB;        // of the sealed file: shorter ones are sent at once
 
 // `where`: upload_path of the kind's row. The hash is that of the sealed file.
@@ -58,7 +60,8 @@ struct UploadAnswer {
 };
 UploadAnswer read_upload_answer(const FileAnswered& answer);
 
-// complete: the host has the whole file, `uploaded` says where. Else what is to be sent begins at `offset`; 0: all of it.
+// complete: the host has the whole file, `uploaded` says where. Else what is to be sent begins at `offset`; 0: all of
+// it.
 struct ResumeAnswer {
   bool complete = false;
   UploadAnswer uploaded;

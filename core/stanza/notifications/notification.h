@@ -34,8 +34,8 @@ struct PrivacyChanged {};      // account_sync with <privacy>
 struct GroupChanged { wire::Jid group; };   // members, subject, settings
 // privacy_token.cpp
 struct PrivacyToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
-// media_retry.cpp: what the own phone says of a file it was asked to upload again (09 section 7). Either it is sealed under
-// the key of the file (client/media/media_retry.h), or there is only a code.
+// media_retry.cpp: what the own phone says of a file it was asked to upload again (09 section 7). Either it is sealed
+// under the key of the file (client/media/media_retry.h), or there is only a code.
 struct MediaRetried {
   std::string id;                // of the message
   std::optional<wire::Jid> chat, participant;

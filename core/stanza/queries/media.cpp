@@ -19,7 +19,8 @@ Result<MediaConn> parse_media_conn(const Node& iq) {
     for (const Node& host : node->children()) {
       if (host.tag != "host" || (host.text_attr("type") == "fallback") != last) continue;
       if (std::string name = host.text_attr("hostname"); !name.empty()) conn.hosts.push_back(std::move(name));
-      if (std::string name = host.text_attr("fallback_hostname"); !name.empty()) conn.fallbacks.push_back(std::move(name));
+      if (std::string name = host.text_attr("fallback_hostname"); !name.empty())
+        conn.fallbacks.push_back(std::move(name));
     }
   }
   return conn;

@@ -14,7 +14,8 @@ using Vector = nlohmann::json;
 
 Bytes pattern_of(const Vector& vector) {
   const auto& pattern = vector["plaintext_pattern"];
-  const auto length = pattern["length"].get<std::size_t>(), a = pattern["a"].get<std::size_t>(), b = pattern["b"].get<std::size_t>();
+  const auto length = pattern["length"].get<std::size_t>(), a = pattern["a"].get<std::size_t>(),
+             b = pattern["b"].get<std::size_t>();
   Bytes out(length);
   for (std::size_t i = 0; i < length; ++i) out[i] = static_cast<std::uint8_t>(a * i + (i >> 8) + b);
   return out;
@@ -23,7 +24,8 @@ Bytes pattern_of(const Vector& vector) {
 crypto::SealOptions options_of(const Vector& vector) {
   crypto::SealOptions options;
   options.sidecar = vector.contains("sidecar");
-  if (vector.contains("first_frame_length")) options.first_frame_length = vector["first_frame_length"].get<std::uint64_t>();
+  if (vector.contains("first_frame_length"))
+    options.first_frame_length = vector["first_frame_length"].get<std::uint64_t>();
   return options;
 }
 
@@ -43,13 +45,16 @@ Sealed seal_in_pieces(const Vector& vector, ByteView plain, std::size_t piece) {
   return out;
 }
 
-Result<Bytes> open_in_pieces(const crypto::MediaFile& reference, const std::string& info, ByteView file, std::size_t piece) {
+Result<Bytes> open_in_pieces(const crypto::MediaFile& reference, const std::string& info, ByteView file,
+                             std::size_t piece) {
   crypto::MediaOpener opener(reference, info);
   Bytes out;
-  for (std::size_t at = 0; at < file.size(); at += piece) append(out, opener.feed(file.subspan(at, std::min(piece, file.size() - at))));
+  for (std::size_t at = 0; at < file.size(); at += piece)
+    append(out, opener.feed(file.subspan(at, std::min(piece, file.size() - at))));
   WA_TRY(const crypto::OpenedMedia done, opener.finish());
   append(out, done.last);
-  if (done.size != out.size() || !equal(done.sha256, crypto::sha256(out))) return {Errc::mismatch, "facts differ from the file"};
+  if (done.size != out.size() || !equal(done.sha256, crypto::sha256(out)))
+    return {Errc::mismatch, "facts differ from the file"};
   return out;
 }
 
@@ -58,7 +63,8 @@ std::string seal_and_open(const Vector& vector) {
   const Bytes plain = pattern_of(vector);
   const auto facts_agree = [&](const crypto::SealedMedia& facts) {
     return facts.size == plain.size() && facts.sealed_size == vector["file_length"].get<std::uint64_t>() &&
-           facts.sealed_size == crypto::sealed_size_of(plain.size()) && equal(facts.sha256, hex_field(vector, "file_sha256")) &&
+           facts.sealed_size == crypto::sealed_size_of(plain.size()) &&
+           equal(facts.sha256, hex_field(vector, "file_sha256")) &&
            equal(facts.enc_sha256, hex_field(vector, "file_enc_sha256"));
   };
   for (const std::size_t piece : {1u, 7u, 16u, 4096u, 65537u, 1u << 20}) {
@@ -67,11 +73,12 @@ std::string seal_and_open(const Vector& vector) {
     if (vector.contains("file") && sealed.file != hex_field(vector, "file")) return "file";
     if (vector.contains("mac") && !equal(ByteView(sealed.file).last(10), hex_field(vector, "mac"))) return "mac";
     if (vector.contains("sidecar") && sealed.facts.sidecar != hex_field(vector, "sidecar")) return "sidecar";
-    if (vector.contains("first_frame_sidecar") && sealed.facts.first_frame_sidecar != hex_field(vector, "first_frame_sidecar")) {
+    if (vector.contains("first_frame_sidecar") &&
+        sealed.facts.first_frame_sidecar != hex_field(vector, "first_frame_sidecar")) {
       return "first frame sidecar";
     }
-    const crypto::MediaFile reference{hex_field(vector, "media_key"), hex_field(vector, "file_sha256"), hex_field(vector, "file_enc_sha256"),
-                                      plain.size()};
+    const crypto::MediaFile reference{hex_field(vector, "media_key"), hex_field(vector, "file_sha256"),
+                                      hex_field(vector, "file_enc_sha256"), plain.size()};
     const auto opened = open_in_pieces(reference, vector["info"].get<std::string>(), sealed.file, piece);
     if (!opened.ok()) return opened.error().detail;
     if (*opened != plain) return "opened";
@@ -87,7 +94,8 @@ std::string refuse(const Vector& vector) {
   if (vector.contains("expected_file_sha256")) reference.file_sha256 = hex_field(vector, "expected_file_sha256");
   const Bytes file = hex_field(vector, "file");
   for (const std::size_t piece : {1u, 10u, 4096u}) {
-    if (open_in_pieces(reference, "WhatsApp Document Keys", file, piece).ok()) return "opened in pieces of " + std::to_string(piece);
+    if (open_in_pieces(reference, "WhatsApp Document Keys", file, piece).ok())
+      return "opened in pieces of " + std::to_string(piece);
   }
   return "";
 }
@@ -97,19 +105,24 @@ std::string open_range(const Vector& vector, const Vector& whole) {
   const auto from = vector["plain_from"].get<std::uint64_t>(), to = vector["plain_to"].get<std::uint64_t>();
   const crypto::MediaRange range = crypto::media_range(from, to);
   if (range.file_from != vector["file_from"] || range.file_to != vector["file_to"]) return "bytes to fetch";
-  if (range.first_window != vector["sidecar_windows"][0] || range.last_window != vector["sidecar_windows"][1]) return "windows";
+  if (range.first_window != vector["sidecar_windows"][0] || range.last_window != vector["sidecar_windows"][1])
+    return "windows";
   const std::string info = whole["info"].get<std::string>();
-  const auto opened = crypto::open_media_range(media_key, info, from, to, ByteView(file).subspan(range.file_from, range.file_to - range.file_from));
+  const auto opened = crypto::open_media_range(
+      media_key, info, from, to, ByteView(file).subspan(range.file_from, range.file_to - range.file_from));
   if (!opened.ok() || *opened != hex_field(vector, "plaintext")) return "plaintext";
   const crypto::MediaKeys keys = crypto::expand_media_key(media_key, info);
   Bytes stream = to_bytes(keys.iv);
   append(stream, file);
   for (std::uint64_t window = range.first_window; window <= range.last_window; ++window) {
     const std::size_t at = window * crypto::kSidecarWindow;
-    Bytes bytes = to_bytes(ByteView(stream).subspan(at, std::min<std::size_t>(crypto::kSidecarWindow + 16, stream.size() - at)));
-    if (!crypto::sidecar_vouches(keys.mac_key, hex_field(whole, "sidecar"), window, bytes)) return "window is not vouched for";
+    Bytes bytes =
+        to_bytes(ByteView(stream).subspan(at, std::min<std::size_t>(crypto::kSidecarWindow + 16, stream.size() - at)));
+    if (!crypto::sidecar_vouches(keys.mac_key, hex_field(whole, "sidecar"), window, bytes))
+      return "window is not vouched for";
     bytes[20] ^= 1;
-    if (crypto::sidecar_vouches(keys.mac_key, hex_field(whole, "sidecar"), window, bytes)) return "a changed window is vouched for";
+    if (crypto::sidecar_vouches(keys.mac_key, hex_field(whole, "sidecar"), window, bytes))
+      return "a changed window is vouched for";
   }
   return "";
 }
@@ -117,7 +130,8 @@ std::string open_range(const Vector& vector, const Vector& whole) {
 std::string first_frame(const Vector& vector) {
   const media::MediaFacts facts = media::read_media_facts(hex_field(vector, "file"));
   if (facts.mimetype != "image/webp" || facts.animated != vector["animated"].get<bool>()) return "another kind";
-  const std::uint64_t length = vector["first_frame_length"].is_null() ? 0 : vector["first_frame_length"].get<std::uint64_t>();
+  const std::uint64_t length =
+      vector["first_frame_length"].is_null() ? 0 : vector["first_frame_length"].get<std::uint64_t>();
   return facts.first_frame_length == length ? "" : "length " + std::to_string(facts.first_frame_length);
 }
 

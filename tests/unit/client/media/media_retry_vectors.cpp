@@ -21,8 +21,10 @@ std::string request(const Vector& vector) {
   receipt.from_me = vector["from_me"];
   if (!vector["participant"].is_null()) receipt.participant = jid_of(vector["participant"]);
   const Bytes media_key = hex_field(vector, "media_key"), iv = hex_field(vector, "iv");
-  if (!test::same_tree(client::build_media_retry(receipt, media_key, iv), test::vector_node(vector["node"]))) return "another stanza";
-  if (client::open_media_retry_request(receipt.id, hex_field(vector, "enc_p"), media_key, iv) != receipt.id) return "the phone does not read it";
+  if (!test::same_tree(client::build_media_retry(receipt, media_key, iv), test::vector_node(vector["node"])))
+    return "another stanza";
+  if (client::open_media_retry_request(receipt.id, hex_field(vector, "enc_p"), media_key, iv) != receipt.id)
+    return "the phone does not read it";
   return "";
 }
 
@@ -41,28 +43,37 @@ std::string answer(const Vector& vector, bool sealed) {
   const wire::Node node = test::vector_node(vector["node"]);
   const auto retried = retried_of(node);
   if (!retried || retried->id != vector["message_id"]) return "not read";
-  if (!retried->chat || retried->from_me || retried->chat->text() != node.child_named("rmr")->text_attr("jid")) return "another chat";
+  if (!retried->chat || retried->from_me || retried->chat->text() != node.child_named("rmr")->text_attr("jid"))
+    return "another chat";
   const Bytes media_key = sealed ? hex_field(vector, "media_key") : Bytes(32, 1);
   const auto opened = client::open_media_retry(*retried, media_key);
   if (!opened) return opened.error().detail;
   if (!sealed) {
-    const std::map<std::string, client::RetryResult> meant = {{"gone", client::RetryResult::not_found},
-                                                              {"phone could not decrypt", client::RetryResult::decryption_error},
-                                                              {"general error", client::RetryResult::general_error}};
+    const std::map<std::string, client::RetryResult> meant = {
+        {"gone", client::RetryResult::not_found},
+        {"phone could not decrypt", client::RetryResult::decryption_error},
+        {"general error", client::RetryResult::general_error}};
     return opened->result == meant.at(vector["expect"]) ? "" : "another result";
   }
   if (static_cast<int>(opened->result) != vector["result"].get<int>()) return "another result";
-  if (opened->direct_path != (vector["direct_path"].is_null() ? "" : vector["direct_path"].get<std::string>())) return "another path";
+  if (opened->direct_path != (vector["direct_path"].is_null() ? "" : vector["direct_path"].get<std::string>()))
+    return "another path";
   if (!opened->direct_path.empty() && !vector.contains("message_secret") && vector["result_name"] == "SUCCESS") {
     const Bytes again = client::seal_media_retry_answer(retried->id, *opened, media_key, retried->enc_iv);
-    if (hex_field(vector, "plaintext").size() + 16 == again.size() && again != retried->enc_p) return "sealed in another way";
+    if (hex_field(vector, "plaintext").size() + 16 == again.size() && again != retried->enc_p)
+      return "sealed in another way";
   }
   return "";
 }
 
 std::string refused(const Vector& vector) {
-  const stanza::MediaRetried retried{vector["message_id"].get<std::string>(), std::nullopt, std::nullopt, false, hex_field(vector, "enc_p"),
-                                     hex_field(vector, "iv"), 0};
+  const stanza::MediaRetried retried{vector["message_id"].get<std::string>(),
+                                     std::nullopt,
+                                     std::nullopt,
+                                     false,
+                                     hex_field(vector, "enc_p"),
+                                     hex_field(vector, "iv"),
+                                     0};
   return client::open_media_retry(retried, hex_field(vector, "media_key")).ok() ? "accepted" : "";
 }
 
