@@ -31,10 +31,12 @@
 //         5 WebhookDone{u64 delivery, i32 status, i64 retry_after_ms}    6 Tick{}
 //         7 FileDone{u64 job, u8 fault, i32 status, i64 retry_after_ms, result}; result: u8 kind, then
 //           0 nothing  1 FileStored{u64 size, bytes sha256, string content_type, string file_name}
-//           2 FileSealed{u64 size, u64 sealed_size, bytes sha256, bytes enc_sha256, bytes sidecar, bytes first_frame_sidecar}
+//           2 FileSealed{u64 size, u64 sealed_size, bytes sha256, bytes enc_sha256, bytes sidecar,
+//             bytes first_frame_sidecar}
 //           3 FileAnswered{i32 status, i64 retry_after_ms, string body}
 //           4 FileInspected{string mimetype, u32 width, u32 height, u32 seconds, u32 pages, bool animated,
-//             u64 first_frame_length, bytes thumbnail, bytes waveform, bool converted, u64 size, list of string warnings}
+//             u64 first_frame_length, bytes thumbnail, bytes waveform, bool converted, u64 size,
+//             list of string warnings}
 //       answer: list of writes {u8 table, bytes id, optional bytes value (absent: erase)}, in the order of the keys;
 //               list of effects {u8 kind, fields of client/effect.h in the order declared there}:
 //         0 Connect{u32 connection}  1 Send{u32 connection, bytes}       2 Disconnect{u32 connection}
@@ -49,26 +51,27 @@
 //        14 DownloadFile{u64 job, u64 into, string host, string path, bytes media_key, string info, bytes enc_sha256,
 //             bytes sha256, u64 bytes_max}
 //        15 InspectFile{u64 job, u64 file, u64 into, string kind, bool thumbnail, bool convert}
-//        16 ReplyFile{u64 request, i32 status, list of {string name, string value} headers, u64 file, u64 offset, u64 count}
+//        16 ReplyFile{u64 request, i32 status, list of {string name, string value} headers, u64 file, u64 offset,
+//             u64 count}
 //        17 DropFile{u64 file}
 //               optional i64 wake (on the mono clock): feed Tick no later than this.
 //       The host commits the writes as one, then performs the effects in order, then arms the wake. If the commit fails it
 //       drops the device and opens it again. Feed Tick once after wa_open: a paired device that is wanted connects then.
 //   wa_drop(device)
 //
-// Files (not in core-lite.wasm). The host has their bytes; they go through here in pieces of any size, better of 64 KiB.
-//   wa_seal(in, in_len) -> number          in: bytes media_key, string info, bool sidecar, u64 first_frame_length. Without a
-//                                          key only size and hash are made. 0: malformed
+// Files (not in core-lite.wasm). The host has their bytes; they go through here in pieces of any size, best of 64 KiB.
+//   wa_seal(in, in_len) -> number          in: bytes media_key, string info, bool sidecar, u64 first_frame_length.
+//                                          Without a key only size and hash are made. 0: malformed
 //   wa_unseal(in, in_len) -> number        in: bytes media_key, string info, bytes enc_sha256, bytes sha256
 //   wa_feed(number, piece, piece_len) -> answer   bytes: sealed or opened; 0: no such number
-//   wa_sealed(number) -> answer            bytes last, u64 size, u64 sealed_size, bytes sha256, bytes enc_sha256, bytes sidecar,
-//                                          bytes first_frame_sidecar; the number is gone
-//   wa_unsealed(number) -> answer          bool ok; if 1: bytes last, u64 size, bytes sha256. What was opened is authentic only
-//                                          now, and not at all if 0. The number is gone
+//   wa_sealed(number) -> answer            bytes last, u64 size, u64 sealed_size, bytes sha256, bytes enc_sha256,
+//                                          bytes sidecar, bytes first_frame_sidecar; the number is gone
+//   wa_unsealed(number) -> answer          bool ok; if 1: bytes last, u64 size, bytes sha256. What was opened is
+//                                          authentic only now, and not at all if 0. The number is gone
 //   wa_facts(size) -> number               reads headers; size: double
-//   wa_facts_next(number) -> answer        bool wanted; if 1: u64 offset, u32 count, for wa_feed; if 0: string mimetype, u32 width,
-//                                          u32 height, u32 seconds, bool animated, u64 first_frame_length, bool voice_note, and
-//                                          the number is gone
+//   wa_facts_next(number) -> answer        bool wanted; if 1: u64 offset, u32 count, for wa_feed; if 0: string mimetype,
+//                                          u32 width, u32 height, u32 seconds, bool animated, u64 first_frame_length,
+//                                          bool voice_note, and the number is gone
 //   wa_forget(number)                      stops in the middle
 //
 // Imports, module "env"

@@ -12,7 +12,8 @@ using Names = std::set<std::string>;
 
 // What each module of core may include (style.md 4), itself aside.
 const std::map<std::string, Names>& ladder() {
-  static const Names all = {"base", "crypto", "store", "proto", "wire", "noise", "signal", "appstate", "stanza", "media"};
+  static const Names all = {"base",   "crypto",   "store",  "proto", "wire", "noise",
+                            "signal", "appstate", "stanza", "media"};
   static const std::map<std::string, Names> rungs = {
       {"base", {}},
       {"crypto", {"base"}},

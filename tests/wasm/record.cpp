@@ -209,7 +209,9 @@ class Recorder {
       replied_ = reply_file->request;
     } else {
       std::visit([this](const auto& one) {
-        if constexpr (FileWork<std::decay_t<decltype(one)>>) input_later(gateway::FileDone{one.job, FileFault::unsupported, 0, -1, {}});
+        if constexpr (FileWork<std::decay_t<decltype(one)>>) {
+          input_later(gateway::FileDone{one.job, FileFault::unsupported, 0, -1, {}});
+        }
       }, effect);
     }
   }
