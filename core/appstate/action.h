@@ -51,12 +51,16 @@ struct LabelEdit {
 };
 struct LabelChat { std::string label, chat; bool labeled = false; };
 struct LabelMessage { std::string label; MessageKey key; bool labeled = false; };
+// Who sees the account's statuses. The numbers are those of the service.
+enum class StatusAudience : std::uint8_t { allow_list, deny_list, contacts, close_friends, custom_list };
+struct StatusPrivacy { StatusAudience audience = StatusAudience::contacts; std::vector<std::string> people; };
+struct StatusMute { std::string author; bool muted = false; };
 struct UnknownAction {};
 
 // A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
 using ActionKinds = std::variant<Archive, Pin, Mute, MarkRead, Star, DeleteMessageForMe, ClearChat, DeleteChat, Lock, Contact,
                  LidContact, PushName, UnarchiveChats, PnForLidChat, NctSalt, KeyExpiration, LabelEdit, LabelChat,
-                 LabelMessage, UnknownAction>;
+                 LabelMessage, StatusPrivacy, StatusMute, UnknownAction>;
 struct Action : ActionKinds {
   using ActionKinds::variant;
   Action(const Action&);

@@ -26,6 +26,9 @@ template <> ActionRow<PushName> action_row();
 template <> ActionRow<UnarchiveChats> action_row();
 template <> ActionRow<NctSalt> action_row();
 template <> ActionRow<KeyExpiration> action_row();
+// status_actions.cpp
+template <> ActionRow<StatusPrivacy> action_row();
+template <> ActionRow<StatusMute> action_row();
 // label_actions.cpp
 template <> ActionRow<LabelEdit> action_row();
 template <> ActionRow<LabelChat> action_row();
@@ -60,6 +63,7 @@ constexpr proto::Nested kActionFields[] = {
     {ActionValue::kUnarchiveChatsSettingFieldNumber},
     {ActionValue::kUserStatusMuteActionFieldNumber},
     {ActionValue::kPnForLidChatActionFieldNumber},
+    {ActionValue::kStatusPrivacyFieldNumber},
     {ActionValue::kLockChatActionFieldNumber},
     {ActionValue::kLidContactActionFieldNumber},
     {ActionValue::kNctSaltSyncActionFieldNumber},

@@ -16,7 +16,7 @@ namespace wa::appstate {
 
 enum class ChatSetting : std::uint8_t {  // stored: append only
   archive, pin, mute, mark_read, star, delete_chat, clear_chat, delete_message, label_edit, label_chat, label_message,
-  lock,
+  lock, status_privacy, status_mute,
 };
 
 // What some settings name beside the chat.
@@ -29,6 +29,8 @@ struct SettingDetail {
   std::int32_t label_color = 0;
   bool delete_starred = false;  // clear_chat
   bool delete_media = false;    // clear_chat, delete_chat
+  StatusAudience audience = StatusAudience::contacts;   // status_privacy, and whom the list names
+  std::vector<std::string> people = {};
 };
 
 struct SettingRow {
@@ -53,6 +55,8 @@ inline constexpr SettingRow kSettings[] = {
     {.setting = ChatSetting::label_message, .collection = Collection::regular,
      .wanted = true, .of_message = true, .of_label = true},
     {.setting = ChatSetting::lock, .collection = Collection::regular_low},
+    {.setting = ChatSetting::status_privacy, .collection = Collection::regular_high, .wanted = true},
+    {.setting = ChatSetting::status_mute, .collection = Collection::regular_high},
 };
 
 constexpr const SettingRow& setting_row(ChatSetting setting) { return kSettings[static_cast<std::size_t>(setting)]; }
@@ -101,6 +105,7 @@ inline Said said(const LabelMessage& a) {
   return {ChatSetting::label_message, a.key.chat, a.labeled, true, labeled(detail_of(a.key), a.label)};
 }
 inline Said said(const Lock& a) { return {ChatSetting::lock, a.chat, a.locked, true}; }
+inline Said said(const StatusMute& a) { return {ChatSetting::status_mute, a.author, a.muted, true}; }
 // Nothing is told.
 inline std::nullopt_t said(const UnknownAction&) { return std::nullopt; }
 

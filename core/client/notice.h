@@ -32,7 +32,9 @@ struct HistoryReadNotice { std::string stanza_id; };
 // --- what app state and history say of people and of the account
 struct LearntMapping { wire::Jid pn, lid; };              // of one user
 // A trusted-contact token of a chat (04 section 11).
-struct LearntToken { wire::Jid user; Bytes token; std::int64_t t = 0; };
+// We wrote to this person, or the person was set up anew and has lost what we gave.
+struct TokenDue { wire::Jid user; bool lost = false; };
+struct LearntToken { wire::Jid user; Bytes token; std::int64_t t = 0, issued_s = 0; };  // issued_s: ours, the last time
 struct OwnNameNotice { std::string name; };
 struct KeysMissing { std::vector<Bytes> key_ids; };       // for one APP_STATE_SYNC_KEY_REQUEST to the own devices
 struct KeyAnswer { wire::Jid device; std::vector<SharedKey> keys; };  // without data: we do not have it either
@@ -48,7 +50,7 @@ struct AvailabilityShown { bool available = false; };     // presence, as the se
 
 using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
                       HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
-                      AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost, PeerFanout>;
+                      AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost, PeerFanout, TokenDue>;
 // A class, as Event is. Moved only: nobody keeps two.
 using NoticeKinds = VariantOf<Notices>;
 struct Notice : NoticeKinds {

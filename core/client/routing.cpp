@@ -167,7 +167,7 @@ void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
   settings.learn_privacy(out, turn);
 }
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
-  store_token(turn.txn, token.user, token.token, token.t);
+  if (takes_token(account, token.user)) store_token(turn.txn, token.user, token.token, token.t);
 }
 void Client::Parts::on_notice(const stanza::MediaRetried&, Turn&) {}   // nobody asks yet
 void Client::Parts::on_notice(const stanza::LinkCodePrimaryHello& hello, Turn& turn) {

@@ -6,11 +6,11 @@ wa_module(gateway
     directory/connect_budget.cpp directory/directory.cpp directory/families.cpp directory/devices_api.cpp
     directory/tenants_api.cpp
     directory/users_api.cpp directory/tenant_rows.cpp directory/request_budget.cpp
-    operations/operation.cpp operations/account.cpp operations/app_state.cpp operations/chat_settings.cpp
+    operations/operation.cpp operations/account.cpp operations/statuses.cpp operations/app_state.cpp operations/chat_settings.cpp
     operations/connection.cpp operations/contacts.cpp operations/events.cpp operations/marks.cpp
     operations/mentions.cpp operations/messages.cpp operations/pairing.cpp operations/presence.cpp
     operations/webhook.cpp
-    api/device_requests.cpp api/account.cpp api/calls.cpp api/chat_list.cpp api/chats.cpp api/contacts.cpp
+    api/device_requests.cpp api/account.cpp api/status.cpp api/calls.cpp api/chat_list.cpp api/chats.cpp api/contacts.cpp
     api/events.cpp api/connection.cpp api/send_text.cpp api/send_mentions.cpp api/send_other.cpp api/stars_labels.cpp
     api/presence.cpp api/pairing.cpp api/webhook.cpp api/webhook_failed.cpp api/webhook_body.cpp
     calls/auto_answer.cpp calls/call_policy.cpp calls/call_settings.cpp calls/caller_ids.cpp calls/reply_history.cpp

@@ -14,6 +14,7 @@ Endpoints send_mentions_endpoints();    // api/send_mentions.cpp
 Endpoints send_other_endpoints();       // api/send_other.cpp
 Endpoints message_state_endpoints();    // api/message_state.cpp
 Endpoints mark_endpoints();             // api/stars_labels.cpp
+Endpoints status_endpoints();           // api/status.cpp
 Endpoints connection_endpoints();       // api/connection.cpp
 Endpoints pairing_endpoints();          // api/pairing.cpp
 Endpoints account_endpoints();          // api/account.cpp
@@ -79,10 +80,7 @@ Endpoints not_offered_endpoints() {
       not_offered("GET", "/devices/{id}/proxy", "proxy"),
       not_offered("PUT", "/devices/{id}/proxy", "proxy"),
       not_offered("DELETE", "/devices/{id}/proxy", "proxy"),
-      not_offered("POST", "/status/text", "status"),
       not_offered("POST", "/status/media", "status"),
-      not_offered("GET", "/status/privacy", "status"),
-      not_offered("PUT", "/status/privacy", "status"),
   };
   return kAll;
 }
@@ -90,7 +88,7 @@ Endpoints not_offered_endpoints() {
 constexpr Family kFamilies[] = {
     call_endpoints, chat_list_endpoints, chat_setting_endpoints, presence_endpoints, contact_endpoints,
     send_text_endpoints, send_mentions_endpoints, send_other_endpoints, message_state_endpoints,
-    mark_endpoints,
+    mark_endpoints, status_endpoints,
     connection_endpoints, pairing_endpoints, account_endpoints, webhook_endpoints, failed_delivery_endpoints,
     event_endpoints, not_offered_endpoints,
 };

@@ -34,6 +34,12 @@ Writer& Writer::small_real(int field, float value) {
   return *this;
 }
 
+Writer& Writer::fixed32(int field, std::uint32_t value) {
+  varint(tag_of(field, Wire::fixed32));
+  for (int shift = 0; shift < 32; shift += 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
+  return *this;
+}
+
 Writer& Writer::bytes(int field, ByteView value) {
   varint(tag_of(field, Wire::bytes));
   varint(value.size());

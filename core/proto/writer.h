@@ -20,6 +20,7 @@ class Writer {
   Writer& integer(int field, std::int64_t value) { return number(field, static_cast<std::uint64_t>(value)); }
   Writer& real(int field, double value);
   Writer& small_real(int field, float value);
+  Writer& fixed32(int field, std::uint32_t value);
   // string, bytes, or a message written before.
   Writer& bytes(int field, ByteView value);
   Writer& text(int field, std::string_view value) { return bytes(field, view(value)); }

@@ -83,11 +83,11 @@ std::optional<AckInfo> ack_info(const Node& node) {
   return usable ? std::move(ack) : std::nullopt;
 }
 
-// Stanzas of these four classes come again until they are acknowledged, understood or not.
+// Stanzas of these five classes come again until they are acknowledged, understood or not.
 Unknown unknown(const Node& node) {
   Unknown result;
   result.tag = node.tag;
-  if (node.tag == "message" || node.tag == "receipt" || node.tag == "notification" || node.tag == "call") {
+  if (node.tag == "message" || node.tag == "status" || node.tag == "receipt" || node.tag == "notification" || node.tag == "call") {
     result.ack = unknown_ack(node);
   }
   return result;
@@ -95,7 +95,7 @@ Unknown unknown(const Node& node) {
 
 Inbound parse_inbound(Node node) {
   const std::string& tag = node.tag;
-  if (tag == "message") return parse_message(std::move(node));
+  if (tag == "message" || tag == "status") return parse_message(std::move(node));
   if (tag == "receipt") return parse_receipt(std::move(node));
   if (tag == "notification") return parse_notification_stanza(std::move(node));
   if (tag == "call") return parse_call(std::move(node));

@@ -5,6 +5,7 @@
 // Does not: retry, keep anything, or need more than fetch.
 
 import { type Error as ErrorBody, type Operations, operations } from './client_api.js';
+import { textOf } from './errors.js';
 
 export type * from './client_api.js';
 
@@ -31,7 +32,7 @@ export class ApiError extends Error {
   readonly upstreamCode: number | undefined;
 
   constructor(status: number, body: Partial<ErrorBody> | undefined, retryAfter: string | null) {
-    super(body?.error ?? `the server answered ${status}`);
+    super(textOf(body?.error) ?? `the server answered ${status}`);
     this.status = status;
     this.code = body?.error_code ?? 'UNKNOWN';
     this.validation = body?.validation ?? [];

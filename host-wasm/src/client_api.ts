@@ -282,6 +282,28 @@ export interface User {
   /** Masked. */
   token?: string;
 }
+export interface StatusError {
+  success: false;
+  error: {
+    /** Stable: branch on it. invalid_request, status_failed, status_timeout, privacy_fetch_failed, privacy_update_failed, privacy_update_timeout, device_error, device_disconnected, unauthorized, forbidden, rate_limited. */
+    code: string;
+    /** For people; may change. */
+    message: string;
+  };
+  /** The code that every other endpoint would say. */
+  error_code: string;
+  /** When. */
+  timestamp: string;
+  /** Every bad field at once. */
+  validation?: {
+    /** Which field. */
+    field: string;
+    /** What is wrong. */
+    message: string;
+  }[];
+  /** What the service answered. */
+  upstream_code?: number;
+}
 
 export interface Operations {
   /** Reject an incoming call. Waits for the service's acknowledgement. An unknown call_id is sent to `from` all the same. When an auto-reply is configured and allowed, it follows. */
@@ -1247,7 +1269,7 @@ export interface Operations {
     input: {
       /** The message. */
       messageId: string;
-      /** The chat. */
+      /** The chat; status@broadcast for a status. */
       chatJid: string;
       /** For whom. */
       deleteType: 'for_everyone' | 'for_me';
@@ -1307,7 +1329,7 @@ export interface Operations {
     input: {
       /** The message. */
       id: string;
-      /** The chat. */
+      /** The chat; status@broadcast for a status. */
       chat_jid: string;
       /** Who wrote it. */
       sender_jid: string;
@@ -1328,6 +1350,66 @@ export interface Operations {
       receipt_type: string;
       /** When. */
       timestamp: string;
+    };
+  };
+  /** Post a text as a status. It goes to whoever the list of GET /status/privacy lets see it, and to the own phone; who has no LID is left out. Fewer reached are counted in `failed_devices`. Delete it by DELETE /messages/delete with chatJid status@broadcast. */
+  sendTextStatus: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. */
+      wait?: number;
+      /** 1 to 700 characters. */
+      text: string;
+      /** #RRGGBB or #AARRGGBB. An extension. */
+      text_color?: string;
+      /** The same, of the background. */
+      background_color?: string;
+      /** 0, 1, 2, 6, 7, 8, 9 or 10. An extension. */
+      font?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the status. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** text. */
+      status_type: string;
+      /** Devices and people that it could not reach. */
+      failed_devices?: number;
+    };
+  };
+  /** Who sees statuses. All lists that are stored; the one in force first. What was set here counts until the phone changes it. */
+  getStatusPrivacy: {
+    input: Record<string, never>;
+    answer: {
+      success: true;
+      /** At least one. */
+      lists: ({
+        /** Who sees statuses: the address book, those on the list, or the address book without those on the list. */
+        type: 'contacts' | 'whitelist' | 'blacklist';
+        /** This one is in force. */
+        default: boolean;
+        /** whitelist: who sees statuses; blacklist: who does not. */
+        list: string[];
+      })[];
+    };
+  };
+  /** Set who sees statuses. Kept in the app state: answers after the service accepted the patch. */
+  updateStatusPrivacy: {
+    input: {
+      /** Who sees statuses: the address book, those on the list, or the address book without those on the list. */
+      type: 'contacts' | 'whitelist' | 'blacklist';
+      /** whitelist: who sees statuses; blacklist: who does not. */
+      list?: string[];
+    };
+    answer: {
+      success: true;
+      /** Who sees statuses: the address book, those on the list, or the address book without those on the list. */
+      type: 'contacts' | 'whitelist' | 'blacklist';
+      /** How many are on the list. */
+      count: number;
+      /** whitelist: who sees statuses; blacklist: who does not. */
+      list: string[];
     };
   };
   /** Create a device. */
@@ -2236,6 +2318,9 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   deleteMessage: ['DELETE', '/messages/delete', []],
   starMessage: ['POST', '/messages/{id}/star', []],
   markMessageRead: ['POST', '/messages/{id}/read', []],
+  sendTextStatus: ['POST', '/status/text', ['wait']],
+  getStatusPrivacy: ['GET', '/status/privacy', []],
+  updateStatusPrivacy: ['PUT', '/status/privacy', []],
   createDevice: ['POST', '/devices', []],
   listDevices: ['GET', '/devices', ['limit', 'cursor']],
   disconnectDevice: ['DELETE', '/devices/{id}', []],
@@ -2706,6 +2791,149 @@ export type WebhookEvent =
         from_other_device: boolean;
         /** Only when true: from another device that did not prove to be ours. */
         unverified?: boolean;
+        /** Texts were longer than 64 KiB together and end there. */
+        truncated?: boolean;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'status.received';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The sender. */
+        from: string;
+        /** The receiver. */
+        to: string;
+        /** The text, the caption, the emoji, the question: what can be read of it. */
+        content: string;
+        /** text, image, video, audio, document, sticker, location, contact, poll, reaction, list_response, buttons_response ...; unknown: newer than this program. */
+        message_type: string;
+        /** When it was sent. */
+        timestamp: string;
+        /** status@broadcast. */
+        chat_jid: string;
+        /** In a group. */
+        is_group: boolean;
+        /** What a reaction, a comment or a change is about. */
+        target?: {
+          /** Message id. */
+          id: string;
+          /** The message is ours. */
+          from_me: boolean;
+          /** Its author. */
+          participant?: string;
+        };
+        reaction?: {
+          /** Empty: taken back. */
+          emoji: string;
+          target: {
+            /** Message id. */
+            id: string;
+            /** The message is ours. */
+            from_me: boolean;
+            /** Its author. */
+            participant?: string;
+          };
+        };
+        quoted?: {
+          /** Message id. */
+          id: string;
+          /** Its author. */
+          participant?: string;
+          /** Its text. */
+          content: string;
+          /** Its kind. */
+          message_type?: string;
+          /** Of another chat. */
+          chat_jid?: string;
+        };
+        /** Who is mentioned. */
+        mentions?: string[];
+        /** Everybody. */
+        mention_all?: boolean;
+        /** Of a file. */
+        caption?: string;
+        media?: {
+          /** What it is. */
+          mimetype: string;
+          /** Of a document. */
+          file_name?: string;
+          /** Bytes. */
+          file_size: number;
+          /** Of the file. */
+          sha256?: string;
+          /** How long. */
+          seconds?: number;
+          /** Pixels. */
+          width?: number;
+          /** Pixels. */
+          height?: number;
+          /** Of a document. */
+          pages?: number;
+          /** Spoken. */
+          voice?: boolean;
+          /** It moves by itself. */
+          animated?: boolean;
+        };
+        location?: {
+          latitude: number;
+          longitude: number;
+          /** Name. */
+          name?: string;
+          /** Address. */
+          address?: string;
+          /** Link. */
+          url?: string;
+          /** Comment. */
+          comment?: string;
+          /** It moves; this is where it began. */
+          live: boolean;
+        };
+        /** Contact cards. */
+        contacts?: {
+          /** Name. */
+          name: string;
+          /** vCard 3.0. */
+          vcard: string;
+        }[];
+        poll?: {
+          /** The question. */
+          question: string;
+          /** To choose from. */
+          options: string[];
+          /** More than one may be chosen. */
+          multiple: boolean;
+        };
+        response?: {
+          /** Of the button or row that was chosen. */
+          id: string;
+          /** What it shows. */
+          text: string;
+        };
+        /** Forwarded. */
+        forwarded?: boolean;
+        /** To be seen once. */
+        view_once?: boolean;
+        /** Sealed under the secret of a message that this device does not have. */
+        unreadable?: boolean;
+        /** Ours. */
+        is_from_me: boolean;
+        /** Name they chose. */
+        push_name: string;
+        /** The account does not want to see those of this person. */
+        muted?: boolean;
+        /** Of a text, #AARRGGBB. */
+        background_color?: string;
         /** Texts were longer than 64 KiB together and end there. */
         truncated?: boolean;
       };
@@ -3678,6 +3906,31 @@ export type WebhookEvent =
         chat_jid: string;
         /** Message id. */
         message_id: string;
+        /** When it was done. */
+        timestamp: string;
+        /** Learnt from a snapshot. */
+        from_full_sync: boolean;
+        /** Who did it. */
+        by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'settings.user_status_mute';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** The chat. */
+        chat_jid: string;
+        /** The new state. */
+        muted: boolean;
         /** When it was done. */
         timestamp: string;
         /** Learnt from a snapshot. */

@@ -1,5 +1,5 @@
 // Typed commands: thin wrappers over request(). Anything else of the REST API goes through request() itself.
-import { WutsError } from './errors.js';
+import { WutsError, textOf } from './errors.js';
 
 export interface Request {
   method: string;
@@ -102,14 +102,14 @@ export abstract class Commands {
   // request(), then the JSON of the answer; a status of 400 or more is thrown as REQUEST_FAILED.
   async call<T>(method: string, path: string, body?: object): Promise<T> {
     const answer = await this.request(body ? { method, path, body } : { method, path });
-    let json: { error?: string; error_code?: string } = {};
+    let json: { error?: string | { message?: string }; error_code?: string } = {};
     try {
       json = JSON.parse(answer.body) as typeof json;
     } catch {
       // left empty: the status says enough
     }
     if (answer.status < 400) return json as T;
-    throw new WutsError('REQUEST_FAILED', json.error ?? `${method} ${path} was answered with ${answer.status}`,
+    throw new WutsError('REQUEST_FAILED', textOf(json.error) ?? `${method} ${path} was answered with ${answer.status}`,
                         json.error_code ? { status: answer.status, apiCode: json.error_code } : { status: answer.status });
   }
 

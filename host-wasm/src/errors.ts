@@ -50,3 +50,8 @@ export function storeError(problem: unknown): WutsError {
   }
   return new WutsError('STORE_FAILED', `the store failed: ${reasonOf(problem)}`, { cause: problem });
 }
+
+// Of an answer: most endpoints say it as a text, those of statuses with their code.
+export function textOf(error: string | { message?: string } | undefined): string | undefined {
+  return typeof error === 'object' ? error.message : error;
+}

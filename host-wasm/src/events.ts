@@ -125,6 +125,7 @@ export interface EventData {
   'message.kept': MessageData & Record<string, unknown>;
   'poll.vote': MessageData & Record<string, unknown>;
   'chat.timer': Record<string, unknown> & Timed;
+  'status.received': MessageData & { muted?: boolean; background_color?: string };
   'call.auto_reply': {
     call_id: string; to: string; chat_jid: string; message_id: string;
     outcome: 'sent' | 'delivered' | 'refused' | 'expired'; code?: number;
@@ -162,7 +163,7 @@ export const eventNames = [
   'label.association_chat', 'label.association_message', 'newsletter.join', 'newsletter.leave', 'newsletter.live_update',
   'newsletter.mute_change', 'history.sync', 'offline.sync_preview', 'offline.sync_completed', 'app_state.sync_complete',
   'call.auto_reply', 'chat.lock',
-  'message.edited', 'message.revoked', 'message.pinned', 'message.kept', 'poll.vote', 'chat.timer',
+  'message.edited', 'message.revoked', 'message.pinned', 'message.kept', 'poll.vote', 'chat.timer', 'status.received',
 ] as const satisfies readonly EventName[];
 
 interface Envelope {

@@ -9,6 +9,7 @@ namespace wa::sim {
 
 void receiver_away(Play& play);  // receiver_away.cpp
 void call_sibling(Play&), key_from_companion(Play&);  // own_device_scenarios.cpp
+void statuses(Play&);  // statuses.cpp
 
 namespace {
 

@@ -2,6 +2,7 @@
 #include "client/account/privacy_and_picture.h"
 
 #include "client/rows/privacy_row.h"
+#include "client/rows/status_rows.h"
 #include "stanza/queries/account.h"
 
 namespace wa::client {
@@ -36,6 +37,10 @@ Result<void> AccountSettings::execute(const AskPrivacy& command, Out& out, Turn&
   return ask(stanza::build_privacy_query(), PrivacyQuery{command.command}, out, turn);
 }
 
+Result<void> AccountSettings::execute(const AskStatusPrivacy& command, Out& out, Turn& turn) {
+  return ask(stanza::build_status_privacy_query(), StatusPrivacyQuery{command.command}, out, turn);
+}
+
 Result<void> AccountSettings::execute(const SetOwnPicture& command, Out& out, Turn& turn) {
   return ask(stanza::build_own_picture(command.jpeg), OwnPictureQuery{command.command}, out, turn);
 }
@@ -48,6 +53,17 @@ void AccountSettings::on_answer(const PrivacyQuery& query, const QueryAnswer& an
   if (!node) return turn.event(without_result<PrivacyDone>(query.command, answer));
   if (!categories.ok()) return turn.event(PrivacyDone{query.command, AccountOutcome::refused, 0, {}});
   turn.event(PrivacyDone{query.command, AccountOutcome::done, 0, *std::move(categories)});
+}
+
+// What was set by app state meanwhile may not stand in the answer yet.
+void AccountSettings::on_answer(const StatusPrivacyQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
+  auto lists = status_lists_in(answer);
+  if (!lists) return turn.event(without_result<StatusPrivacyDone>(query.command, answer));
+  note_told_status_privacy(turn.txn, lists->in_force, turn.service_time());
+  const StatusPrivacy counts = status_privacy(turn.txn).value_or(lists->in_force);
+  const bool same = counts.audience == lists->in_force.audience && counts.people == lists->in_force.people;
+  if (!same) lists = with_in_force(*std::move(lists), counts);
+  turn.event(StatusPrivacyDone{query.command, AccountOutcome::done, 0, std::move(lists->all)});
 }
 
 void AccountSettings::on_answer(const OwnPictureQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {

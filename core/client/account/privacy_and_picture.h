@@ -10,8 +10,10 @@ namespace wa::client {
 class AccountSettings {
  public:
   static Result<void> execute(const AskPrivacy&, Out&, Turn&);
+  static Result<void> execute(const AskStatusPrivacy&, Out&, Turn&);
   static Result<void> execute(const SetOwnPicture&, Out&, Turn&);
   static void on_answer(const PrivacyQuery&, const QueryAnswer&, Out&, Turn&);
+  static void on_answer(const StatusPrivacyQuery&, const QueryAnswer&, Out&, Turn&);
   static void on_answer(const OwnPictureQuery&, const QueryAnswer&, Out&, Turn&);
   static void on(const OwnNameNotice&, Out&, Turn&);
   static void on_online(Out& out, Turn& turn) { learn_privacy(out, turn); }

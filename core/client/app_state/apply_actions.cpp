@@ -11,6 +11,7 @@
 #include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_tokens.h"
+#include "client/rows/status_rows.h"
 
 namespace wa::client {
 namespace {
@@ -114,7 +115,17 @@ class Applier {
     turn_.event(SettingChanged{"unarchive_chats", value});
   }
   void operator()(const appstate::NctSalt& action) {
-    if (!removed_ && !action.salt.empty() && is_news("nct_salt")) store_fallback_salt(turn_.txn, action.salt);
+    if (removed_ ? is_news("nct_salt") : !action.salt.empty() && is_news("nct_salt")) {
+      store_fallback_salt(turn_.txn, removed_ ? Bytes() : action.salt);
+    }
+  }
+  void operator()(const appstate::StatusPrivacy& action) {
+    if (is_news("status_privacy")) note_status_privacy(turn_.txn, removed_ ? StatusPrivacy() : action, stamp());
+  }
+  void operator()(const appstate::StatusMute& action) {
+    const auto author = wire::parse_jid(action.author);
+    if (author && author->is_user()) note_status_mute(turn_.txn, *author, !removed_ && action.muted);
+    tell_said(said(action));
   }
   void operator()(const appstate::KeyExpiration& action) {
     if (!removed_ && action.expired_epoch >= 0 && is_news("key_expiration")) {

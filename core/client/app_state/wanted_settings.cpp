@@ -57,6 +57,21 @@ void write_detail(const SettingDetail& detail, RowWriter& row) {
   row.flag(detail.delete_starred).flag(detail.delete_media);
 }
 
+bool is_of_account(ChatSetting setting) {
+  return setting == ChatSetting::label_edit || setting == ChatSetting::status_privacy;
+}
+
+// Behind the rest of a detail.
+void read_privacy(RowReader& reader, SettingDetail& detail) {
+  detail.audience = static_cast<appstate::StatusAudience>(std::min<std::uint8_t>(reader.u8(), 4));
+  while (reader.more()) detail.people.push_back(reader.text());
+}
+
+void write_privacy(const SettingDetail& detail, RowWriter& row) {
+  row.u8(static_cast<std::uint8_t>(detail.audience));
+  for (const std::string& jid : detail.people) row.text(jid);
+}
+
 std::optional<ChatIntent> read_intent(const store::Row& row) {
   RowReader reader(row.value, kChatIntentsRowVersion);
   ChatIntent intent;
@@ -70,7 +85,8 @@ std::optional<ChatIntent> read_intent(const store::Row& row) {
   intent.refused = static_cast<int>(reader.u32());
   intent.setting = static_cast<ChatSetting>(setting);
   if (reader.more()) intent.detail = read_detail(reader);  // rows of archive, pin, mute and mark_read have none
-  if (!reader.finish() || (!chat && intent.setting != ChatSetting::label_edit)) return std::nullopt;
+  if (intent.setting == ChatSetting::status_privacy) read_privacy(reader, intent.detail);
+  if (!reader.finish() || (!chat && !is_of_account(intent.setting))) return std::nullopt;
   if (setting >= std::size(appstate::kSettings)) return std::nullopt;
   intent.chat = chat.value_or(wire::Jid{});
   intent.id = store::from_ordered(row.id);
@@ -125,7 +141,7 @@ bool is_complete(const SetChat& wanted) {
   if (row.of_label && wanted.detail.label.empty()) return false;
   if (row.of_message && wanted.detail.message_id.empty()) return false;
   const bool group = wanted.chat.server == wire::Server::group && !wanted.chat.user.empty();
-  return wanted.setting == ChatSetting::label_edit || wanted.chat.is_user() || group;
+  return is_of_account(wanted.setting) || wanted.chat.is_user() || group;
 }
 
 Result<IntentId> add_intent(store::Txn& txn, const SetChat& wanted, WallTime now) {
@@ -156,6 +172,7 @@ void store_intent(store::Txn& txn, const ChatIntent& intent) {
   row.i64(intent.mute_until_ms).i64(intent.hint_s).flag(intent.sent).u8(intent.conflicts);
   row.u32(static_cast<std::uint32_t>(intent.refused));
   if (!appstate::setting_row(intent.setting).kept) write_detail(intent.detail, row);
+  if (intent.setting == ChatSetting::status_privacy) write_privacy(intent.detail, row);
   txn.put(Table::intents, row_id(intent), std::move(row).finish());
 }
 
@@ -243,7 +260,10 @@ std::vector<Action> plan(const store::Txn& txn, const ChatIntent& intent, WallTi
       return {appstate::LabelChat{detail.label, chat, intent.value}};
     case ChatSetting::label_message:
       return {appstate::LabelMessage{detail.label, key, intent.value}};
+    case ChatSetting::status_privacy:
+      return {appstate::StatusPrivacy{detail.audience, detail.people}};
     case ChatSetting::delete_message:
+    case ChatSetting::status_mute:
     case ChatSetting::lock: break;  // nobody may want it (kSettings)
   }
   return {};

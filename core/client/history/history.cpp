@@ -96,7 +96,9 @@ class Taker {
     meet(txn_, *jid, true);
     const bool is_pn = jid->server == wire::Server::pn;
     learn_mapping(is_pn ? item.id : item.pn_jid, is_pn ? item.lid_jid : item.id, turn_);
-    if (!item.token.empty() && jid->is_user()) tokens.push_back({jid->user_jid(), item.token, item.token_s});
+    if ((!item.token.empty() || item.issued_s > 0) && jid->is_user()) {
+      tokens.push_back({jid->user_jid(), item.token, item.token_s, item.issued_s});
+    }
   }
   void operator()(const HistoryPushName& item) {
     const auto jid = wire::parse_jid(item.id);

@@ -189,6 +189,7 @@ bool HistoryReader::conversation_field(const Field& of, HistoryConversation& out
       case 16: out.archived = of.value != 0; break;
       case 19: out.marked_unread = of.value != 0; break;
       case 22: out.token_s = as_time(of.value); break;
+      case 28: out.issued_s = as_time(of.value); break;
       case 24: out.pinned = of.value; break;
       case 25: out.mute_end = of.value; break;
       default: break;

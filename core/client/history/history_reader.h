@@ -21,6 +21,7 @@ struct HistoryConversation {
   bool archived = false, marked_unread = false;
   std::uint64_t unread = 0, pinned = 0, mute_end = 0;
   std::int64_t last_message_s = 0, token_s = 0, timer_set_s = 0;
+  std::int64_t issued_s = 0;   // of our token, the last time
   std::uint32_t timer_s = 0;
   Bytes token;
   std::optional<HistoryMessageKey> last;  // the newest one in the file

@@ -5,6 +5,7 @@
 #include "client/link/client_payload.h"
 #include "client/rows/direct_chats.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_tokens.h"
 #include "client/rows/service_clock.h"
 #include "stanza/queries/pairing.h"
 #include "stanza/queries/session.h"
@@ -20,7 +21,7 @@ constexpr std::int64_t kLogoutMs = 5'000;
 constexpr std::int64_t kRetryUnknownMs = 60'000;
 constexpr std::int64_t kBanDefaultMs = 3'600'000;  // a ban without an end: ask again after an hour
 constexpr std::int64_t kLoginWayMs = 1'000;        // what <success> may have been under way
-constexpr std::uint32_t kDirectChatsByLidProp = 9435;
+constexpr std::uint32_t kDirectChatsByLidProp = 9435, kTokensToLidsProp = 14303;
 constexpr int kRateLimitedSteps = 5;
 constexpr std::string_view kBanRow = "ban";        // wall time before which the service wants no login
 constexpr std::uint8_t kBanRowVersion = 1;
@@ -124,6 +125,7 @@ void Lifecycle::on_answer(const ActiveQuery&, const QueryAnswer& answer, Out&, T
 void Lifecycle::on_answer(const PropsQuery&, const QueryAnswer& answer, Out&, Turn& turn) {
   const auto* iq = std::get_if<wire::Node>(&answer);
   if (iq && stanza::is_prop_on(*iq, kDirectChatsByLidProp)) note_migrated(turn.txn);
+  if (iq && stanza::is_prop_on(*iq, kTokensToLidsProp)) note_tokens_go_to_lids(turn.txn);
 }
 
 // Between logins the own clock may be set, or run away.

@@ -21,6 +21,16 @@ std::optional<Jid> author_of(const QuotedMessage& quoted, const Jid& chat, const
   return here ? chat : quoted.participant.value_or(quoted.chat.value_or(chat));
 }
 
+// What a status may be; nothing else may be sent there, nor that anywhere else.
+bool is_of_status(const MessageBody& body, const Jid& to) {
+  if (std::holds_alternative<StatusText>(body)) return true;
+  if (!is_status(to)) return false;
+  const FileBody* file = std::get_if<FileBody>(&body);
+  const bool shown = file && (file->kind == MediaKind::image || file->kind == MediaKind::video ||
+                              file->kind == MediaKind::gif || file->kind == MediaKind::voice);
+  return shown || std::holds_alternative<Revoke>(body);
+}
+
 Result<void> check(const SendMessage& command, const Account& account) {
   if (!account.paired) return {Errc::not_ready, "not paired"};
   const Text* text = std::get_if<Text>(&command.body);
@@ -31,6 +41,7 @@ Result<void> check(const SendMessage& command, const Account& account) {
   const bool no_message = group && std::holds_alternative<DisappearAfter>(command.body);
   if (!Delivery::carries(command.to) || command.to.user.empty() || no_message)
     return {Errc::invalid_argument, "recipient"};
+  if (is_status(command.to) != is_of_status(command.body, command.to)) return {Errc::invalid_argument, "body"};
   const MessageContext& context = command.context;
   if (!group && (context.mention_all || !context.mentioned.empty())) return {Errc::invalid_argument, "mentions"};
   return {};

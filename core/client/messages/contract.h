@@ -116,9 +116,17 @@ struct LinkPreview {
 };
 struct Text { std::string text; std::optional<LinkPreview> preview = {}; };
 
+// A status that is a text (11 section 2). Colours: 0xAARRGGBB.
+struct StatusText {
+  std::string text;
+  std::uint32_t text_argb = 0xffffffff, background_argb = 0xff1e6e4f;
+  std::uint8_t font = 1;                // as the service numbers them
+};
+
 using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter, Text, FileBody,
                                  LiveLocation, Interactive, ChoiceList, ButtonAnswer, ListAnswer, Product, Catalog,
-                                 GroupInvite, PaymentRequest, Payment, PaymentDecline, PaymentCancel, EventPlan, Album>;
+                                 GroupInvite, PaymentRequest, Payment, PaymentDecline, PaymentCancel, EventPlan, Album,
+                                 StatusText>;
 
 // What a message answers. `participant`: its author, in a group. `chat`: only of another chat. `type`: of Said; a text
 // without.
@@ -215,6 +223,11 @@ struct MessageReceived : Said {
   std::string push_name;
   bool unverified = false;            // from_me: that device did not prove that it is one of ours (own_devices.h)
 };
+// A status of somebody, or of another device of ours. What others say of ours (a reaction) comes as this, too.
+struct StatusReceived : MessageReceived {
+  bool muted = false;                 // the account does not want to see those of this person
+  std::uint32_t background_argb = 0;  // of a text; 0: none
+};
 struct MessageSent {
   CommandId command = 0;
   std::string id;
@@ -266,12 +279,14 @@ struct DeviceQuery { std::vector<wire::Jid> users; std::string message_id; bool 
 struct GroupQuery { wire::Jid group; std::string message_id; };
 struct BundleQuery { std::vector<wire::Jid> devices; std::string message_id; };
 struct ResendQuery { wire::Jid device; std::string message_id; };  // the bundle of a device that could not read us
+struct AudienceQuery { std::string message_id; };                   // who sees a status that waits
 
 struct MessagesContract {
   using Commands = Kinds<SendText, SendMessage, RequestHistory>;
   using Events =
-      Kinds<MessageReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable, ChatTimerChanged>;
-  using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery>;
+      Kinds<MessageReceived, StatusReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable,
+            ChatTimerChanged>;
+  using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery, AudienceQuery>;
 };
 
 }  // namespace wa::client

@@ -6,6 +6,7 @@
 #include "client/messages/direct_delivery.h"
 #include "client/messages/group_delivery.h"
 #include "client/messages/peer_delivery.h"
+#include "client/messages/status_delivery.h"
 
 namespace wa::client {
 
@@ -31,7 +32,7 @@ class Delivery {
   Stage stage() const;
 
  private:
-  using Machines = std::variant<DirectDelivery, GroupDelivery, PeerDelivery>;   // a line each
+  using Machines = std::variant<DirectDelivery, GroupDelivery, PeerDelivery, StatusDelivery>;   // a line each
   template <std::size_t At> void choose(const wire::Jid& to, bool peer);
   template <std::size_t At> static bool any_carries(const wire::Jid& to);
 

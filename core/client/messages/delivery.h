@@ -1,7 +1,6 @@
 // How one message of the outbox reaches its recipient: what every delivery machine is given, and what it may say.
-// A machine (direct_delivery.h, group_delivery.h, peer_delivery.h; listed in deliveries.h) is a value: a variant of
-// what it waits for, each with only the data of that wait, and how often it has asked. A new one is a file and its
-// line there.
+// A machine (direct_delivery.h and its like, listed in deliveries.h) is a value: a variant of what it waits for, each
+// with only the data of that wait, and how often it has asked. A new one is a file and its line there.
 // Guarantees, of each: it asks and sends in `advance` only, and what it sends is a row of the sent log in the same
 // step; after `put_back` it waits for nothing, and an answer that comes late changes rows, not the machine.
 // Does not know other messages, time, order, or how often it has failed: outbox.h does.
@@ -38,7 +37,8 @@ using Progress = std::variant<NotConcerned, Asking, Ready, NotAsked, Unanswered,
 struct ListsAnswer { const DeviceQuery& query; bool answered = false; };
 struct GroupAnswer { const GroupQuery& query; bool answered = false; std::optional<Refused> refused; };
 struct BundlesAnswer { const BundleQuery& query; int error = 0; };   // of one device without a bundle, or of all
-using Answered = std::variant<ListsAnswer, GroupAnswer, BundlesAnswer>;
+struct AudienceAnswer { const AudienceQuery& query; bool answered = false; };
+using Answered = std::variant<ListsAnswer, GroupAnswer, BundlesAnswer, AudienceAnswer>;
 
 // --- where a machine stands. Its first state is that of waiting to be advanced, its last that of waiting for the ack.
 // `leading`: sent, and the next message to the same recipient waits for the ack, too.

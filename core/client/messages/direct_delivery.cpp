@@ -39,7 +39,7 @@ void drop_all(std::vector<Jid>& from, const std::vector<Jid>& gone) {
 }
 
 stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, const Kind* kind, ByteView content,
-                                  Sealed& sealed, const Account& account, Turn& turn) {
+                                  Sealed& sealed, const Account& account, bool fallback, Turn& turn) {
   stanza::OutgoingMessage message;
   message.id = what.id;
   message.to = destination;
@@ -49,8 +49,9 @@ stanza::OutgoingMessage stanza_of(const Queued& what, const Jid& destination, co
   if (destination.server == Server::lid) message.peer_recipient_pn = pn_of(turn.txn, destination);
   message.participants = std::move(sealed.devices);
   if (sealed.any_prekey) message.device_identity = account.signed_device_identity;
-  if (account.is_own_user(destination)) return message;
-  message.tc_token = token_for(turn.txn, destination, turn.service_time()).value_or(Bytes());
+  if (!takes_token(account, destination)) return message;
+  drop_old_token(turn.txn, destination, turn.service_time());
+  if (!fallback) message.tc_token = token_for(turn.txn, destination, turn.service_time()).value_or(Bytes());
   if (message.tc_token.empty()) message.cs_token = fallback_token_for(turn.txn, destination).value_or(Bytes());
   return message;
 }
@@ -130,7 +131,8 @@ Progress DirectDelivery::send(const Queued& what, const Jid& destination, Out& o
   reached_.clear();
   for (const auto& device : sealed.devices) reached_.push_back(device.device);
   const Kind* kind = row ? row->kind : kind_of_content(content);
-  out.send(stanza::build_message(stanza_of(what, destination, kind, content, sealed, out.account(), turn)), turn);
+  const auto message = stanza_of(what, destination, kind, content, sealed, out.account(), fallback_token_, turn);
+  out.send(stanza::build_message(message), turn);
   state_ = AwaitingAck{};
   if (more) round_ = Round::done;
   return OnItsWay{static_cast<int>(sealed.failed)};
@@ -162,13 +164,14 @@ void DirectDelivery::on_accepted(const Queued& what, MessageSent&, Out& out, Tur
   const bool may_set = row && !counts_as_last_message(row->kind);
   const auto said = may_set ? parse_content(row->content) : Result<Content>(Content());
   if (said && said->timer) note_timer(turn.txn, destination, *said->timer);   // we have set it
-  if (out.account().is_own_user(destination) || !note_token_issue(turn.txn, destination, turn.service_time())) return;
-  out.query(stanza::build_privacy_token_issue(destination, turn.service_time().seconds()), IgnoredQuery{}, turn);
+  const bool says_something = !row || !row->kind || *row->kind->id != '\0';   // changes of other messages do not
+  if (says_something && takes_token(out.account(), destination)) turn.notify(TokenDue{destination});
 }
 
 bool DirectDelivery::on_ack(const stanza::Ack& ack, const Queued& what, const Account& account, Turn& turn) {
   const Jid destination = destination_for(what.to, account, turn);
   if (goes_the_other_way(ack.error, destination, turn.txn)) return true;
+  if (goes_by_fallback(ack.error, destination, turn)) return true;
   const bool told = ack.error == 0 && !ack.phash.empty() && round_ == Round::first;
   if (told && !went_to(ack.phash, account.own_jid_for(destination))) {
     forget_devices(turn.txn, destination);
@@ -188,6 +191,15 @@ bool DirectDelivery::goes_the_other_way(int error, const Jid& refused, const sto
   if (!turns || instead_ != DirectChats::unknown || !other_form(txn, refused)) return false;
   instead_ = by_lid ? DirectChats::by_number : DirectChats::by_lid;
   list_asks_ = bundle_asks_ = 0;
+  put_back();
+  return true;
+}
+
+// Once: a token that was handed out long ago may be of no use any more (12 section 5).
+bool DirectDelivery::goes_by_fallback(int error, const Jid& refused, const Turn& turn) {
+  if (error != kNumberRefused || fallback_token_ || refused.server != Server::lid) return false;
+  if (!token_for(turn.txn, refused, turn.service_time()) || !fallback_token_for(turn.txn, refused)) return false;
+  fallback_token_ = true;
   put_back();
   return true;
 }

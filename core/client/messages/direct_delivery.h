@@ -4,7 +4,8 @@
 // more than its other devices, which are left out without a session and counted. When the service knows more devices
 // than it went to, those left out get it, too, once, under the same id. It fails when the service does not know the
 // recipient by either id, or no device of the recipient can be reached. A refusal that may mean that chats of this
-// account go by the other id leads there, once, and is remembered when that was right.
+// account go by the other id leads there, once, and is remembered when that was right; one that may mean that the token
+// we were given is of no use, once more with the fallback.
 #pragma once
 
 #include "client/link/out.h"
@@ -42,6 +43,7 @@ class DirectDelivery {
   Targets targets(const wire::Jid& destination, const Account&, const Turn&) const;   // of this round
   wire::Jid destination_for(const wire::Jid& to, const Account&, const Turn&) const;
   bool goes_the_other_way(int error, const wire::Jid& refused, const store::Txn&);
+  bool goes_by_fallback(int error, const wire::Jid& refused, const Turn&);
   bool went_to(const std::string& phash, const wire::Jid& own) const;
   Progress ask_for(const std::vector<wire::Jid>& devices, const Queued&, Out&, Turn&);
   Progress send(const Queued&, const wire::Jid& destination, Out&, Turn&);
@@ -51,6 +53,7 @@ class DirectDelivery {
   int bundle_error_ = 0;                           // the last one told
   Round round_ = Round::first;
   DirectChats instead_ = DirectChats::unknown;     // after a refusal
+  bool fallback_token_ = false;                    // the token we were given was refused
   std::vector<wire::Jid> reached_;                 // the devices it went to the last time
 };
 

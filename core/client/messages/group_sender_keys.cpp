@@ -154,6 +154,8 @@ std::optional<Jid> note_lack(store::Txn& txn, const Jid& jid, const Jid& device)
   return own;
 }
 
+void renew_key(store::Txn& txn, const Jid& group) { kHolders.forget(txn, group.text()); }
+
 Bytes with_own_key(const Jid& jid, const Jid& device, ByteView content, Turn& turn) {
   const auto own = note_lack(turn.txn, jid, device);
   if (!own) return to_bytes(content);

@@ -37,6 +37,8 @@ void note_key(store::Txn&, const wire::Jid& group, const std::vector<wire::Jid>&
 // A device of a member could not read: the next message carries the key for it again. Returns whose key it is; nullopt:
 // there is none.
 std::optional<wire::Jid> note_lack(store::Txn&, const wire::Jid& group, const wire::Jid& device);
+// The next message is sealed under a new key.
+void renew_key(store::Txn&, const wire::Jid& group);
 // For one device that could not read it: content and key together.
 Bytes with_own_key(const wire::Jid& group, const wire::Jid& device, ByteView content, Turn&);
 

@@ -11,6 +11,7 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
 #include "client/rows/sent_log.h"
+#include "client/rows/status_rows.h"
 #include "signal/prekeys.h"
 #include "stanza/outbound/answer.h"
 #include "store/ring.h"
@@ -67,9 +68,6 @@ bool needs_keys(Errc code) {
   return code == Errc::no_session || code == Errc::no_prekey || code == Errc::no_sender_key ||
          code == Errc::untrusted_identity;  // with a new session comes the proof
 }
-
-// Status updates of contacts are read and answered like messages, but are none.
-bool is_status(const Jid& chat) { return chat.server == Server::broadcast && chat.user == "status"; }
 
 // A message may have been handled, or asked for, before the LID of its author or chat was known.
 std::string key_in(const store::RecentRows& ring, const MessageOrigin& origin, const std::string& id,
@@ -145,6 +143,10 @@ void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, co
   event.unverified = unverified;
   keep_secret(content, message.id, sender, turn);
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
+  if (is_status(chat)) {
+    StatusReceived status{std::move(event), !origin.own && status_is_muted(turn.txn, sender), content.background_argb};
+    return turn.event(std::move(status));
+  }
   turn.event(std::move(event));
   if (of_chat) turn.notify(ChatNotice{chat, std::move(last)});
 }
@@ -237,10 +239,13 @@ void Inbox::answer_handled(const stanza::Message& message, const MessageOrigin& 
     out.send(stanza::build_peer_receipt(message.id, out.account().pn, stanza::PeerReceiptType::peer_msg), turn);
     return;
   }
-  const auto type = origin.own    ? stanza::ReceiptType::sender
-                    : available_ ? stanza::ReceiptType::delivered
-                                 : stanza::ReceiptType::inactive;
+  const bool status = is_status(origin.chat);
+  const auto type = origin.own              ? stanza::ReceiptType::sender
+                    : status               ? stanza::ReceiptType::status
+                    : available_           ? stanza::ReceiptType::delivered
+                                           : stanza::ReceiptType::inactive;
   out.send(stanza::build_receipt(message.ack, type), turn);
+  if (status) out.ack(message.ack, turn);
 }
 
 // Returns the id of the request, which leaves only if the message has not come by then (04 section 12).
@@ -269,7 +274,8 @@ void Inbox::ask_again(const stanza::Message& message, const MessageOrigin& origi
   signal::Work& work = work_.of(lid_or_same(turn.txn, origin.sender.user_jid()).text(), turn.now.mono);
   const bool spent = work.left < kKeysWork + signal::kSessionStartWork;
   const bool with_keys = !spent && (asked > 0 || needs_keys(*opened.failure));
-  if (asked < limits::kRetryReceiptsMax) {
+  // Many come from people we have no session with: once is enough (11 section 4).
+  if (asked < (is_status(origin.chat) ? 1 : limits::kRetryReceiptsMax)) {
     if (row.empty()) row.push_back(0);
     const bool phone_may_know = !is_status(origin.chat) && message.category != "peer" && !opened.hide_failure;
     if (phone_may_know && row.size() == 1) append(row, view(ask_phone(message, origin, out.account(), turn)));
@@ -310,8 +316,10 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   meet(turn.txn, origin->chat, origin->own);
   if (origin->is_group && !origin->own) meet(turn.txn, origin->sender, false);
   OpenedMessage opened = open_all(message, *origin, out.account(), work_, turn);
-  if (opened.identity_changed && !origin->own)
+  if (opened.identity_changed && !origin->own) {
+    turn.notify(TokenDue{origin->sender, true});
     turn.event(IdentityChanged{pn_or_same(turn.txn, origin->sender.user_jid())});
+  }
   if (!opened.known_kind) {
     tell_missing(message, *origin, key_in(kAsked, *origin, message.id, turn.txn), out.account(), turn);
     out.ack(message.ack, turn);
@@ -320,14 +328,15 @@ void Inbox::on(const stanza::Message& message, Out& out, Turn& turn) {
   bool told = false;
   for (Content& content : opened.contents) {
     take_peer_data(message, *origin, content, out.account(), turn);
-    const bool allowed = (!content.sent_to || origin->own) && message.category != "peer" && !is_status(origin->chat);
-    if (allowed && content.timer) {
+    const bool allowed = (!content.sent_to || origin->own) && message.category != "peer";
+    if (allowed && content.timer && !is_status(origin->chat)) {
       const ChatTimer& timer = *content.timer;
       const Jid chat = origin->own && content.sent_to ? content.sent_to->user_jid() : origin->chat;
       note_timer(turn.txn, chat, {timer.seconds, timer.set_s > 0 ? timer.set_s : message.t});
     }
     if (told || !allowed) continue;
-    if (content.protocol == ProtocolKind::timer) tell_timer(message, *origin, content, turn);
+    const bool of_chat = !is_status(origin->chat);
+    if (content.protocol == ProtocolKind::timer && of_chat) tell_timer(message, *origin, content, turn);
     if (content.type.empty() || content.protocol != ProtocolKind::none) continue;
     if (settle_content(content, message, *origin, out.account(), turn) &&
         !was_told(content, message.id, *origin, turn.txn)) {

@@ -44,6 +44,7 @@ class Outbox {
   void on_answer(const DeviceQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const GroupQuery&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const BundleQuery&, const QueryAnswer&, Out&, Turn&);
+  void on_answer(const AudienceQuery&, const QueryAnswer&, Out&, Turn&);
   // An ack, perhaps of one of ours. A ChatNotice says what the chat's last message is now, if it moved.
   void on(const stanza::Ack&, Out&, Turn&);
   // A receipt of the recipient proves that the service took the message: the ack may come later or never.

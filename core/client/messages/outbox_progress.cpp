@@ -11,6 +11,7 @@
 #include "client/messages/receipts.h"
 #include "client/rows/addressing.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/status_rows.h"
 
 namespace wa::client {
 namespace {
@@ -93,6 +94,11 @@ void Outbox::on_answer(const BundleQuery& query, const QueryAnswer& answer, Out&
   if (hear(learn(query, answer, out.account(), turn), out, turn)) pump(out, turn);
 }
 
+void Outbox::on_answer(const AudienceQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+  if (std::holds_alternative<QueryLinkLost>(answer)) return;
+  if (hear(learn(query, answer, turn), out, turn)) pump(out, turn);
+}
+
 bool Outbox::hear(const Answered& answer, Out& out, Turn& turn) {
   bool concerned = false;
   for (auto it = items_.begin(); it != items_.end();) {
@@ -167,7 +173,7 @@ void Outbox::tell_sent(Items::iterator it, WallTime time, Out& out, Turn& turn) 
   item.delivery.on_accepted(item.what, event, out, turn);
   if (row) say_sent(row->content, out.account(), event, turn);
   turn.event(std::move(event));
-  if (row && counts_as_last_message(row->kind)) {
+  if (row && counts_as_last_message(row->kind) && !is_status(item.what.to)) {
     const Jid chat = destination_of(turn.txn, out.account(), item.what.to);
     turn.notify(ChatNotice{chat, {item.what.id, true, {}, time.seconds()}});
   }

@@ -34,6 +34,7 @@ struct Content : Said {  // type empty: nothing to show (protocol messages, dist
   std::optional<Distribution> distribution;
   std::optional<PlaceholderKey> key;     // of the message it is about, as its writer sees that one
   std::optional<AddOn> sealed;
+  std::uint32_t background_argb = 0;     // of a status that is a text; 0: none
   Bytes secret;                          // under which others seal what is about this message
   bool second_quality = false;           // of the file of `key`
   ProtocolKind protocol = ProtocolKind::none;

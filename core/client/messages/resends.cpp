@@ -13,6 +13,7 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/own_devices.h"
 #include "client/rows/sent_log.h"
+#include "client/rows/status_rows.h"
 #include "stanza/queries/prekeys.h"
 #include "store/ring.h"
 
@@ -78,7 +79,13 @@ std::optional<stanza::UserBundle> bundle_from(const stanza::RetryKeys& keys, con
 }
 
 // Nobody gets a message that was not meant for them.
-bool may_have(const SentMessage& sent, const Jid& device, const Account& account, const store::Txn& txn) {
+bool may_have(const SentMessage& sent, const std::string& id, const Jid& device, const Account& account,
+              const Turn& turn) {
+  const store::Txn& txn = turn.txn;
+  if (is_status(sent.chat)) {
+    const auto status = find_status(txn, id, turn.now.wall);
+    return status && went_to(txn, *status, device);
+  }
   if (account.is_own_user(device)) return !sent.peer || device.device == sent.chat.device;
   if (sent.chat.server == wire::Server::group) return is_member(txn, sent.chat, device);
   return !sent.peer && same_user(txn, sent.chat, device);
@@ -87,6 +94,7 @@ bool may_have(const SentMessage& sent, const Jid& device, const Account& account
 // Of what is no longer stored: members of the group, own devices, and whoever we have a session with or wrote to.
 bool may_ask(const Jid& from, const Jid& device, const Account& account, const store::Txn& txn) {
   if (from.server == wire::Server::group) return is_member(txn, from, device);
+  if (is_status(from)) return false;   // whom one went to is forgotten after a day
   if (account.is_own_user(device) || signal::has_session(txn, session_address(txn, device))) return true;
   const auto other = other_form(txn, device);
   return from.is_user() && (txn.get(Table::device_lists, device.user_jid().text()) ||
@@ -105,14 +113,14 @@ void Retries::on_retry(const stanza::Receipt& receipt, Out& out, Turn& turn) {
   const Jid device = receipt.participant ? *receipt.participant : receipt.from;
   const std::string& id = receipt.ids.front();
   auto sent = find_sent(turn.txn, id);
-  const bool meant = device.is_user() && (sent ? may_have(*sent, device, out.account(), turn.txn)
+  const bool meant = device.is_user() && (sent ? may_have(*sent, id, device, out.account(), turn)
                                                : may_ask(receipt.from, device, out.account(), turn.txn));
   if (sent && turn.service_time() - sent->time > limits::kRetryAnswerAgeMs) sent.reset();
   if (!meant || (sent && !note_answer(turn.txn, device, id))) return out.ack(receipt.ack, turn);
 
   const Pending what{
       device, receipt.from, receipt.participant, receipt.recipient, id, std::max(1, receipt.retry_count)};
-  if (is_member(turn.txn, receipt.from, device)) note_lack(turn.txn, receipt.from, device);
+  if (is_status(receipt.from) || is_member(turn.txn, receipt.from, device)) note_lack(turn.txn, receipt.from, device);
   const Mended session = mend_session(receipt, device, out.account(), turn);
   const bool stale = session != Mended::anew && what.count >= 2 && may_recreate(turn.txn, device, turn.now.wall);
   const bool lost = session == Mended::lost;
@@ -163,10 +171,10 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   const Account& account = out.account();
   const bool old = sent && turn.service_time() - sent->time > limits::kRetryAnswerAgeMs;
   if (!sent || old || !proven_if_own(what.device, account, turn)) return;
-  const bool group = sent->chat.server == wire::Server::group;
+  const bool status = is_status(sent->chat), by_sender_key = status || sent->chat.server == wire::Server::group;
   const bool own_copy = account.is_own_user(what.device) && !sent->peer;
   Bytes content = sent->content;
-  if (group) {
+  if (by_sender_key) {
     content = with_own_key(sent->chat, what.device, content, turn);
   } else if (own_copy) {
     content = build_device_sent(sent->chat, content);
@@ -190,6 +198,10 @@ void Retries::resend(const Pending& what, Out& out, Turn& turn) {
   message.ciphertext = std::move(sealed->ciphertext);
   message.count = what.count;
   message.device_identity = identity;
+  if (status) message.traits.hide_failure = false;
+  const bool posted = status && message.traits.edit.empty();
+  const auto went = posted ? find_status(turn.txn, what.id, turn.now.wall) : std::nullopt;
+  if (went) message.traits.meta = {"status_setting", status_setting_name(went->chosen_by)};
   out.send(stanza::build_resent_message(message), turn);
 }
 
@@ -202,6 +214,8 @@ void on_identity_change(const Jid& user, const Account& account, Turn& turn) {
     signal::erase_user(turn.txn, signal::address_of(hosted).name);
   }
   forget_devices(turn.txn, user);
+  renew_key(turn.txn, status_chat());
+  turn.notify(TokenDue{user, true});
   turn.event(IdentityChanged{pn_or_same(turn.txn, user.user_jid())});
 }
 

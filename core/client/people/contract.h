@@ -48,11 +48,13 @@ struct PeopleQuery {
   CommandId command = 0;
 };
 
+struct TokenIssueQuery { wire::Jid user; std::int64_t t_s = 0; };   // of our token; t_s: for when
+
 struct PeopleContract {
   using Commands = Kinds<AskNumbers, AskProfile, AskPicture, AskBlocklist, ChangeBlock>;
   using Events = Kinds<UsersFound, PictureFound, BlocklistFound, PeopleFailed, ContactChanged, PushNameChanged,
                        IdentityChanged, NotificationTold>;
-  using Queries = Kinds<PeopleQuery>;
+  using Queries = Kinds<PeopleQuery, TokenIssueQuery>;
 };
 
 }  // namespace wa::client

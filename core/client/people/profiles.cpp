@@ -8,6 +8,7 @@
 #include "client/rows/privacy_tokens.h"
 #include "proto/reader.h"
 #include "stanza/queries/people.h"
+#include "stanza/queries/users.h"
 
 namespace wa::client {
 namespace {
@@ -18,6 +19,12 @@ Result<void> send(wire::Node iq, PeopleQuery what, Out& out, Turn& turn) {
   if (!out.online()) return {Errc::not_ready, "not connected"};
   if (!out.query(std::move(iq), std::move(what), turn)) return {Errc::full, "too many queries are open"};
   return {};
+}
+
+// Whoever trusts us shows us more. Never of ourselves: there would be no answer (12 section 4).
+Bytes token_of(const Jid& who, const Out& out, const Turn& turn) {
+  if (!takes_token(out.account(), who)) return {};
+  return token_for(turn.txn, who, turn.service_time()).value_or(Bytes());
 }
 
 // The PN and LID of a user the service has just named.
@@ -84,11 +91,14 @@ Result<void> People::execute(const AskNumbers& command, Out& out, Turn& turn) {
 }
 
 Result<void> People::execute(const AskProfile& command, Out& out, Turn& turn) {
-  return send(stanza::build_profile_query(command.who, out.next_id(turn)), {PeopleQuery::users, command.command}, out, turn);
+  const Bytes token = token_of(command.who, out, turn);
+  wire::Node iq = stanza::build_profile_query(command.who, out.next_id(turn), token);
+  return send(std::move(iq), {PeopleQuery::users, command.command}, out, turn);
 }
 
 Result<void> People::execute(const AskPicture& command, Out& out, Turn& turn) {
-  return send(stanza::build_picture_query(command.who, command.preview, command.existing_id),
+  const Bytes token = token_of(command.who, out, turn);
+  return send(stanza::build_picture_query(command.who, command.preview, command.existing_id, token),
               {PeopleQuery::picture, command.command}, out, turn);
 }
 
@@ -115,6 +125,27 @@ void People::on_answer(const PeopleQuery& query, const QueryAnswer& answer, Out&
   }
 }
 
+void People::on(const TokenDue& due, Out& out, Turn& turn) {
+  const WallTime now = turn.service_time();
+  const Jid user = lid_or_same(turn.txn, due.user.user_jid());
+  std::optional<std::int64_t> t_s;
+  if (due.lost) t_s = token_issued_s(turn.txn, user, now);
+  else if (token_issue_is_due(turn.txn, user, now)) t_s = now.seconds();
+  if (!t_s || !out.online() || !issuing_.insert(user.text()).second) return;
+  wire::Node iq = stanza::build_privacy_token_issue(token_holder(turn.txn, user), *t_s);
+  if (!out.query(std::move(iq), TokenIssueQuery{user, *t_s}, turn)) issuing_.erase(user.text());
+}
+
+// Only what the service took was issued; a refusal is nobody's failure, the next message asks again.
+void People::on_answer(const TokenIssueQuery& query, const QueryAnswer& answer, Out& out, Turn& turn) {
+  issuing_.erase(query.user.text());
+  const auto* iq = std::get_if<wire::Node>(&answer);
+  if (!iq) return;
+  note_token_issued(turn.txn, query.user, query.t_s);
+  const auto token = stanza::parse_issued_token(*iq);
+  if (token && takes_token(out.account(), query.user)) store_token(turn.txn, query.user, token->token, token->t);
+}
+
 void People::on(const PushNameNotice& notice, Out&, Turn& turn) {
   if (!note_push_name(turn.txn, notice.who, notice.name, notice.t * 1000)) return;
   turn.event(PushNameChanged{pn_or_same(turn.txn, notice.who), notice.name});
@@ -122,8 +153,10 @@ void People::on(const PushNameNotice& notice, Out&, Turn& turn) {
 
 void People::on(const LearntMapping& learnt, Out&, Turn& turn) { learn_lid(turn.txn, learnt.pn, learnt.lid); }
 
-void People::on(const LearntToken& learnt, Out&, Turn& turn) {
-  store_token(turn.txn, learnt.user, learnt.token, learnt.t);
+void People::on(const LearntToken& learnt, Out& out, Turn& turn) {
+  if (!takes_token(out.account(), learnt.user)) return;
+  if (!learnt.token.empty()) store_token(turn.txn, learnt.user, learnt.token, learnt.t);
+  note_token_issued(turn.txn, learnt.user, learnt.issued_s);
 }
 
 }  // namespace wa::client

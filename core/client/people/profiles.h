@@ -2,6 +2,9 @@
 // again. Mappings between numbers and LIDs that come along are learnt.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "client/link/out.h"
 #include "client/people/contract.h"
 #include "client/turn.h"
@@ -19,9 +22,17 @@ class People {
 
   static void on_answer(const PeopleQuery&, const QueryAnswer&, Out&, Turn&);
 
+  void on_answer(const TokenIssueQuery&, const QueryAnswer&, Out&, Turn&);
+
   static void on(const PushNameNotice&, Out&, Turn&);   // -> PushNameChanged
   static void on(const LearntMapping&, Out&, Turn&);
   static void on(const LearntToken&, Out&, Turn&);
+  // Issues our token in the background, when it is due; who lost it gets it for the time it was issued for (12).
+  void on(const TokenDue&, Out&, Turn&);
+  void on_offline(Turn&) { issuing_.clear(); }
+
+ private:
+  std::set<std::string> issuing_;   // to whom a question is open
 };
 
 }  // namespace wa::client

@@ -6,6 +6,7 @@
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_row.h"
 #include "client/rows/privacy_tokens.h"
+#include "client/rows/status_rows.h"
 #include "stanza/outbound/answer.h"
 #include "stanza/outbound/outbound.h"
 
@@ -46,11 +47,15 @@ Result<void> Presence::execute(const WatchPresence& command, Out& out, Turn& tur
 Result<void> Presence::execute(const MarkMessagesRead& command, Out& out, Turn& turn) {
   if (!out.online()) return kOffline;
   std::optional<wire::Jid> author;
-  if (!command.chat.is_user()) author = address_of(command.sender, out, turn);
+  const bool status = is_status(command.chat);
+  if (status) author = lid_or_same(turn.txn, command.sender);
+  else if (!command.chat.is_user()) author = address_of(command.sender, out, turn);
   const wire::Jid chat = address_of(command.chat, out, turn);
   note_read(turn.txn, chat, command.ids);
   const bool as_self = !shows_what_was_read(turn.txn);
-  return send(stanza::build_read_receipt(command.ids, chat, author, command.time.seconds(), as_self), out, turn);
+  const auto author_pn = status ? pn_of(turn.txn, *author) : std::nullopt;
+  return send(stanza::build_read_receipt(command.ids, chat, author, command.time.seconds(), as_self, author_pn),
+              out, turn);
 }
 
 void Presence::on(const stanza::Presence& presence, Turn& turn) {

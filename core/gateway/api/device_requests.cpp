@@ -30,6 +30,7 @@ Waiter waiter_of(const DeviceCall& call, std::int64_t timeout_ms, std::any conte
 void answer(Reply reply, const Endpoint& endpoint, const RequestNotes& notes, bool began, const Device& device,
             client::Turn& turn) {
   const auto append = [&](const char* name, const Json& value) { append_member(reply, name, compact(value)); };
+  if (endpoint.nested) nest_error(reply, *endpoint.nested);
   if (reply.status >= 500 && !notes.message_id.empty()) append("message_id", notes.message_id);
   if (reply.status < 300 && !notes.warnings.empty()) append("warnings", notes.warnings);
   keep_answer(reply, notes, began, turn);  // an answer that is repeated comes through here, too

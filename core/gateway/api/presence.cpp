@@ -73,7 +73,7 @@ Answer subscribe_presence(DeviceCall& call) {
 Answer mark_messages_read(DeviceCall& call) {
   Fields fields(call.given);
   client::MarkMessagesRead command;
-  command.chat = fields.chat("chat_jid");
+  command.chat = fields.chat_or_status("chat_jid");
   command.sender = fields.user("sender_jid");
   command.ids = fields.texts("message_ids", false, kIdsPerReceiptMax);
   if (command.ids.empty()) command.ids.push_back(call.params.front());

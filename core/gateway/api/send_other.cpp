@@ -207,7 +207,7 @@ Answer delete_message(DeviceCall& call) {
   Fields fields(call.given);
   RevokeMessage wish;
   wish.id = fields.text("messageId", limits::kIdCharsMax);
-  wish.chat = fields.chat("chatJid");
+  wish.chat = fields.chat_or_status("chatJid");
   const std::string type = fields.text("deleteType", limits::kIdCharsMax);
   wish.for_everyone = type == "for_everyone";
   const Json echo = type;

@@ -76,6 +76,24 @@ Answer send_failed(const WaitingCall& call, const client::Event& event) {
   return fail(call, failure_of_send(failed->why, failed->upstream_code, failed->chat.server == wire::Server::group));
 }
 
+namespace {
+
+// What the codes are known to mean (12 section 5, 07 section 6). None of these is cured by trying again soon.
+const char* refusal_text(int code) {
+  switch (code) {
+    case 463:
+      return "restricted: the service lets this account write to this person only after that person has written, or "
+             "the account may not begin chats for a while; do not try again soon";
+    case 475: return "restricted: this account has begun as many new chats as the service allows for now";
+    case 479: return "the service found the message malformed; please report this";
+    case 401:
+    case 403: return "the service does not let this account write there: blocked, or not allowed";
+    default: return "the service refused the message";
+  }
+}
+
+}  // namespace
+
 Failure failure_of_send(client::SendFailure why, int upstream_code, bool group) {
   switch (why) {
     case client::SendFailure::unknown_recipient: {
@@ -93,7 +111,7 @@ Failure failure_of_send(client::SendFailure why, int upstream_code, bool group) 
     case client::SendFailure::queue_full: return too_much_waits();
     case client::SendFailure::refused: break;
   }
-  return upstream_rejected("the service refused the message", upstream_code);
+  return upstream_rejected(refusal_text(upstream_code), upstream_code);
 }
 
 Endpoints send_text_endpoints() {

@@ -209,17 +209,20 @@ std::optional<Failure> Directory::Parts::choose_device(const ApiRequest& request
 void Directory::Parts::on_request(ApiRequest request, store::Txn& txn, Now now,
                                   std::vector<DirectoryEffect>& effects) {
   Tenants tenants(txn);
+  RouteMatch match;
   const auto refuse = [&](const Failure& failed) {
-    effects.emplace_back(build_failure(request.request, failed, now.wall));
+    Reply reply = build_failure(request.request, failed, now.wall);
+    if (match.endpoint && match.endpoint->nested) nest_error(reply, *match.endpoint->nested);
+    effects.emplace_back(std::move(reply));
   };
   const auto who = authenticate(request.authorization, tenants);
   const std::string token(token_of(request.authorization));
   request.authorization.clear();
-  if (!who) return refuse(unauthorized());
-  const auto target = parse_target(request.target);
-  if (!target) return refuse(invalid_request("the request target is malformed"));
   if (request.method == "HEAD") request.method = "GET";  // the host leaves the body out
-  const RouteMatch match = find_route(request.method, *target);
+  const auto target = parse_target(request.target);
+  if (target) match = find_route(request.method, *target);
+  if (!who) return refuse(unauthorized());
+  if (!target) return refuse(invalid_request("the request target is malformed"));
   if (!match.endpoint) {
     Failure failed = not_found();
     if (!match.allow.empty()) {

@@ -250,6 +250,12 @@ wire::Jid Fields::chat(const char* name) {
   return chat_from(name, *text);
 }
 
+wire::Jid Fields::chat_or_status(const char* name) {
+  const Json* value = find(name);
+  const auto* text = value ? value->get_ptr<const std::string*>() : nullptr;
+  return text && *text == "status@broadcast" ? wire::Jid{"status", wire::Server::broadcast} : chat(name);
+}
+
 wire::Jid Fields::user(const char* name) {
   wire::Jid jid = chat(name);
   if (jid.server == wire::Server::group) bad(name, "must be a user, not a group");

@@ -62,6 +62,7 @@ class Fields {
   const Json* optional_object(const char* name);
   // A user or group of any accepted form (api.md 1.2, 1.3), device removed.
   wire::Jid chat(const char* name);
+  wire::Jid chat_or_status(const char* name);   // or status@broadcast
   wire::Jid user(const char* name);
 
   // Values that come from the path or query.

@@ -2,6 +2,7 @@
 #include "gateway/http/reply.h"
 
 #include "base/encoding.h"
+#include "gateway/http/route.h"
 
 namespace wa::gateway {
 namespace {
@@ -58,6 +59,24 @@ void append_member(Reply& reply, std::string_view name, std::string_view json) {
   if (reply.body.back() != '{') reply.body += ',';
   append_text(reply.body, name);
   (reply.body += ':').append(json) += '}';
+}
+
+void nest_error(Reply& reply, const NestedCodes& codes) {
+  auto body = parse_json(reply.body);
+  if (reply.status < 400 || reply.status == 501 || !body || !body->is_object() || !(*body)["error"].is_string()) return;
+  const char* code = codes.failed;
+  switch (reply.status) {
+    case 400: case 413: case 415: case 422: code = codes.invalid; break;
+    case 401: code = "unauthorized"; break;
+    case 403: code = "forbidden"; break;
+    case 404: case 500: code = "device_error"; break;
+    case 429: code = "rate_limited"; break;
+    case 503: code = "device_disconnected"; break;
+    case 504: code = codes.timeout; break;
+    default: break;
+  }
+  (*body)["error"] = object({{"code", code}, {"message", (*body)["error"].get<std::string>()}});
+  reply.body = compact(*body);
 }
 
 Reply build_failure(RequestId request, const Failure& failed, WallTime now) {

@@ -44,6 +44,10 @@ Failure bad_field(const char* field, std::string message, Json value = nullptr);
 // A member more at the end of an answer that is an object already; `json` is its value.
 void append_member(Reply&, std::string_view name, std::string_view json);
 
+// A failure in the shape of the endpoints whose errors are nested: `error` becomes {code, message}, the rest stays.
+struct NestedCodes;
+void nest_error(Reply&, const NestedCodes&);
+
 Reply build_failure(RequestId, const Failure&, WallTime now);
 // `body` is an object without `success`; it is put first.
 Reply build_success(RequestId, Json body, int status = 200);

@@ -36,6 +36,9 @@ enum class Access : std::uint8_t {
 
 enum class BodyRule : std::uint8_t { none, optional, required };
 
+// For the endpoints whose errors are nested with codes of their own (api.md 2.2, 2.4).
+struct NestedCodes { const char *invalid, *failed, *timeout; };
+
 // Answered by the directory, or (also) by the device the request is addressed to, or known and not offered.
 struct Endpoint {
   const char* method = "";
@@ -46,6 +49,7 @@ struct Endpoint {
   bool sends = false;           // a message: ?wait= and Prefer: respond-async
   bool loose = false;           // unknown members of the body are warned of, not refused (api.md 6.6)
   bool files = false;           // its body may carry files (file_bodies.h)
+  const NestedCodes* nested = nullptr;
   bool connects = false;        // may open a connection: counts against the tenant's budget
   const char* family = "";      // not offered: 501 with the family's name
   DirectoryFunction directory = nullptr;

@@ -31,7 +31,7 @@ inline constexpr std::string_view kEventNames[] = {
     "history.sync", "offline.sync_preview", "offline.sync_completed", "app_state.sync_complete",
     // ours (api.md 6.4, 6.6)
     "call.auto_reply", "chat.lock",
-    "message.edited", "message.revoked", "message.pinned", "message.kept", "poll.vote", "chat.timer",
+    "message.edited", "message.revoked", "message.pinned", "message.kept", "poll.vote", "chat.timer", "status.received",
 };
 static_assert(kEventNames[kPublishedEvents] == "call.auto_reply");
 

@@ -9,7 +9,6 @@ namespace wa::gateway {
 
 inline constexpr std::string_view kSilentEvents[] = {
     "media.retry", "group.info", "group.joined", "privacy.blocklist", "privacy.settings",
-    "settings.user_status_mute",
     "newsletter.join", "newsletter.leave", "newsletter.live_update", "newsletter.mute_change",
 };
 

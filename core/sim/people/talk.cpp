@@ -8,10 +8,10 @@
 namespace wa::sim {
 Node group_message_from(Server& server, Device& by, const std::string& id, const std::string& group) {
   Node message("message");
-  message.attr("from", Jid{group, wire::Server::group}).attr("participant", server.options.by_lid ? by.lid() : by.pn());
+  message.attr("from", chat_named(group)).attr("participant", server.options.by_lid ? by.lid() : by.pn());
   message.attr("id", id).attr("t", static_cast<std::uint64_t>(server.now.wall.seconds())).attr("type", "text");
-  message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn")
-      .attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
+  if (group != "status") message.attr("addressing_mode", server.options.by_lid ? "lid" : "pn");
+  message.attr("notify", "Person " + by.account->pn.substr(by.account->pn.size() - 4));
   if (server.options.by_lid) message.attr("participant_pn", by.pn().user_jid());
   return message;
 }
@@ -42,7 +42,7 @@ void remember(Actor& actor, const std::string& id, SentText sent) {
 void send_group_text(Server& server, Device& by, Account& to, const std::string& id, const std::string& text,
                      const TextOptions& options) {
   Actor& actor = *by.actor;
-  const std::string group = options.group + "@g.us";
+  const std::string group = chat_named(options.group).text();
   const signal::Address own = signal::address_of(by.lid());
   store::Txn txn(actor.store);
   const Bytes distribution = signal::create_distribution(txn, group, own, server.random);
@@ -61,6 +61,7 @@ void send_group_text(Server& server, Device& by, Account& to, const std::string&
       add_proof(message, by, enc->type);
     }
     message.child(enc_node("skmsg", *body));
+    if (options.status_stanza) message.tag = "status";
     deliver(server, *device, std::move(message));
   }
 }

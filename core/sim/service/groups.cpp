@@ -1,5 +1,5 @@
 // tested by sim/sim_test.cpp
-// Groups wire devices write to: who is in them, what is relayed to whom (04 sections 5, 8).
+// Groups and statuses wire devices write to: who is in them, what is relayed to whom (04 sections 5, 8).
 #include "crypto/hash.h"
 #include "signal.pb.h"
 #include "signal/sender_key.h"
@@ -221,6 +221,59 @@ void on_group_message(Server& server, Connection& connection, const Node& messag
   const std::string phash = phash_of(members, as_lid);
   if (server.take_fault(FaultKind::message_ack_lost)) return;
   send_ack(server, connection, message, 0, phash == message.text_attr("phash") ? std::string() : phash);
+}
+
+void on_status_message(Server& server, Connection& connection, const Node& message) {
+  Device& from = *connection.device;
+  const Node *body = message.child_named("enc"), *participants = message.child_named("participants");
+  const bool taken_back = message.text_attr("edit") == "7";
+  if (!body || body->text_attr("type") != "skmsg" || body->text_attr("v") != "2" || !participants) {
+    server.violation("status without skmsg or participants");
+    return send_ack(server, connection, message, 479, {});
+  }
+  if (taken_back && message.child_named("meta")) return send_ack(server, connection, message, 479, {});
+  if (message.child_named("tctoken") || message.child_named("cstoken")) server.violation("status with a privacy token");
+  std::set<std::string> people;
+  Keys keys;
+  bool any_prekey = false;
+  for (const Node& target : participants->children()) {
+    const auto jid = target.jid_attr("jid");
+    if (jid && jid->server == wire::Server::pn && server.options.migrated) {
+      return send_ack(server, connection, message, 479, {});
+    }
+    Account* owner = target.tag == "to" && jid ? find_account(server, *jid) : nullptr;
+    if (!owner) continue;
+    people.insert(owner->pn);
+    const Node* enc = target.child_named("enc");
+    Device* device = enc ? find_device(server, *jid) : nullptr;
+    if (enc && device && (device == &from || enc->text_attr("v") != "2" || !keys.emplace(device, enc).second)) {
+      server.violation("participant of a status is malformed or repeated");
+    }
+    any_prekey = any_prekey || (enc && enc->text_attr("type") == "pkmsg");
+  }
+  if (!people.count(from.account->pn)) server.violation("status without the own account");
+  if (!check_identity(server, from, message, any_prekey)) return send_ack(server, connection, message, 479, {});
+  check_iteration(server, from, "status@broadcast", body->content_bytes());
+  Room& viewers = server.rooms["status/" + from.account->pn];
+  if (!taken_back) {
+    for (const std::string& pn : viewers.members) {
+      if (!people.count(pn)) viewers.former.insert(pn);
+    }
+    for (const std::string& pn : people) viewers.former.erase(pn);
+    viewers.members = people;
+  }
+  Room named;
+  named.members = people;
+  for (Device* device : devices_in(server, named)) {
+    if (device == &from) continue;
+    const auto key = keys.find(device);
+    const Node* enc = key == keys.end() ? nullptr : key->second;
+    if (device->actor) actor_receives(server, *device, from, message, enc, body->content_bytes());
+    else wire_receives(server, *device, from, message, enc, *body);
+  }
+  if (!taken_back) overhear(server, viewers, from, message, body->content_bytes());
+  if (server.take_fault(FaultKind::message_ack_lost)) return;
+  send_ack(server, connection, message, 0, {});
 }
 
 void group_resend(Server& server, Device& from, Device& to, const Node& message, const Node& enc) {

@@ -87,6 +87,11 @@ void on_query(Server& server, Connection& connection, const Node& iq) {
   if (xmlns == "w:sync:app:state") return on_appstate_query(server, connection, iq);
   if (xmlns == "w:m") return on_media_conn(server, connection, iq);
   if (xmlns == "privacy" && iq.child_named("privacy")) return on_privacy_query(server, connection, iq);
+  if (xmlns == "status") {
+    Node list("list"), privacy("privacy");
+    list.attr("type", "contacts").attr("default", "true");
+    return answer(server, connection, iq, {std::move(privacy.child(std::move(list)))});
+  }
   if (xmlns == "abt") {
     Node prop("prop"), props("props");
     prop.attr("config_code", "9435").attr("config_value", server.options.migrated ? "1" : "0");

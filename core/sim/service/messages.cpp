@@ -8,12 +8,17 @@
 
 namespace wa::sim {
 
+Jid chat_named(const std::string& id) {
+  return {id, id == "status" ? wire::Server::broadcast : wire::Server::group};
+}
+
 void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group) {
   const Jid person = as_lid ? by.lid() : by.pn();
   if (group.empty()) {
     receipt.attr("from", person);
   } else {
-    receipt.attr("from", Jid{group, wire::Server::group}).attr("participant", person);
+    receipt.attr("from", chat_named(group)).attr("participant", person);
+    if (group == "status") receipt.attr("context", "status");
   }
 }
 
@@ -227,7 +232,7 @@ void on_single(Server& server, Connection& connection, const Node& message, cons
     return send_ack(server, connection, message, 479, {});
   }
   if (!peer) server.fact(RetryAnswered{from.account->pn, device->account->pn, message.text_attr("id")});
-  if (to.server == wire::Server::group) {
+  if (to.server == wire::Server::group || to.server == wire::Server::broadcast) {
     group_resend(server, from, *device, message, *enc);
   } else {
     hand_over(server, from, *device, message, *enc, to.server == wire::Server::lid);
@@ -252,9 +257,11 @@ void on_message(Server& server, Connection& connection, const Node& message) {
     server.violation("peer message with tctoken or participants");
     return send_ack(server, connection, message, 479, {});
   }
-  if (to->server == wire::Server::group) {
+  const bool status = *to == chat_named("status");
+  if (status || to->server == wire::Server::group) {
     if (message.child_named("enc") && !message.child_named("enc")->text_attr("count").empty())
       return on_single(server, connection, message, *to, false);
+    if (status) return on_status_message(server, connection, message);
     return on_group_message(server, connection, message, *to);
   }
   Account* owner = find_account(server, *to);

@@ -1,6 +1,7 @@
 // tested by sim/network_test.cpp
 #include "sim/service/network.h"
 
+#include "appstate/action.h"
 #include "sim/service/server.h"
 
 namespace wa::sim {
@@ -271,6 +272,15 @@ void SimNetwork::set_read_receipts(const std::string& pn, bool on) {
     notification.attr("t", static_cast<std::uint64_t>(server_->now.wall.seconds()));
     deliver(*server_, *device, notification.child(std::move(privacy)));
   }
+}
+
+void SimNetwork::name_on_phone(const std::string& pn, const std::string& contact, const std::string& name) {
+  Account& owner = account(*server_, pn);
+  phone(*server_, owner);
+  collection_of(*server_, owner, appstate::Collection::critical_unblock_low);
+  const std::string jid = account(*server_, contact).pn + "@s.whatsapp.net";
+  const auto record = appstate::build_mutation(appstate::Contact{jid, name, name, {}, {}, true}, server_->now.wall.ms);
+  patch_by_phone(*server_, owner, appstate::Collection::critical_unblock_low, {record}, true);
 }
 
 void SimNetwork::archive_on_phone(const std::string& pn, const std::string& chat, bool archived, bool notify) {

@@ -99,7 +99,8 @@ struct PairedDevice {
 
 struct TextOptions {
   bool from_companion = false;   // by the sender's second device
-  std::string group;             // group id without server: sent with a sender key
+  std::string group;             // group id without server: sent with a sender key; "status": a status
+  bool status_stanza = false;    // that comes as <status>
   bool corrupt = false;          // the ciphertext is damaged on the way: the receiver must ask again
   bool without_key = false;      // group: the sender key is kept back, so that the receiver must ask for it
   bool by_pn = false;            // addressed by phone number whatever the options say
@@ -166,6 +167,7 @@ class SimNetwork {
 
   // --- script: app state
   void archive_on_phone(const std::string& pn, const std::string& chat, bool archived, bool notify = true);
+  void name_on_phone(const std::string& pn, const std::string& contact, const std::string& name);  // in the address book
   void second_device_archives(const std::string& pn, const std::string& chat, bool archived) {
     archive_on_phone(pn, chat, archived, false);
   }

@@ -248,6 +248,8 @@ void on_receipt(Server&, Connection&, const Node&);
 std::string send_text(Server&, Account& from, const std::string& to, std::string_view text, const TextOptions&);
 void send_peer(Server&, Device& to, ByteView message, Device* by = nullptr);  // without `by`: from the own phone
 std::string send_forged(Server&, Account& as, std::uint16_t number, const std::string& chat, std::string_view text);
+// Of a group by its id, or of all statuses: "status".
+Jid chat_named(const std::string& id);
 void write_sender(Node& receipt, const Device& by, bool as_lid, const std::string& group);
 void send_ack(Server&, Connection&, const Node& message, int error, const std::string& phash, bool new_lid = false);
 bool check_identity(Server&, const Device& from, const Node& message, bool any_prekey);
@@ -264,6 +266,8 @@ Node message_from(Server&, Device& by, Device& to, const std::string& id, bool a
 void set_group(Server&, const std::string& group, const std::vector<std::string>& members);
 void on_group_query(Server&, Connection&, const Node& iq);
 void on_group_message(Server&, Connection&, const Node&, const Jid& group);
+// Statuses go to whoever the stanza names, and to nobody else.
+void on_status_message(Server&, Connection&, const Node&);
 void group_resend(Server&, Device& from, Device& to, const Node& message, const Node& enc);
 // --- people/content
 Bytes text_message(std::string_view text), resent_message(const std::string& id, const Withheld&);

@@ -12,7 +12,7 @@ NotificationKind parse_privacy_token(const Notification& notification) {
   for (const Node& token : tokens->children()) {
     if (token.tag != "token" || token.text_attr("type") != "trusted_contact" || token.content_bytes().empty()) continue;
     const std::int64_t t = number_or_zero(token, "t");
-    if (newest && newest->t >= t) continue;
+    if (t <= 0 || (newest && newest->t >= t)) continue;
     const wire::Jid user = notification.sender_lid.value_or(notification.from).user_jid();
     newest = PrivacyToken{user, to_bytes(token.content_bytes()), t};
   }

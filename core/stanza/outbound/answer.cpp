@@ -45,6 +45,7 @@ Node build_receipt(const AckInfo& of, ReceiptType type) {
   if (type == ReceiptType::inactive) node.attr("type", "inactive");
   if (type == ReceiptType::sender) node.attr("type", "sender");
   add_route(node, of);
+  if (type == ReceiptType::status) node.attr("context", "status");
   return node;
 }
 
@@ -56,12 +57,14 @@ Node build_peer_receipt(std::string_view message_id, const Jid& own_pn, PeerRece
 }
 
 Node build_read_receipt(std::span<const std::string> ids, const Jid& chat, const std::optional<Jid>& participant,
-                        std::int64_t t, bool as_self) {
+                        std::int64_t t, bool as_self, const std::optional<Jid>& author_pn) {
   WA_ASSERT(!ids.empty());
   Node node("receipt");
   node.attr("id", ids.front()).attr("to", chat).attr("type", as_self ? "read-self" : "read");
   node.attr("t", static_cast<std::uint64_t>(t));
   if (participant) node.attr("participant", *participant);
+  if (chat.server == wire::Server::broadcast && chat.user == "status") node.attr("context", "status");
+  if (author_pn) node.attr("peer_participant_pn", *author_pn);
   if (ids.size() > 1) {
     Node list("list");
     for (const std::string& id : ids.subspan(1)) list.child(Node("item").attr("id", id));

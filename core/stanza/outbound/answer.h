@@ -26,16 +26,17 @@ Node build_ack(const AckInfo& of, Nack nack = Nack::none);
 Node build_call_ack(const Call& call, const std::optional<Jid>& own);
 
 // Types of the receipt that acknowledges a message (07 section 3).
-enum class ReceiptType : std::uint8_t { delivered, inactive, sender };
+enum class ReceiptType : std::uint8_t { delivered, inactive, sender, status };   // status: of a decrypted one
 Node build_receipt(const AckInfo& of, ReceiptType type);
 
 // For peer messages, to the own phone: `own_pn` loses its device. `hist_sync` follows `peer_msg` after processing.
 enum class PeerReceiptType : std::uint8_t { peer_msg, hist_sync };
 Node build_peer_receipt(std::string_view message_id, const Jid& own_pn, PeerReceiptType type);
 
-// One author per receipt: `participant` in groups. `as_self`: read receipts are off.
+// One author per receipt: `participant` in groups. `as_self`: read receipts are off. `author_pn`: of a status, where the
+// participant is a LID.
 Node build_read_receipt(std::span<const std::string> ids, const Jid& chat, const std::optional<Jid>& participant,
-                        std::int64_t t, bool as_self);
+                        std::int64_t t, bool as_self, const std::optional<Jid>& author_pn = std::nullopt);
 
 // "We cannot decrypt, send again" (04 section 12).
 struct RetryRequest {

@@ -69,12 +69,14 @@ Node build_message(const OutgoingMessage& message) {
   if (message.peer_recipient_pn) node.attr("peer_recipient_pn", *message.peer_recipient_pn);
   if (!message.addressing_mode.empty()) node.attr("addressing_mode", message.addressing_mode);
   if (!message.phash.empty()) node.attr("phash", message.phash);
-  if (!message.participants.empty()) {
+  const bool status = message.to.server == wire::Server::broadcast;
+  if (!message.participants.empty() || !message.named.empty()) {
     Node participants("participants");
     for (const DeviceCiphertext& one : message.participants) {
-      Node enc = enc_of(message.traits, one.type, one.ciphertext, !message.sender_key_ciphertext);
+      Node enc = enc_of(message.traits, one.type, one.ciphertext, status || !message.sender_key_ciphertext);
       participants.child(std::move(Node("to").attr("jid", one.device).child(std::move(enc))));
     }
+    for (const Jid& one : message.named) participants.child(std::move(Node("to").attr("jid", one)));
     node.child(std::move(participants));
   }
   if (message.sender_key_ciphertext) node.child(enc_of(message.traits, "skmsg", *message.sender_key_ciphertext, true));
@@ -105,8 +107,9 @@ Node build_peer_message(const PeerMessage& message) {
 
 Node build_resent_message(const ResentMessage& message) {
   Node node = message_node(message.id, message.to, message.traits);
-  node.attr("t", static_cast<std::uint64_t>(message.t));
-  if (message.to.server != wire::Server::group) node.attr("device_fanout", "false");
+  const bool status = message.to.server == wire::Server::broadcast;
+  if (!status) node.attr("t", static_cast<std::uint64_t>(message.t));
+  if (!status && message.to.server != wire::Server::group) node.attr("device_fanout", "false");
   if (message.participant) node.attr("participant", *message.participant);
   if (message.recipient) node.attr("recipient", *message.recipient);
   Node enc = enc_of(message.traits, message.enc_type, message.ciphertext, true);

@@ -35,6 +35,7 @@ struct OutgoingMessage {
   std::string addressing_mode;            // groups: "lid" or "pn"
   std::string phash;                      // groups
   std::vector<DeviceCiphertext> participants;
+  std::vector<Jid> named;                 // statuses: who get it by the body alone
   std::optional<Bytes> sender_key_ciphertext;  // groups: `<enc type="skmsg">`
   Bytes device_identity;                       // left out when empty; needed with any pkmsg
   Bytes reporting_token;

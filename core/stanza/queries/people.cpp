@@ -78,12 +78,15 @@ Node build_contact_query(std::span<const std::string> numbers, std::string_view 
   return usync("query", "interactive", sid, std::move(what), std::move(list));
 }
 
-Node build_profile_query(const Jid& user, std::string_view sid) {
+Node build_profile_query(const Jid& user, std::string_view sid, ByteView tc_token) {
   Node what("query");
   what.child(business_question()).child(Node("status")).child(Node("picture"));
   what.child(std::move(Node("devices").attr("version", "2"))).child(Node("lid"));
   Node list("list");
-  list.child(std::move(Node("user").attr("jid", user.user_jid())));
+  Node about("user");
+  about.attr("jid", user.user_jid());
+  if (!tc_token.empty()) about.child(std::move(Node("tctoken").bytes(tc_token)));
+  list.child(std::move(about));
   return usync("full", "background", sid, std::move(what), std::move(list));
 }
 
@@ -98,10 +101,11 @@ Result<std::vector<UserFacts>> parse_users(const Node& iq) {
   return users;
 }
 
-Node build_picture_query(const Jid& user, bool preview, std::string_view existing_id) {
+Node build_picture_query(const Jid& user, bool preview, std::string_view existing_id, ByteView tc_token) {
   Node picture("picture");
   picture.attr("query", "url").attr("type", preview ? "preview" : "image");
   if (!existing_id.empty()) picture.attr("id", existing_id);
+  if (!tc_token.empty()) picture.child(std::move(Node("tctoken").bytes(tc_token)));
   Node iq = query("w:profile:picture", "get");
   iq.attr("target", user.user_jid()).child(std::move(picture));
   return iq;

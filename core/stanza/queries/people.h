@@ -14,7 +14,7 @@ namespace wa::stanza {
 // Who of these phone numbers (digits) has the service, and under which LID. `sid`: unique per query.
 Node build_contact_query(std::span<const std::string> numbers, std::string_view sid);
 // About text, picture id, devices, LID and verified name of one user.
-Node build_profile_query(const Jid& user, std::string_view sid);
+Node build_profile_query(const Jid& user, std::string_view sid, ByteView tc_token = {});
 
 struct UserFacts {
   std::string number;            // digits as asked for; empty when the answer does not repeat them
@@ -29,7 +29,7 @@ Result<std::vector<UserFacts>> parse_users(const Node& iq);
 
 // `existing_id`: the picture one has; when it is still the picture, the answer says so. Answered with an error 401
 // (hidden) or 404 (none).
-Node build_picture_query(const Jid& user, bool preview, std::string_view existing_id);
+Node build_picture_query(const Jid& user, bool preview, std::string_view existing_id, ByteView tc_token = {});
 struct PictureFacts {
   bool unchanged = false;
   std::string id, url, type, direct_path;

@@ -48,6 +48,13 @@ Node build_privacy_token_issue(const Jid& user, std::int64_t t) {
   return iq_of("privacy", "set", std::move(Node("tokens").child(std::move(token))));
 }
 
+std::optional<IssuedToken> parse_issued_token(const Node& iq) {
+  const Node* tokens = iq.child_named("tokens");
+  const Node* token = tokens ? tokens->child_named("token") : nullptr;
+  if (!token || token->text_attr("type") != "trusted_contact" || token->content_bytes().empty()) return std::nullopt;
+  return IssuedToken{to_bytes(token->content_bytes()), static_cast<std::int64_t>(token->number_attr("t").value_or(0))};
+}
+
 Result<std::vector<UserDevices>> parse_devices(const Node& iq) {
   const Node* usync = iq.child_named("usync");
   const Node* list = usync ? usync->child_named("list") : nullptr;

@@ -17,6 +17,10 @@ Node build_devices_query(std::span<const Jid> users, std::string_view sid);
 // Hands out an own trusted-contact token (04 section 11).
 Node build_privacy_token_issue(const Jid& user, std::int64_t t);
 
+// A token that the answer brings along; most bring none.
+struct IssuedToken { Bytes token; std::int64_t t = 0; };
+std::optional<IssuedToken> parse_issued_token(const Node& iq);
+
 struct UserDevices {
   Jid user;
   struct Device { std::uint16_t id = 0; std::optional<std::uint32_t> key_index; bool hosted = false; };

@@ -7,6 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import calls, { schemas as callSchemas } from './calls_chats.mjs';
 import contacts, { schemas as contactSchemas } from './contacts_labels.mjs';
 import messages from './messages.mjs';
+import statuses, { schemas as statusSchemas } from './status.mjs';
 import instances, { schemas as instanceSchemas } from './instances_webhooks.mjs';
 import users, { schemas as userSchemas } from './users.mjs';
 import unbuilt from './unbuilt.mjs';
@@ -23,7 +24,7 @@ const schemas = {
     'validation?': { ...list(object({ field: text('Which field.', 'archived'), message: text('What is wrong.', 'is required'), 'value?': { description: 'What was given.' } }), 'Every bad field at once.'), omitFromExample: true },
     'upstream_code?': { ...integer('What the service answered.', 463), omitFromExample: true },
   }, 'The one shape of every error.'),
-  ...callSchemas, ...contactSchemas, ...instanceSchemas, ...userSchemas,
+  ...callSchemas, ...contactSchemas, ...instanceSchemas, ...userSchemas, ...statusSchemas,
 };
 
 const failures = {
@@ -43,7 +44,7 @@ const failures = {
 
 const tags = {
   calls: 'Incoming calls: reject, answer with a message.', chats: 'Archive, pin, mute, presence.', contacts: 'Contacts and app state.', messages: 'Sending and receipts.',
-  instances: 'Devices: pairing and sessions.', webhooks: 'Where events go.', users: 'Users, roles, tenants.', labels: 'Labels of chats and messages.', 'not offered': 'Published routes that answer 501.',
+  instances: 'Devices: pairing and sessions.', webhooks: 'Where events go.', users: 'Users, roles, tenants.', labels: 'Labels of chats and messages.', status: 'Statuses (stories).', 'not offered': 'Published routes that answer 501.',
 };
 
 function parameters(where, members = {}) {
@@ -64,6 +65,9 @@ function curl(op, body) {
 // What a message may be asked beside its body.
 const waitQuery = { 'wait?': { ...integer('Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0.', 10, { minimum: 0, maximum: 60 }), omitFromExample: true } };
 
+// The endpoints whose errors nest their code.
+const nested = (code) => ({ $ref: `#/components/responses/Nested${failures[code][0]}` });
+
 function operation(op) {
   const success = { type: 'object', properties: { success: { type: 'boolean', const: true }, ...op.ok?.properties }, required: ['success', ...(op.ok?.required ?? [])] };
   const answer = op.ok?.$ref ? { allOf: [{ type: 'object', properties: { success: { type: 'boolean', const: true } }, required: ['success'] }, op.ok] } : success;
@@ -81,7 +85,7 @@ function operation(op) {
     ...(op.body && { requestBody: { required: !op.body_optional, content: { 'application/json': { schema: op.body, example: bodyExample } } } }),
     responses: {
       [op.status ?? 200]: { description: 'Done.', content: { 'application/json': { schema: answer, example: answerExample } } },
-      ...Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/responses/${failures[code][0]}` }])),
+      ...Object.fromEntries(codes.map((code) => [code, op.nested ? nested(code) : { $ref: `#/components/responses/${failures[code][0]}` }])),
     },
     'x-codeSamples': [{ lang: 'Shell', label: 'curl', source: curl(op, bodyExample) }],
   };
@@ -105,7 +109,7 @@ function waiting(op) {
 const cleaned = (value) => JSON.parse(JSON.stringify(value, (key, inner) => (key === 'omitFromExample' ? undefined : inner)));
 
 const paths = {};
-for (const op of [...calls, ...contacts, ...messages, ...instances, ...users]) {
+for (const op of [...calls, ...contacts, ...messages, ...statuses, ...instances, ...users]) {
   const built = !unbuilt.has(`${op.method} ${op.path}`);
   (paths[op.path] ??= {})[op.method] = built ? operation(op) : { ...refusal({ ...op, family: op.tag }), ...waiting(op) };
 }
@@ -131,7 +135,8 @@ const description = cleaned({
   } }])),
   components: {
     schemas,
-    responses: Object.fromEntries(Object.values(failures).map(([name, about]) => [name, { description: about, content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } } }])),
+    responses: Object.fromEntries([['', 'Error'], ['Nested', 'StatusError']].flatMap(([prefix, schema]) => Object.values(failures).map(([name, about]) =>
+      [prefix + name, { description: about, content: { 'application/json': { schema: { $ref: `#/components/schemas/${schema}` } } } }]))),
     securitySchemes: {
       token: { type: 'http', scheme: 'bearer', description: 'The user\'s token (UUID), in the header only. A bare token without "Bearer" is accepted too.' },
       master: { type: 'http', scheme: 'bearer', description: 'The master token of the operator.' },

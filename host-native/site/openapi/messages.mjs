@@ -59,7 +59,7 @@ export default [
   },
   {
     method: 'delete', path: '/messages/delete', id: 'deleteMessage', tag: 'messages', summary: 'Delete a message',
-    body: object({ messageId: messageId('The message.'), chatJid: jid('The chat.'), deleteType: choice('For whom.', ['for_everyone', 'for_me']), 'reason?': { ...text('Kept in the answer.', 'typo'), omitFromExample: true }, 'validateOwnership?': { ...flag('Refuse messages that are not ours.'), omitFromExample: true } }),
+    body: object({ messageId: messageId('The message.'), chatJid: jid('The chat; status@broadcast for a status.'), deleteType: choice('For whom.', ['for_everyone', 'for_me']), 'reason?': { ...text('Kept in the answer.', 'typo'), omitFromExample: true }, 'validateOwnership?': { ...flag('Refuse messages that are not ours.'), omitFromExample: true } }),
     ok: object({ message_id: messageId(), deleted_at: time('When.'), delete_type: text('For whom.', 'for_everyone'), chat_jid: jid('The chat.'), metadata, ...unverified }), errors,
   },
   {
@@ -70,7 +70,7 @@ export default [
   },
   {
     method: 'post', path: '/messages/{id}/read', id: 'markMessageRead', tag: 'messages', summary: 'Send a read receipt', path_params: { id: messageId('The message.') },
-    body: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), 'message_ids?': { ...list(messageId(), 'Several at once; default: the id of the path.'), omitFromExample: true }, 'timestamp?': { ...time('When it was read.'), omitFromExample: true } }),
+    body: object({ chat_jid: jid('The chat; status@broadcast for a status.'), sender_jid: jid('Who wrote it.'), 'message_ids?': { ...list(messageId(), 'Several at once; default: the id of the path.'), omitFromExample: true }, 'timestamp?': { ...time('When it was read.'), omitFromExample: true } }),
     ok: object({ chat_jid: jid('The chat.'), sender_jid: jid('Who wrote it.'), message_ids: list(messageId(), 'Which.'), receipt_type: text('read; read-self when the account hides what it reads: then only its own devices are told.', 'read'), timestamp: time('When.') }), errors: [503],
   },
 ];

@@ -50,10 +50,7 @@ delete /proxy proxy
 get /devices/{id}/proxy proxy
 put /devices/{id}/proxy proxy
 delete /devices/{id}/proxy proxy
-post /status/text status
 post /status/media status
-get /status/privacy status
-put /status/privacy status
 `;
 
 export default table.trim().split('\n').map((line) => {

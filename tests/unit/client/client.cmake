@@ -9,6 +9,7 @@ target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client
   ${CMAKE_SOURCE_DIR}/tests/unit/client/media/media_retry_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/media/media_upload_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/message_vectors.cpp
+  ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/status_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/written_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_schemas)
 wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp
@@ -24,5 +25,6 @@ wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/me
   unit/client/rows/census_test.cpp unit/client/link/service_clock_test.cpp
   unit/client/messages/left_out_test.cpp unit/client/messages/direct_chats_test.cpp
   unit/client/messages/message_context_test.cpp unit/client/messages/first_link_test.cpp
+  unit/client/messages/status_test.cpp unit/client/messages/tokens_test.cpp
   unit/client/messages/kinds_test.cpp unit/client/messages/about_test.cpp
   LINK wa_client wa_schemas wa_crypto)

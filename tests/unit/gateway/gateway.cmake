@@ -31,5 +31,5 @@ wa_test(unit_gateway
     unit/gateway/http/pages_test.cpp
     unit/gateway/api/numbers_test.cpp unit/gateway/api/idempotency_test.cpp unit/gateway/api/message_state_test.cpp
     unit/gateway/directory/device_choice_test.cpp unit/gateway/directory/kept_answers_test.cpp
-    unit/gateway/webhooks/silent_events_test.cpp
+    unit/gateway/webhooks/silent_events_test.cpp unit/gateway/api/status_test.cpp
   LINK wa_gateway wa_crypto PkgConfig::SODIUM)

@@ -9,7 +9,7 @@
 
 namespace wa::client {
 
-extern const Kind kTextKind;                                                         // text.cpp
+extern const Kind kStatusTextKind, kTextKind;                                                         // text.cpp
 extern const Kind kImageKind, kVideoKind, kPtvKind, kAudioKind, kDocumentKind, kStickerKind;   // media.cpp
 extern const Kind kContactKind, kContactsKind;                                       // contacts.cpp
 extern const Kind kLocationKind, kLiveLocationKind;                                  // location.cpp
@@ -34,6 +34,7 @@ constexpr int kAlbumPart = 1;
 
 // Of a message with several contents the first line counts.
 constexpr KindLine kKinds[] = {
+    {&kStatusTextKind, 60, body<StatusText>()},
     {&kTextKind, 1, body<Text>()},
     {&kImageKind, 2, body<FileBody>()},
     {&kVideoKind, 3},     // files are written by image

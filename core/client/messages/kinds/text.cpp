@@ -46,6 +46,33 @@ void adapt_text(const proto::Reader& message, stanza::MessageTraits& out) {
   out.media_type = "url";
 }
 
+// Never a plain one: colours and font stand beside the text (11 section 2).
+void write_status(const StatusText& from, const Writing&, proto::Writer& out) {
+  proto::Writer text;
+  text.text(Extended::kTextFieldNumber, from.text)
+      .fixed32(Extended::kTextArgbFieldNumber, from.text_argb)
+      .fixed32(Extended::kBackgroundArgbFieldNumber, from.background_argb)
+      .number(Extended::kFontFieldNumber, from.font);
+  out.message(pb::Message::kExtendedTextMessageFieldNumber, text);
+}
+
+std::optional<std::uint32_t> background_of(const proto::Reader& message) {
+  proto::Items fields = message.message(pb::Message::kExtendedTextMessageFieldNumber).items();
+  std::optional<std::uint32_t> out;
+  for (proto::Item each; fields.next(each);) {
+    if (each.field != Extended::kBackgroundArgbFieldNumber || each.wire != proto::Wire::fixed32) continue;
+    out = 0;
+    for (std::size_t i = 4; i-- > 0;) *out = *out << 8 | each.bytes[i];
+  }
+  return out;
+}
+
+bool is_status_text(const proto::Reader& message) { return background_of(message).has_value(); }
+
+void read_background(const proto::Reader& message, Content& out) {
+  out.background_argb = background_of(message).value_or(0);
+}
+
 bool is_text(const proto::Reader& message) {
   return message.has(pb::Message::kConversationFieldNumber) ||
          message.has(pb::Message::kExtendedTextMessageFieldNumber);
@@ -53,6 +80,15 @@ bool is_text(const proto::Reader& message) {
 
 }  // namespace
 
+// Of a status; only those have a background.
+extern const Kind kStatusTextKind = {
+    .id = "text",
+    .field = pb::Message::kExtendedTextMessageFieldNumber,
+    .is = is_status_text,
+    .write = write_as<StatusText, write_status>,
+    .text = {Extended::kTextFieldNumber},
+    .read = read_background,
+};
 extern const Kind kTextKind = {
     .id = "text",
     .field = pb::Message::kExtendedTextMessageFieldNumber,

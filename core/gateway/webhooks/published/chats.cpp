@@ -25,6 +25,8 @@ constexpr SettingTold kSettingsTold[] = {
     {ChatSetting::label_chat, event_named("label.association_chat"), "labeled"},
     {ChatSetting::label_message, event_named("label.association_message"), "labeled"},
     {ChatSetting::lock, event_named("chat.lock"), "locked"},
+    {ChatSetting::status_mute, event_named("settings.user_status_mute"), "muted"},
+    {ChatSetting::status_privacy, std::nullopt},  // shown by GET /status/privacy
     {ChatSetting::star, std::nullopt},  // the published list has no name for it
 };
 

@@ -21,6 +21,13 @@ MaybeEventName change_name(Change change) {
   return std::nullopt;
 }
 
+std::string color_text(std::uint32_t argb) {
+  constexpr const char* kDigits = "0123456789abcdef";
+  std::string out = "#";
+  for (int shift = 28; shift >= 0; shift -= 4) out += kDigits[argb >> shift & 0xf];
+  return out;
+}
+
 MaybeEventName received_name(const MessageReceived& e) {
   if (const MaybeEventName change = change_name(e.change)) return change;
   return e.from_me ? event_named("message.sent") : event_named("message.received");
@@ -48,6 +55,21 @@ Json received_data(const MessageReceived& e, const PayloadContext& context) {
   if (e.broadcast) put(out, {"broadcast", true});
   if (e.offline) put(out, {"offline", true});
   if (e.unverified) put(out, {"unverified", true});
+  return out;
+}
+
+// Changes (a deletion) are told as what they are; never as a message of a chat.
+MaybeEventName status_name(const StatusReceived& e) {
+  if (const MaybeEventName change = change_name(e.change)) return change;
+  return event_named("status.received");
+}
+
+std::string status_lane(const StatusReceived& e) { return e.chat.text(); }
+
+Json status_data(const StatusReceived& e, const PayloadContext& context) {
+  Json out = received_data(e, context);
+  if (e.muted) put(out, {"muted", true});
+  if (e.background_argb != 0) put(out, {"background_color", color_text(e.background_argb)});
   return out;
 }
 
@@ -119,6 +141,7 @@ Json undecryptable_data(const MessageUndecryptable& e, const PayloadContext&) {
 }  // namespace
 
 template <> Published<MessageReceived> published() { return {received_name, received_lane, received_data}; }
+template <> Published<StatusReceived> published() { return {status_name, status_lane, status_data}; }
 template <> Published<MessageSent> published() { return {event_named("message.sent"), sent_lane, sent_data}; }
 template <> Published<OwnChange> published() {
   return {event_named("message.sent"), own_change_lane, own_change_data};

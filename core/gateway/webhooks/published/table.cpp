@@ -31,6 +31,7 @@ template <> Published<CallEvent> published();
 template <> Published<AutoReplyOutcome> published();
 // messages.cpp
 template <> Published<MessageReceived> published();
+template <> Published<StatusReceived> published();
 template <> Published<MessageSent> published();
 template <> Published<OwnChange> published();
 template <> Published<SentChange> published();
@@ -56,7 +57,7 @@ namespace {
 // Answers to a command, which the waiting request gets, and states of the link, which GET /status shows.
 using Unpublished = EventList<
     LinkChanged, PairCodeReady, PairCodeFailed, RejectDone, MessageFailed, ChatSettingDone, CollectionFailed, SyncDone,
-    PrivacyDone, OwnPictureDone, UsersFound, PictureFound, BlocklistFound, PeopleFailed>;
+    PrivacyDone, StatusPrivacyDone, OwnPictureDone, UsersFound, PictureFound, BlocklistFound, PeopleFailed>;
 static_assert(each_is_told_or_not<Unpublished>(static_cast<const EventKinds*>(nullptr)));
 
 void publish(EventName name, std::string_view lane, const Json& data, const Audience& audience, Turn& turn) {

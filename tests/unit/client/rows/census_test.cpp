@@ -52,8 +52,9 @@ std::string document() {
 
 TEST_CASE("every table of a device has a bound, and the document says the same") {
   const int last = static_cast<int>(Table::labels);
-  for (int table = 1; table <= static_cast<int>(Table::message_secrets); ++table) {
+  for (int table = 1; table <= static_cast<int>(Table::status); ++table) {
     if (table > last && table < static_cast<int>(Table::requests)) continue;  // numbers that no table has
+    if (table > static_cast<int>(Table::message_secrets) && table < static_cast<int>(Table::status)) continue;
     CAPTURE(table);
     bool found = false;
     for (const auto& row : row_bounds::kAll) found = found || static_cast<int>(row.table) == table;

@@ -93,12 +93,13 @@ TEST_CASE("tokens follow the user from PN to LID") {
   const std::int64_t t = now.seconds();
   SECTION("none there") {
     store_token(txn, pn, Bytes{1}, t - 5);
-    CHECK(note_token_issue(txn, pn, now));
+    note_token_issued(txn, pn, now.seconds());
     learn_lid(txn, pn, lid);
     CHECK(token_for(txn, lid, now) == Bytes{1});
     store_token(txn, lid, Bytes{2}, t - 9);  // older than the one by number
     CHECK(token_for(txn, pn, now) == Bytes{1});
-    CHECK_FALSE(note_token_issue(txn, lid, now));
+    CHECK_FALSE(token_issue_is_due(txn, lid, now));
+    CHECK(token_issued_s(txn, lid, now) == now.seconds());
   }
   SECTION("a newer one there") {
     store_token(txn, lid, Bytes{2}, t - 1);
@@ -126,7 +127,22 @@ TEST_CASE("tokens: the newest, for four buckets; ours once per bucket") {
   CHECK(token_for(txn, lid, WallTime::from_seconds(10 * kWeek)) == Bytes{2});
   CHECK(token_for(txn, lid, WallTime::from_seconds(14 * kWeek - 1)));
   CHECK_FALSE(token_for(txn, lid, WallTime::from_seconds(14 * kWeek)));
-  CHECK(note_token_issue(txn, lid, WallTime::from_seconds(10 * kWeek)));
-  CHECK_FALSE(note_token_issue(txn, lid, WallTime::from_seconds(11 * kWeek - 1)));
-  CHECK(note_token_issue(txn, lid, WallTime::from_seconds(11 * kWeek)));
+  CHECK(token_issue_is_due(txn, lid, WallTime::from_seconds(10 * kWeek)));
+  note_token_issued(txn, lid, 10 * kWeek);
+  CHECK_FALSE(token_issue_is_due(txn, lid, WallTime::from_seconds(11 * kWeek - 1)));
+  CHECK(token_issue_is_due(txn, lid, WallTime::from_seconds(11 * kWeek)));
+  note_token_issued(txn, lid, 9 * kWeek);   // older
+  CHECK(token_issued_s(txn, lid, WallTime::from_seconds(14 * kWeek - 1)) == 10 * kWeek);
+  CHECK_FALSE(token_issued_s(txn, lid, WallTime::from_seconds(14 * kWeek)));
+  txn.put(store::Table::tokens, "i1234@lid", be_bytes(12, 8));   // a bucket: of a former version
+  CHECK_FALSE(token_issue_is_due(txn, lid, WallTime::from_seconds(13 * kWeek - 1)));
+  CHECK(token_issue_is_due(txn, lid, WallTime::from_seconds(13 * kWeek)));
+  CHECK(token_issued_s(txn, lid, WallTime::from_seconds(13 * kWeek)) == 12 * kWeek);
+  drop_old_token(txn, lid, WallTime::from_seconds(13 * kWeek));
+  CHECK(txn.has(store::Table::tokens, "t1234@lid"));
+  drop_old_token(txn, lid, WallTime::from_seconds(14 * kWeek));
+  CHECK_FALSE(txn.has(store::Table::tokens, "t1234@lid"));
+  CHECK(txn.has(store::Table::tokens, "i1234@lid"));
+  store_token(txn, lid, Bytes{3}, 0);
+  CHECK_FALSE(txn.has(store::Table::tokens, "t1234@lid"));
 }

@@ -9,7 +9,7 @@ using wa::test::GatewayFixture;
 using wa::test::json;
 
 TEST_CASE("the 58 published names are known, and call.auto_reply") {
-  CHECK(std::size(kEventNames) == 66);
+  CHECK(std::size(kEventNames) == 67);
   CHECK(webhook_event("call.terminate"));
   CHECK_FALSE(webhook_event("call.terminated"));
   CHECK_FALSE(webhook_event(""));
