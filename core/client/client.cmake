@@ -7,7 +7,10 @@ wa_module(client
     rows/contact_rows.cpp rows/group_members.cpp rows/service_clock.cpp rows/direct_chats.cpp
     link/client_payload.cpp link/out.cpp link/open_queries.cpp link/link.cpp link/lifecycle.cpp link/keepalive.cpp
     link/backoff.cpp link/login_verdicts.cpp link/offline_queue.cpp
-    media/downloads.cpp media/media_retry.cpp media/upload_protocol.cpp
+    media/downloads.cpp media/hosts.cpp media/media_retry.cpp media/upload_protocol.cpp
+    files/files.cpp files/sending.cpp files/upload.cpp files/download.cpp
+    files/receiving.cpp files/file_types.cpp
+    rows/file_jobs.cpp rows/received_files.cpp
     pairing/pair_code.cpp pairing/pairing.cpp
     prekeys/prekey_supply.cpp
     account/privacy_and_picture.cpp

@@ -13,6 +13,7 @@ Result<std::unique_ptr<Client>> Client::open(const Config& config, const store::
   WA_TRY(auto account, load_account(stored));
   auto parts = std::make_unique<Parts>(config, account ? *std::move(account) : Account{});
   parts->life.resume(now);
+  if (has_open_file_jobs(stored)) parts->files.expect_rows();
   return std::unique_ptr<Client>(new Client(std::move(parts)));
 }
 
@@ -54,6 +55,13 @@ void Client::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Tur
   parts.settle(turn);
 }
 
+void Client::on_file_done(const FileDone& done, Turn& turn) {
+  Parts& parts = *parts_;
+  parts.files.on_file_done(done, parts.out, turn);
+  parts.perform(turn);
+  parts.settle(turn);
+}
+
 void Client::on_tick(Turn& turn) {
   parts_->fire(turn);
   parts_->settle(turn);
@@ -84,6 +92,8 @@ void Client::Parts::on_connection_over(Turn& turn) {
   });
   online_told = false;
   if (account.registration_id != 0) return;
+  files.end(turn);
+  perform(turn);
   erase_account_rows(turn.txn);   // what flows wrote on the way out
   outbox = Outbox(config);
 }

@@ -32,6 +32,7 @@ class Client {
   void on_bytes(ConnectionId, ByteView, Turn&);
   void on_closed(ConnectionId, Turn&);
   void on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
+  void on_file_done(const FileDone&, Turn&);
   void on_tick(Turn&);                               // fires every deadline that has passed
   Result<void> execute(const Command&, Turn&);
 

@@ -13,6 +13,7 @@
 #include "client/account/contract.h"
 #include "client/app_state/contract.h"
 #include "client/calls/contract.h"
+#include "client/files/contract.h"
 #include "client/history/contract.h"
 #include "client/link/contract.h"
 #include "client/media/contract.h"
@@ -43,7 +44,8 @@ using Contract = JoinedContracts<
     CallsContract,
     MessagesContract,
     AppStateContract,
-    HistoryContract>;
+    HistoryContract,
+    FilesContract>;
 
 // Classes, not names for the variants: copies and destructors are compiled once, not in every file that sees them.
 using CommandKinds = VariantOf<Contract::Commands>;

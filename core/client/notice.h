@@ -44,13 +44,26 @@ struct KeyAnswer { wire::Jid device; std::vector<SharedKey> keys; };  // without
 struct PeerLost { Bytes request; std::vector<Bytes> key_ids; };
 struct PeerFanout { Bytes request; std::vector<wire::Jid> companions; };
 
+// --- files of the service
+struct HostsKnown {};                                     // or that nothing more will be known of them (media/hosts.h)
+// A message with a file was told; where the file is (files/files.h keeps that).
+struct FileTold {
+  std::string id;
+  wire::Jid chat, author;
+  bool from_me = false, view_once = false;
+  WallTime time;
+  MediaFile file;
+};
+struct FileHosted { SendMessage message; };               // its file is at the service: it may leave
+
 // --- the link and the account
 struct RefsUsedUp {};                                     // nobody scanned, no code is alive
 struct AvailabilityShown { bool available = false; };     // presence, as the service was told
 
 using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
                       HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
-                      AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost, PeerFanout, TokenDue>;
+                      AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost, PeerFanout, TokenDue, HostsKnown,
+                      FileTold, FileHosted>;
 // A class, as Event is. Moved only: nobody keeps two.
 using NoticeKinds = VariantOf<Notices>;
 struct Notice : NoticeKinds {

@@ -11,11 +11,13 @@
 #include "client/app_state/app_state_sync.h"
 #include "client/calls/calls.h"
 #include "client/client.h"
+#include "client/files/files.h"
 #include "client/history/history.h"
 #include "client/link/lifecycle.h"
 #include "client/link/link.h"
 #include "client/link/offline_queue.h"
 #include "client/link/out.h"
+#include "client/media/hosts.h"
 #include "client/messages/group_sender_keys.h"
 #include "client/messages/inbox.h"
 #include "client/messages/outbox.h"
@@ -52,17 +54,14 @@ concept Waits = requires(const Room& room) { room.deadline(); };
 struct Joint {
   Lifecycle& life;
   Pairing& pairing;
-  Chats& chats;
-  History& history;
 
   Result<void> execute(const RequestPairCode&, Out&, Turn&);
-  void on_answer(const MediaConnQuery&, const QueryAnswer&, Out&, Turn&);  // to the room that downloads
 };
 
 struct Rooms {
   Rooms(const Config& c, Account a)
       : config(c), account(std::move(a)), out(link, requests, account), life(c, link, out), pairing(c), prekeys(c),
-        outbox(c), chats(c), history(c) {}
+        hosts(c), outbox(c), chats(hosts), history(hosts), files(hosts) {}
 
   const Config& config;
   Account account;
@@ -73,21 +72,24 @@ struct Rooms {
   Pairing pairing;
   PrekeyFlow prekeys;
   OfflineQueue queue;
+  MediaHosts hosts;
   Calls calls;
   Inbox inbox;
   Outbox outbox;
   Retries retries;
   Chats chats;
   History history;
+  Files files;
   AccountSettings settings;
   People people;
   Presence presence;
-  Joint joint{life, pairing, chats, history};
+  Joint joint{life, pairing};
 
   // In the order in which they hear of the link and of time; the open queries come in between (client.cpp).
   auto session_rooms() { return std::tie(life, pairing); }
   auto other_rooms() {
-    return std::tie(prekeys, queue, calls, inbox, outbox, retries, chats, history, settings, people, presence, joint);
+    return std::tie(prekeys, queue, hosts, calls, inbox, outbox, retries, chats, history, files, settings, people, presence,
+                    joint);
   }
   auto all() { return std::tuple_cat(session_rooms(), other_rooms()); }
 };

@@ -91,11 +91,6 @@ Result<void> Joint::execute(const RequestPairCode& command, Out& out, Turn& turn
   return pairing.request_code(command, out, turn);
 }
 
-void Joint::on_answer(const MediaConnQuery& query, const QueryAnswer& answer, Out&, Turn& turn) {
-  if (query.owner == static_cast<std::uint8_t>(FileKind::history)) history.on_media_conn(answer, turn);
-  else chats.on_media_conn(answer, turn);
-}
-
 // --- pairing
 void Client::Parts::on(const stanza::PairDevice& stanza, Turn& turn) {
   if (account.paired) return;
@@ -169,7 +164,7 @@ void Client::Parts::on_notice(const stanza::PrivacyChanged&, Turn& turn) {
 void Client::Parts::on_notice(const stanza::PrivacyToken& token, Turn& turn) {
   if (takes_token(account, token.user)) store_token(turn.txn, token.user, token.token, token.t);
 }
-void Client::Parts::on_notice(const stanza::MediaRetried&, Turn&) {}   // nobody asks yet
+void Client::Parts::on_notice(const stanza::MediaRetried& retried, Turn& turn) { files.on_retried(retried, turn); }
 void Client::Parts::on_notice(const stanza::LinkCodePrimaryHello& hello, Turn& turn) {
   if (!account.paired) pairing.on_primary_hello(hello, out, turn);
 }

@@ -109,6 +109,8 @@ void Gateway::Parts::feed(Input input, client::Turn& turn) {
     client->on_closed(closed->connection, turn);
   } else if (auto* fetched = std::get_if<Fetched>(&input)) {
     client->on_fetched(fetched->fetch, fetched->ok, fetched->status, std::move(fetched->body), turn);
+  } else if (const auto* worked = std::get_if<FileDone>(&input)) {
+    client->on_file_done(*worked, turn);
   }
   // A deadline may have passed whatever the input was; with none passed this does nothing.
   const auto deadline = client->deadline();

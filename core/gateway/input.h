@@ -16,8 +16,7 @@ struct Received { ConnectionId connection = 0; Bytes bytes; };
 struct Closed { ConnectionId connection = 0; };
 struct Fetched { FetchId fetch = 0; bool ok = false; int status = 0; Bytes body; };
 
-// Work on a file ended. `status`: of an HTTP answer that is none of success.
-struct FileDone { FileJob job = 0; FileFault fault = FileFault::none; int status = 0; std::int64_t retry_after_ms = -1; FileResult result; };
+using wa::FileDone;   // work on a file ended
 
 // A part of a request that the host took out of its body and keeps as a file. `member`: where it stood in the JSON, or
 // the name of its part of a form; empty: the whole body is the file. The device drops it.

@@ -12,6 +12,8 @@ Endpoints contact_endpoints();          // api/contacts.cpp
 Endpoints send_text_endpoints();        // api/send_text.cpp
 Endpoints send_mentions_endpoints();    // api/send_mentions.cpp
 Endpoints send_other_endpoints();       // api/send_other.cpp
+Endpoints send_file_endpoints();        // api/send_files.cpp
+Endpoints media_endpoints();            // api/media.cpp
 Endpoints message_state_endpoints();    // api/message_state.cpp
 Endpoints mark_endpoints();             // api/stars_labels.cpp
 Endpoints status_endpoints();           // api/status.cpp
@@ -30,11 +32,6 @@ constexpr Endpoint not_offered(const char* method, const char* pattern, const ch
 
 Endpoints not_offered_endpoints() {
   static constexpr Endpoint kAll[] = {
-      not_offered("POST", "/send/image", "messages"),
-      not_offered("POST", "/send/video", "messages"),
-      not_offered("POST", "/send/audio", "messages"),
-      not_offered("POST", "/send/document", "messages"),
-      not_offered("POST", "/send/sticker", "messages"),
       not_offered("POST", "/send/live-location", "messages"),
       not_offered("POST", "/send/buttons", "messages"),
       not_offered("POST", "/send/buttons-response", "messages"),
@@ -44,7 +41,6 @@ Endpoints not_offered_endpoints() {
       not_offered("POST", "/send/product", "messages"),
       not_offered("POST", "/send/catalog", "messages"),
       not_offered("POST", "/messages/history/request", "messages"),
-      not_offered("GET", "/messages/{id}/media", "messages"),
       not_offered("GET", "/groups", "groups"),
       not_offered("POST", "/groups", "groups"),
       not_offered("POST", "/groups/join", "groups"),
@@ -87,7 +83,8 @@ Endpoints not_offered_endpoints() {
 
 constexpr Family kFamilies[] = {
     call_endpoints, chat_list_endpoints, chat_setting_endpoints, presence_endpoints, contact_endpoints,
-    send_text_endpoints, send_mentions_endpoints, send_other_endpoints, message_state_endpoints,
+    send_text_endpoints, send_mentions_endpoints, send_other_endpoints, send_file_endpoints, media_endpoints,
+    message_state_endpoints,
     mark_endpoints, status_endpoints,
     connection_endpoints, pairing_endpoints, account_endpoints, webhook_endpoints, failed_delivery_endpoints,
     event_endpoints, not_offered_endpoints,

@@ -46,6 +46,8 @@ enum class Table : std::uint8_t {
   requests = 36,       // of callers: their keys and answers, messages and what became of them
   numbers = 37,        // phone numbers and the accounts behind them
   message_secrets = 38,  // of messages that may be voted on, answered or edited
+  file_jobs = 41,      // files on their way to a chat
+  received_files = 42,  // where the file of a message is
   status = 43,         // who sees ours, whom each of them went to, whose are muted
   // the directory
   tenants = 64,

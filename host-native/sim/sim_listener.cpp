@@ -16,6 +16,10 @@ namespace http = beast::http;
 namespace websocket = beast::websocket;
 using asio::ip::tcp;
 
+namespace {
+constexpr std::uint64_t kUploadBytesMax = 128ull << 20;   // of the simulation, which holds them
+}
+
 // One accepted socket: a WebSocket of a device, or one request for a media file.
 class SimListener::Session : public std::enable_shared_from_this<Session> {
  public:
@@ -23,9 +27,11 @@ class SimListener::Session : public std::enable_shared_from_this<Session> {
       : listener_(listener), id_(id), stream_(std::move(socket)) {}
 
   void start() {
-    http::async_read(stream_.next_layer(), buffer_, request_,
+    parser_.body_limit(kUploadBytesMax);
+    http::async_read(stream_.next_layer(), buffer_, parser_,
                      [self = shared_from_this()](beast::error_code failed, std::size_t) {
                        if (failed) return self->gone();
+                       self->request_ = self->parser_.release();
                        if (websocket::is_upgrade(self->request_)) return self->upgrade();
                        self->answer();
                      });
@@ -86,8 +92,15 @@ class SimListener::Session : public std::enable_shared_from_this<Session> {
 
   void answer() {
     sim::MediaAnswer media;
-    if (request_.method() == http::verb::get) media = listener_.network_.media(std::string_view(request_.target()));
+    const std::string_view target(request_.target().data(), request_.target().size());
+    if (request_.method() == http::verb::get) media = listener_.network_.media(target);
+    if (request_.method() == http::verb::post) media = listener_.network_.upload(target, view(request_.body()));
+    if (media.status == 0) {   // scripted: the connection breaks
+      finish();
+      return gone();
+    }
     answer_.result(static_cast<unsigned>(media.status));
+    if (media.retry_after_ms >= 0) answer_.set(http::field::retry_after, std::to_string(media.retry_after_ms / 1000));
     answer_.body() = std::move(media.body);
     answer_.keep_alive(false);
     answer_.prepare_payload();
@@ -107,6 +120,7 @@ class SimListener::Session : public std::enable_shared_from_this<Session> {
   sim::Conn id_;
   websocket::stream<tcp::socket, false> stream_;
   beast::flat_buffer buffer_;
+  http::request_parser<http::string_body> parser_;
   http::request<http::string_body> request_;
   http::response<http::vector_body<std::uint8_t>> answer_;
   std::deque<Bytes> unsent_;

@@ -969,6 +969,212 @@ export interface Operations {
       version: number;
     };
   };
+  /** Send an image. The file is looked into, sealed, uploaded and sent; what could not be done stands in `warnings`. What takes longer than the caller waits goes on as a job: 202 with `job_id`. */
+  sendImageMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The image: base64, with or without a data-URI prefix. Exactly one of this and image_url; or the part image of multipart/form-data; or the body itself, with the other members in the query. */
+      image?: string;
+      /** The image: where this server fetches it. */
+      image_url?: string;
+      /** Up to 1024 characters. */
+      caption?: string;
+      /** Seconds to wait before the message leaves. */
+      delay?: number;
+      /** Can be seen once. */
+      viewOnce?: boolean;
+      /** People of the group that the caption names. */
+      mentioned?: string[];
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send a video. The file is looked into, sealed, uploaded and sent; what could not be done stands in `warnings`. What takes longer than the caller waits goes on as a job: 202 with `job_id`. */
+  sendVideoMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The video: base64, with or without a data-URI prefix. Exactly one of this and video_url; or the part video of multipart/form-data; or the body itself, with the other members in the query. */
+      video?: string;
+      /** The video: where this server fetches it. */
+      video_url?: string;
+      /** Up to 1024 characters. */
+      caption?: string;
+      /** Seconds to wait before the message leaves. */
+      delay?: number;
+      /** Can be seen once. */
+      viewOnce?: boolean;
+      /** People of the group that the caption names. */
+      mentioned?: string[];
+      /** How long it is, if this server cannot tell. */
+      seconds?: number;
+      /** Make a preview; default true. */
+      generateThumbnail?: boolean;
+      /** Convert what phones do not play; default true. */
+      convertToMP4?: boolean;
+      /** Plays by itself, without sound. An extension. */
+      gif?: boolean;
+      /** A round video note. An extension. */
+      ptv?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send an audio or a voice note. The file is looked into, sealed, uploaded and sent; what could not be done stands in `warnings`. What takes longer than the caller waits goes on as a job: 202 with `job_id`. */
+  sendAudioMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The audio: base64, with or without a data-URI prefix. Exactly one of this and audio_url; or the part audio of multipart/form-data; or the body itself, with the other members in the query. */
+      audio?: string;
+      /** The audio: where this server fetches it. */
+      audio_url?: string;
+      /** A voice note. */
+      ptt?: boolean;
+      /** Seconds to wait before the message leaves. */
+      delay?: number;
+      /** Can be seen once. */
+      viewOnce?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send a document. The file is looked into, sealed, uploaded and sent; what could not be done stands in `warnings`. What takes longer than the caller waits goes on as a job: 202 with `job_id`. */
+  sendDocumentMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The document: base64, with or without a data-URI prefix. Exactly one of this and document_url; or the part document of multipart/form-data; or the body itself, with the other members in the query. */
+      document?: string;
+      /** The document: where this server fetches it. */
+      document_url?: string;
+      /** With its extension. Needed with document_url. */
+      file_name?: string;
+      /** What it is, if this server shall not find out. */
+      mime_type?: string;
+      /** Up to 1024 characters. */
+      caption?: string;
+      /** Seconds to wait before the message leaves. */
+      delay?: number;
+      /** People of the group that the caption names. */
+      mentioned?: string[];
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send a sticker. The file is looked into, sealed, uploaded and sent; what could not be done stands in `warnings`. What takes longer than the caller waits goes on as a job: 202 with `job_id`. WebP, at most 500 KB. */
+  sendStickerMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** The sticker: base64, with or without a data-URI prefix. Exactly one of this and sticker_url; or the part sticker of multipart/form-data; or the body itself, with the other members in the query. */
+      sticker?: string;
+      /** The sticker: where this server fetches it. */
+      sticker_url?: string;
+      /** It moves, if this server cannot tell. */
+      is_animated?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** It moves. */
+      is_animated: boolean;
+    };
+  };
+  /** What became of a file that was to be sent. For seven days after it ended. A job with a URL begins anew after a restart; one whose bytes came with the request ends as failed, with the reason `restarted`. An extension of this server. */
+  getJob: {
+    input: {
+      /** Of an answer 202. */
+      id: string;
+    };
+    answer: {
+      success: true;
+      /** The job. */
+      job_id: string;
+      /** How far its message came. */
+      status: 'processing' | 'sent' | 'failed';
+      /** What is done with the file. */
+      stage: 'waiting' | 'fetching' | 'inspecting' | 'sealing' | 'uploading' | 'uploaded' | 'failed';
+      /** Of its message, for GET /messages/{id}. */
+      message_id: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What it is sent as. */
+      kind: string;
+      /** When it was begun. */
+      created_at: string;
+      /** When it came to this stage. */
+      updated_at: string;
+      /** Why it failed: restarted, not_fetched, not_allowed, timeout, too_large, wrong_type, no_room, refused, unreachable, throttled, unsupported, lost, unpaired, or that of its message. */
+      reason?: string;
+      /** The same for people. */
+      error?: string;
+      /** What was answered. */
+      upstream_code?: number;
+      /** What could not be done. */
+      warnings?: string[];
+    };
+  };
   /** Send a text. The message is stored before it is sent and survives a restart. Success means the service acknowledged it. */
   sendText: {
     input: {
@@ -2306,6 +2512,12 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   unlabelChat: ['DELETE', '/chats/{jid}/labels/{labelId}', []],
   labelMessage: ['POST', '/messages/{id}/labels', []],
   unlabelMessage: ['DELETE', '/messages/{id}/labels/{labelId}', ['chat_jid']],
+  sendImageMessage: ['POST', '/send/image', ['wait']],
+  sendVideoMessage: ['POST', '/send/video', ['wait']],
+  sendAudioMessage: ['POST', '/send/audio', ['wait']],
+  sendDocumentMessage: ['POST', '/send/document', ['wait']],
+  sendStickerMessage: ['POST', '/send/sticker', ['wait']],
+  getJob: ['GET', '/jobs/{id}', []],
   sendText: ['POST', '/send/text', ['wait']],
   sendTextMentions: ['POST', '/send/text/mentions', ['wait']],
   sendReaction: ['POST', '/send/reaction', ['wait']],
@@ -2600,6 +2812,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -2741,6 +2959,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -2884,6 +3108,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -3026,6 +3256,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -3160,6 +3396,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -3294,6 +3536,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -3428,6 +3676,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -3562,6 +3816,12 @@ export type WebhookEvent =
           voice?: boolean;
           /** It moves by itself. */
           animated?: boolean;
+          /** Of the file as the service has it. */
+          enc_sha256?: string;
+          /** A small JPEG, base64. */
+          thumbnail?: string;
+          /** Where this server gives the file. */
+          path?: string;
         };
         location?: {
           latitude: number;
@@ -3663,6 +3923,35 @@ export type WebhookEvent =
         /** It came without its content: unavailable, view_once ... */
         unavailable?: string;
         /** When it was sent. */
+        timestamp: string;
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'media.retry';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Message id. */
+        message_id: string;
+        /** The chat. */
+        chat_jid: string;
+        /** Who sent it. */
+        from: string;
+        /** We did. */
+        is_from_me: boolean;
+        /** It can be fetched. */
+        available: boolean;
+        /** In the words of the phone. */
+        result: 'success' | 'not_found' | 'general_error' | 'decryption_error';
+        /** When. */
         timestamp: string;
       };
       /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */

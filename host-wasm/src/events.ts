@@ -66,7 +66,7 @@ export interface EventData {
   'message.undecryptable': { message_id: string; chat_jid: string; from: string; reason: string } & Timed;
   'message.delete_for_me': ChatSettingData;
   'mention.sent': Record<string, unknown>;
-  'media.retry': Record<string, unknown>;
+  'media.retry': { message_id: string; chat_jid: string; from: string; is_from_me: boolean; available: boolean; result: string } & Timed;
   'device.connected': { jid: string; lid: string; connected: true } & Timed;
   'device.disconnected': { jid: string; reason: string; connected: false } & Timed;
   'device.logged_out': { reason: string; code: number } & Timed;

@@ -45,6 +45,8 @@ class Play {
   std::vector<Call> calls;
   std::map<std::string, bool> archives;             // chat -> last state the API confirmed
   std::set<std::string> sent_texts;                 // must be decrypted at their receiver
+  struct File { std::string sha256, job, message_id; bool sent = false, failed = false; };
+  std::vector<File> files;                          // whose job was accepted, and how it ended
   bool replies_allowed = false, rejects_allowed = false;
   bool removed = false;                             // the scenario ends without a device
   std::vector<std::string> failures;

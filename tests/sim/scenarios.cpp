@@ -10,6 +10,7 @@ namespace wa::sim {
 void receiver_away(Play& play);  // receiver_away.cpp
 void call_sibling(Play&), key_from_companion(Play&);  // own_device_scenarios.cpp
 void statuses(Play&);  // statuses.cpp
+void media_send(Play&), media_receive(Play&), media_retry(Play&), media_jobs(Play&), media_hosts(Play&);  // media_scenarios.cpp
 
 namespace {
 
@@ -571,6 +572,11 @@ const std::vector<Scenario>& scenarios() {
       {"refused_logins", plain, refused_logins},
       {"people", plain, people},
       {"keyed_send", plain, keyed_send},
+      {"media_send", plain, media_send},
+      {"media_receive", plain, media_receive},
+      {"media_retry", plain, media_retry},
+      {"media_jobs", plain, media_jobs},
+      {"media_hosts", plain, media_hosts},
       {"faults", fresh, faults},
       {"chaos", fresh, chaos},
   };

@@ -63,6 +63,11 @@ Outcome play(const Run& run) {
     setup.options.patches_per_answer = 1 + random.below(4);
     if (random.chance(40)) setup.options.clock_ahead_ms = (random.below(48 * 3600) - std::int64_t{24 * 3600}) * 1000;
   }
+  const bool media = std::strncmp(run.scenario->name, "media_", 6) == 0;
+  if (run.random_weather && media) {
+    setup.weather.file_fault_percent = random.chance(50) ? 1 + random.below(20) : 0;
+    setup.file_tools = random.chance(80);
+  }
   run.scenario->arrange(setup);
   World world(setup);
   Play play(world, random);
@@ -227,7 +232,7 @@ int default_run(std::uint64_t seeds, bool brief) {
   }
   std::printf("%zu scenarios, %.1f s\n", scenarios().size(), seconds());
   for (const char* name : {"pair_qr", "first_login", "call_reply", "archive_conflict", "receive_retry", "failing_receiver", "send_first",
-                           "group_send"}) {
+                           "group_send", "media_send", "media_receive", "media_retry", "media_jobs"}) {
     if (brief && std::strcmp(name, "call_reply") != 0) continue;
     const std::size_t before = runs;
     failed += matrix(*scenario_named(name), 1, runs);

@@ -23,7 +23,7 @@ namespace wa::client {
 
 class Chats {
  public:
-  explicit Chats(const Config& config) : downloads_(config, FileKind::app_state) {}
+  explicit Chats(MediaHosts& hosts) : downloads_(hosts, FileKind::app_state) {}
 
   // --- the link
   void on_online(Out&, Turn&);
@@ -34,7 +34,7 @@ class Chats {
   // --- answers
   void on_answer(const CollectionFetch&, const QueryAnswer&, Out&, Turn&);
   void on_answer(const PatchUpload&, const QueryAnswer&, Out&, Turn&);
-  void on_media_conn(const QueryAnswer& answer, Turn& turn) { downloads_.on_media_conn(answer, turn); }
+  void on(const HostsKnown&, Out&, Turn& turn) { downloads_.on_hosts(turn); }
   bool owns(FetchId fetch) const { return downloads_.owns(fetch); }
   void on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
 

@@ -16,7 +16,7 @@ namespace wa::client {
 
 class History {
  public:
-  explicit History(const Config& config) : downloads_(config, FileKind::history) {}
+  explicit History(MediaHosts& hosts) : downloads_(hosts, FileKind::history) {}
 
   void on_online(Out&, Turn&);
   void on_offline(Turn&);
@@ -24,7 +24,7 @@ class History {
   void on_tick(Out&, Turn&);
   // From the own phone only. Stored at once, processed when its turn comes.
   void on(const HistoryNotification&, Out&, Turn&);
-  void on_media_conn(const QueryAnswer& answer, Turn& turn) { downloads_.on_media_conn(answer, turn); }
+  void on(const HostsKnown&, Out&, Turn& turn) { downloads_.on_hosts(turn); }
   bool owns(FetchId fetch) const { return downloads_.owns(fetch); }
   void on_fetched(FetchId, bool ok, int http_status, Bytes body, Turn&);
 

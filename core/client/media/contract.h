@@ -1,4 +1,4 @@
-// Encrypted files of the service: whose they are, and the query for the hosts that have them.
+// Files of the service: the kinds that are read whole, and the query for the hosts that have them all.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace wa::client {
 
 enum class FileKind : std::uint8_t { app_state = 0, history = 1 };
 
-struct MediaConnQuery { std::uint8_t owner = 0; };  // FileKind
+struct MediaConnQuery {};
 
 struct MediaContract {
   using Commands = Kinds<>;

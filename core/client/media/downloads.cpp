@@ -5,15 +5,12 @@
 
 #include "base/encoding.h"
 #include "base/limits.h"
-#include "client/media/media_host.h"
 #include "client/media/upload_protocol.h"
-#include "stanza/queries/media.h"
 
 namespace wa::client {
 namespace {
 
 constexpr int kDownloadTries = 6;  // the first and five repetitions (08 section 1)
-constexpr const char* kDefaultHost = "mmg.whatsapp.net";
 
 const char* type_name(FileKind kind) { return kind == FileKind::app_state ? "md-app-state" : "md-msg-hist"; }
 std::string_view info_of(FileKind kind) {
@@ -31,23 +28,12 @@ std::string request_path(const appstate::BlobReference& file, FileKind kind) {
 
 }  // namespace
 
-bool Downloads::hosts_known(MonoTime now) const {
-  return !config_.media_hosts.empty() || (!hosts_.empty() && now < hosts_until_);
-}
-
-std::vector<std::string> Downloads::hosts() const { return config_.media_hosts.empty() ? hosts_ : config_.media_hosts; }
-
 bool Downloads::start(std::uint64_t tag, const appstate::BlobReference& file, Turn& turn) {
   std::string path = request_path(file, kind_);
   if (path.empty()) return false;
   Open& open = open_[tag];
   open = Open{file, std::move(path), 0, 0, std::nullopt};
-  if (hosts_known(turn.now.mono)) {
-    issue(open, turn);
-  } else if (!asking_hosts_) {
-    asking_hosts_ = true;
-    turn.query(stanza::build_media_conn_query(), MediaConnQuery{static_cast<std::uint8_t>(kind_)});
-  }
+  if (hosts_.known(turn)) issue(open, turn);
   return true;
 }
 
@@ -59,25 +45,10 @@ void Downloads::issue(Open& open, Turn& turn) {
   do {
     open.fetch = (turn.random.u32() & ~1u) | static_cast<FetchId>(kind_);
   } while (open.fetch <= 1);
-  turn.effect(Fetch{open.fetch, hosts(), open.path, limits::kMediaBytesMax});
+  turn.effect(Fetch{open.fetch, hosts_.names(), open.path, limits::kMediaBytesMax});
 }
 
-void Downloads::on_media_conn(const QueryAnswer& answer, Turn& turn) {
-  asking_hosts_ = false;
-  hosts_.clear();
-  std::int64_t ttl_s = 60;
-  if (const auto* node = std::get_if<wire::Node>(&answer)) {
-    if (auto connection = stanza::parse_media_conn(*node)) {
-      for (std::vector<std::string>* names : {&connection->hosts, &connection->fallbacks}) {
-        for (std::string& host : *names) {
-          if (hosts_.size() < kMediaHostsMax && is_service_host(host)) hosts_.push_back(std::move(host));
-        }
-      }
-      if (connection->ttl_s > 0) ttl_s = std::min<std::int64_t>(connection->ttl_s, 86'400);
-    }
-  }
-  if (hosts_.empty()) hosts_.push_back(kDefaultHost);
-  hosts_until_ = turn.now.mono + ttl_s * 1000;
+void Downloads::on_hosts(Turn& turn) {
   for (auto& [tag, open] : open_) {
     if (open.fetch == 0 && !open.retry_at) issue(open, turn);
   }
@@ -127,7 +98,6 @@ void Downloads::on_tick(Turn& turn) {
 
 void Downloads::clear() {
   open_.clear();
-  asking_hosts_ = false;
 }
 
 }  // namespace wa::client

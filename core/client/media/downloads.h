@@ -8,8 +8,8 @@
 #include <optional>
 
 #include "appstate/patch.h"
-#include "client/config.h"
 #include "client/media/contract.h"
+#include "client/media/hosts.h"
 #include "client/turn.h"
 
 namespace wa::client {
@@ -23,13 +23,13 @@ struct Downloaded {
 
 class Downloads {
  public:
-  Downloads(const Config& config, FileKind kind) : config_(config), kind_(kind) {}
+  Downloads(MediaHosts& hosts, FileKind kind) : hosts_(hosts), kind_(kind) {}
 
   // False: the reference cannot be used in a request; nothing was started.
   bool start(std::uint64_t tag, const appstate::BlobReference& file, Turn&);
   bool owns(FetchId fetch) const;
   std::optional<Downloaded> on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Turn&);
-  void on_media_conn(const QueryAnswer& answer, Turn&);
+  void on_hosts(Turn&);       // HostsKnown
   std::optional<MonoTime> deadline() const;
   void on_tick(Turn&);        // repeats what failed
   void clear();
@@ -44,15 +44,10 @@ class Downloads {
     std::optional<MonoTime> retry_at;
   };
   void issue(Open& open, Turn&);
-  bool hosts_known(MonoTime now) const;
-  std::vector<std::string> hosts() const;
 
-  const Config& config_;
+  MediaHosts& hosts_;
   FileKind kind_;
   std::map<std::uint64_t, Open> open_;
-  std::vector<std::string> hosts_;         // from media_conn
-  MonoTime hosts_until_{};
-  bool asking_hosts_ = false;
 };
 
 }  // namespace wa::client

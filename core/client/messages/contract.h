@@ -190,6 +190,9 @@ struct MediaFile {
   std::uint64_t bytes = 0;
   std::uint32_t seconds = 0, width = 0, height = 0, pages = 0;
   bool voice = false, animated = false;   // an audio that was spoken; a video or sticker that moves by itself
+  MediaKind kind = MediaKind::document;
+  HostedFile hosted = {};                 // where it is, by `direct_path`, and how it is opened; not what stands above
+  Bytes thumbnail = {};                   // JPEG
 };
 // `participant`: its author. `chat`: only of another chat.
 struct QuotedContent { std::string id, type, text; std::optional<wire::Jid> participant, chat; };
@@ -239,7 +242,8 @@ struct MessageSent {
   bool mention_all = false;
   Said said = {};
 };
-enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired };
+// no_file: what came of the file of the message is told by FileFailed.
+enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired, no_file };
 struct MessageFailed {
   CommandId command = 0;
   std::string id;

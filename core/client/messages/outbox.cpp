@@ -63,6 +63,11 @@ void Outbox::take(const OutboxRow& row, CommandId command, Out& out, Turn& turn)
   turn.event(MessageFailed{command, row.id, row.to, SendFailure::queue_full, 0});
 }
 
+void Outbox::on(const FileHosted& hosted, Out& out, Turn& turn) {
+  const SendMessage& message = hosted.message;
+  if (!execute(message, out, turn).ok()) turn.event(MessageFailed{message.command, message.id, message.to, SendFailure::refused, 0});
+}
+
 // --- to the own phone
 
 void Outbox::on(const KeysMissing& notice, Out& out, Turn& turn) {

@@ -37,6 +37,7 @@ class Outbox {
   void on(const KeysMissing&, Out&, Turn&);
   void on(const KeyAnswer&, Out&, Turn&);
   void on(const PeerFanout&, Out&, Turn&);
+  void on(const FileHosted&, Out&, Turn&);
   void on(const MissingNotice&, Out&, Turn&);
   void on(const ArrivedNotice& notice, Out&, Turn& turn) { withdraw(notice.request_id, turn); }
 

@@ -123,7 +123,7 @@ void erase_account_rows(store::Txn& txn) {
        {Table::prekeys, Table::signed_prekeys, Table::sessions, Table::identities, Table::sender_keys, Table::sent,
         Table::retries, Table::handled, Table::device_lists, Table::tokens, Table::app_keys, Table::collections,
         Table::app_records, Table::intents, Table::outbox, Table::peer, Table::people, Table::message_secrets,
-        Table::status}) {
+        Table::status, Table::file_jobs, Table::received_files}) {
     txn.erase_all(table);
   }
 }

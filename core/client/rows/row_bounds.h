@@ -5,8 +5,10 @@
 
 #include "base/limits.h"
 #include "client/rows/kept_people.h"
+#include "client/rows/file_jobs.h"
 #include "client/rows/label_rows.h"
 #include "client/rows/message_secrets.h"
+#include "client/rows/received_files.h"
 
 namespace wa::client::row_bounds {
 
@@ -56,6 +58,8 @@ inline constexpr RowBound kAll[] = {
     {Table::message_secrets, "message_secrets", "whoever writes", 1,
      ring(limits::kMessageSecretsKept) + ring(limits::kPollSecretsKept), kKeyBytes + 2 * kPollOptionBytesKept,
      "a day; polls and events a month", kOldest},
+    {Table::received_files, "received_files", "whoever writes", 1, ring(kReceivedFilesKept), kKeyBytes + 4096,
+     "30 days", kOldest},
     {Table::calls, "calls", "whoever calls", 1, ring(limits::kCallsKeptMax), kKeyBytes, "a day", kOldest},
     {Table::cooldowns, "cooldowns", "whoever was answered", 1, 3 * limits::kCooldownRowsMax, kKeyBytes,
      "until pushed out", kOldest},
@@ -83,6 +87,8 @@ inline constexpr RowBound kAll[] = {
     {Table::intents, "intents", "callers of the API", 5, limits::kIntentsMax, 4096, "until applied", kRefused},
     {Table::outbox, "outbox", "callers of the API", 1, limits::kOutboxMax + limits::kPeerMessagesMax,
      2 * limits::kMessageBytesMax, "until sent", kRefused},
+    {Table::file_jobs, "file_jobs", "callers of the API", 1, ring(kFileJobsKept) + kFileJobsOpenMax, 192u << 10,
+     "until sent or failed, then seven days", "the oldest that is over; more under way are refused"},
     {Table::requests, "requests: keys", "callers of the API", 1, ring(limits::kRequestKeysKept),
      limits::kKeptAnswerBytesMax + kKeyBytes, "a day", kOldest},
     {Table::requests, "requests: messages", "callers of the API", 1, ring(limits::kMessageStatesKept), kKeyBytes,

@@ -35,7 +35,13 @@ void answer(Reply reply, const Endpoint& endpoint, const RequestNotes& notes, bo
   if (reply.status < 300 && !notes.warnings.empty()) append("warnings", notes.warnings);
   keep_answer(reply, notes, began, turn);  // an answer that is repeated comes through here, too
   append("device_id", device.config.device_id);
-  turn.effect(std::move(reply));
+  if (notes.part && reply.status < 300) {
+    turn.effect(ReplyFile{reply.request, reply.status, std::move(reply.headers), notes.part->file, notes.part->offset,
+                          notes.part->count});
+  } else {
+    turn.effect(std::move(reply));
+  }
+  for (const FileId file : notes.given) turn.effect(DropFile{file});
   if (endpoint.removes) turn.effect(Removed{});
 }
 
@@ -230,14 +236,18 @@ std::optional<Failure> read_body(const ApiRequest& request, BodyRule rule, Json&
 
 void answer_request(const ApiRequest& request, Device& device, client::Turn& turn) {
   RequestNotes notes;
+  for (const GivenFile& file : request.files) notes.given.push_back(file.file);
   const auto target = parse_target(request.target);
   const RouteMatch match = target ? find_route(request.method, *target) : RouteMatch();
   if (!match.endpoint || !match.endpoint->start) {
     const Failure failed = target ? not_found() : invalid_request("the request target is malformed");
+    for (const FileId file : notes.given) turn.effect(DropFile{file});
     return turn.effect(build_failure(request.request, failed, turn.now.wall));
   }
   if (auto known = recall(request, notes, device, turn)) {
-    return answer(*std::move(known), *match.endpoint, {}, false, device, turn);
+    RequestNotes again;
+    again.given = std::move(notes.given);
+    return answer(*std::move(known), *match.endpoint, again, false, device, turn);
   }
   carry_out(request, *target, match, std::move(notes), false, device, turn);
 }

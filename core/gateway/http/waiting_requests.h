@@ -21,6 +21,10 @@ struct RequestNotes {
   std::string message_id;                  // of the message it sends
   std::optional<std::int64_t> wait_ms;     // for that message; then the answer is 202
   bool typing_shown = false;               // before it
+  std::vector<FileId> given;               // files that came with it and that nobody has taken: dropped with the answer
+  // The answer has these bytes of a file as its body.
+  struct Part { FileId file = 0; std::uint64_t offset = 0, count = 0; };
+  std::optional<Part> part;
 };
 
 struct Waiter {

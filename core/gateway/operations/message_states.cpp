@@ -72,6 +72,7 @@ const char* failure_name(client::SendFailure why) {
     case client::SendFailure::timeout: return "timeout";
     case client::SendFailure::queue_full: return "queue_full";
     case client::SendFailure::expired: return "expired";
+    case client::SendFailure::no_file: return "no_file";
   }
   return "refused";
 }
@@ -87,6 +88,9 @@ void note_progress(store::Txn& txn, const client::Event& event, WallTime now) {
     if (!sent->from_other_device) advance(txn, sent->id, MessageStage::sent, sent->time, nullptr);
   } else if (const auto* failed = std::get_if<client::MessageFailed>(&event)) {
     advance(txn, failed->id, MessageStage::failed, now, failed);
+  } else if (const auto* without = std::get_if<client::FileFailed>(&event)) {
+    client::MessageFailed as{0, without->message_id, without->chat, client::SendFailure::no_file, without->status};
+    if (!without->message_id.empty()) advance(txn, without->message_id, MessageStage::failed, now, &as);
   } else if (const auto* receipt = std::get_if<client::MessageReceipt>(&event)) {
     const bool arrived = receipt->kind == client::ReceiptKind::delivered;
     const MessageStage stage = arrived ? MessageStage::delivered : MessageStage::read;

@@ -8,7 +8,7 @@
 namespace wa::gateway {
 
 inline constexpr std::string_view kSilentEvents[] = {
-    "media.retry", "group.info", "group.joined", "privacy.blocklist", "privacy.settings",
+    "group.info", "group.joined", "privacy.blocklist", "privacy.settings",
     "newsletter.join", "newsletter.leave", "newsletter.live_update", "newsletter.mute_change",
 };
 

@@ -45,7 +45,76 @@ pb::HistorySync history_of(Server& server, Account& owner) {
   return history;
 }
 
+// The same members, by different names of classes.
+template <class Sent>
+FileSaid file_of(const char* kind, const std::string& bytes) {
+  FileSaid out;
+  Sent sent;
+  if (!sent.ParseFromString(bytes)) return out;
+  out.kind = kind;
+  out.direct_path = sent.direct_path();
+  out.mimetype = sent.mimetype();
+  out.key = to_bytes(view(sent.media_key()));
+  out.sha256 = to_bytes(view(sent.file_sha256()));
+  out.enc_sha256 = to_bytes(view(sent.file_enc_sha256()));
+  out.bytes = sent.file_length();
+  if constexpr (requires { sent.caption(); }) out.caption = sent.caption();
+  if constexpr (requires { sent.file_name(); }) out.file_name = sent.file_name();
+  if constexpr (requires { sent.ptt(); }) out.kind = sent.ptt() ? "voice" : "audio";
+  return out;
+}
+
+template <class Sent>
+std::string file_bytes(const FileSaid& file, const MediaOptions& options, std::int64_t now_s) {
+  Sent out;
+  out.set_url("https://mmg.whatsapp.net" + file.direct_path);
+  out.set_direct_path(file.direct_path);
+  out.set_mimetype(file.mimetype);
+  out.set_media_key(to_string(ByteView(file.key)));
+  out.set_file_sha256(to_string(ByteView(file.sha256)));
+  out.set_file_enc_sha256(to_string(ByteView(file.enc_sha256)));
+  out.set_file_length(file.bytes);
+  out.set_media_key_timestamp(now_s);
+  if constexpr (requires { out.set_caption(file.caption); }) {
+    if (!file.caption.empty()) out.set_caption(file.caption);
+  }
+  if constexpr (requires { out.set_file_name(file.file_name); }) out.set_file_name(file.file_name);
+  if constexpr (requires { out.set_ptt(true); }) {
+    out.set_ptt(file.kind == "voice");
+    out.set_seconds(7);
+  }
+  if constexpr (requires { out.set_jpeg_thumbnail(""); }) out.set_jpeg_thumbnail("\xff\xd8\xff\xe0 small");
+  if constexpr (requires { out.set_width(1); }) {
+    out.set_width(320);
+    out.set_height(200);
+  }
+  if (options.forwarded) out.mutable_context_info()->set_is_forwarded(true);
+  return out.SerializeAsString();
+}
+
+std::optional<FileSaid> file_in(const pb::Message& outer) {
+  const pb::Message* message = &outer;
+  if (message->has_document_with_caption_message()) message = &message->document_with_caption_message().message();
+  if (message->has_image_message()) return file_of<pb::ImageMessage>("image", message->image_message());
+  if (message->has_video_message()) return file_of<pb::VideoMessage>("video", message->video_message());
+  if (message->has_ptv_message()) return file_of<pb::VideoMessage>("video", message->ptv_message());
+  if (message->has_audio_message()) return file_of<pb::AudioMessage>("audio", message->audio_message());
+  if (message->has_document_message()) return file_of<pb::DocumentMessage>("document", message->document_message());
+  if (message->has_sticker_message()) return file_of<pb::StickerMessage>("sticker", message->sticker_message());
+  return std::nullopt;
+}
+
 }  // namespace
+
+Bytes media_message(const FileSaid& file, const MediaOptions& options, std::int64_t now_s) {
+  pb::Message message;
+  if (file.kind == "image") message.set_image_message(file_bytes<pb::ImageMessage>(file, options, now_s));
+  if (file.kind == "video") message.set_video_message(file_bytes<pb::VideoMessage>(file, options, now_s));
+  if (file.kind == "document") message.set_document_message(file_bytes<pb::DocumentMessage>(file, options, now_s));
+  if (file.kind == "sticker") message.set_sticker_message(file_bytes<pb::StickerMessage>(file, options, now_s));
+  if (file.kind == "audio" || file.kind == "voice") message.set_audio_message(file_bytes<pb::AudioMessage>(file, options, now_s));
+  return bytes_of(message);
+}
 
 // As phones write it: with a secret beside it, under which it could be edited.
 Bytes text_message(std::string_view text) {
@@ -150,6 +219,7 @@ Understood understand(ByteView bytes) {
   if (inner->has_conversation()) out.text = inner->conversation();
   if (inner->has_extended_text_message()) out.text = inner->extended_text_message().text();
   for (const std::string& jid : inner->extended_text_message().context_info().mentioned_jid()) out.mentioned.push_back(jid);
+  out.file = file_in(*inner);
   if (message.has_sender_key_distribution_message()) {
     const auto& key = message.sender_key_distribution_message();
     out.group = key.group_id();

@@ -21,8 +21,6 @@ namespace {
 constexpr std::size_t kSentMax = 256;
 constexpr std::uint64_t kRetryMax = 5;
 
-std::string message_id(Server& server) { return "3EB0" + hex_upper(server.random.bytes(9)); }
-
 Node enc_node(std::string_view type, ByteView bytes) {
   Node enc("enc");
   enc.attr("v", "2").attr("type", type);
@@ -39,17 +37,17 @@ void remember(Actor& actor, const std::string& id, SentText sent) {
   actor.sent[id] = std::move(sent);
 }
 
-void send_group_text(Server& server, Device& by, Account& to, const std::string& id, const std::string& text,
-                     const TextOptions& options) {
+void send_in_group(Server& server, Device& by, Account& to, const std::string& id, const Bytes& plaintext,
+                   const TextOptions& options) {
   Actor& actor = *by.actor;
   const std::string group = chat_named(options.group).text();
   const signal::Address own = signal::address_of(by.lid());
   store::Txn txn(actor.store);
   const Bytes distribution = signal::create_distribution(txn, group, own, server.random);
-  auto body = signal::encrypt_sender_key(txn, group, own, pad(server, text_message(text)), server.random);
+  auto body = signal::encrypt_sender_key(txn, group, own, pad(server, plaintext), server.random);
   if (!body) return;
   actor.store.apply(txn.take());
-  remember(actor, id, {with_distribution(text_message(text), group, distribution), to.pn, options.group, false});
+  remember(actor, id, {with_distribution(plaintext, group, distribution), to.pn, options.group, false});
   GroupStore& shared = server.groups[group + "/" + by.pn().text()];
   for (Device* device : wire_devices(to)) {
     Node message = group_message_from(server, by, id, options.group);
@@ -218,16 +216,24 @@ void send_receipt(Server& server, Device& by, Device& to, const std::string& id,
   deliver(server, to, std::move(receipt));
 }
 
+std::string message_id(Server& server) { return "3EB0" + hex_upper(server.random.bytes(9)); }
+
 std::string send_text(Server& server, Account& from, const std::string& to, std::string_view text, const TextOptions& options) {
+  if (options.from_companion) companion(server, from);
+  else phone(server, from);
+  account(server, to);
+  return send_plaintext(server, from, to, text_message(text), options, message_id(server));
+}
+
+std::string send_plaintext(Server& server, Account& from, const std::string& to, const Bytes& plaintext,
+                           const TextOptions& options, const std::string& id) {
   Device& by = options.from_companion ? companion(server, from) : phone(server, from);
   Account& peer = account(server, to);
-  const std::string id = message_id(server);
   const bool as_lid = server.options.by_lid && !options.by_pn;
   if (!options.group.empty()) {
-    send_group_text(server, by, peer, id, std::string(text), options);
+    send_in_group(server, by, peer, id, plaintext, options);
     return id;
   }
-  const Bytes plaintext = text_message(text);
   remember(*by.actor, id, {plaintext, to, {}, false});
   for (Device* device : wire_devices(peer)) {
     if (options.withheld) {
@@ -296,6 +302,7 @@ void on_receipt(Server& server, Connection& connection, const Node& receipt) {
     }
   }
   if (type == "retry") return on_retry(server, connection, receipt);
+  if (type == "server-error") return on_server_error(server, connection, receipt);
   if (type == "hist_sync") return pass_on(server, connection, receipt, id);  // in addition to the peer receipt (07 section 9)
   check_receipt_kind(server, *connection.device, receipt);
   acknowledged(server, *connection.device, "message", id, to);

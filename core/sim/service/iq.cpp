@@ -26,9 +26,13 @@ bool check_query(Server& server, Connection& connection, const Node& iq) {
 
 void on_media_conn(Server& server, Connection& connection, const Node& iq) {
   Node answer_node("media_conn");
-  answer_node.attr("auth", "sim-auth").attr("ttl", std::uint64_t{300}).attr("auth_ttl", std::uint64_t{3600});
+  answer_node.attr("auth", kMediaAuth).attr("ttl", static_cast<std::uint64_t>(server.options.media_ttl_s));
+  answer_node.attr("auth_ttl", std::uint64_t{3600});
   answer_node.attr("max_buckets", std::uint64_t{12});
   answer_node.child(Node("host").attr("hostname", server.options.media_host));
+  for (const std::string& host : server.options.media_hosts) {
+    answer_node.child(Node("host").attr("hostname", host).attr("type", "primary"));
+  }
   answer(server, connection, iq, {std::move(answer_node)});
 }
 

@@ -89,15 +89,10 @@ std::optional<MonoTime> SimNetwork::deadline() const {
   return out;
 }
 
-MediaAnswer SimNetwork::media(std::string_view target) {
-  if (auto fault = server_->take_fault(FaultKind::media_failure)) return {fault->code, {}};
-  const std::size_t end = target.find("&hash=");
-  auto found = server_->media.find(std::string(target.substr(0, end)));
-  if (end == std::string_view::npos || target.find("&mms-type=", end) == std::string_view::npos) {
-    server_->violation("media path without hash or mms-type");
-  }
-  if (found == server_->media.end()) return {404, {}};
-  return {200, found->second};
+MediaAnswer SimNetwork::media(std::string_view target, std::string_view host) { return fetch_media(*server_, host, target); }
+
+MediaAnswer SimNetwork::upload(std::string_view target, ByteView body, std::string_view host) {
+  return upload_media(*server_, host, target, body);
 }
 
 bool SimNetwork::scan(const std::string& pn, std::string_view qr_text) { return scan_code(*server_, pn, qr_text); }
@@ -193,6 +188,19 @@ void SimNetwork::cannot_take(const std::string& call_id, std::string_view tag, s
 
 std::string SimNetwork::send_text(const std::string& from, const std::string& to, std::string_view text, TextOptions options) {
   return sim::send_text(*server_, account(*server_, from), to, text, options);
+}
+
+std::string SimNetwork::send_media(const std::string& from, const std::string& to, ByteView plain, MediaOptions options) {
+  return sim::send_media(*server_, account(*server_, from), to, plain, options);
+}
+
+void SimNetwork::forget_files() {
+  for (const std::string& path : server_->chat_media) server_->media.erase(path);
+  server_->chat_media.clear();
+}
+
+void SimNetwork::media_host_away(const std::string& host, std::int64_t ms) {
+  server_->hosts_away[host] = server_->now.mono + ms;
 }
 
 void SimNetwork::send_receipt(const std::string& from, const std::string& to, const std::string& id, std::string_view type) {

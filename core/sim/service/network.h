@@ -47,7 +47,9 @@ struct Options {
   std::int64_t unacked_ms = 60'000;     // then stream:error
   std::int64_t clock_ahead_ms = 0;      // its wall clock, before that of the client
   std::int64_t share_delay_ms = 300;    // from prekey upload to the key share
-  std::string media_host = "127.0.0.1";
+  std::string media_host = "127.0.0.1";   // named first; the client takes only those of the service
+  std::vector<std::string> media_hosts = {"media-sim1-1.cdn.whatsapp.net", "media-sim2-1.cdn.whatsapp.net"};
+  std::int64_t media_ttl_s = 300;
 };
 
 enum class CallType : std::uint8_t { audio, video, group, lid, companion, notice };
@@ -70,6 +72,13 @@ enum class FaultKind : std::uint8_t {
   patch_refused,     // code (400, 404, 500 ...)
   patch_ack_lost,    // the patch is accepted; no answer
   media_failure,     // code: HTTP status
+  media_truncated,   // the next file that is fetched ends too early
+  media_flipped,     // a bit of it is another one
+  media_lost,        // the connection breaks
+  upload_failure,    // code: HTTP status; 429: `detail` is Retry-After in seconds
+  upload_lost,       // the connection breaks when half of the file is there
+  upload_silent,     // 200, and nothing in it
+  phone_lacks_file,  // the phone has no copy of the file that it is asked for
   deliver_twice,     // the next stanza to a device goes out twice
   peer_cannot_decrypt,  // the next message to a simulated device is answered with a retry receipt
   garbage_snapshot_mac, // the next patch of the phone carries a wrong snapshot MAC (LTHash drift)
@@ -81,7 +90,8 @@ enum class FaultKind : std::uint8_t {
 };
 struct Fault { FaultKind kind = FaultKind::drop_connection; int code = 0; std::string detail; };
 
-struct MediaAnswer { int status = 404; Bytes body; };
+// `status` 0: the connection broke.
+struct MediaAnswer { int status = 404; Bytes body; std::int64_t retry_after_ms = -1; };
 
 // A device that exists on the network without having been paired over the wire (see paired_rows.h).
 struct PairedDevice {
@@ -109,6 +119,14 @@ struct TextOptions {
   std::uint32_t lost_before = 0; // so many messages of the chain never arrive: the receiver steps over their keys
 };
 
+// A file that somebody sends.
+struct MediaOptions {
+  std::string kind = "image";    // image, video, voice, audio, document, sticker
+  std::string mimetype = "image/jpeg", caption, file_name;
+  std::string group;             // as in TextOptions
+  bool forwarded = false;
+};
+
 // What the own phone has of a message and hands over when it is asked.
 struct Withheld { std::string chat; Bytes plaintext; std::int64_t t = 0; std::string name; };
 
@@ -129,7 +147,8 @@ class SimNetwork {
   std::vector<Out> on_close(Conn, Now);
   std::vector<Out> on_tick(Now);
   std::optional<MonoTime> deadline() const;
-  MediaAnswer media(std::string_view target);   // GET path with query
+  MediaAnswer media(std::string_view target, std::string_view host = {});   // GET path with query
+  MediaAnswer upload(std::string_view target, ByteView body, std::string_view host = {});   // POST
 
   // --- script: pairing and devices
   bool scan(const std::string& pn, std::string_view qr_text);         // false: the phone does not know this code
@@ -149,7 +168,10 @@ class SimNetwork {
   void cannot_take(const std::string& call_id, std::string_view tag, std::string_view reason);
   // Goes to the wire devices of `to`, and as a copy to those of `from`.
   std::string send_text(const std::string& from, const std::string& to, std::string_view text, TextOptions = {});
+  std::string send_media(const std::string& from, const std::string& to, ByteView plain, MediaOptions = {});
   void send_receipt(const std::string& from, const std::string& to, const std::string& id, std::string_view type);
+  void forget_files();                                                // the hosts lose all files of messages
+  void media_host_away(const std::string& host, std::int64_t ms);     // it does not answer for so long
   void send_garbage(const std::string& from, const std::string& to);  // undecryptable ciphertext
   void forge_key_share(const std::string& from, const std::string& to);  // a stranger pretends to be the own phone
   // Somebody without a proof writes as device `device` of the account: a copy of a text to `chat`, or without text a share

@@ -45,6 +45,14 @@ struct Describe {
   std::string operator()(const KeysShared& f) const { return "app keys shared " + f.pn + " " + std::to_string(f.keys); }
   std::string operator()(const KeyRequested& f) const { return "app key requested " + f.pn; }
   std::string operator()(const HistorySent& f) const { return "history sent " + f.pn; }
+  std::string operator()(const FileOpened& f) const {
+    return "file " + f.from + " -> " + f.at + ":" + std::to_string(f.device) + " " + f.id + " " + f.kind + " " +
+           std::to_string(f.bytes) + " bytes" + flag(f.own_copy, "own copy") + flag(f.repeated, "repeated");
+  }
+  std::string operator()(const FileStoredAt& f) const {
+    return "file stored " + std::to_string(f.bytes) + " bytes" + flag(f.resumed, "resumed");
+  }
+  std::string operator()(const FileWanted& f) const { return "file asked for " + f.pn + " " + f.id + flag(f.found, "found"); }
   std::string operator()(const StanzaRedelivered& f) const { return "redelivered " + f.cls + " " + f.id; }
 };
 

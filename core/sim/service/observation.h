@@ -25,6 +25,15 @@ struct DecryptFailed { std::string from, at, id; int error = 0; };
 struct TextOverheard { std::string from, at, group, id; };  // somebody who left a group could still read it
 struct ReceiptSeen { std::string from, to, id, type; };
 struct RetryAnswered { std::string from, to, id; };
+// A file of a message, as a simulated device opened it; `sha256` of its bytes, in hex.
+struct FileOpened {
+  std::string from, at, id, kind, sha256, caption, mimetype, file_name;
+  std::uint64_t bytes = 0;
+  std::uint16_t device = 0;
+  bool own_copy = false, repeated = false;
+};
+struct FileStoredAt { std::string path; std::uint64_t bytes = 0; bool resumed = false; };   // an upload was completed
+struct FileWanted { std::string pn, id; bool found = false; };   // the phone was asked to upload one again
 struct ChatArchived { std::string pn, chat; bool archived = false; };
 struct PatchApplied { std::string pn, collection; std::uint64_t version = 0; std::size_t mutations = 0; bool by_device = false; };
 struct PatchRefused { std::string pn, collection; int code = 0; };
@@ -35,7 +44,8 @@ struct StanzaRedelivered { std::string pn, cls, id; };
 
 using Fact = std::variant<DevicePaired, DeviceOnline, DeviceOffline, DeviceRemoved, PrekeysUploaded, CallRinging, RejectSeen,
                           CallEnded, TextDecrypted, DecryptFailed, TextOverheard, ReceiptSeen, RetryAnswered, ChatArchived,
-                          PatchApplied, PatchRefused, KeysShared, KeyRequested, HistorySent, StanzaRedelivered>;
+                          PatchApplied, PatchRefused, KeysShared, KeyRequested, HistorySent, StanzaRedelivered, FileOpened,
+                          FileStoredAt, FileWanted>;
 
 struct Observation {
   MonoTime at;

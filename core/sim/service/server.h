@@ -151,6 +151,16 @@ struct Ringing {
   int rejects = 0;
 };
 
+// What a message says of its file.
+struct FileSaid {
+  std::string kind, direct_path, mimetype, caption, file_name;
+  Bytes key, sha256, enc_sha256;
+  std::uint64_t bytes = 0;
+};
+// A file of a message, as its author has it.
+struct SentFile { std::string kind; Bytes key, sealed; };
+inline constexpr const char* kMediaAuth = "sim+auth/=&";
+
 struct GroupStore { std::string id; std::set<std::string> shared_with; };  // devices that have the sender key
 
 // A group wire devices can write to.
@@ -169,6 +179,10 @@ struct Server {
   std::map<std::string, GroupStore> groups;                   // "<group>/<sender>"
   std::map<std::string, Room> rooms;                          // group id
   std::map<std::string, Bytes> media;                         // direct path
+  std::set<std::string> chat_media;                           // of these, files of messages
+  std::map<std::string, Bytes> parts;                         // token -> what came of an upload before the connection broke
+  std::map<std::string, SentFile> sent_files;                 // by message id
+  std::map<std::string, MonoTime> hosts_away;
   std::map<std::string, ByteArray<32>> message_keys;          // ratchet key + counter -> ciphertext
   std::vector<Fault> faults;
   std::vector<Out> out;
@@ -262,6 +276,19 @@ void send_receipt(Server&, Device& by, Device& to, const std::string& id, std::s
 Node bytes_node(std::string_view tag, ByteView bytes);
 Node group_message_from(Server&, Device& by, const std::string& id, const std::string& group);
 Node message_from(Server&, Device& by, Device& to, const std::string& id, bool as_lid);
+std::string send_media(Server&, Account& from, const std::string& to, ByteView plain, const MediaOptions&);
+void on_server_error(Server&, Connection&, const Node& receipt);
+std::string send_plaintext(Server&, Account& from, const std::string& to, const Bytes& plaintext, const TextOptions&,
+                           const std::string& id);
+std::string message_id(Server&);
+// --- people/files
+void open_file(Server&, const Device& at, const Device& from, const std::string& id, const FileSaid&, bool own_copy,
+               bool repeated);
+// --- service/media
+MediaAnswer fetch_media(Server&, std::string_view host, std::string_view target);
+MediaAnswer upload_media(Server&, std::string_view host, std::string_view target, ByteView body);
+std::string store_chat_media(Server&, ByteView sealed);
+std::string_view media_info(std::string_view kind);
 // --- service/groups
 void set_group(Server&, const std::string& group, const std::vector<std::string>& members);
 void on_group_query(Server&, Connection&, const Node& iq);
@@ -273,12 +300,14 @@ void group_resend(Server&, Device& from, Device& to, const Node& message, const 
 Bytes text_message(std::string_view text), resent_message(const std::string& id, const Withheld&);
 Bytes key_share_message(const std::vector<AppKey>&), key_lack_message(const std::vector<Bytes>& ids);
 Bytes history_message(Server&, Account&), own_copy(Bytes message, const std::string& chat);
+Bytes media_message(const FileSaid&, const MediaOptions&, std::int64_t now_s);
 Bytes with_distribution(Bytes message, const std::string& group, ByteView distribution);
 struct Understood {
   std::string text, destination;        // destination: a copy from an own device
   bool own_copy = false, key_request = false, resend_request = false, valid = false;
   std::vector<Bytes> key_ids;
   std::vector<std::string> resend_ids, mentioned;
+  std::optional<FileSaid> file;
   std::string group;                    // of the distribution
   Bytes distribution;
 };

@@ -62,7 +62,10 @@ World::World(Setup setup)
       network_random_(setup_.seed ^ 0x5151515151515151ULL),
       gateway_random_(setup_.seed ^ 0xA0A0A0A0A0A0A0A0ULL),
       now_{MonoTime{1000 + setup_.start_ms}, WallTime{kStartWallMs + setup_.start_ms}},
-      network_(setup_.options, network_random_, now_) {
+      network_(setup_.options, network_random_, now_),
+      files_(network_, random_) {
+  files_.has_tools = setup_.file_tools;
+  files_.fault_percent = setup_.weather.file_fault_percent;
   if (setup_.paired) disk_.apply(paired_rows(network_.pair_directly(setup_.pn, setup_.uploaded), setup_.uploaded));
   boot();
 }
@@ -122,7 +125,7 @@ void World::run_for(std::int64_t ms) {
 }
 
 bool World::settled() const {
-  return gateway_ && in_flight_ == 0 && rows(store::Table::outbox) == 0 && intents_waiting() == 0 &&
+  return gateway_ && in_flight_ == 0 && rows(store::Table::outbox) == 0 && rows(store::Table::file_jobs, "o") == 0 && intents_waiting() == 0 &&
          webhooks_waiting() == 0 && network_.waiting(setup_.pn) == 0;
 }
 
@@ -197,7 +200,7 @@ void World::perform(const Effect& effect) {
     if constexpr (std::is_same_v<T, DeviceStatus>) {
       if (setup_.on_status) setup_.on_status(one);
     } else if constexpr (FileWork<T>) {
-      schedule(soon(), ToGateway{life_, gateway::FileDone{one.job, FileFault::unsupported, 0, -1, {}}});
+      schedule(soon(), ToGateway{life_, files_.work(one)});
     } else if constexpr (requires { perform_one(one); }) {
       perform_one(one);
     }
@@ -270,6 +273,14 @@ void World::perform_one(const Reply& reply) {
   auto found = calls_.find(reply.request);
   if (found != calls_.end()) found->second.replies.push_back(reply);
   if (setup_.on_reply) setup_.on_reply(reply);
+}
+
+void World::perform_one(const ReplyFile& file) {
+  const Bytes* bytes = files_.find(file.file);
+  const bool there = bytes && file.offset <= bytes->size() && file.count <= bytes->size() - file.offset;
+  Reply reply{file.request, there ? file.status : 0, file.headers, {}};   // 0: a file that was not there any more
+  if (there) reply.body = to_string(ByteView(*bytes).subspan(file.offset, file.count));
+  perform_one(reply);
 }
 
 void World::perform_one(const PostWebhook& post) { schedule(soon(), WebhookArrives{life_, post}); }
@@ -345,6 +356,7 @@ void World::crash() {
   ++crashes_done_;
   note("   crash");
   gateway_.reset();
+  files_.die();
   wake_.reset();
   for (Wire& wire : wires_) {
     if (wire.life != life_ || wire.up_closed) continue;
@@ -377,24 +389,33 @@ void World::boot() {
 // --- the user
 
 RequestId World::request(std::string method, std::string target, std::string body, std::string key) {
-  const RequestId id = next_request_++;
-  ApiCall call;
-  call.id = id;
-  call.method = method;
-  call.target = target;
-  call.body = body;
-  call.key = key;
-  calls_[id] = std::move(call);
   gateway::ApiRequest request;
-  request.request = id;
   request.method = std::move(method);
   request.target = std::move(target);
   if (!body.empty()) request.content_type = "application/json";
   request.body = std::move(body);
   request.idempotency_key = std::move(key);
+  return request_with(std::move(request), {});
+}
+
+RequestId World::request_with(gateway::ApiRequest request, std::vector<Bytes> parts) {
+  const RequestId id = next_request_++;
+  ApiCall call;
+  call.id = id;
+  call.method = request.method;
+  call.target = request.target;
+  call.body = request.body;
+  call.key = request.idempotency_key;
+  calls_[id] = std::move(call);
+  request.request = id;
   if (!gateway_) {
     calls_[id].lost = true;
     return id;
+  }
+  for (std::size_t i = 0; i < parts.size() && i < request.files.size(); ++i) {
+    request.files[i].file = random_.below(1u << 31) + 1;
+    request.files[i].size = parts[i].size();
+    files_.keep(request.files[i].file, std::move(parts[i]));
   }
   schedule(now_.mono, ToGateway{life_, std::move(request)});
   return id;
@@ -402,10 +423,20 @@ RequestId World::request(std::string method, std::string target, std::string bod
 
 std::optional<Reply> World::call(const std::string& method, const std::string& target, const std::string& body,
                                  std::int64_t ms_max, const std::string& key) {
+  gateway::ApiRequest asked;
+  asked.method = method;
+  asked.target = target;
+  if (!body.empty()) asked.content_type = "application/json";
+  asked.body = body;
+  asked.idempotency_key = key;
+  return call_with(asked, {}, ms_max);
+}
+
+std::optional<Reply> World::call_with(const gateway::ApiRequest& asked, const std::vector<Bytes>& parts, std::int64_t ms_max) {
   const MonoTime limit = now_.mono + ms_max;
   while (now_.mono < limit) {
     if (!run_until([this] { return gateway_ != nullptr; }, limit - now_.mono)) return std::nullopt;
-    const RequestId id = request(method, target, body, key);
+    const RequestId id = request_with(asked, parts);
     ApiCall& call = calls_[id];
     run_until([&call] { return call.lost || !call.replies.empty(); }, limit - now_.mono);
     if (!call.replies.empty()) return call.replies.front();
@@ -437,6 +468,8 @@ void World::hash_contents(const gateway::Step& step) {
   for (const Effect& effect : step.effects) {
     if (const auto* send = std::get_if<Send>(&effect)) mix(send->bytes);
     if (const auto* reply = std::get_if<Reply>(&effect)) mix(view(reply->body));
+    if (const auto* upload = std::get_if<UploadFile>(&effect)) mix(view(upload->path));
+    if (const auto* download = std::get_if<DownloadFile>(&effect)) mix(view(download->path));
     if (const auto* post = std::get_if<PostWebhook>(&effect)) mix(view(post->body));
   }
   mix(be_bytes(static_cast<std::uint64_t>(step.wake ? step.wake->ms : -1), 8));

@@ -15,6 +15,7 @@
 
 #include "gateway/gateway.h"
 #include "sim/service/network.h"
+#include "sim/world/file_host.h"
 #include "sim/world/seeded_random.h"
 #include "store/memory_store.h"
 
@@ -31,6 +32,7 @@ struct Weather {            // what the wire does to bytes; order within a direc
   std::int64_t delay_min_ms = 1, delay_max_ms = 60;
   std::uint32_t split_percent = 30, join_percent = 20;
   std::uint32_t refuse_connect_percent = 0;
+  std::uint32_t file_fault_percent = 0;   // of work on files
 };
 
 struct Setup {
@@ -45,6 +47,7 @@ struct Setup {
   std::function<void(const DeviceStatus&)> on_status;  // what the directory would be told
   std::function<void(const Reply&)> on_reply;
   std::uint32_t prekey_count = 30;
+  bool file_tools = true;   // the host can look into files
   std::vector<Crash> crashes;
   // What no host may do: perform the effects of a step, then die before its commit. The checkers must notice.
   bool broken_host = false;
@@ -69,7 +72,7 @@ struct Delivery {           // one POST as the receiver saw it
 struct ApiCall {
   RequestId id = 0;
   std::string method, target, body, key;
-  std::vector<Reply> replies;
+  std::vector<Reply> replies;   // of one with a file its bytes are the body
   bool lost = false;        // the process died before it answered
 };
 
@@ -100,6 +103,9 @@ class World {
   std::optional<Reply> call(const std::string& method, const std::string& target, const std::string& body = {},
                             std::int64_t ms_max = 120'000, const std::string& key = {});
   void set_moods(std::deque<Mood> moods) { moods_ = std::move(moods); }
+  // With parts that the host took out of the body: their bytes are files from then on.
+  RequestId request_with(gateway::ApiRequest, std::vector<Bytes> parts);
+  std::optional<Reply> call_with(const gateway::ApiRequest&, const std::vector<Bytes>& parts, std::int64_t ms_max = 120'000);
   void set_receiver_away(bool away) { away_ = away; }  // nobody listens there; moods wait
   void crash_now() { crash(); }
 
@@ -116,6 +122,7 @@ class World {
   std::size_t intents_waiting() const { return rows(store::Table::intents, "i"); }
   std::uint64_t trace_hash() const { return trace_hash_; }
   const std::vector<std::string>& trace() const { return trace_; }
+  FileHost& files() { return files_; }
   bool removed() const { return removed_; }
   bool spinning() const { return spinning_; }   // the gateway wanted to be woken for ever
 
@@ -148,6 +155,9 @@ class World {
   void perform_one(const Reply&);
   void perform_one(const PostWebhook&);
   void perform_one(const Removed&);
+  void perform_one(const WriteFile& write) { files_.keep(write.file, write.bytes); }
+  void perform_one(const DropFile& drop) { files_.drop(drop.file); }
+  void perform_one(const ReplyFile&);
   void crash();
   void boot();
   void flush();                          // lets the network act on what was scripted
@@ -167,6 +177,7 @@ class World {
   SeededRandom random_, network_random_, gateway_random_;
   Now now_;
   SimNetwork network_;
+  FileHost files_;
   store::MemoryStore disk_;
   std::unique_ptr<gateway::Gateway> gateway_;
   std::uint64_t life_ = 0;               // which incarnation of the gateway

@@ -9,7 +9,55 @@ const unverified = { 'outcome?': { ...text('unverified: no message of this id is
 const errors = [404, 429, 502, 503, 504];
 const contact = object({ display_name: text('Name shown.', 'Maria Silva'), phone: text('Number.', '5511999999999'), 'first_name?': text('First name.', 'Maria'), 'last_name?': text('Last name.', 'Silva'), 'company?': text('Company.', 'Acme'), 'email?': text('E-mail.', 'maria@example.com') });
 
+const later = object({ success: flag(''), message_id: text('Not known yet.', ''), status: text('processing', 'processing'), chat_jid: jid('The chat.'), job_id: text('For GET /jobs/{id}.', 'job_0123456789abcdef01234567') });
+const fileErrors = [404, 413, 415, 429, 501, 502, 503, 504];
+// A file: base64, a URL, or a part of a form.
+const fileOf = (name, what) => ({
+  [`${name}?`]: { ...text(`${what}: base64, with or without a data-URI prefix. Exactly one of this and ${name}_url; or the part ${name} of multipart/form-data; or the body itself, with the other members in the query.`, '/9j/4AAQSkZJRg=='), omitFromExample: true },
+  [`${name}_url?`]: text(`${what}: where this server fetches it.`, `https://example.com/${name}`),
+});
+const caption = { 'caption?': text('Up to 1024 characters.', 'Look', { maxLength: 1024 }) };
+const delay = { 'delay?': { ...integer('Seconds to wait before the message leaves.', 0), omitFromExample: true } };
+const mentioned = { 'mentioned?': { ...list(phone(), 'People of the group that the caption names.'), omitFromExample: true } };
+const viewOnce = { 'viewOnce?': { ...flag('Can be seen once.', false), omitFromExample: true } };
+const jobs = 'The file is looked into, sealed, uploaded and sent; what could not be done stands in `warnings`. What takes longer than the caller waits goes on as a job: 202 with `job_id`.';
+
 export default [
+  {
+    method: 'post', path: '/send/image', id: 'sendImageMessage', tag: 'messages', summary: 'Send an image', text: jobs,
+    body: object({ number: to, ...fileOf('image', 'The image'), ...caption, ...delay, ...viewOnce, ...mentioned }), ok: sent(), later, errors: fileErrors,
+  },
+  {
+    method: 'post', path: '/send/video', id: 'sendVideoMessage', tag: 'messages', summary: 'Send a video', text: jobs,
+    body: object({ number: to, ...fileOf('video', 'The video'), ...caption, ...delay, ...viewOnce, ...mentioned, 'seconds?': { ...integer('How long it is, if this server cannot tell.', 7), omitFromExample: true }, 'generateThumbnail?': { ...flag('Make a preview; default true.'), omitFromExample: true }, 'convertToMP4?': { ...flag('Convert what phones do not play; default true.'), omitFromExample: true }, 'gif?': { ...flag('Plays by itself, without sound. An extension.', false), omitFromExample: true }, 'ptv?': { ...flag('A round video note. An extension.', false), omitFromExample: true } }), ok: sent(), later, errors: fileErrors,
+  },
+  {
+    method: 'post', path: '/send/audio', id: 'sendAudioMessage', tag: 'messages', summary: 'Send an audio or a voice note', text: jobs,
+    body: object({ number: to, ...fileOf('audio', 'The audio'), 'ptt?': flag('A voice note.', true), ...delay, ...viewOnce }), ok: sent(), later, errors: fileErrors,
+  },
+  {
+    method: 'post', path: '/send/document', id: 'sendDocumentMessage', tag: 'messages', summary: 'Send a document', text: jobs,
+    body: object({ number: to, ...fileOf('document', 'The document'), 'file_name?': text('With its extension. Needed with document_url.', 'bill.pdf', { maxLength: 255 }), 'mime_type?': { ...text('What it is, if this server shall not find out.', 'application/pdf'), omitFromExample: true }, ...caption, ...delay, ...mentioned }), ok: sent(), later, errors: fileErrors,
+  },
+  {
+    method: 'post', path: '/send/sticker', id: 'sendStickerMessage', tag: 'messages', summary: 'Send a sticker', text: `${jobs} WebP, at most 500 KB.`,
+    body: object({ to, ...fileOf('sticker', 'The sticker'), 'is_animated?': { ...flag('It moves, if this server cannot tell.', false), omitFromExample: true } }), ok: flat({ is_animated: flag('It moves.', false) }), later, errors: fileErrors,
+  },
+  {
+    method: 'get', path: '/jobs/{id}', id: 'getJob', tag: 'messages', summary: 'What became of a file that was to be sent', extension: true, path_params: { id: text('Of an answer 202.', 'job_0123456789abcdef01234567') },
+    text: 'For seven days after it ended. A job with a URL begins anew after a restart; one whose bytes came with the request ends as failed, with the reason `restarted`.',
+    ok: object({ job_id: text('The job.', 'job_0123456789abcdef01234567'), status: choice('How far its message came.', ['processing', 'sent', 'failed'], 'sent'), stage: choice('What is done with the file.', ['waiting', 'fetching', 'inspecting', 'sealing', 'uploading', 'uploaded', 'failed'], 'uploaded'), message_id: messageId('Of its message, for GET /messages/{id}.'), chat_jid: jid('The chat.'), kind: text('What it is sent as.', 'image'), created_at: time('When it was begun.'), updated_at: time('When it came to this stage.'),
+      'reason?': { ...text('Why it failed: restarted, not_fetched, not_allowed, timeout, too_large, wrong_type, no_room, refused, unreachable, throttled, unsupported, lost, unpaired, or that of its message.', 'wrong_type'), omitFromExample: true }, 'error?': { ...text('The same for people.', ''), omitFromExample: true }, 'upstream_code?': { ...integer('What was answered.', 404), omitFromExample: true }, 'warnings?': { ...list(text('What could not be done.', ''), 'What could not be done.'), omitFromExample: true } }), errors: [404],
+  },
+  {
+    method: 'get', path: '/messages/{id}/media', id: 'getMessageMedia', tag: 'messages', summary: 'The file of a message', path_params: { id: messageId('The message.') }, status: 202,
+    text: 'Of messages of the last 30 days, sent or received. The file is verified before a byte of it is shown. A single range and If-None-Match are understood. When the service has lost it, the own phone is asked to upload it again: 202 with `retry_requested`, then the event media.retry.',
+    file: 'The file, with Content-Type, Content-Disposition and ETag; 206 with a part of it.', ok: object({ status: text('retry_requested', 'retry_requested') }), errors: [404, 410, 416, 429, 502, 503, 504],
+  },
+  {
+    method: 'head', path: '/messages/{id}/media', id: 'headMessageMedia', tag: 'messages', summary: 'The file of a message, without its bytes', extension: true, path_params: { id: messageId('The message.') }, status: 202,
+    file: 'The headers of GET.', ok: object({ status: text('retry_requested', 'retry_requested') }), errors: [404, 410, 429, 502, 503, 504],
+  },
   {
     method: 'post', path: '/send/text', id: 'sendText', tag: 'messages', summary: 'Send a text',
     text: 'The message is stored before it is sent and survives a restart. Success means the service acknowledged it.',

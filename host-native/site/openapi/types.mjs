@@ -57,7 +57,7 @@ export function typescript(description) {
   for (const [path, methods] of Object.entries(description.paths)) {
     for (const [method, operation] of Object.entries(methods)) {
       const [, answer] = Object.entries(operation.responses).find(([status]) => status < 300) ?? [];
-      if (answer) operations.push({ method: method.toUpperCase(), path, operation, answer: answer.content['application/json'].schema, ...argumentsOf(operation) });
+      if (answer?.content['application/json']) operations.push({ method: method.toUpperCase(), path, operation, answer: answer.content['application/json'].schema, ...argumentsOf(operation) });
     }
   }
   const interfaces = operations.map(({ operation, schema, answer }) => {

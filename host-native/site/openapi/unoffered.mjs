@@ -1,10 +1,5 @@
 // Published routes this server knows and does not offer: they answer 501, never 404.
 const table = `
-post /send/image messages
-post /send/video messages
-post /send/audio messages
-post /send/document messages
-post /send/sticker messages
 post /send/live-location messages
 post /send/buttons messages
 post /send/buttons-response messages
@@ -14,7 +9,6 @@ post /send/template messages
 post /send/product messages
 post /send/catalog messages
 post /messages/history/request messages
-get /messages/{id}/media messages
 get /groups groups
 post /groups groups
 post /groups/join groups

@@ -12,6 +12,9 @@ target_sources(vectors PRIVATE ${CMAKE_SOURCE_DIR}/tests/unit/client/link/client
   ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/status_vectors.cpp
   ${CMAKE_SOURCE_DIR}/tests/unit/client/messages/written_vectors.cpp)
 target_link_libraries(vectors PRIVATE wa_client wa_crypto wa_schemas)
+wa_test(unit_files SOURCES unit/client/files/files_test.cpp unit/client/files/upload_test.cpp
+  unit/client/media/hosts_test.cpp
+  LINK wa_client wa_schemas wa_crypto)
 wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp unit/client/app_state/recovery_test.cpp
   unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp unit/client/rows/chat_lists_test.cpp
   support/egress_corpus.cpp

@@ -28,6 +28,7 @@ void Client::on_bytes(ConnectionId, ByteView, Turn& turn) {
 }
 void Client::on_closed(ConnectionId, Turn&) {}
 void Client::on_fetched(FetchId, bool, int, Bytes, Turn&) {}
+void Client::on_file_done(const FileDone&, Turn&) {}
 void Client::on_tick(Turn&) {}
 Result<void> Client::execute(const Command& command, Turn& turn) {
   fake_client().executed.push_back(command);

@@ -19,7 +19,7 @@ wa_test(unit_gateway
     unit/gateway/operations/messages_test.cpp unit/gateway/operations/webhook_test.cpp
     unit/gateway/api/calls_test.cpp unit/gateway/api/device_requests_test.cpp
     unit/gateway/api/chats_test.cpp unit/gateway/api/chat_list_test.cpp
-    unit/gateway/api/send_text_test.cpp
+    unit/gateway/api/send_text_test.cpp unit/gateway/api/files_test.cpp
     unit/gateway/api/send_other_test.cpp unit/gateway/api/send_mentions_test.cpp
     unit/gateway/api/contacts_test.cpp unit/gateway/api/webhooks_test.cpp
     unit/gateway/api/events_test.cpp

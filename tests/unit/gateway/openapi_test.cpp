@@ -82,6 +82,7 @@ TEST_CASE("operation ids are unique, references lead somewhere, examples are the
     CHECK(++ids[operation["operationId"]] == 1);
     for (const auto& [code, answer] : operation["responses"].items()) {
       if (!answer.contains("$ref")) {
+        if (answer["content"].contains("application/octet-stream")) continue;   // a file
         CHECK(answer["content"]["application/json"].contains("example"));
         continue;
       }

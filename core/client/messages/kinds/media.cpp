@@ -107,7 +107,7 @@ constexpr FileFields kFiles[] = {
      .bytes = Pack::kFileLengthFieldNumber,
      .name = Pack::kNameFieldNumber},
 };
-constexpr std::size_t kHashBytes = 32;
+constexpr std::size_t kHashBytes = 32, kThumbnailBytesMax = 64u << 10;
 
 constexpr int message_of(MediaKind kind) {
   switch (kind) {
@@ -166,6 +166,35 @@ void write_file(const FileBody& from, const Writing& with, proto::Writer& out) {
   out.message(Message::kDocumentWithCaptionMessageFieldNumber, wrapper);
 }
 
+MediaKind kind_of_file(int message, const MediaFile& file) {
+  switch (message) {
+    case Message::kImageMessageFieldNumber: return MediaKind::image;
+    case Message::kVideoMessageFieldNumber: return file.animated ? MediaKind::gif : MediaKind::video;
+    case Message::kPtvMessageFieldNumber: return MediaKind::ptv;
+    case Message::kAudioMessageFieldNumber: return file.voice ? MediaKind::voice : MediaKind::audio;
+    case Message::kStickerMessageFieldNumber: return MediaKind::sticker;
+    default: return MediaKind::document;
+  }
+}
+
+Bytes read_hash(const proto::Reader& body, std::uint8_t field) {
+  const ByteView hash = body.bytes(field);
+  return hash.size() == kHashBytes ? to_bytes(hash) : Bytes();
+}
+
+// Where it is and how it is opened; a pack of stickers is none that is fetched.
+void read_hosted(const proto::Reader& body, const FileFields& at, MediaFile& out) {
+  out.kind = kind_of_file(at.message, out);
+  if (at.path == 0) return;
+  out.hosted.url = clean_text(body.text(at.url));
+  out.hosted.direct_path = clean_text(body.text(at.path));
+  out.hosted.media_key = read_hash(body, at.key);
+  out.hosted.enc_sha256 = read_hash(body, at.enc_sha256);
+  out.hosted.media_key_time_s = body.int64(at.time);
+  const ByteView thumbnail = at.thumbnail ? body.bytes(at.thumbnail) : ByteView();
+  if (thumbnail.size() <= kThumbnailBytesMax) out.thumbnail = to_bytes(thumbnail);
+}
+
 void read_file(const proto::Reader& message, Content& out) {
   for (const FileFields& at : kFiles) {
     if (!message.has(at.message)) continue;
@@ -173,7 +202,7 @@ void read_file(const proto::Reader& message, Content& out) {
     MediaFile file;
     file.mimetype = clean_text(body.text(at.mimetype));
     file.file_name = clean_text(body.text(at.name));
-    if (const ByteView hash = body.bytes(at.sha256); hash.size() == kHashBytes) file.sha256 = to_bytes(hash);
+    file.sha256 = read_hash(body, at.sha256);
     file.bytes = body.uint64(at.bytes);
     file.seconds = body.uint32(at.seconds);
     file.width = body.uint32(at.width);
@@ -182,6 +211,7 @@ void read_file(const proto::Reader& message, Content& out) {
     file.voice = body.flag(at.voice);
     file.animated = body.flag(at.animated);
     out.view_once = out.view_once || body.flag(at.view_once);
+    read_hosted(body, at, file);
     out.media = std::move(file);
     return;
   }

@@ -43,7 +43,7 @@ Json received_data(const MessageReceived& e, const PayloadContext& context) {
   const bool as_lid = e.chat.server == wire::Server::lid && !context.own_lid.empty();
   const std::string_view own = as_lid ? context.own_lid : context.own_pn;
   put(out, {"to", e.from_me || e.is_group ? std::string_view(chat) : own});
-  put_said(out, e);
+  put_said(out, e, e.id);
   put(out, {"timestamp", rfc3339(e.time)});
   put(out, {"is_from_me", e.from_me});
   put(out, {"push_name", e.push_name});
@@ -78,7 +78,7 @@ std::string sent_lane(const MessageSent& e) { return e.chat.text(); }
 Json sent_data(const MessageSent& e, const PayloadContext& context) {
   const std::string chat = e.chat.text();
   Json out = object({{"message_id", e.id}, {"from", context.own_pn}, {"to", chat}});
-  put_said(out, e.said);
+  put_said(out, e.said, e.id);
   put(out, {"timestamp", rfc3339(e.time)});
   put(out, {"is_from_me", true});
   put(out, {"push_name", ""});
@@ -138,6 +138,15 @@ Json undecryptable_data(const MessageUndecryptable& e, const PayloadContext&) {
   return out;
 }
 
+std::string retried_lane(const MediaRetried& e) { return e.chat.text(); }
+
+Json retried_data(const MediaRetried& e, const PayloadContext&) {
+  constexpr const char* kResults[] = {"general_error", "success", "not_found", "decryption_error"};
+  const char* result = e.result >= 0 && e.result < 4 ? kResults[e.result] : "general_error";
+  return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.author.text()}, {"is_from_me", e.from_me},
+                 {"available", e.found}, {"result", result}, {"timestamp", rfc3339(e.time)}});
+}
+
 }  // namespace
 
 template <> Published<MessageReceived> published() { return {received_name, received_lane, received_data}; }
@@ -150,6 +159,7 @@ template <> Published<SentChange> published() { return {sent_change_name, sent_c
 template <> Published<ChatTimerChanged> published() { return {event_named("chat.timer"), timer_lane, timer_data}; }
 template <> Published<MentionSent> published() { return {event_named("mention.sent"), mention_lane, mention_data}; }
 template <> Published<MessageReceipt> published() { return {receipt_name, receipt_lane, receipt_data}; }
+template <> Published<MediaRetried> published() { return {event_named("media.retry"), retried_lane, retried_data}; }
 template <> Published<MessageUndecryptable> published() {
   return {undecryptable_name, undecryptable_lane, undecryptable_data};
 }

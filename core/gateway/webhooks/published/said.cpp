@@ -66,6 +66,17 @@ Json texts(const std::vector<std::string>& from, Room& room) {
   return out;
 }
 
+// Ids of others are not ours to trust in a path.
+std::string escaped_segment(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    if (plain) out += c;
+    else out += '%' + hex_upper(view(std::string_view(&c, 1)));
+  }
+  return out;
+}
+
 Json target_of(const MessageRef& target) {
   Json out = object({{"id", target.id}, {"from_me", target.from_me}});
   if (target.participant) put(out, {"participant", target.participant->text()});
@@ -81,7 +92,9 @@ Json quoted_of(const QuotedContent& quoted, Room& room) {
   return out;
 }
 
-Json media_of(const MediaFile& file, Room& room) {
+constexpr std::size_t kThumbnailToldMax = 16u << 10;   // larger ones are left out
+
+Json media_of(const MediaFile& file, const std::string& id, Room& room) {
   Json out = object({{"mimetype", room.cut(file.mimetype)}});
   put_text(out, "file_name", file.file_name, room);
   put(out, {"file_size", file.bytes});
@@ -92,6 +105,10 @@ Json media_of(const MediaFile& file, Room& room) {
   put_number(out, "pages", file.pages);
   put_flag(out, "voice", file.voice);
   put_flag(out, "animated", file.animated);
+  if (!file.hosted.enc_sha256.empty()) put(out, {"enc_sha256", hex(file.hosted.enc_sha256)});
+  if (!file.thumbnail.empty() && file.thumbnail.size() <= kThumbnailToldMax) put(out, {"thumbnail", base64(file.thumbnail)});
+  const bool kept = !id.empty() && (!file.hosted.direct_path.empty() || !file.hosted.url.empty());
+  if (kept) put(out, {"path", "/messages/" + escaped_segment(id) + "/media"});
   return out;
 }
 
@@ -131,7 +148,7 @@ Json poll_of(const Poll& poll, Room& room) {
 }
 
 // What only some messages say.
-void put_details(Json& out, const Said& said, Room& room) {
+void put_details(Json& out, const Said& said, const std::string& id, Room& room) {
   if (said.target) put(out, {"target", target_of(*said.target)});
   if (said.target && said.type == "reaction") {
     put(out, {"reaction", object({{"emoji", room.cut(said.text)}, {"target", target_of(*said.target)}})});
@@ -141,7 +158,7 @@ void put_details(Json& out, const Said& said, Room& room) {
   put_flag(out, "mention_all", said.mention_all);
   if (said.media) {
     put_text(out, "caption", said.text, room);
-    put(out, {"media", media_of(*said.media, room)});
+    put(out, {"media", media_of(*said.media, id, room)});
   }
   if (said.location) put(out, {"location", location_of(*said.location, said.live, room)});
   if (!said.contacts.empty()) put(out, {"contacts", contacts_of(said.contacts, room)});
@@ -157,11 +174,11 @@ void put_details(Json& out, const Said& said, Room& room) {
 
 }  // namespace
 
-void put_said(Json& out, const Said& said) {
+void put_said(Json& out, const Said& said, const std::string& id) {
   Room content(limits::kEventTextBytesMax), details(limits::kEventTextBytesMax);
   put(out, {"content", content.cut(said.text)});
   put(out, {"message_type", said.type});
-  put_details(out, said, details);
+  put_details(out, said, id, details);
   put_flag(out, "truncated", content.is_cut || details.is_cut);
 }
 

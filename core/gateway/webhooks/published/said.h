@@ -8,7 +8,8 @@
 
 namespace wa::gateway {
 
-void put_said(Json& out, const client::Said&);
+// `id`: of the message; its file is fetched by that.
+void put_said(Json& out, const client::Said&, const std::string& id);
 // Of what we sent: by a request, or from another device of ours.
 void put_source(Json& out, bool other_device);
 

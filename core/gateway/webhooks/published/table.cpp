@@ -39,6 +39,7 @@ template <> Published<ChatTimerChanged> published();
 template <> Published<MentionSent> published();
 template <> Published<MessageReceipt> published();
 template <> Published<MessageUndecryptable> published();
+template <> Published<MediaRetried> published();
 // chats.cpp
 template <> Published<ChatChanged> published();
 template <> Published<SettingChanged> published();
@@ -57,7 +58,8 @@ namespace {
 // Answers to a command, which the waiting request gets, and states of the link, which GET /status shows.
 using Unpublished = EventList<
     LinkChanged, PairCodeReady, PairCodeFailed, RejectDone, MessageFailed, ChatSettingDone, CollectionFailed, SyncDone,
-    PrivacyDone, StatusPrivacyDone, OwnPictureDone, UsersFound, PictureFound, BlocklistFound, PeopleFailed>;
+    PrivacyDone, StatusPrivacyDone, OwnPictureDone, UsersFound, PictureFound, BlocklistFound, PeopleFailed,
+    FileFailed, FileUploaded, FileReady, MediaReady, MediaFailed>;
 static_assert(each_is_told_or_not<Unpublished>(static_cast<const EventKinds*>(nullptr)));
 
 void publish(EventName name, std::string_view lane, const Json& data, const Audience& audience, Turn& turn) {

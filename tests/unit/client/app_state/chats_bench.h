@@ -21,6 +21,7 @@ struct ChatsBench {
   Config config;
   ScriptedTurn world;
   AppStateServer server;
+  MediaHosts hosts{config};
   std::unique_ptr<Chats> chats;
   WayOut way;
   Out& out = way.out;
@@ -35,7 +36,7 @@ struct ChatsBench {
   explicit ChatsBench(bool with_key = true) {
     config.media_hosts = {"media.test"};
     way.account.paired = true;
-    chats = std::make_unique<Chats>(config);
+    chats = std::make_unique<Chats>(hosts);
     if (with_key) REQUIRE(store_key(world.turn().txn, server.key_id, server.key_data, 0));
     for (const auto c : {Collection::critical_block, Collection::critical_unblock_low, Collection::regular_high,
                          Collection::regular_low, Collection::regular}) {
@@ -109,7 +110,7 @@ struct ChatsBench {
     asked.clear();
     world.effects.clear();
     world.commit();
-    chats = std::make_unique<Chats>(config);
+    chats = std::make_unique<Chats>(hosts);
   }
   void notify(Collection which) {
     stanza::AppStateDirty dirty;

@@ -64,6 +64,7 @@ Bytes zipped(const pb::HistorySync& history) { return wire::deflate(view(history
 struct Bench {
   Config config;
   test::ScriptedTurn world;
+  MediaHosts hosts{config};
   std::unique_ptr<History> history;
   test::WayOut way;
   Out& out = way.out;
@@ -75,7 +76,7 @@ struct Bench {
 
   Bench() {
     config.media_hosts = {"media.test"};
-    history = std::make_unique<History>(config);
+    history = std::make_unique<History>(hosts);
     history->on_online(out, world.turn());
     take();
   }
@@ -101,6 +102,11 @@ struct Bench {
     note.inline_payload = std::move(payload);
     history->on(note, out, world.turn());
     take();
+  }
+  void answer_hosts(const QueryAnswer& answer) {
+    hosts.on_answer(MediaConnQuery{}, answer, out, world.turn());
+    take();
+    history->on(HostsKnown{}, out, world.turn());
   }
   ChatRow row(const wire::Jid& jid) { return load_chat(world.turn().txn, jid).value_or(ChatRow{}); }
   std::size_t waiting() { return world.turn().txn.scan(store::Table::peer, "history:", 100).size(); }
@@ -210,7 +216,7 @@ TEST_CASE("a big history is spread over steps and survives a restart") {
   CHECK(bench.history->deadline());
   CHECK(bench.done.empty());
   bench.world.commit();
-  bench.history = std::make_unique<History>(bench.config);
+  bench.history = std::make_unique<History>(bench.hosts);
   bench.history->on_online(bench.out, bench.world.turn());
   bench.take();
   bench.run();
@@ -234,9 +240,8 @@ TEST_CASE("history as a file: hosts asked, fetched, decrypted; a lost file is fo
   bench.history->on(note, bench.out, bench.world.turn());
   bench.take();
   REQUIRE(bench.asked.size() == 1);
-  const auto* query = std::get_if<MediaConnQuery>(&bench.asked[0].what);
-  REQUIRE((query && query->owner == 1));
-  bench.history->on_media_conn(QueryTimeout{}, bench.world.turn());
+  REQUIRE(std::holds_alternative<MediaConnQuery>(bench.asked[0].what));
+  bench.answer_hosts(QueryTimeout{});
   bench.take();
   REQUIRE(bench.world.effects.size() == 1);
   const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
@@ -273,7 +278,7 @@ TEST_CASE("of the hosts that the service names only its own are asked") {
     }
     wire::Node answer("iq");
     answer.child(std::move(connection));
-    bench.history->on_media_conn(QueryAnswer(answer), bench.world.turn());
+    bench.answer_hosts(QueryAnswer(answer));
     bench.take();
     REQUIRE(bench.world.effects.size() == 1);
     const auto fetch = *std::get_if<Fetch>(&bench.world.effects[0]);
