@@ -9,6 +9,7 @@ pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)
 # Boost is used from headers; its warnings are not ours.
 add_library(wa_native_base STATIC
   ${CMAKE_SOURCE_DIR}/host-native/cli/qr_terminal.cpp
+  ${CMAKE_SOURCE_DIR}/host-native/files/inspection.cpp
   ${CMAKE_SOURCE_DIR}/host-native/files/inspector.cpp
   ${CMAKE_SOURCE_DIR}/host-native/files/kept_file.cpp
   ${CMAKE_SOURCE_DIR}/host-native/files/shelf.cpp
@@ -58,7 +59,7 @@ target_include_directories(wa_native_base PUBLIC ${CMAKE_SOURCE_DIR}/host-native
 target_include_directories(wa_native_base SYSTEM PUBLIC ${Boost_INCLUDE_DIRS})
 target_compile_definitions(wa_native_base PUBLIC BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
   BOOST_BEAST_SEPARATE_COMPILATION WUTS_VERSION="${PROJECT_VERSION}")
-target_link_libraries(wa_native_base PUBLIC wa_gateway wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
+target_link_libraries(wa_native_base PUBLIC wa_gateway wa_media wa_noise wa_store wa_base OpenSSL::SSL OpenSSL::Crypto Threads::Threads
   PRIVATE PkgConfig::SODIUM PkgConfig::SQLITE PkgConfig::QRENCODE PkgConfig::PNG)
 # Half of the time of a file that uses Asio goes into reading its headers.
 wa_read_once(wa_native_base PRIVATE <boost/asio/as_tuple.hpp> <boost/asio/awaitable.hpp>

@@ -3,7 +3,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "files/sniff.h"
+#include "files/inspection.h"
 #include "system/background.h"
 
 namespace wa::native {
@@ -42,11 +42,7 @@ void Inspector::start(Held job) noexcept {
 void Inspector::work(Held job) noexcept {
   Inspected found{FileFault::unreadable, {}, nullptr};
   try {
-    Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(job->what.file->size(), kSniffBytes)));
-    if (job->what.file->read(0, head)) {
-      found.fault = FileFault::none;
-      found.facts.mimetype = sniff(head).mimetype;
-    }
+    found = inspect_file(job->what, room_, tools_);
   } catch (const std::exception&) {
     note_exception(kInspectionFailed, std::current_exception());
   }

@@ -1,4 +1,5 @@
-// What files are, and what is made of them: kind by their first bytes, sides, duration, thumbnail, waveform, conversions.
+// What files are, and what is made of them: kind by their first bytes, sides, duration, thumbnail, waveform, another
+// format.
 // Formats are read by programs in processes of their own (tools.h); without these programs by what their headers say.
 // Guarantees: at most kInspectionsMax at a time, tenants take turns, one of each; each is told once, on a thread of its
 // own; a file that cannot be read is `unreadable` or told as it is, with a warning.

@@ -54,7 +54,8 @@ void empty_folder(const std::filesystem::path& folder) {
   std::error_code failed;
   std::filesystem::create_directories(folder, failed);
   if (failed) throw std::runtime_error("cannot create " + folder.string() + ": " + failed.message());
-  if (std::filesystem::is_symlink(folder, failed)) throw std::runtime_error(folder.string() + " is a symbolic link, which is not followed");
+  if (std::filesystem::is_symlink(folder, failed))
+    throw std::runtime_error(folder.string() + " is a symbolic link, which is not followed");
   if (::chmod(folder.c_str(), 0700) != 0) throw std::runtime_error("cannot close " + folder.string() + " to others");
   for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
     std::filesystem::remove_all(entry.path(), failed);
@@ -64,7 +65,8 @@ void empty_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-FileRoom::FileRoom(std::filesystem::path folder, Random& random, FileLimits limits) : folder_(std::move(folder)), limits_(limits) {
+FileRoom::FileRoom(std::filesystem::path folder, Random& random, FileLimits limits)
+    : folder_(std::move(folder)), limits_(limits) {
   empty_folder(folder_);
   random.fill(key_);
 }
@@ -135,7 +137,8 @@ void FileRoom::crypt(std::uint64_t number, std::uint64_t offset, std::span<std::
   constexpr std::uint64_t kBlock = 64;
   ByteArray<8> nonce{};
   for (std::size_t i = 0; i < nonce.size(); ++i) nonce[i] = static_cast<std::uint8_t>(number >> (8 * i));
-  if (const std::uint64_t inside = offset % kBlock; inside != 0 && !bytes.empty()) {  // the rest of a block that was begun
+  if (const std::uint64_t inside = offset % kBlock;
+      inside != 0 && !bytes.empty()) {  // the rest of a block that was begun
     ByteArray<64> block{};
     const std::size_t count = std::min<std::size_t>(bytes.size(), kBlock - inside);
     std::copy_n(bytes.begin(), count, block.begin() + static_cast<std::ptrdiff_t>(inside));
@@ -148,7 +151,8 @@ void FileRoom::crypt(std::uint64_t number, std::uint64_t offset, std::span<std::
   crypto_stream_chacha20_xor_ic(bytes.data(), bytes.data(), bytes.size(), nonce.data(), offset / kBlock, key_.data());
 }
 
-KeptFile::KeptFile(std::shared_ptr<FileRoom> room, std::string tenant) : room_(std::move(room)), tenant_(std::move(tenant)) {}
+KeptFile::KeptFile(std::shared_ptr<FileRoom> room, std::string tenant)
+    : room_(std::move(room)), tenant_(std::move(tenant)) {}
 
 KeptFile::~KeptFile() {
   if (number_ != 0) ::unlink(room_->path_of(number_).c_str());
@@ -202,7 +206,8 @@ FileFault FileWriter::spill() {
   if (!file.room_->disk_has_room(pending_.size())) return fault_ = FileFault::no_room;
   if (descriptor_ < 0) {
     file.number_ = file.room_->next_number();
-    descriptor_ = ::open(file.room_->path_of(file.number_).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    descriptor_ =
+        ::open(file.room_->path_of(file.number_).c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (descriptor_ < 0) return fault_ = FileFault::no_room;
   }
   file.room_->crypt(file.number_, file.size_, pending_);
@@ -229,7 +234,8 @@ FileHandle FileWriter::finish() {
   return file_;
 }
 
-FileHandle keep_bytes(const std::shared_ptr<FileRoom>& room, const std::string& tenant, ByteView bytes, FileFault& fault) {
+FileHandle keep_bytes(const std::shared_ptr<FileRoom>& room, const std::string& tenant, ByteView bytes,
+                      FileFault& fault) {
   FileWriter writer(room, tenant);
   writer.append(bytes);
   FileHandle out = writer.finish();

@@ -108,6 +108,7 @@ class FileWriter {
 };
 
 // A whole file of these bytes; nullptr with a fault when there is no room.
-FileHandle keep_bytes(const std::shared_ptr<FileRoom>& room, const std::string& tenant, ByteView bytes, FileFault& fault);
+FileHandle keep_bytes(const std::shared_ptr<FileRoom>& room, const std::string& tenant, ByteView bytes,
+                      FileFault& fault);
 
 }  // namespace wa::native

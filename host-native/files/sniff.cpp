@@ -17,7 +17,8 @@ Sniffed sniff_brand(ByteView head) {
   if (brand == "M4A " || brand == "M4B ") return {"audio/mp4", "mov"};
   if (brand == "qt  ") return {"video/quicktime", "mov"};
   if (brand.substr(0, 3) == "3gp" || brand.substr(0, 3) == "3g2") return {"video/3gpp", "mov"};
-  if (brand == "heic" || brand == "heix" || brand == "mif1" || brand == "msf1" || brand == "hevc") return {"image/heic", {}};
+  if (brand == "heic" || brand == "heix" || brand == "mif1" || brand == "msf1" || brand == "hevc")
+    return {"image/heic", {}};
   if (brand == "avif" || brand == "avis") return {"image/avif", {}};
   return {"video/mp4", "mov"};
 }
@@ -53,7 +54,8 @@ Sniffed sniff(ByteView head) {
   if (begins(head, "%PDF-")) return {"application/pdf", {}};
   if (begins(head, "PK\x03\x04")) return {"application/zip", {}};
   if (begins(head, "BM") && head.size() >= 26) return {"image/bmp", "bmp_pipe"};
-  if (begins(head, std::string_view("II*\0", 4)) || begins(head, std::string_view("MM\0*", 4))) return {"image/tiff", "tiff_pipe"};
+  if (begins(head, std::string_view("II*\0", 4)) || begins(head, std::string_view("MM\0*", 4)))
+    return {"image/tiff", "tiff_pipe"};
   if (is_adts(head)) return {"audio/aac", "aac"};
   if (is_mp3_frame(head)) return {"audio/mpeg", "mp3"};
   return {};

@@ -118,8 +118,8 @@ bool MemoryFile::read(std::uint64_t offset, std::span<std::uint8_t> out) const {
   return true;
 }
 
-ChildEnd run_child(const std::vector<std::string>& command, const std::filesystem::path& folder, int in, int out, ChildLimits limits,
-                   const std::function<void(ByteView)>& output) {
+ChildEnd run_child(const std::vector<std::string>& command, const std::filesystem::path& folder, int in, int out,
+                   ChildLimits limits, const std::function<void(ByteView)>& output) {
   ChildEnd end;
   int said[2];
   if (::pipe2(said, O_CLOEXEC) != 0) return end;

@@ -1,6 +1,6 @@
-// The programs that read and convert media (FFmpeg's), and how one of them is run: as a process of its own, in a process
-// group and an empty folder of its own, without what else is open here, without the environment, without a network
-// protocol it may open; bounded in processor time, memory, bytes it writes and time by the clock; killed with its group,
+// The programs that read and convert media (FFmpeg's), and how one of them is run: as a process, in a process group and
+// an empty folder of its own, without what else is open here, without the environment, without a network protocol it
+// may open; bounded in processor time, memory, bytes it writes and time by the clock; killed with its group
 // and with us.
 // What it reads and writes are memory files, given by descriptor: the formats need to seek in them, which no pipe can,
 // and no plaintext comes to a disk, so that there is none to be found after a kill. They end with their last holder.
@@ -53,10 +53,10 @@ struct ChildEnd {
   bool killed = false;    // at a limit
   bool too_long = false;  // its output
 };
-// `in`, `out`: descriptors that it has as 3 and 4, -1 for none: kChildIn and kChildOut name them. `output`: what it says.
+// `in`, `out`: descriptors that it has as 3 and 4, -1 for none: kChildIn, kChildOut name them. `output`: what it says.
 inline constexpr const char* kChildIn = "/proc/self/fd/3";
 inline constexpr const char* kChildOut = "/proc/self/fd/4";
-ChildEnd run_child(const std::vector<std::string>& command, const std::filesystem::path& folder, int in, int out, ChildLimits limits,
-                   const std::function<void(ByteView)>& output);
+ChildEnd run_child(const std::vector<std::string>& command, const std::filesystem::path& folder, int in, int out,
+                   ChildLimits limits, const std::function<void(ByteView)>& output);
 
 }  // namespace wa::native

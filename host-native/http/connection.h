@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <type_traits>
 
+#include "http/paid_reply.h"
 #include "http/reader.h"
 #include "system/metrics.h"
 
@@ -26,28 +27,6 @@ class BusyMark {
  private:
   std::atomic<std::size_t>& busy_;
 };
-
-// An answer and what is lent for it, from when it is handed over until it is written: many may wait for their connection.
-struct PaidReply {
-  Answered reply;
-  ByteBudget::Loan unsent;
-};
-
-// One that cannot be paid for is dropped here, and says so instead.
-inline PaidReply paid(ByteBudget::Loan unsent, Answered reply) {
-  constexpr std::size_t kFreeBytes = 4096;
-  const std::size_t bytes = reply.stream ? kBodyPieceBytes : reply.body.size();
-  if (bytes <= kFreeBytes) return {std::move(reply), {}};
-  bool lent = false;
-  try {
-    lent = unsent.grow_to(bytes) == ByteBudget::Grant::lent;
-  } catch (const std::exception&) {  // of memory, for the note of it
-  }
-  if (lent) return {std::move(reply), std::move(unsent)};
-  count(counters().http_refused_bytes);
-  reply = Answered();  // first: there may be no memory for both
-  return {busy_reply(503, "DEVICE_NOT_READY", "too many answers wait to be read"), {}};
-}
 
 template <class Stream>
 class HttpConnection {
@@ -132,19 +111,9 @@ class HttpConnection {
     Loan held(shared_->options.budget, tenant_, address_name());  // until the request is answered
     HttpRequest request;
     const bool encoded = !head.content_encoding.empty() && head.content_encoding != "identity";
-    const auto& has_taker = shared_->options.has_taker;
     std::optional<Reply> refused;
-    if (head.has_body() && !encoded && has_taker && has_taker(head)) {
-      Reply not_taken;
-      const std::unique_ptr<BodyTaker> taker = shared_->options.taker(head, admitted.tenant, not_taken);
-      if (!taker) co_return co_await refuse_body(std::move(not_taken));
-      if (!co_await in_.hand_body(head, held, *taker)) co_return co_await refuse();
-      refused = taker->finish(request);
-    } else if (head.has_body()) {
-      if (const auto too_large = judge_length(head))   // of one that has a taker
-        co_return co_await refuse_body(error_reply(too_large->status, too_large->code, too_large->text));
-      if (!co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
-    }
+    if (head.has_body() && !co_await read_request_body(head, admitted.tenant, encoded, held, request, refused))
+      co_return false;
     const BusyMark mark(shared_->busy);
     if (encoded) refused = error_reply(400, "INVALID_REQUEST", "unknown content encoding");
     if (refused) {
@@ -202,7 +171,8 @@ class HttpConnection {
         [&](auto handler) {
           auto held = std::make_shared<decltype(handler)>(std::move(handler));
           start([held, executor](T value) {
-            boost::asio::defer(executor, [held, value = std::move(value)]() mutable { std::move (*held)(std::move(value)); });
+            boost::asio::defer(executor,
+                               [held, value = std::move(value)]() mutable { std::move (*held)(std::move(value)); });
           });
         },
         boost::asio::use_awaitable);
@@ -214,6 +184,24 @@ class HttpConnection {
     if (auto known = door.known(head, address_)) co_return *std::move(known);
     co_return co_await waited<Admission>(
         [&](auto tell) { door.ask(head, address_, std::move(tell)); });
+  }
+
+  // By whoever takes such bodies, or whole. False: the connection ends, and what there was to say is said.
+  Awaitable<bool> read_request_body(const HttpHead& head, const std::string& tenant, bool encoded, Loan& held,
+                                    HttpRequest& request, std::optional<Reply>& refused) {
+    const HttpServerOptions& options = shared_->options;
+    if (encoded || !options.has_taker || !options.has_taker(head)) {
+      if (const auto too_large = judge_length(head))   // of one that has a taker
+        co_return co_await refuse_body(error_reply(too_large->status, too_large->code, too_large->text));
+      if (!co_await in_.read_body(head, held, request.body)) co_return co_await refuse();
+      co_return true;
+    }
+    Reply not_taken;
+    const std::unique_ptr<BodyTaker> taker = options.taker(head, tenant, not_taken);
+    if (!taker) co_return co_await refuse_body(std::move(not_taken));
+    if (!co_await in_.hand_body(head, held, *taker)) co_return co_await refuse();
+    refused = taker->finish(request);
+    co_return true;
   }
 
   // Not a byte more of its body is read.
@@ -232,7 +220,8 @@ class HttpConnection {
   }
 
   Awaitable<bool> write(Reply reply, bool keep, bool no_body) {
-    co_return co_await write_paid(paid(Loan(shared_->options.budget, tenant_, address_name()), std::move(reply)), keep, no_body);
+    co_return co_await write_paid(paid(Loan(shared_->options.budget, tenant_, address_name()), std::move(reply)), keep,
+                                  no_body);
   }
 
   Awaitable<bool> write_paid(PaidReply paid_reply, bool keep, bool no_body) {

@@ -87,21 +87,20 @@ class HttpReader {
       }
       if (state == Chunks::State::bad) co_return cannot_read();
       if (state == Chunks::State::too_large) co_return cannot_read(too_large_for(taker));
-      if (auto refused = carried.empty() ? std::nullopt : taker.take(carried)) co_return cannot_read(*std::move(refused));
+      auto refused = carried.empty() ? std::nullopt : taker.take(carried);
+      if (refused) co_return cannot_read(*std::move(refused));
       if (!lend(held, kBodyPieceBytes + taker.bytes_held())) co_return false;
       if (state == Chunks::State::done) {
         give_ahead(rest);
         co_return true;
       }
       // Each piece in its time, and all together not slower than any line that is worth it.
-      const auto slowest = std::chrono::milliseconds(options_.body_ms + static_cast<std::int64_t>(head.length / kSlowestBytesPerMs));
-      const bool late = !head.chunked && Deadline::Clock::now() - begun > slowest;
-      if (late || (head.chunked && Deadline::Clock::now() - begun > kChunkedTimeMax)) {
+      if (Deadline::Clock::now() - begun > whole_body_time(head))
         co_return cannot_read(error_reply(408, "INVALID_REQUEST", "request was not completed in time"));
-      }
       deadline_.set(options_.body_ms);
-      piece.resize(head.chunked ? kChunkedPieceBytes : static_cast<std::size_t>(std::min<std::uint64_t>(left, kBodyPieceBytes)));
-      const auto [lost, count] = co_await stream_.async_read_some(boost::asio::buffer(piece.data(), piece.size()), kHttpUse);
+      const std::uint64_t most = head.chunked ? kChunkedPieceBytes : std::min<std::uint64_t>(left, kBodyPieceBytes);
+      piece.resize(static_cast<std::size_t>(most));
+      const auto [lost, count] = co_await stream_.async_read_some(boost::asio::buffer(piece), kHttpUse);
       piece.resize(count);
       if (lost) co_return lost_while_reading(lost);
     }
@@ -137,6 +136,10 @@ class HttpReader {
 
   std::string_view buffered() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
 
+  std::chrono::milliseconds whole_body_time(const HttpHead& head) const {
+    if (head.chunked) return kChunkedTimeMax;
+    return std::chrono::milliseconds(options_.body_ms + static_cast<std::int64_t>(head.length / kSlowestBytesPerMs));
+  }
   static Reply too_large_for(const BodyTaker& taker) {
     const std::string text = "request body is larger than " + std::to_string(taker.bytes_max() >> 20) + " MiB";
     return error_reply(413, "PAYLOAD_TOO_LARGE", text.c_str());

@@ -32,7 +32,7 @@ struct HttpRequest {
   bool form = false;                      // (gateway/input.h)
   std::shared_ptr<void> kept;             // what they are, for whoever gave them out
 };
-// The body of an answer that is not held: `size` bytes, read in order, each piece exactly as long as what it is read into.
+// The body of an answer that is not held: `size` bytes, read in order, each piece as long as what it is read into.
 struct ReplyStream {
   std::uint64_t size = 0;
   std::function<bool(std::uint64_t offset, std::span<std::uint8_t> out)> read;  // false: the connection is broken off

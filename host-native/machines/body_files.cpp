@@ -17,14 +17,19 @@ using gateway::FileBody;
 Reply refusal(const Failure& failure) { return gateway::build_failure(0, failure, os_now().wall); }
 
 Failure no_room() {
-  Failure out = gateway::rate_limited("files of this tenant take all the room they may, or the disk is nearly full; wait until some were sent", 10);
+  Failure out = gateway::rate_limited(
+      "files of this tenant take all the room they may, or the disk is nearly full; wait until some were sent", 10);
   return out;
 }
 
 class BodyFiles final : public BodyTaker {
  public:
   BodyFiles(std::shared_ptr<FileRoom> room, Random& random, std::string tenant, std::unique_ptr<FileBody> body)
-      : room_(std::move(room)), random_(random), tenant_(std::move(tenant)), body_(std::move(body)), kept_(std::make_shared<GivenFiles>()) {}
+      : room_(std::move(room)),
+        random_(random),
+        tenant_(std::move(tenant)),
+        body_(std::move(body)),
+        kept_(std::make_shared<GivenFiles>()) {}
 
   std::uint64_t bytes_max() const override { return body_->bytes_max(); }
   std::size_t bytes_held() const override { return body_->bytes_held(); }
@@ -48,7 +53,8 @@ class BodyFiles final : public BodyTaker {
   std::optional<Reply> keep(gateway::BodyParts parts) {
     for (BodyPart& part : parts) {
       if (auto* begins = std::get_if<gateway::FileBegins>(&part)) {
-        given_.push_back({std::move(begins->member), next_id(), 0, std::move(begins->file_name), std::move(begins->content_type)});
+        given_.push_back(
+            {std::move(begins->member), next_id(), 0, std::move(begins->file_name), std::move(begins->content_type)});
         writer_.emplace(room_, tenant_);
       } else if (const auto* bytes = std::get_if<gateway::FileBytes>(&part)) {
         writer_->append(bytes->bytes);

@@ -77,11 +77,14 @@ void DeviceHost::post_webhook(PostWebhook webhook) {
   services_.webhooks.post(tenant_id_, std::move(webhook), [weak = weak_from_this(), strand = strand_,
                                                generation = generation_](WebhookDone done) {
     Counters& all = counters();
-    count(done.status == 0 ? all.webhooks_unanswered : done.status / 100 == 2 ? all.webhooks_delivered : all.webhooks_refused);
+    count(done.status == 0         ? all.webhooks_unanswered
+          : done.status / 100 == 2 ? all.webhooks_delivered
+                                   : all.webhooks_refused);
     const WebhookFault fault = fault_of(done.status, done.fault);
     if (fault != WebhookFault::none) count(all.webhooks_failed[static_cast<std::size_t>(fault)]);
     asio::post(strand, [weak, generation, done] {
-      if (const auto self = weak.lock(); self && self->generation_ == generation) self->guarded([&] { self->feed(done); });
+      if (const auto self = weak.lock(); self && self->generation_ == generation)
+        self->guarded([&] { self->feed(done); });
     });
   }, device_id_);
 }
@@ -146,8 +149,10 @@ void DeviceHost::reply_file(ReplyFile order) {
   out.request = order.request;
   out.status = order.status;
   out.headers = std::move(order.headers);
-  out.stream = std::make_shared<const ReplyStream>(ReplyStream{
-      order.count, [file, begin = order.offset](std::uint64_t offset, std::span<std::uint8_t> bytes) { return file->read(begin + offset, bytes); }});
+  out.stream = std::make_shared<const ReplyStream>(
+      ReplyStream{order.count, [file, begin = order.offset](std::uint64_t offset, std::span<std::uint8_t> bytes) {
+                    return file->read(begin + offset, bytes);
+                  }});
   reply(std::move(out));
 }
 

@@ -150,7 +150,8 @@ void DeviceHost::guarded(Work work) {
 // From any thread, and never at once: whoever calls has other things to do.
 template <class Work>
 void DeviceHost::run(Work work) {
-  boost::asio::post(strand_, [self = shared_from_this(), work = std::move(work)]() mutable { self->guarded(std::move(work)); });
+  boost::asio::post(strand_,
+                    [self = shared_from_this(), work = std::move(work)]() mutable { self->guarded(std::move(work)); });
 }
 
 }  // namespace wa::native

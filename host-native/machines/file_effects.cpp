@@ -35,7 +35,8 @@ FileFault fault_of(const TransferEnd& end) {
 bool redirects(int status) { return status == 301 || status == 302 || status == 303 || status == 307 || status == 308; }
 
 steady_clock::time_point whole_time(std::uint64_t bytes) {
-  return steady_clock::now() + kTransferMin + milliseconds(static_cast<std::int64_t>(std::min<std::uint64_t>(bytes, 1ull << 40) / kSlowestBytesPerMs));
+  return steady_clock::now() + kTransferMin +
+         milliseconds(static_cast<std::int64_t>(std::min<std::uint64_t>(bytes, 1ull << 40) / kSlowestBytesPerMs));
 }
 
 std::vector<std::pair<std::string, std::string>> web_client_headers() {
@@ -55,7 +56,8 @@ template <class Take>
 asio::awaitable<bool> each_piece(FileHandle file, Take take) {
   const auto piece = std::make_unique<std::array<std::uint8_t, kPieceBytes>>();
   for (std::uint64_t at = 0; at < file->size();) {
-    const std::span<std::uint8_t> some(piece->data(), static_cast<std::size_t>(std::min<std::uint64_t>(file->size() - at, kPieceBytes)));
+    const std::span<std::uint8_t> some(
+        piece->data(), static_cast<std::size_t>(std::min<std::uint64_t>(file->size() - at, kPieceBytes)));
     if (!file->read(at, some) || !take(ByteView(some))) co_return false;
     at += some.size();
     co_await pass();
@@ -67,7 +69,8 @@ asio::awaitable<bool> each_piece(FileHandle file, Take take) {
 
 FileEffects::FileEffects(Config config)
     : config_(std::move(config)),
-      transfers_(config_.io, "file.transfer_failed", kTransfersMax, kTransfersOfTenantMax, [this](Job& job) { return run(job); }),
+      transfers_(config_.io, "file.transfer_failed", kTransfersMax, kTransfersOfTenantMax,
+                 [this](Job& job) { return run(job); }),
       seals_(config_.io, "file.seal_failed", std::max(2u, config_.threads), std::max(1u, config_.threads / 2),
              [this](Job& job) { return run(job); }) {}
 
@@ -306,7 +309,8 @@ asio::awaitable<FileHandle> FileEffects::upload_file(Job& job, const UploadFile&
 asio::awaitable<FileHandle> FileEffects::download_file(Job& job, const DownloadFile& order) {
   auto to = service(order.host, order.path);
   if (!to) job.result.fault = FileFault::forbidden;
-  const std::uint64_t most = std::min<std::uint64_t>(order.bytes_max, UINT64_MAX - kSealedMoreMax) + (order.media_key.empty() ? 0 : kSealedMoreMax);
+  const std::uint64_t most = std::min<std::uint64_t>(order.bytes_max, UINT64_MAX - kSealedMoreMax) +
+                             (order.media_key.empty() ? 0 : kSealedMoreMax);
   const auto deadline = whole_time(order.bytes_max);
   for (int hop = 0; to && hop <= kRedirectsMax; ++hop) {
     FileWriter writer(config_.room, job.tenant, order.bytes_max);

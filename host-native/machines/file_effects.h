@@ -1,8 +1,8 @@
 // Work on files for all devices: what the effects of base/files.h ask for, but the answers to requests. It runs on
 // strands of its own, a piece at a time, so that neither a device nor a thread waits for it; tenants take turns.
-// Guarantees: each job is told once; a file comes to its shelf only whole, and only when all that was to be checked of it
-// holds; what a tenant names is connected to by the rules of webhooks, at every hop; what the service names only below
-// whatsapp.net over https, at every hop. URLs, hosts and keys are never logged.
+// Guarantees: each job is told once; a file comes to its shelf only whole, and only when all that was to be checked of
+// it holds; what a tenant names is connected to by the rules of webhooks, at every hop; what the service names only
+// below whatsapp.net over https, at every hop. URLs, hosts and keys are never logged.
 #pragma once
 
 #include <functional>

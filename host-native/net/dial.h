@@ -32,7 +32,8 @@ WebhookFault connect_fault(const boost::beast::error_code& failed);
 // `talk` is a coroutine on a stream, plain or encrypted; `failed` makes its result of a fault.
 template <class Result, class Talk, class Failed>
 boost::asio::awaitable<Result> with_connection(Outgoing& out, const Destination& to, const std::string& tenant,
-                                               std::chrono::steady_clock::time_point deadline, Talk talk, Failed failed) {
+                                               std::chrono::steady_clock::time_point deadline, Talk talk,
+                                               Failed failed) {
   namespace asio = boost::asio;
   namespace beast = boost::beast;
   const Found found = co_await find_endpoints(out, to, tenant, deadline);

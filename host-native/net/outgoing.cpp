@@ -149,7 +149,8 @@ struct ExchangeOver {
 };
 
 asio::awaitable<HttpAnswer> exchange(Outgoing& out, HttpCall call) {
-  co_return co_await with_connection<HttpAnswer>(out, call.to, call.tenant, call.deadline, ExchangeOver{call}, unanswered);
+  co_return co_await with_connection<HttpAnswer>(out, call.to, call.tenant, call.deadline, ExchangeOver{call},
+                                                 unanswered);
 }
 
 }  // namespace wa::native

@@ -42,7 +42,8 @@ class TransferTalk {
     const auto [unsent, count] = co_await asio::async_write(stream_, asio::buffer(head), kDialUse);
     if (unsent) co_return not_transferred(fault_of(unsent, WebhookFault::closed));
     // A host that refuses says so before it has read everything, and need not read on: its answer counts.
-    if (const auto failed = co_await send_body(); failed && *failed == WebhookFault::none) co_return not_transferred(WebhookFault::closed);
+    if (const auto failed = co_await send_body(); failed && *failed == WebhookFault::none)
+      co_return not_transferred(WebhookFault::closed);
     else if (failed && *failed == WebhookFault::timeout) co_return not_transferred(*failed);
     co_return co_await read_answer();
   }
@@ -66,10 +67,12 @@ class TransferTalk {
   // nullopt: all was sent. WebhookFault::none: there was nothing to send.
   asio::awaitable<std::optional<WebhookFault>> send_body() {
     for (std::uint64_t left = call_.body_bytes; left > 0;) {
-      const std::span<std::uint8_t> next(piece_->data(), static_cast<std::size_t>(std::min<std::uint64_t>(left, kTransferPieceBytes)));
+      const std::span<std::uint8_t> next(piece_->data(),
+                                         static_cast<std::size_t>(std::min<std::uint64_t>(left, kTransferPieceBytes)));
       if (!call_.next || !call_.next(next)) co_return WebhookFault::none;
       within();
-      const auto [unsent, count] = co_await asio::async_write(stream_, asio::buffer(next.data(), next.size()), kDialUse);
+      const auto [unsent, count] =
+          co_await asio::async_write(stream_, asio::buffer(next.data(), next.size()), kDialUse);
       if (unsent) co_return fault_of(unsent, WebhookFault::closed);
       left -= next.size();
       co_await pass();
@@ -168,7 +171,8 @@ std::string disposition_part(std::string_view text, std::string_view name) {
   for (std::size_t at = text.find(';'); at != std::string_view::npos; at = text.find(';', at + 1)) {
     std::string_view rest = text.substr(at + 1);
     rest.remove_prefix(std::min(rest.find_first_not_of(" \t"), rest.size()));
-    if (!beast::iequals(beast::string_view(rest.data(), std::min(name.size(), rest.size())), beast::string_view(name.data(), name.size())))
+    if (!beast::iequals(beast::string_view(rest.data(), std::min(name.size(), rest.size())),
+                        beast::string_view(name.data(), name.size())))
       continue;
     rest.remove_prefix(name.size());
     if (!rest.starts_with('=')) continue;
@@ -209,7 +213,8 @@ asio::awaitable<TransferEnd> transfer(Outgoing& out, Transfer& call) {
 
 std::optional<std::string> redirect_target(const Url& from, std::string_view location) {
   location = location.substr(0, location.find('#'));
-  if (location.empty() || location.size() > kUrlBytesMax || !std::ranges::all_of(location, may_stand_in_url)) return std::nullopt;
+  if (location.empty() || location.size() > kUrlBytesMax || !std::ranges::all_of(location, may_stand_in_url))
+    return std::nullopt;
   const std::string origin = from.scheme + "://" + from.host_header();
   const std::string_view path = std::string_view(from.target).substr(0, from.target.find('?'));
   std::string out;

@@ -46,7 +46,7 @@ constexpr OptionSpec kOptions[] = {
     {"tenant-queue-mib", Kind::number, "N", "8192",
      "what messages and webhooks that wait may take, over all devices of a tenant; each gets an equal part when it starts"},
     {"tenant-files-mib", Kind::number, "N", "4096",
-     "what files of a tenant that are sent and received just now may take on the disk, and of the disk 256 MiB stay free"},
+     "what files of a tenant that are sent or received just now may take on the disk; 256 MiB of it stay free"},
     {"media-tools", Kind::text, "auto|off|DIR", "auto",
      "FFmpeg's programs, for thumbnails and conversions: those on PATH, none, or those in a folder"},
     {"drain-seconds", Kind::number, "N", "10", "how long requests may still take after SIGTERM; a second one exits at once"},

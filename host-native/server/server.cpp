@@ -165,7 +165,8 @@ std::optional<Reply> Server::page_of(const HttpHead& head) const {
 
 void Server::route(HttpRequest&& request, Answer answer) {
   std::string authorization = request.authorization;
-  runtime_->submit(std::move(request), [this, authorization = std::move(authorization), answer = std::move(answer)](Answered reply) {
+  runtime_->submit(std::move(request), [this, authorization = std::move(authorization),
+                                        answer = std::move(answer)](Answered reply) {
     if (reply.status == 401) doorman_.forget(authorization);
     answer(std::move(reply));
   });

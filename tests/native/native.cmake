@@ -13,7 +13,8 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/host-native/host.cmake)
   wa_test(native_http SOURCES native/http/server_test.cpp native/http/byte_budget_test.cpp
     native/http/deadline_test.cpp native/http/doorman_test.cpp LINK native_support HEADERS_OF native_support)
   wa_test(native_assets SOURCES native/server/assets_test.cpp LINK native_support wa_native_assets)
-  wa_test(native_files SOURCES native/files/kept_file_test.cpp native/machines/file_effects_test.cpp
+  wa_test(native_files SOURCES native/files/kept_file_test.cpp native/files/inspector_test.cpp
+    native/machines/file_effects_test.cpp
     native/net/transfer_test.cpp native/net/media_peer.cpp
     LINK native_support wa_native_machines PkgConfig::SODIUM HEADERS_OF native_support)
   wa_test(native_outgoing SOURCES native/net/outgoing_test.cpp native/net/resolver_test.cpp native/net/fairness_test.cpp

@@ -463,3 +463,19 @@ TEST_CASE("completions know every option, and bash completes with them") {
   CHECK(completed("wuts config print --show", 3) == "--show-origin\n");
   CHECK(wuts("completion tcsh").status == 2);
 }
+
+TEST_CASE("files that a killed server left are gone with the next start") {
+  TemporaryDirectory directory;
+  const fs::path files = directory.path() / "data" / "files";
+  {
+    ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
+    CHECK(fs::is_directory(files));
+    CHECK((fs::status(files).permissions() & fs::perms(077)) == fs::perms::none);
+    std::ofstream(files / "17") << "left";
+    fs::create_directory(files / "work-1");
+    server.kill();
+  }
+  CHECK(fs::exists(files / "17"));
+  ServerProcess server(WUTS_PROGRAM, directory.path() / "data", {"--log-level", "error"});
+  CHECK(fs::is_empty(files));
+}

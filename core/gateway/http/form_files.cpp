@@ -53,7 +53,8 @@ std::optional<std::string> extended_text(std::string_view value) {
 }
 
 bool is_json_body(std::string_view type) {
-  return type.empty() || type == "application/json" || type == "text/json" || (type.size() > 5 && type.substr(type.size() - 5) == "+json");
+  return type.empty() || type == "application/json" || type == "text/json" ||
+         (type.size() > 5 && type.substr(type.size() - 5) == "+json");
 }
 
 }  // namespace
@@ -91,15 +92,18 @@ std::unique_ptr<FileBody> FileBody::of(std::string_view content_type, const Targ
   if (is_json_body(type)) return std::make_unique<JsonFiles>();
   if (type == "multipart/form-data") {
     const auto boundary = header_parameter(content_type, "boundary");
-    if (boundary && !boundary->empty() && boundary->size() <= kBoundaryBytesMax) return std::make_unique<FormFiles>(*boundary);
+    if (boundary && !boundary->empty() && boundary->size() <= kBoundaryBytesMax)
+      return std::make_unique<FormFiles>(*boundary);
     failed = malformed_form("multipart/form-data needs a boundary of 1 to 70 characters");
     return nullptr;
   }
   const auto slash = type.find('/');
-  const bool whole = slash != std::string::npos && slash > 0 && slash + 1 < type.size() && type.find_first_of(" \t\",;") == std::string::npos;
+  const bool whole = slash != std::string::npos && slash > 0 && slash + 1 < type.size() &&
+                     type.find_first_of(" \t\",;") == std::string::npos;
   if (whole && type != "application/x-www-form-urlencoded" && type.rfind("multipart/", 0) != 0)
     return std::make_unique<WholeFile>(content_type, target);
-  failed = invalid_request("the body must be application/json, multipart/form-data, or a file with its own Content-Type");
+  failed =
+      invalid_request("the body must be application/json, multipart/form-data, or a file with its own Content-Type");
   failed.status = 415;
   failed.code = "UNSUPPORTED_MEDIA_TYPE";
   return nullptr;
@@ -152,7 +156,8 @@ bool FormFiles::read_delimiter() {
     if (waiting_.size() > kBoundaryBytesMax) fail(malformed_form("a delimiter of the form is malformed"));
     return false;
   }
-  if (!form_trimmed(std::string_view(waiting_).substr(0, end)).empty()) fail(malformed_form("a delimiter of the form is malformed"));
+  if (!form_trimmed(std::string_view(waiting_).substr(0, end)).empty())
+    fail(malformed_form("a delimiter of the form is malformed"));
   waiting_.erase(0, end);   // its line end is the one before the first field
   at_ = At::head;
   return !failure();
@@ -189,9 +194,11 @@ void FormFiles::part_head(std::string_view head) {
       begins_.content_type = value;
     } else if (name == "content-transfer-encoding") {
       const std::string coding = form_lower_case(value);
-      if (coding != "binary" && coding != "8bit" && coding != "7bit") return fail(malformed_form("a part has an encoding: send its bytes as they are"));
+      if (coding != "binary" && coding != "8bit" && coding != "7bit")
+        return fail(malformed_form("a part has an encoding: send its bytes as they are"));
     } else if (name == "content-disposition") {
-      if (named || form_lower_case(form_trimmed(value.substr(0, value.find(';')))) != "form-data") return fail(malformed_form("a part is no form-data"));
+      if (named || form_lower_case(form_trimmed(value.substr(0, value.find(';')))) != "form-data")
+        return fail(malformed_form("a part is no form-data"));
       const auto member = header_parameter(value, "name");
       if (!member || member->empty()) return fail(malformed_form("a part has no name"));
       begins_.member = *member;
@@ -215,7 +222,8 @@ void FormFiles::part_head(std::string_view head) {
 bool FormFiles::read_content(BodyParts& out) {
   const auto end = waiting_.find(delimiter_);
   // What may be the begin of a delimiter waits for more.
-  const std::size_t some = end != std::string::npos ? end : waiting_.size() - std::min(waiting_.size(), delimiter_.size() - 1);
+  const std::size_t some =
+      end != std::string::npos ? end : waiting_.size() - std::min(waiting_.size(), delimiter_.size() - 1);
   content(std::string_view(waiting_).substr(0, some), out);
   waiting_.erase(0, some + (end != std::string::npos ? delimiter_.size() : 0));
   if (end == std::string::npos || failure()) return false;

@@ -1,6 +1,6 @@
-// A form (multipart/form-data, RFC 7578) with files in it, and a body that is a file itself (file_bodies.h). A part with
-// a file name is a file; the others are members of an object of texts. A name that comes several times, or ends with
-// "[]", is a list.
+// A form (multipart/form-data, RFC 7578) with files in it, and a body that is a file itself (file_bodies.h). A part
+// with a file name is a file; the others are members of an object of texts. A name that comes several times, or ends
+// with "[]", is a list.
 #pragma once
 
 #include "gateway/http/file_bodies.h"

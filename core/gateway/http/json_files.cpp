@@ -19,7 +19,8 @@ constexpr std::array<std::int8_t, 256> make_digits() {
   std::array<std::int8_t, 256> out{};
   for (auto& one : out) one = -1;
   constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-  for (std::size_t i = 0; i < kAlphabet.size(); ++i) out[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::int8_t>(i);
+  for (std::size_t i = 0; i < kAlphabet.size(); ++i)
+    out[static_cast<std::uint8_t>(kAlphabet[i])] = static_cast<std::int8_t>(i);
   out['+'] = out['-'] = 62;
   out['/'] = out['_'] = 63;
   return out;
@@ -136,7 +137,8 @@ void JsonFiles::structure(char c) {
       break;
     case '}':
     case ']':
-      if (levels_.empty() || levels_.back().array != (c == ']')) return fail(invalid_request("the body is not valid JSON"));
+      if (levels_.empty() || levels_.back().array != (c == ']'))
+        return fail(invalid_request("the body is not valid JSON"));
       levels_.pop_back();
       expects_key_ = false;
       break;
@@ -163,10 +165,10 @@ std::size_t JsonFiles::take_string(std::string_view piece, BodyParts& out) {
   // So that it does not matter how the bytes arrive: a string is a file from the byte on that makes it too long.
   std::string_view written = piece.substr(0, end);
   if (!file_) {
-    const std::size_t more = std::min(written.size(), kInlineBytesMax + 1 - (text_.size() - string_at_ - 1));
+    const std::size_t more = std::min(written.size(), inline_bytes_max_ + 1 - (text_.size() - string_at_ - 1));
     text_ += written.substr(0, more);
     written.remove_prefix(more);
-    if (text_.size() - string_at_ - 1 > kInlineBytesMax) begin_file(out);
+    if (text_.size() - string_at_ - 1 > inline_bytes_max_) begin_file(out);
   }
   if (file_ && !failure()) file_text(written, out);
   if (end == piece.size() || failure()) return std::max<std::size_t>(end, 1);
@@ -197,7 +199,8 @@ void JsonFiles::file_text(std::string_view written, BodyParts& out) {
 }
 
 void JsonFiles::not_base64() {
-  Failure failed = bad_field("", "is longer than 32 KiB and not base64: a file is base64, with or without \"data:<type>;base64,\" before it");
+  Failure failed = bad_field(
+      "", "is longer than 32 KiB and not base64: a file is base64, with or without \"data:<type>;base64,\" before it");
   failed.validation.front().field = member_;
   fail(std::move(failed));
 }

@@ -9,7 +9,7 @@ namespace wa::gateway {
 // The characters of a JSON string, as they are written between its quotes, to bytes.
 class Base64Text {
  public:
-  // False: it is no base64, or no such prefix. `begins`, once it is known: the mime type of the prefix, if there is one.
+  // False: it is no base64, or no such prefix. The mime type is that of a prefix, once begun.
   bool take(std::string_view written, Bytes& out);
   bool finish();
   bool begun() const { return begun_; }
@@ -30,6 +30,7 @@ class Base64Text {
 
 class JsonFiles final : public FileBody {
  public:
+  explicit JsonFiles(std::size_t inline_bytes_max = kInlineBytesMax) : inline_bytes_max_(inline_bytes_max) {}
   std::uint64_t bytes_max() const override { return kFileJsonBytesMax; }
   std::size_t bytes_held() const override { return text_.capacity(); }
   bool form() const override { return false; }
@@ -47,6 +48,7 @@ class JsonFiles final : public FileBody {
   std::string place() const;
   void not_base64();
 
+  const std::size_t inline_bytes_max_;
   std::string text_;
   std::vector<Level> levels_;
   bool in_string_ = false, is_key_ = false, after_backslash_ = false, expects_key_ = false;

@@ -22,13 +22,16 @@ Bytes numbered(std::size_t count, std::uint32_t seed = 1) {
 }
 
 struct Kept {
-  explicit Kept(FileLimits limits = {}) : room(std::make_shared<FileRoom>(directory.path() / "files", random, limits)) {}
+  explicit Kept(FileLimits limits = {})
+      : room(std::make_shared<FileRoom>(directory.path() / "files", random, limits)) {}
   std::size_t on_disk() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(room->folder()), std::filesystem::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(room->folder()), std::filesystem::directory_iterator()));
   }
   FileHandle keep(ByteView bytes, std::size_t step = 10'000, const std::string& tenant = "t") {
     FileWriter writer(room, tenant);
-    for (std::size_t at = 0; at < bytes.size(); at += step) writer.append(bytes.subspan(at, std::min(step, bytes.size() - at)));
+    for (std::size_t at = 0; at < bytes.size(); at += step)
+      writer.append(bytes.subspan(at, std::min(step, bytes.size() - at)));
     return writer.finish();
   }
   TemporaryDirectory directory;
@@ -57,7 +60,8 @@ TEST_CASE("a file is read as it was written, from anywhere, and is gone with its
       CHECK(read(*file, 0, size) == bytes);
       for (const std::size_t from : {std::size_t{1}, std::size_t{63}, std::size_t{100}, std::size_t{65'530}}) {
         if (from + 70 > size) continue;
-        CHECK(read(*file, from, 70) == Bytes(bytes.begin() + static_cast<long>(from), bytes.begin() + static_cast<long>(from) + 70));
+        CHECK(read(*file, from, 70) ==
+              Bytes(bytes.begin() + static_cast<long>(from), bytes.begin() + static_cast<long>(from) + 70));
       }
       Bytes beyond(2);
       CHECK_FALSE(file->read(size, beyond));

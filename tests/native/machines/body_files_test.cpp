@@ -26,24 +26,31 @@ std::string random_text(std::size_t count) {
 class Front {
  public:
   explicit Front(const std::string& files_mib = "64")
-      : server(parse_settings(resolve_options({{"listen", "127.0.0.1:0"}, {"admin-listen", "off"}, {"data-dir", (directory.path() / "data").string()},
-                                               {"wa-url", "ws://127.0.0.1:9/"}, {"tenant-files-mib", files_mib}},
-                                              [](const char*) -> const char* { return nullptr; }, std::nullopt))),
+      : server(parse_settings(resolve_options(
+            {{"listen", "127.0.0.1:0"},
+             {"admin-listen", "off"},
+             {"data-dir", (directory.path() / "data").string()},
+             {"wa-url", "ws://127.0.0.1:9/"},
+             {"tenant-files-mib", files_mib}},
+            [](const char*) -> const char* { return nullptr; }, std::nullopt))),
         client(*parse_url(server.base_url()), "t") {
     log::configure(LogLevel::error, log::Format::text);
     REQUIRE(client.call("POST", "/d/a/new").status == 201);
   }
   std::uint16_t port() const { return parse_url(server.base_url())->port; }
-  std::string request(const std::string& method, const std::string& target, const std::string& type, const std::string& body,
-                      const std::string& more = "") {
+  std::string request(const std::string& method, const std::string& target, const std::string& type,
+                      const std::string& body, const std::string& more = "") {
     RawClient raw(port());
     raw.send(method + " " + target + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer t\r\nConnection: close\r\n" +
-             (type.empty() ? "" : "Content-Type: " + type + "\r\n") + more + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+             (type.empty() ? "" : "Content-Type: " + type + "\r\n") + more +
+             "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n");
+    raw.send(body);
     return raw.read_until_closed(30);
   }
   std::size_t on_disk() const {
     const auto folder = directory.path() / "data" / "files";
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(folder), std::filesystem::directory_iterator()));
   }
   bool disk_is_empty() const {
     for (int i = 0; i < 200 && on_disk() > 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
@@ -54,8 +61,12 @@ class Front {
   HttpClient client;
 };
 
-std::string body_of(const std::string& answer) { return answer.substr(std::min(answer.size(), answer.find("\r\n\r\n") + 4)); }
-bool is_status(const std::string& answer, int status) { return answer.starts_with("HTTP/1.1 " + std::to_string(status) + " "); }
+std::string body_of(const std::string& answer) {
+  return answer.substr(std::min(answer.size(), answer.find("\r\n\r\n") + 4));
+}
+bool is_status(const std::string& answer, int status) {
+  return answer.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
+}
 
 std::string status_line(const char* name) {
   std::ifstream in("/proc/self/status");
@@ -70,12 +81,16 @@ TEST_CASE("a file comes as JSON, as a form, or as it is, and goes out again in p
   Front front;
   const std::string file = random_text(3'000'000);
   const std::string digits = base64(view(file));
-  const std::string json = front.request("POST", "/d/a/file", "application/json", R"({"image":"data:image/png;base64,)" + digits + R"("})");
+  const std::string json =
+      front.request("POST", "/d/a/file", "application/json", R"({"image":"data:image/png;base64,)" + digits + R"("})");
   CHECK(is_status(json, 200));
   CHECK(body_of(json) == R"({"image":null}|image 3000000  image/png)");
-  const std::string form = front.request("POST", "/d/a/file", "multipart/form-data; boundary=b",
-      "--b\r\nContent-Disposition: form-data; name=number\r\n\r\n55\r\n--b\r\nContent-Disposition: form-data; name=image; filename=x.png\r\n"
-      "Content-Type: image/png\r\n\r\n" + file + "\r\n--b--\r\n");
+  const std::string form =
+      front.request("POST", "/d/a/file", "multipart/form-data; boundary=b",
+                    "--b\r\nContent-Disposition: form-data; name=number\r\n\r\n55\r\n--b\r\nContent-Disposition: "
+                    "form-data; name=image; filename=x.png\r\n"
+                    "Content-Type: image/png\r\n\r\n" +
+                        file + "\r\n--b--\r\n");
   CHECK(body_of(form) == R"({"number":"55"} form|image 3000000 x.png image/png)");
   const std::string whole = front.request("POST", "/d/a/file?number=55", "image/png", file);
   CHECK(body_of(whole) == R"({"number":"55"} form| 3000000  image/png)");
@@ -95,9 +110,13 @@ TEST_CASE("a file comes as JSON, as a form, or as it is, and goes out again in p
   // Two in one go over one connection.
   RawClient twice(front.port());
   const std::string get = "GET /d/a/give/0/100 HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\n\r\n";
-  twice.send("POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\nContent-Type: image/gif\r\nContent-Length: 5\r\n\r\nhello" + get +
-             "POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\nContent-Type: image/gif\r\nTransfer-Encoding: chunked\r\n\r\n"
-             "5\r\nworld\r\n0\r\n\r\nGET /d/a/give/1/3 HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\n\r\n");
+  twice.send(
+      "POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\nContent-Type: image/gif\r\nContent-Length: "
+      "5\r\n\r\nhello" +
+      get +
+      "POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\nContent-Type: image/gif\r\nTransfer-Encoding: "
+      "chunked\r\n\r\n"
+      "5\r\nworld\r\n0\r\n\r\nGET /d/a/give/1/3 HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\n\r\n");
   const std::string answers = twice.read_responses(4);
   CHECK(answers.find("{}|") == std::string::npos);
   CHECK(answers.find("{} form| 5  image/gif") != std::string::npos);
@@ -109,16 +128,21 @@ TEST_CASE("a file comes as JSON, as a form, or as it is, and goes out again in p
 TEST_CASE("bodies that are refused leave nothing") {
   Front front("16");
   const std::string file = random_text(400'000);
-  CHECK(is_status(front.request("POST", "/d/a/file", "application/json", R"({"image":")" + std::string(50'000, '*') + R"("})"), 400));
+  CHECK(is_status(
+      front.request("POST", "/d/a/file", "application/json", R"({"image":")" + std::string(50'000, '*') + R"("})"),
+      400));
   CHECK(is_status(front.request("POST", "/d/a/file", "multipart/form-data", file), 400));
   CHECK(is_status(front.request("POST", "/d/a/file", "application/x-www-form-urlencoded", file), 415));
   CHECK(is_status(front.request("POST", "/d/a/file", "image/png", file, "Content-Encoding: gzip\r\n"), 400));
-  CHECK(is_status(front.request("POST", "/d/a/file", "image/png", random_text(17u << 20)), 429));        // of the tenant
-  CHECK(is_status(front.request("POST", "/d/a/echo", "image/png", random_text(2u << 20)), 413));         // takes no files
+  CHECK(is_status(front.request("POST", "/d/a/file", "image/png", random_text(17u << 20)), 429));  // of the tenant
+  CHECK(is_status(front.request("POST", "/d/a/echo", "image/png", random_text(2u << 20)), 413));   // takes no files
   CHECK(is_status(front.request("POST", "/d/b/file", "image/png", file), 404));                    // no such device
   {
     RawClient stopped(front.port());
-    stopped.send("POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\nContent-Type: image/png\r\nContent-Length: 400000\r\n\r\n" + file.substr(0, 300'000));
+    stopped.send(
+        "POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: t\r\nContent-Type: image/png\r\nContent-Length: "
+        "400000\r\n\r\n" +
+        file.substr(0, 300'000));
     for (int i = 0; i < 100 && front.on_disk() == 0; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     CHECK(front.on_disk() == 1);
   }
@@ -133,12 +157,15 @@ TEST_CASE("nobody's token keeps a byte") {
   Front front;
   REQUIRE(front.client.call("POST", "/d/a/revoke", "Bearer bad").status == 200);
   RawClient raw(front.port());
-  raw.send("POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\nContent-Type: image/png\r\nContent-Length: 1000000000\r\n"
-           "Expect: 100-continue\r\n\r\n");
+  raw.send(
+      "POST /d/a/file HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer bad\r\nContent-Type: image/png\r\nContent-Length: "
+      "1000000000\r\n"
+      "Expect: 100-continue\r\n\r\n");
   const std::string answer = raw.read_until_closed();
   CHECK(is_status(answer, 401));
   RawClient none(front.port());
-  none.send("POST /d/a/file HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000000000\r\n\r\n" + random_text(200'000));
+  none.send("POST /d/a/file HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\nContent-Length: 1000000000\r\n\r\n" +
+            random_text(200'000));
   CHECK(is_status(none.read_until_closed(), 401));
   CHECK(front.on_disk() == 0);
 }
@@ -166,7 +193,8 @@ TEST_CASE("a machine that is discarded, and one that is removed, lose their file
   CHECK(front.on_disk() == 1);
   CHECK(front.client.call("POST", "/d/a/throw").status == 500);
   CHECK(front.disk_is_empty());
-  for (int i = 0; i < 100 && front.client.call("POST", "/d/a/echo").status != 200; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  for (int i = 0; i < 100 && front.client.call("POST", "/d/a/echo").status != 200; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
   REQUIRE(is_status(front.request("POST", "/d/a/file", "image/png", file), 200));
   CHECK(front.on_disk() == 1);
   CHECK(front.client.call("POST", "/d/a/remove").status == 200);

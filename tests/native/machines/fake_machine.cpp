@@ -66,6 +66,32 @@ std::pair<std::string, std::string> split(const std::string& target) {  // "/d/<
   return {target.substr(3, slash - 3), target.substr(slash + 1)};
 }
 
+// `file`, `give`, `drop`.
+void on_file_order(const ApiRequest& request, const std::string& order, FileId& held, Step& step) {
+  if (order.rfind("file", 0) == 0) {
+    std::string said = request.body + (request.form ? " form" : "");
+    for (const GivenFile& file : request.files) {
+      said += "|" + file.member + " " + std::to_string(file.size) + " " + file.file_name + " " + file.content_type;
+      if (held != 0) step.effects.emplace_back(DropFile{held});
+      held = file.file;
+    }
+    step.effects.emplace_back(reply_to(request.request, said));
+  }
+  if (order.rfind("give/", 0) == 0) {
+    const auto slash = order.find('/', 5);
+    step.effects.emplace_back(ReplyFile{request.request,
+                                        206,
+                                        {{"Content-Type", "image/png"}},
+                                        held,
+                                        std::stoull(order.substr(5)),
+                                        std::stoull(order.substr(slash + 1))});
+  }
+  if (order == "drop") {
+    step.effects.emplace_back(DropFile{std::exchange(held, 0)});
+    step.effects.emplace_back(reply_to(request.request, "dropped"));
+  }
+}
+
 }  // namespace
 
 struct Gateway::Parts {
@@ -107,23 +133,7 @@ Step Gateway::handle(Input input, Now now) {
       if (order == "count") step.writes.writes[{Table::device, "n"}] = be_bytes(number, 8);
       step.effects.emplace_back(reply_to(request->request, std::to_string(number)));
     }
-    if (order.rfind("file", 0) == 0) {
-      std::string said = request->body + (request->form ? " form" : "");
-      for (const GivenFile& file : request->files) {
-        said += "|" + file.member + " " + std::to_string(file.size) + " " + file.file_name + " " + file.content_type;
-        if (p.file != 0) step.effects.emplace_back(DropFile{p.file});
-        p.file = file.file;
-      }
-      step.effects.emplace_back(reply_to(request->request, said));
-    }
-    if (order.rfind("give/", 0) == 0) {
-      const auto slash = order.find('/', 5);
-      step.effects.emplace_back(ReplyFile{request->request, 206, {{"Content-Type", "image/png"}}, p.file, std::stoull(order.substr(5)), std::stoull(order.substr(slash + 1))});
-    }
-    if (order == "drop") {
-      step.effects.emplace_back(DropFile{std::exchange(p.file, 0)});
-      step.effects.emplace_back(reply_to(request->request, "dropped"));
-    }
+    on_file_order(*request, order, p.file, step);
     if (order == "throw") throw std::bad_alloc();
     if (order == "hold") {
       native_test::gate().pass();

@@ -1,8 +1,9 @@
-// Effects on files, over real sockets, against hosts that refuse, redirect, throttle, cut, change, answer slowly and vanish.
+// Effects on files, over real sockets, against hosts that refuse, redirect, throttle, cut, change, are slow, vanish.
 #include "machines/file_effects.h"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <catch2/catch.hpp>
+#include <fstream>
 #include <future>
 
 #include "crypto/hash.h"
@@ -48,7 +49,9 @@ class Working {
     return wait([&](auto done) { work.fetch(shelf, {1, kInto, url, bytes_max, timeout_ms}, std::move(done)); });
   }
   FileDone upload(FileId file, std::uint64_t offset = 0, bool check = false) {
-    return wait([&](auto done) { work.upload(shelf, {2, file, "mmg.whatsapp.net", "/mms/image/x?auth=a", offset, check}, std::move(done)); });
+    return wait([&](auto done) {
+      work.upload(shelf, {2, file, "mmg.whatsapp.net", "/mms/image/x?auth=a", offset, check}, std::move(done));
+    });
   }
   FileDone seal(SealFile order) {
     return wait([&](auto done) { work.seal(shelf, order, std::move(done)); });
@@ -66,7 +69,8 @@ class Working {
     return out;
   }
   std::size_t on_disk() const {
-    return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(room->folder()), std::filesystem::directory_iterator()));
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator(room->folder()), std::filesystem::directory_iterator()));
   }
 
   static constexpr FileId kInto = 77;
@@ -88,6 +92,43 @@ class Working {
 Bytes hash_of(ByteView bytes) {
   const auto hash = crypto::sha256(bytes);
   return Bytes(hash.begin(), hash.end());
+}
+
+// Does with an upload what its path says.
+void take_upload(Talk& talk, std::string& body) {
+  const std::string target = talk.target();
+  if (target.find("refuse") != std::string::npos) return talk.answer(413, "too large");   // without reading
+  if (target.find("throttle") != std::string::npos) {
+    talk.read_body();
+    return talk.answer(429, "", "Retry-After: 30\r\n");
+  }
+  if (target.find("moved") != std::string::npos) return talk.answer(307, "", "Location: /there\r\n");
+  if (target.find("away") != std::string::npos) return talk.answer(307, "", "Location: http://127.0.0.1:9999/\r\n");
+  if (target.find("long") != std::string::npos) return talk.answer(200, std::string(100'000, 'x'));
+  if (target.find("vanish") != std::string::npos) {
+    talk.read_some(1000);
+    return;
+  }
+  body = talk.read_body();
+  talk.answer(200, "{}");
+}
+
+// Of what is served whatever differs from what was uploaded.
+void find_every_change(Working& working, const DownloadFile& order, const std::string& uploaded, std::string& served) {
+  for (const std::size_t at : {std::size_t{0}, served.size() / 2, served.size() - 1}) {
+    std::string flipped = uploaded;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1);
+    served = flipped;
+    CHECK(working.download(order).fault == FileFault::broken);
+    DownloadFile unhashed = order;
+    unhashed.enc_sha256.clear();
+    unhashed.sha256.clear();
+    CHECK(working.download(unhashed).fault == FileFault::broken);
+  }
+  served = uploaded.substr(0, uploaded.size() - 1);
+  CHECK(working.download(order).fault == FileFault::broken);
+  served = uploaded + std::string(100, 'x');
+  CHECK(working.download(order).fault != FileFault::none);
 }
 
 }  // namespace
@@ -156,12 +197,19 @@ TEST_CASE("a URL that leads inside is refused, at the first step and at a later 
   REQUIRE(allowed.add("127.0.0.2"));
   Working working;
   MediaPeer outside([&](Talk& talk) { talk.answer(302, "", "Location: " + inside.url() + "/\r\n"); });
-  FileEffects strict({working.io, working.room, {working.io, working.names, working.tls,
-                   [&](const boost::asio::ip::tcp::endpoint& to) {
-                     return boost::asio::ip::tcp::endpoint(boost::asio::ip::make_address("127.0.0.1"),
-                                                           to.address().to_string() == "127.0.0.2" ? outside.port() : to.port());
-                   }},
-                   {true, false, &allowed}, {working.io, working.names, working.tls}, "", working.inspector, 2});
+  FileEffects strict({working.io,
+                      working.room,
+                      {working.io, working.names, working.tls,
+                       [&](const boost::asio::ip::tcp::endpoint& to) {
+                         return boost::asio::ip::tcp::endpoint(
+                             boost::asio::ip::make_address("127.0.0.1"),
+                             to.address().to_string() == "127.0.0.2" ? outside.port() : to.port());
+                       }},
+                      {true, false, &allowed},
+                      {working.io, working.names, working.tls},
+                      "",
+                      working.inspector,
+                      2});
   const FileDone done = working.wait([&](auto told) {
     strict.fetch(working.shelf, {1, 5, "http://127.0.0.2/", 100, 5'000}, std::move(told));
   });
@@ -196,7 +244,8 @@ TEST_CASE("a peer that is slow, silent, or gone in the middle") {
 TEST_CASE("sealed, uploaded, downloaded: the same file; every byte that differs is found") {
   const Bytes key = noise(32, 3);
   const std::string info = "WhatsApp Video Keys";
-  for (const std::size_t size : {std::size_t{0}, std::size_t{15}, std::size_t{16}, std::size_t{65'536}, std::size_t{200'003}}) {
+  for (const std::size_t size :
+       {std::size_t{0}, std::size_t{15}, std::size_t{16}, std::size_t{65'536}, std::size_t{200'003}}) {
     INFO(size);
     const Bytes file = noise(size);
     std::string uploaded, served;
@@ -240,20 +289,7 @@ TEST_CASE("sealed, uploaded, downloaded: the same file; every byte that differs 
     CHECK(got.fault == FileFault::none);
     CHECK(working.bytes_of(3) == file);
     working.shelf->drop(3);
-    for (const std::size_t at : {std::size_t{0}, served.size() / 2, served.size() - 1}) {
-      std::string flipped = uploaded;
-      flipped[at] = static_cast<char>(flipped[at] ^ 1);
-      served = flipped;
-      CHECK(working.download(order).fault == FileFault::broken);
-      DownloadFile unhashed = order;
-      unhashed.enc_sha256.clear();
-      unhashed.sha256.clear();
-      CHECK(working.download(unhashed).fault == FileFault::broken);
-    }
-    served = uploaded.substr(0, uploaded.size() - 1);
-    CHECK(working.download(order).fault == FileFault::broken);
-    served = uploaded + std::string(100, 'x');
-    CHECK(working.download(order).fault != FileFault::none);
+    find_every_change(working, order, uploaded, served);
     CHECK_FALSE(working.bytes_of(3));
   }
 }
@@ -277,27 +313,13 @@ TEST_CASE("a file without a key: its hash counts") {
 TEST_CASE("uploads: from an offset, a question without bytes, refusals, throttling, redirects, long answers") {
   const Bytes file = noise(500'000);
   std::string body;
-  MediaPeer host([&](Talk& talk) {
-    const std::string target = talk.target();
-    if (target.find("refuse") != std::string::npos) return talk.answer(413, "too large");   // without reading
-    if (target.find("throttle") != std::string::npos) {
-      talk.read_body();
-      return talk.answer(429, "", "Retry-After: 30\r\n");
-    }
-    if (target.find("moved") != std::string::npos) return talk.answer(307, "", "Location: /there\r\n");
-    if (target.find("away") != std::string::npos) return talk.answer(307, "", "Location: http://127.0.0.1:9999/\r\n");
-    if (target.find("long") != std::string::npos) return talk.answer(200, std::string(100'000, 'x'));
-    if (target.find("vanish") != std::string::npos) {
-      talk.read_some(1000);
-      return;
-    }
-    body = talk.read_body();
-    talk.answer(200, "{}");
-  });
+  MediaPeer host([&](Talk& talk) { take_upload(talk, body); });
   Working working(host.url());
   working.put(1, file);
   const auto upload = [&](const std::string& path, std::uint64_t offset = 0, bool check = false) {
-    return working.wait([&](auto done) { working.work.upload(working.shelf, {2, 1, "h", path, offset, check}, std::move(done)); });
+    return working.wait([&](auto done) {
+      working.work.upload(working.shelf, {2, 1, "h", path, offset, check}, std::move(done));
+    });
   };
   const auto status = [](const FileDone& done) {
     return std::holds_alternative<FileAnswered>(done.result) ? std::get<FileAnswered>(done.result).status : 0;
@@ -321,13 +343,18 @@ TEST_CASE("uploads: from an offset, a question without bytes, refusals, throttli
   REQUIRE(status(large) == 200);
   CHECK(std::get<FileAnswered>(large.result).body.size() == 65'536);
   CHECK(upload("/vanish").fault == FileFault::unreachable);
-  CHECK(working.wait([&](auto done) { working.work.upload(working.shelf, {2, 99, "h", "/x", 0, false}, std::move(done)); }).fault ==
-        FileFault::missing);
+  CHECK(working
+            .wait([&](auto done) {
+              working.work.upload(working.shelf, {2, 99, "h", "/x", 0, false}, std::move(done));
+            })
+            .fault == FileFault::missing);
   // Without the operator's host only the service's own are asked.
   Working strict;
   strict.put(1, file);
   for (const char* name : {"127.0.0.1", "localhost", "whatsapp.net.example", "example.net"}) {
-    const FileDone done = strict.wait([&](auto told) { strict.work.upload(strict.shelf, {2, 1, name, "/x", 0, false}, std::move(told)); });
+    const FileDone done = strict.wait([&](auto told) {
+      strict.work.upload(strict.shelf, {2, 1, name, "/x", 0, false}, std::move(told));
+    });
     CHECK(done.fault == FileFault::forbidden);
     CHECK(strict.download({5, 3, name, "/x", {}, "", {}, {}, 100}).fault == FileFault::forbidden);
   }
@@ -344,7 +371,8 @@ TEST_CASE("a file that is dropped while work runs on it, and what that makes") {
   Working working(host.url());
   working.put(1, noise(200'000));
   std::promise<FileDone> done;
-  working.work.upload(working.shelf, {2, 1, "h", "/x", 0, false}, [&](FileDone result) { done.set_value(std::move(result)); });
+  working.work.upload(working.shelf, {2, 1, "h", "/x", 0, false},
+                      [&](FileDone result) { done.set_value(std::move(result)); });
   begun.get_future().wait();
   working.shelf->drop(1);
   CHECK_FALSE(working.bytes_of(1));
@@ -357,7 +385,8 @@ TEST_CASE("a file that is dropped while work runs on it, and what that makes") {
 
   working.put(1, noise(200'000));
   std::promise<FileDone> sealed;
-  working.work.seal(working.shelf, {4, 1, 2, noise(32), "x", false, 0}, [&](FileDone result) { sealed.set_value(std::move(result)); });
+  working.work.seal(working.shelf, {4, 1, 2, noise(32), "x", false, 0},
+                    [&](FileDone result) { sealed.set_value(std::move(result)); });
   working.shelf->drop(2);
   sealed.get_future().get();
   CHECK_FALSE(working.bytes_of(2));
@@ -380,4 +409,41 @@ TEST_CASE("files that find no room") {
   working.put(2, noise(60'000));
   CHECK(working.seal({4, 2, 3, noise(32), "x", false, 0}).fault == FileFault::no_room);
   CHECK(working.on_disk() == 0);
+}
+
+TEST_CASE("memory for a file of 64 MiB by URL, sealed and uploaded: printed") {
+  constexpr std::size_t kSize = 64u << 20, kPiece = 64u << 10;
+  const std::string piece = to_string(noise(kPiece));
+  MediaPeer host([&](Talk& talk) {
+    if (talk.head.starts_with("POST")) {
+      for (std::uint64_t left = talk.length(); left > 0;) {
+        const std::size_t count = talk.read_some(static_cast<std::size_t>(std::min<std::uint64_t>(left, kPiece)));
+        if (count == 0) return;
+        left -= count;
+      }
+      return talk.answer(200, "{}");
+    }
+    talk.write("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(kSize) + "\r\n\r\n");
+    for (std::size_t sent = 0; sent < kSize && talk.write(piece); sent += kPiece) {
+    }
+  });
+  Working working(host.url());
+  const auto line = [](const char* name) {
+    std::ifstream in("/proc/self/status");
+    for (std::string text; std::getline(in, text);)
+      if (text.starts_with(name)) return text;
+    return std::string();
+  };
+  std::ofstream("/proc/self/clear_refs") << "5";
+  const std::string before = line("VmRSS");
+  const auto begun = std::chrono::steady_clock::now();
+  CHECK(working.fetch(host.url() + "/", kSize, 60'000).fault == FileFault::none);
+  const auto fetched = std::chrono::steady_clock::now();
+  CHECK(working.seal({4, Working::kInto, 2, noise(32), "WhatsApp Document Keys", false, 0}).fault == FileFault::none);
+  const auto sealed = std::chrono::steady_clock::now();
+  CHECK(working.upload(2).fault == FileFault::none);
+  const auto sent = std::chrono::steady_clock::now();
+  const auto ms = [](auto time) { return std::chrono::duration_cast<std::chrono::milliseconds>(time).count(); };
+  WARN("before " << before << ", peak " << line("VmHWM") << "; fetched in " << ms(fetched - begun) << " ms, sealed in "
+                 << ms(sealed - fetched) << " ms, uploaded in " << ms(sent - sealed) << " ms");
 }

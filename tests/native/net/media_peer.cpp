@@ -74,8 +74,8 @@ bool MediaPeer::Talk::write(std::string_view bytes) {
 }
 
 void MediaPeer::Talk::answer(int status, std::string_view body, const std::string& headers) {
-  write("HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + headers + "\r\n" +
-        std::string(body));
+  write("HTTP/1.1 " + std::to_string(status) + " x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" +
+        headers + "\r\n" + std::string(body));
 }
 
 bool MediaPeer::Talk::closed_by_peer(int milliseconds) {

@@ -1,4 +1,4 @@
-// A host of files that does whatever a test says: each connection is a thread that runs a script over a blocking socket.
+// A host of files that does whatever a test says: each connection is a thread that runs a script over a socket.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// Bodies with files: the same whatever way the bytes arrive, equal to what the whole text means, and clear about what is wrong.
+// Bodies with files: the same whatever way the bytes arrive, what the whole text means, and clear about what is wrong.
 #include <catch2/catch.hpp>
 
 #include "base/encoding.h"
@@ -81,7 +81,8 @@ Bytes some_bytes(std::size_t count) {
 }
 
 std::string replaced(std::string text, const std::string& what, const std::string& with) {
-  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size())) text.replace(at, what.size(), with);
+  for (std::size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + with.size()))
+    text.replace(at, what.size(), with);
   return text;
 }
 
@@ -103,7 +104,8 @@ TEST_CASE("a JSON body: long strings are files, whatever their spelling; short o
   };
   for (const Row& row : rows) {
     INFO(row.name);
-    const std::string body = R"({"number":"5511999999999","image":")" + row.written + R"(","caption":"a \"b\"","inner":{"x":[1,")" + row.written + R"("]}})";
+    const std::string body = R"({"number":"5511999999999","image":")" + row.written +
+                             R"(","caption":"a \"b\"","inner":{"x":[1,")" + row.written + R"("]}})";
     const Taken taken = take_all("application/json", body);
     REQUIRE_FALSE(taken.failure);
     CHECK_FALSE(taken.form);
@@ -124,7 +126,9 @@ TEST_CASE("a JSON body: long strings are files, whatever their spelling; short o
 
 TEST_CASE("a JSON body: what is wrong is said") {
   const std::string digits = base64(some_bytes(60'000));
-  const auto failure_of = [](const std::string& body) { return take_all("application/json; charset=utf-8", body).failure; };
+  const auto failure_of = [](const std::string& body) {
+    return take_all("application/json; charset=utf-8", body).failure;
+  };
   auto bad = failure_of(R"({"image":")" + digits + "*" + R"("})");
   REQUIRE(bad);
   CHECK(bad->status == 400);
@@ -162,8 +166,12 @@ TEST_CASE("a form: files with names, texts, lists") {
       "preamble\r\n--xyz\r\nContent-Disposition: form-data; name=\"number\"\r\n\r\n5511999999999\r\n"
       "--xyz\r\nContent-Disposition: form-data; name=\"mentioned[]\"\r\n\r\na\r\n"
       "--xyz\r\nContent-Disposition: form-data; name=\"mentioned[]\"\r\n\r\nb\r\n"
-      "--xyz  \r\ncontent-type: image/png\r\nContent-Disposition: form-data; name=\"image\"; filename=\"C:\\a\\b \\\"c\\\".png\"\r\n\r\n" + bytes + "\r\n"
-      "--xyz\r\nContent-Disposition: form-data; name=empty; filename=\"\"\r\nContent-Type: application/octet-stream\r\n\r\n\r\n"
+      "--xyz  \r\ncontent-type: image/png\r\nContent-Disposition: form-data; name=\"image\"; filename=\"C:\\a\\b "
+      "\\\"c\\\".png\"\r\n\r\n" +
+      bytes +
+      "\r\n"
+      "--xyz\r\nContent-Disposition: form-data; name=empty; filename=\"\"\r\nContent-Type: "
+      "application/octet-stream\r\n\r\n\r\n"
       "--xyz\r\nContent-Disposition: form-data; name=zero; filename*=UTF-8''caf%C3%A9.txt\r\n\r\n\r\n"
       "--xyz\r\nContent-Disposition: form-data; name=\"caption\"\r\n\r\n\r\n--xyz--\r\nepilogue";
   const Taken taken = take_all("multipart/form-data; boundary=\"xyz\"", body);
@@ -180,7 +188,9 @@ TEST_CASE("a form: files with names, texts, lists") {
 }
 
 TEST_CASE("a form: what is wrong is said") {
-  const auto failure_of = [](const std::string& body) { return take_all("multipart/form-data; boundary=b", body).failure; };
+  const auto failure_of = [](const std::string& body) {
+    return take_all("multipart/form-data; boundary=b", body).failure;
+  };
   const std::string field = "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n";
   CHECK_FALSE(failure_of(field + "x\r\n--b--"));
   CHECK(failure_of(""));
@@ -190,7 +200,8 @@ TEST_CASE("a form: what is wrong is said") {
   CHECK(failure_of("--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n--b--"));
   CHECK(failure_of("--b\r\nContent-Disposition: attachment; name=a\r\n\r\nx\r\n--b--"));
   CHECK(failure_of("--b\r\n\r\nx\r\n--b--"));
-  CHECK(failure_of("--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--b--"));
+  CHECK(failure_of(
+      "--b\r\nContent-Disposition: form-data; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nx\r\n--b--"));
   CHECK(failure_of("--b\r\nX: " + std::string(10'000, 'x') + "\r\n\r\nx\r\n--b--"));
   CHECK(failure_of(field + std::string(40'000, 'x') + "\r\n--b--"));
   CHECK(failure_of(field + "\xff\r\n--b--"));
@@ -205,7 +216,8 @@ TEST_CASE("a form: what is wrong is said") {
 
 TEST_CASE("a body that is the file: the query holds its members") {
   const Bytes file = some_bytes(70'000);
-  const Taken taken = take_all("image/PNG", text_of(file), "/send/image?number=5511999999999&caption=a%20b&device_id=d&wait=0&file_name=x.png");
+  const Taken taken = take_all("image/PNG", text_of(file),
+                               "/send/image?number=5511999999999&caption=a%20b&device_id=d&wait=0&file_name=x.png");
   REQUIRE_FALSE(taken.failure);
   CHECK(taken.form);
   CHECK(taken.json == R"({"caption":"a b","file_name":"x.png","number":"5511999999999"})");

@@ -218,8 +218,8 @@ TEST_CASE("who writes a phone number without quotes is told to quote it") {
 }
 
 TEST_CASE("the texts of a form mean flags, numbers, lists and objects") {
-  const Json body = *parse_json(
-      R"({"a":"true","b":"3","c":"2.5","d":"x","e":"[\"x\",\"y\"]","f":["x"],"g":"{\"h\":1}","i":"12","k":"[{\"l\":1}]"})");
+  const Json body = *parse_json(R"({"a":"true","b":"3","c":"2.5","d":"x","e":"[\"x\",\"y\"]","f":["x"],)"
+                                R"("g":"{\"h\":1}","i":"12","k":"[{\"l\":1}]"})");
   Fields form(GivenBody{body, nullptr, nullptr, true});
   CHECK(form.flag("a"));
   CHECK(form.optional_integer("b", 1, 5) == 3);
