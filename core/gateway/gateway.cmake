@@ -32,7 +32,7 @@ endforeach()
 # The machines are archive members of their own: tests of the host's loop link other machines in their place.
 if(NOT EMSCRIPTEN)
   set_source_files_properties(${CMAKE_SOURCE_DIR}/core/gateway/directory/directory.cpp
-    ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp ${CMAKE_SOURCE_DIR}/core/gateway/routes.cpp
+    ${CMAKE_SOURCE_DIR}/core/gateway/gateway.cpp ${CMAKE_SOURCE_DIR}/core/gateway/http/find_route.cpp
     PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
 endif()
 wa_read_once(wa_gateway PRIVATE <nlohmann/json.hpp> <map> <optional> <string> <vector>)

@@ -74,8 +74,9 @@ struct Probed {
 
 class InspectionRun {
  public:
-  InspectionRun(const Inspection& what, const std::shared_ptr<FileRoom>& room, const MediaTools& tools)
-      : what_(what), room_(room), tools_(tools) {}
+  InspectionRun(const Inspection& what, const std::shared_ptr<FileRoom>& room, const MediaTools& tools,
+                const std::atomic<bool>* stop)
+      : what_(what), room_(room), tools_(tools), stop_(stop) {}
 
   Inspected run() {
     Bytes head(static_cast<std::size_t>(std::min<std::uint64_t>(what_.file->size(), kSniffBytes)));
@@ -200,12 +201,18 @@ class InspectionRun {
     return out;
   }
 
+  ChildLimits child_limits() const {
+    ChildLimits out;
+    out.stop = stop_;
+    return out;
+  }
+
   void probe() {
     Words command{tools_.ffprobe, "-v", "quiet", "-print_format", "json", "-show_streams", "-show_format"};
     const Words from = input();
     command.insert(command.end(), from.begin(), from.end());
     std::string said;
-    ChildLimits limits;
+    ChildLimits limits = child_limits();
     limits.processor_s = 10;
     limits.time = std::chrono::milliseconds(15'000);
     const ChildEnd end = run_child(command, folder_->path(), in_->descriptor(), -1, limits,
@@ -259,7 +266,7 @@ class InspectionRun {
     const std::string side = what_.kind == "link_thumbnail" ? "320" : "100";
     for (const char* quality : {"6", "20"}) {
       Bytes picture;
-      ChildLimits limits;
+      ChildLimits limits = child_limits();
       limits.processor_s = 15;
       limits.time = std::chrono::milliseconds(20'000);
       limits.output_bytes = kThumbnailBytesMax;
@@ -281,7 +288,7 @@ class InspectionRun {
   void make_waveform() {
     if (!probed_->has_sound) return warn("it has no sound");
     Waveform wave;
-    ChildLimits limits;
+    ChildLimits limits = child_limits();
     limits.output_bytes = SIZE_MAX;
     const ChildEnd end =
         run_child(convert_command({"-map", "0:a:0", "-vn", "-ac", "1", "-ar", "8000", "-f", "s16le", "pipe:1"}),
@@ -326,7 +333,7 @@ class InspectionRun {
                "20", "-f", "ogg", kChildOut}};
     }
     mimetype = "video/mp4";
-    Words out{"-map", "0:v:0",   "-vf",        "scale='trunc(min(1920,iw)/2)*2':-2,format=yuv420p",
+    Words out{"-map", "0:v:0",   "-vf",        "scale='trunc(min(1920,iw)/2)*2':-2,setsar=1,format=yuv420p",
               "-c:v", "libx264", "-preset",    "veryfast",
               "-crf", "24",      "-profile:v", "high"};
     if (what_.kind == "gif" || !probed_->has_sound) out.push_back("-an");
@@ -341,7 +348,7 @@ class InspectionRun {
     std::string mimetype;
     for (const Words& way : conversions(mimetype)) {
       MemoryFile made;
-      ChildLimits limits;
+      ChildLimits limits = child_limits();
       limits.processor_s = 90;
       limits.time = std::chrono::milliseconds(120'000);
       const ChildEnd end = run_child(convert_command(way), folder_->path(), in_->descriptor(), made.descriptor(),
@@ -380,6 +387,7 @@ class InspectionRun {
   const Inspection& what_;
   const std::shared_ptr<FileRoom>& room_;
   const MediaTools& tools_;
+  const std::atomic<bool>* const stop_;
   Inspected out_;
   Sniffed sniffed_;
   media::MediaFacts header_;
@@ -390,8 +398,9 @@ class InspectionRun {
 
 }  // namespace
 
-Inspected inspect_file(const Inspection& what, const std::shared_ptr<FileRoom>& room, const MediaTools& tools) {
-  return InspectionRun(what, room, tools).run();
+Inspected inspect_file(const Inspection& what, const std::shared_ptr<FileRoom>& room, const MediaTools& tools,
+                       const std::atomic<bool>* stop) {
+  return InspectionRun(what, room, tools, stop).run();
 }
 
 void Waveform::feed(ByteView samples_16le) {

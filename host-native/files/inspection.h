@@ -5,7 +5,9 @@
 
 namespace wa::native {
 
-Inspected inspect_file(const Inspection& what, const std::shared_ptr<FileRoom>& room, const MediaTools& tools);
+// `stop`: while it is true, no program runs.
+Inspected inspect_file(const Inspection& what, const std::shared_ptr<FileRoom>& room, const MediaTools& tools,
+                       const std::atomic<bool>* stop = nullptr);
 
 // Of samples that come in pieces: 64 parts of equal length, the mean of the magnitudes of each, the largest is 100
 // (09 section 3). Holds a mean for each short stretch of time, of the first hours.

@@ -15,7 +15,11 @@ constexpr const char* kInspectionFailed = "file.inspection_failed";
 Inspector::Inspector(std::shared_ptr<FileRoom> room, MediaTools tools)
     : room_(std::move(room)), tools_(std::move(tools)), queue_(kInspectionsMax, 1), threads_(kInspectionsMax) {}
 
-Inspector::~Inspector() { threads_.join(); }
+Inspector::~Inspector() {
+  stopping_ = true;
+  threads_.stop();
+  threads_.join();
+}
 
 void Inspector::inspect(Inspection what, Done done) {
   const std::string tenant = what.tenant;
@@ -42,7 +46,7 @@ void Inspector::start(Held job) noexcept {
 void Inspector::work(Held job) noexcept {
   Inspected found{FileFault::unreadable, {}, nullptr};
   try {
-    found = inspect_file(job->what, room_, tools_);
+    found = inspect_file(job->what, room_, tools_, &stopping_);
   } catch (const std::exception&) {
     note_exception(kInspectionFailed, std::current_exception());
   }

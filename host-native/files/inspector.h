@@ -6,6 +6,7 @@
 #pragma once
 
 #include <boost/asio/thread_pool.hpp>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -32,7 +33,7 @@ class Inspector {
  public:
   static constexpr std::size_t kInspectionsMax = 2;
   Inspector(std::shared_ptr<FileRoom> room, MediaTools tools);
-  ~Inspector();   // waits for those that are under way
+  ~Inspector();   // what is under way ends soon, what waits is told no more
   using Done = std::function<void(Inspected)>;
   void inspect(Inspection what, Done done);
 
@@ -48,6 +49,7 @@ class Inspector {
   const std::shared_ptr<FileRoom> room_;
   const MediaTools tools_;
   FairQueue<Held> queue_;
+  std::atomic<bool> stopping_{false};
   boost::asio::thread_pool threads_;
 };
 

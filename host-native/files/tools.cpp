@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -142,7 +143,8 @@ ChildEnd run_child(const std::vector<std::string>& command, const std::filesyste
   int status = 0;
   for (bool over = false; !over || open;) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    if ((left <= 0 || end.too_long) && !end.killed) {
+    const bool stopped = limits.stop != nullptr && *limits.stop;
+    if ((left <= 0 || end.too_long || stopped) && !end.killed) {
       end.killed = true;
       ::kill(-child, SIGKILL);
     }

@@ -6,6 +6,7 @@
 // and no plaintext comes to a disk, so that there is none to be found after a kill. They end with their last holder.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -46,6 +47,7 @@ struct ChildLimits {
   std::chrono::milliseconds time{40'000};
   std::uint64_t memory_bytes = 1024ull << 20, written_bytes = 128ull << 20;
   std::size_t output_bytes = 256u << 10;
+  const std::atomic<bool>* stop = nullptr;   // killed soon after it is true
   std::uint64_t processes = 512;  // of its user, as it cannot be counted otherwise
 };
 struct ChildEnd {

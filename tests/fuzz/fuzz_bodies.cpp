@@ -1,4 +1,4 @@
-// Bodies with files, as they arrive: JSON with base64 in it, and forms. Laws: how the bytes arrive does not matter; each
+// Bodies with files, as they arrive: JSON with base64 in it, forms. Laws: how the bytes arrive does not matter; each
 // file begins and ends; what JSON holds besides its files is what was there, and the files are what the strings meant.
 #include <algorithm>
 #include <map>

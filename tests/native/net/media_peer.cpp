@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/read.hpp>
@@ -62,6 +63,11 @@ std::string MediaPeer::Talk::read_body() {
 }
 
 std::size_t MediaPeer::Talk::read_some(std::size_t most) {
+  if (!ahead_.empty()) {
+    const std::size_t count = std::min(most, ahead_.size());
+    ahead_.erase(0, count);
+    return count;
+  }
   std::string out(most, '\0');
   error_code failed;
   return asio::read(socket_, asio::buffer(out), failed);
