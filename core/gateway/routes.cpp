@@ -76,7 +76,6 @@ Endpoints not_offered_endpoints() {
       not_offered("GET", "/devices/{id}/proxy", "proxy"),
       not_offered("PUT", "/devices/{id}/proxy", "proxy"),
       not_offered("DELETE", "/devices/{id}/proxy", "proxy"),
-      not_offered("POST", "/status/media", "status"),
   };
   return kAll;
 }

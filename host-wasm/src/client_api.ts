@@ -285,7 +285,7 @@ export interface User {
 export interface StatusError {
   success: false;
   error: {
-    /** Stable: branch on it. invalid_request, status_failed, status_timeout, privacy_fetch_failed, privacy_update_failed, privacy_update_timeout, device_error, device_disconnected, unauthorized, forbidden, rate_limited. */
+    /** Stable: branch on it. invalid_request, invalid_media, upload_failed, upload_timeout, status_failed, status_timeout, privacy_fetch_failed, privacy_update_failed, privacy_update_timeout, device_error, device_disconnected, unauthorized, forbidden, rate_limited. */
     code: string;
     /** For people; may change. */
     message: string;
@@ -1584,6 +1584,38 @@ export interface Operations {
       failed_devices?: number;
     };
   };
+  /** Post an image, a video or a voice note as a status. As /status/text, with a file: looked into, sealed and uploaded first. What takes longer than the caller waits goes on as a job: 202 with `job_id`. `view_once` is ignored: there is no such status. */
+  sendMediaStatus: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. */
+      wait?: number;
+      /** What it is. */
+      media_type: 'image' | 'video' | 'gif' | 'audio' | 'voice';
+      /** Its type, if this server shall not find out. */
+      mime_type?: string;
+      /** Base64, with or without a data-URI prefix. Exactly one of this and url; or the part data of multipart/form-data; or the body itself, with the other members in the query. */
+      data?: string;
+      /** Where this server fetches it. */
+      url?: string;
+      /** Up to 1024 characters. */
+      caption?: string;
+      /** Ignored. */
+      view_once?: boolean;
+    };
+    answer: {
+      success: true;
+      /** Id of the status. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** media_type. */
+      status_type: string;
+      /** What was sent. */
+      mime_type: string;
+      /** Devices and people that it could not reach. */
+      failed_devices?: number;
+    };
+  };
   /** Who sees statuses. All lists that are stored; the one in force first. What was set here counts until the phone changes it. */
   getStatusPrivacy: {
     input: Record<string, never>;
@@ -2531,6 +2563,7 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   starMessage: ['POST', '/messages/{id}/star', []],
   markMessageRead: ['POST', '/messages/{id}/read', []],
   sendTextStatus: ['POST', '/status/text', ['wait']],
+  sendMediaStatus: ['POST', '/status/media', ['wait']],
   getStatusPrivacy: ['GET', '/status/privacy', []],
   updateStatusPrivacy: ['PUT', '/status/privacy', []],
   createDevice: ['POST', '/devices', []],

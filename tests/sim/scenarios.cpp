@@ -577,6 +577,7 @@ const std::vector<Scenario>& scenarios() {
       {"media_retry", plain, media_retry},
       {"media_jobs", plain, media_jobs},
       {"media_hosts", plain, media_hosts},
+      {"statuses", plain, statuses},
       {"faults", fresh, faults},
       {"chaos", fresh, chaos},
   };

@@ -232,7 +232,7 @@ int default_run(std::uint64_t seeds, bool brief) {
   }
   std::printf("%zu scenarios, %.1f s\n", scenarios().size(), seconds());
   for (const char* name : {"pair_qr", "first_login", "call_reply", "archive_conflict", "receive_retry", "failing_receiver", "send_first",
-                           "group_send", "media_send", "media_receive", "media_retry", "media_jobs"}) {
+                           "group_send", "media_send", "media_receive", "media_retry", "media_jobs", "statuses"}) {
     if (brief && std::strcmp(name, "call_reply") != 0) continue;
     const std::size_t before = runs;
     failed += matrix(*scenario_named(name), 1, runs);

@@ -39,8 +39,8 @@ std::int64_t seconds_until(std::int64_t retry_after_ms) { return retry_after_ms 
 
 }  // namespace
 
-RequestFile::RequestFile(DeviceCall& call, Fields& fields, const char* name) {
-  const std::string url_name = std::string(name) + "_url";
+RequestFile::RequestFile(DeviceCall& call, Fields& fields, const char* name, std::string url_name) {
+  if (url_name.empty()) url_name = std::string(name) + "_url";
   int found = 0;
   for (const GivenFile& one : call.request.files) {
     if (!one.member.empty() && one.member != name && one.member != "file") {

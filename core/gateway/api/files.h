@@ -13,8 +13,8 @@ namespace wa::gateway {
 // prefix), or a URL; exactly one of them.
 class RequestFile {
  public:
-  // `name`: the member; its URL stands in "<name>_url". What is wrong is noted in `fields`.
-  RequestFile(DeviceCall&, Fields& fields, const char* name);
+  // `name`: the member; its URL stands in `url_name`, or "<name>_url". What is wrong is noted in `fields`.
+  RequestFile(DeviceCall&, Fields& fields, const char* name, std::string url_name = {});
   bool is_url() const { return !url_.empty(); }
   bool given() const { return file_ != 0 || has_bytes_; }
   std::uint64_t size() const { return size_; }

@@ -1,7 +1,10 @@
 // Messages that are files (api.md 3.7): image, video, audio, document, sticker; and GET /jobs/{id}. Answered when the
 // service acknowledged the message, or with 202 and the job when that takes longer than the caller waits.
+#include <algorithm>
+
 #include "base/encoding.h"
 #include "client/files/file_types.h"
+#include "client/rows/status_rows.h"
 #include "gateway/api/files.h"
 #include "gateway/api/idempotency.h"
 #include "gateway/operations/files.h"
@@ -191,6 +194,67 @@ Answer send_sticker(DeviceCall& call) {
   return begin_file(call, fields, file, std::move(from), {});
 }
 
+// --- statuses (3.11): to whoever the account's list names
+
+struct StatusMedia { const char* name; MediaKind kind; };
+constexpr StatusMedia kStatusMedia[] = {{"image", MediaKind::image}, {"video", MediaKind::video}, {"gif", MediaKind::gif},
+                                        {"audio", MediaKind::voice}, {"voice", MediaKind::voice}};
+constexpr NestedCodes kUploadCodes{"invalid_media", "upload_failed", "upload_timeout"};
+constexpr NestedCodes kStatusCodes{"invalid_request", "status_failed", "status_timeout"};
+
+Answer send_media_status(DeviceCall& call) {
+  Fields fields(call.given);
+  FileRequest from;
+  from.message.to = client::status_chat();
+  RequestFile file(call, fields, "data", "url");
+  const std::string type = fields.text("media_type", limits::kIdCharsMax);
+  const auto found = std::find_if(std::begin(kStatusMedia), std::end(kStatusMedia), [&](const StatusMedia& one) {
+    return type == one.name;
+  });
+  const Json echo = type;
+  if (found != std::end(kStatusMedia)) from.body.kind = found->kind;
+  else if (!type.empty()) fields.bad("media_type", "must be image, video, gif, audio or voice", &echo);
+  from.body.caption = caption_of(fields);
+  if (from.body.kind == MediaKind::voice && !from.body.caption.empty()) fields.bad("caption", "voice notes have none");
+  if (const auto mime = fields.optional_text("mime_type", kFileNameCharsMax, 1)) {
+    from.body.file.mimetype = client::bare_type(*mime);
+    const Json given = *mime;
+    if (from.body.file.mimetype.empty()) fields.bad("mime_type", "must be a type like image/jpeg", &given);
+  }
+  (void)fields.optional_flag("view_once");   // does not exist for statuses
+  from.thumbnail = from.body.kind != MediaKind::voice;
+  SendWait wait;
+  wait.extra = object({{"status_type", type}});
+  Answer out = begin_file(call, fields, file, std::move(from), std::move(wait));
+  if (out && out->status == 413) nest_error(*out, kUploadCodes);
+  return out;
+}
+
+Answer finish_media_status(WaitingCall& call, const client::Event& event) {
+  const auto* failed = std::get_if<client::MessageFailed>(&event);
+  if (failed && failed->why == client::SendFailure::no_devices) return fail(call, seen_by_nobody());
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (!sent) {
+    Answer out = not_sent(call, event);
+    if (out && std::holds_alternative<client::FileFailed>(event)) nest_error(*out, kUploadCodes);
+    return out;
+  }
+  Json body = object({{"message_id", sent->id}, {"timestamp", rfc3339(sent->time)}});
+  body.update(context_of<FileWait>(call.waiter).send.extra);
+  put(body, {"mime_type", sent->said.media ? sent->said.media->mimetype : std::string()});
+  if (sent->failed_devices > 0) put(body, {"failed_devices", sent->failed_devices});
+  return succeed(call, std::move(body));
+}
+
+constexpr Endpoint status_endpoint() {
+  Endpoint out = send_endpoint("POST", "/status/media", send_media_status, finish_media_status);
+  out.expire = still_processing;
+  out.timeout_ms = kFileSendTimeoutMs;
+  out.files = true;
+  out.nested = &kStatusCodes;
+  return out;
+}
+
 Answer show_job(DeviceCall& call) {
   const auto job = find_job(call.turn.txn, call.params.front(), call.turn.now.wall);
   if (!job) {
@@ -236,6 +300,7 @@ Endpoints send_file_endpoints() {
       file_endpoint("/send/audio", send_audio),
       file_endpoint("/send/document", send_document),
       file_endpoint("/send/sticker", send_sticker, finish_sticker),
+      status_endpoint(),
       {.method = "GET", .pattern = "/jobs/{id}", .start = show_job},
   };
   return kAll;

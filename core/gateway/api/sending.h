@@ -19,6 +19,8 @@ struct SendWait {
 Answer finish_send(WaitingCall&, const client::Event&);
 // What is answered to MessageFailed; nullopt when the event is another.
 Answer send_failed(const WaitingCall&, const client::Event&);
+// A status that no_devices get.
+Failure seen_by_nobody();
 Failure failure_of_send(client::SendFailure, int upstream_code, bool group);
 
 // As begin(): the message has its id, and its state is kept. It leaves after the delay and wait.typing_s, for which it

@@ -39,11 +39,6 @@ Answer send_text_status(DeviceCall& call) {
   return begin_send(call, command_for(status), std::move(wait));
 }
 
-Failure seen_by_nobody() {
-  return upstream_rejected("nobody else sees statuses of this account: see GET /status/privacy, and who of the address "
-                           "book (GET /contacts) is on WhatsApp", 0);
-}
-
 Answer finish_status(WaitingCall& call, const client::Event& event) {
   const auto* failed = std::get_if<client::MessageFailed>(&event);
   if (failed && failed->why == client::SendFailure::no_devices) return fail(call, seen_by_nobody());
@@ -128,6 +123,11 @@ constexpr NestedCodes kShowCodes{"invalid_request", "privacy_fetch_failed", "pri
 constexpr NestedCodes kSetCodes{"invalid_request", "privacy_update_failed", "privacy_update_timeout"};
 
 }  // namespace
+
+Failure seen_by_nobody() {
+  return upstream_rejected("nobody else sees statuses of this account: see GET /status/privacy, and who of the address "
+                           "book (GET /contacts) is on WhatsApp", 0);
+}
 
 Endpoints status_endpoints() {
   static constexpr Endpoint kAll[] = {

@@ -44,7 +44,6 @@ delete /proxy proxy
 get /devices/{id}/proxy proxy
 put /devices/{id}/proxy proxy
 delete /devices/{id}/proxy proxy
-post /status/media status
 `;
 
 export default table.trim().split('\n').map((line) => {

@@ -279,3 +279,54 @@ TEST_CASE("ranges and names") {
   CHECK(gateway::safe_file_name("/etc/..", "3EB0", "image/jpeg") == "3EB0.jpg");
   CHECK(gateway::safe_file_name("", "\"\r\n", "text/plain") == "file.txt");
 }
+
+TEST_CASE("POST /status/media: a file to whoever sees statuses") {
+  FileFixture at;
+  SECTION("sent, and answered when the service took it") {
+    const auto id = at.post("/status/media", {{"media_type", "image"}, {"data", base64(kBytes)}, {"mime_type", "image/jpeg"},
+                                              {"caption", "open"}, {"view_once", true}});
+    const client::SendFile command = sent_file(at);
+    CHECK((command.wish.kind == MediaKind::image && command.message.to.text() == "status@broadcast"));
+    const auto& body = std::get<client::FileBody>(command.message.body);
+    CHECK((body.caption == "open" && !body.view_once && body.file.mimetype == "image/jpeg"));
+    client::MessageSent sent{command.command, command.message.id, command.message.to, {test::kStartMs}, false, 1};
+    sent.said.media.emplace().mimetype = "image/jpeg";
+    at.raise(sent);
+    const json answer = at.replies[id].body;
+    CHECK((at.replies[id].status == 200 && answer["status_type"] == "image" && answer["mime_type"] == "image/jpeg"));
+    CHECK((answer["message_id"] == command.message.id && answer["failed_devices"] == 1));
+  }
+  SECTION("by URL, not waited for") {
+    const auto id = at.post("/status/media?wait=0", {{"media_type", "voice"}, {"url", "https://files.example/a.ogg"}});
+    CHECK(sent_file(at).wish.kind == MediaKind::voice);
+    CHECK((at.replies[id].status == 202 && at.replies[id].body["job_id"] == sent_file(at).job));
+  }
+  SECTION("what is refused") {
+    for (const json& body : {json{{"media_type", "document"}, {"data", base64(kBytes)}}, json{{"data", base64(kBytes)}},
+                             json{{"media_type", "image"}}, json{{"media_type", "voice"}, {"data", "YQ=="}, {"caption", "x"}},
+                             json{{"media_type", "image"}, {"data", "YQ=="}, {"url", "https://files.example/a"}}}) {
+      const auto id = at.post("/status/media", body);
+      INFO(body.dump());
+      CHECK((at.replies[id].status == 400 && at.replies[id].body["error"]["code"] == "invalid_request"));
+    }
+    CHECK_FALSE(at.client.last<client::SendFile>());
+  }
+  SECTION("what comes of the file, and of the status") {
+    const struct { FileFailure why; int status; const char* code; } kRows[] = {
+        {FileFailure::wrong_type, 415, "invalid_media"},
+        {FileFailure::refused, 502, "upload_failed"},
+        {FileFailure::unreachable, 504, "upload_timeout"},
+    };
+    for (const auto& row : kRows) {
+      INFO(row.code);
+      const auto id = at.post("/status/media", {{"media_type", "video"}, {"url", "https://files.example/a.mp4"}});
+      const client::SendFile command = sent_file(at);
+      at.raise(client::FileFailed{command.command, row.why, 0, -1, command.job, command.message.id, command.message.to});
+      CHECK((at.replies[id].status == row.status && at.replies[id].body["error"]["code"] == row.code));
+    }
+    const auto id = at.post("/status/media", {{"media_type", "image"}, {"url", "https://files.example/a.jpg"}});
+    const client::SendFile command = sent_file(at);
+    at.raise(client::MessageFailed{command.command, command.message.id, command.message.to, client::SendFailure::refused, 479});
+    CHECK((at.replies[id].status == 502 && at.replies[id].body["error"]["code"] == "status_failed"));
+  }
+}
