@@ -60,6 +60,12 @@ struct FileInspected {
 using FileResult = std::variant<std::monostate, FileStored, FileSealed, FileAnswered, FileInspected>;
 
 // Work on a file ended. `status`: of an HTTP answer that is none of success.
-struct FileDone { FileJob job = 0; FileFault fault = FileFault::none; int status = 0; std::int64_t retry_after_ms = -1; FileResult result; };
+struct FileDone {
+  FileJob job = 0;
+  FileFault fault = FileFault::none;
+  int status = 0;
+  std::int64_t retry_after_ms = -1;
+  FileResult result;
+};
 
 }  // namespace wa

@@ -88,8 +88,8 @@ struct Rooms {
   // In the order in which they hear of the link and of time; the open queries come in between (client.cpp).
   auto session_rooms() { return std::tie(life, pairing); }
   auto other_rooms() {
-    return std::tie(prekeys, queue, hosts, calls, inbox, outbox, retries, chats, history, files, settings, people, presence,
-                    joint);
+    return std::tie(prekeys, queue, hosts, calls, inbox, outbox, retries, chats, history, files, settings, people,
+                    presence, joint);
   }
   auto all() { return std::tuple_cat(session_rooms(), other_rooms()); }
 };

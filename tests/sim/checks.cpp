@@ -68,7 +68,8 @@ struct Checker {
     for (const Hook& hook : hooks) {
       if (!hook.data.contains("message_id") && !hook.data.contains("call_id")) continue;
       if (hook.event == "message.delivered" || hook.event == "message.read" || hook.event == "call.terminate" ||
-          hook.event == "call.reject" || hook.event == "message.undecryptable" || hook.event == "media.retry") continue;  // may repeat by nature
+          hook.event == "call.reject" || hook.event == "message.undecryptable" || hook.event == "media.retry")
+        continue;   // may repeat by nature
       auto [id, fresh] = id_of.emplace(subject(hook), hook.id);
       demand(fresh || id->second == hook.id, "one event, two webhook ids: " + hook.event);
       auto [about, fresh_id] = subject_of.emplace(hook.id, subject(hook));
@@ -138,8 +139,8 @@ struct Checker {
     for (const std::string& wanted : play.sent_texts) demand(!ids[wanted].empty(), "text never arrived: " + wanted);
   }
 
-  // A file arrives under one message, with its bytes, if its job says that it was sent; else never. The host holds none in
-  // the end.
+  // A file arrives under one message, with its bytes, if its job says that it was sent; else never. The host holds
+  // none in the end.
   void files() {
     if (play.world.files().most() == 0) return;
     std::map<std::string, std::set<std::string>> opened;   // message id -> hashes
@@ -156,10 +157,12 @@ struct Checker {
       demand(file.sent != file.failed, "a job did not end: " + file.job);
       const auto found = opened.find(file.message_id);
       if (file.failed) demand(found == opened.end(), "a failed job sent its file");
-      if (file.sent) demand(found != opened.end() && *found->second.begin() == file.sha256, "a file is not what was sent");
+      if (file.sent)
+        demand(found != opened.end() && *found->second.begin() == file.sha256, "a file is not what was sent");
     }
     play.world.run_for(30'000);
-    demand(play.world.files().count() == 0, "files are left at the host: " + std::to_string(play.world.files().count()));
+    demand(play.world.files().count() == 0,
+           "files are left at the host: " + std::to_string(play.world.files().count()));
     demand(play.world.rows(store::Table::file_jobs, "o") == 0, "jobs not drained");
   }
 

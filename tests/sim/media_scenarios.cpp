@@ -21,7 +21,9 @@ Bytes picture(std::uint8_t seed = 1) { return file_of("\xff\xd8\xff", 3000, seed
 
 std::string hash_of(ByteView bytes) { return hex(crypto::sha256(bytes)); }
 
-json body_of(const std::optional<Reply>& reply) { return reply ? json::parse(reply->body, nullptr, false) : json::object(); }
+json body_of(const std::optional<Reply>& reply) {
+  return reply ? json::parse(reply->body, nullptr, false) : json::object();
+}
 
 gateway::ApiRequest post(const std::string& target, const json& body) {
   gateway::ApiRequest out;
@@ -46,8 +48,8 @@ void follow(Play& play, Play::File& file) {
 }
 
 // Until it has arrived. What was lost in a crash is asked for again: a person would. `parts`: bytes beside the body.
-void send_file(Play& play, const std::string& target, const json& body, const Bytes& bytes, const std::vector<Bytes>& parts = {},
-               int tries = 12) {
+void send_file(Play& play, const std::string& target, const json& body, const Bytes& bytes,
+               const std::vector<Bytes>& parts = {}, int tries = 12) {
   gateway::ApiRequest request = post(target, body);
   if (!parts.empty()) request.files.push_back({"", 0, 0, "part.jpg", "image/jpeg"});
   for (int i = 0; i < tries; ++i) {
@@ -122,7 +124,8 @@ void media_send(Play& play) {
   play.world.files().urls[kPicture] = {200, picture(3), "image/jpeg", "picture.jpg"};
   if (!play.online()) return;
   const Bytes first = picture(1), second = picture(2);
-  send_file(play, "/send/image", {{"number", kFriend}, {"image", "data:image/jpeg;base64," + base64(first)}, {"caption", "one"}}, first);
+  send_file(play, "/send/image",
+            {{"number", kFriend}, {"image", "data:image/jpeg;base64," + base64(first)}, {"caption", "one"}}, first);
   send_file(play, "/send/image", {{"number", kFriend}}, second, {second});
   send_file(play, "/send/image", {{"number", kFriend}, {"image_url", kPicture}}, picture(3));
   if (play.files.empty() || !play.files.back().sent || play.world.files().faults > 0) return;
@@ -140,7 +143,8 @@ void media_receive(Play& play) {
   paper.kind = "document";
   paper.mimetype = "application/pdf";
   paper.file_name = "../../a \"paper\".pdf";
-  const std::string one = receive(play, image), two = receive(play, voice, spoken), three = receive(play, document, paper);
+  const std::string one = receive(play, image), two = receive(play, voice, spoken),
+                    three = receive(play, document, paper);
   const auto shown = media(play, one);
   play.expect(shown && shown->status == 200 && shown->body == text_of(image), "the image is what was sent");
   if (play.world.crashes() > 0 || play.world.files().faults > 0) return;
@@ -148,7 +152,8 @@ void media_receive(Play& play) {
   const auto heard = media(play, two);
   play.expect(heard && heard->body == text_of(voice), "the voice note is what was sent");
   const auto read = media(play, three);
-  play.expect(read && header(*read, "Content-Disposition") == "attachment; filename=\"a _paper_.pdf\"", "a harmless name");
+  play.expect(read && header(*read, "Content-Disposition") == "attachment; filename=\"a _paper_.pdf\"",
+              "a harmless name");
   gateway::ApiRequest part;
   part.method = "GET";
   part.target = "/messages/" + two + "/media";
@@ -181,8 +186,10 @@ void media_retry(Play& play) {
   const std::string id = receive(play, image);
   play.network().forget_files();
   const auto found = media(play, id, 40);
-  play.expect(found && found->status == 200 && found->body == text_of(image), "fetched after the phone uploaded it again");
-  play.expect(was_told(play, "media.retry", id) || play.world.crashes() + play.world.files().faults > 0, "media.retry is told");
+  play.expect(found && found->status == 200 && found->body == text_of(image),
+              "fetched after the phone uploaded it again");
+  play.expect(was_told(play, "media.retry", id) || play.world.crashes() + play.world.files().faults > 0,
+              "media.retry is told");
   play.world.run_for(30'000);   // nobody has it any more
   play.network().forget_files();
   play.network().fail_next({FaultKind::phone_lacks_file, 0, {}});
@@ -218,7 +225,8 @@ void media_jobs(Play& play) {
   play.network().fail_next({FaultKind::upload_silent, 0, {}});
   job("/send/image", {{"number", kFriend}, {"image_url", kPicture}}, picture(4));
   job("/send/image", {{"number", kFriend}, {"image_url", "https://files.example/text"}}, to_bytes("only words"));
-  job("/send/document", {{"number", kFriend}, {"document_url", "https://files.example/none"}, {"file_name", "a.txt"}}, {});
+  job("/send/document", {{"number", kFriend}, {"document_url", "https://files.example/none"}, {"file_name", "a.txt"}},
+      {});
   for (Play::File& file : play.files) follow(play, file);
   if (play.files.size() != 3 || play.world.files().faults > 0) return;
   play.expect(play.files[0].sent, "a job goes on until it is sent");

@@ -22,10 +22,15 @@ void Play::wait(const char* what, const std::function<bool()>& condition, std::i
 }
 
 void Play::webhook() {
-  const json body = {{"webhook_url", "http://127.0.0.1:8099/hook"}, {"secret", "s3cret"}, {"retry_attempts", 20}, {"timeout", 10},
-                     {"enabled_events", {"message.received", "message.sent", "message.delivered", "message.read", "message.undecryptable", "media.retry",
-                                         "call.offer", "call.accept", "call.reject", "call.terminate", "call.auto_reply", "chat.archive", "chat.pin",
-                                         "device.connected", "device.disconnected", "device.logged_out", "pair.success", "app_state.sync_complete"}}};
+  const json body = {
+      {"webhook_url", "http://127.0.0.1:8099/hook"},
+      {"secret", "s3cret"},
+      {"retry_attempts", 20},
+      {"timeout", 10},
+      {"enabled_events",
+       {"message.received", "message.sent", "message.delivered", "message.read", "message.undecryptable", "media.retry",
+        "call.offer", "call.accept", "call.reject", "call.terminate", "call.auto_reply", "chat.archive", "chat.pin",
+        "device.connected", "device.disconnected", "device.logged_out", "pair.success", "app_state.sync_complete"}}};
   const auto reply = world.call("POST", "/webhook", body.dump());
   expect(reply && reply->status / 100 == 2, "POST /webhook: " + (reply ? reply->body : "no answer"));
 }

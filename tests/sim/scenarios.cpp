@@ -10,7 +10,8 @@ namespace wa::sim {
 void receiver_away(Play& play);  // receiver_away.cpp
 void call_sibling(Play&), key_from_companion(Play&);  // own_device_scenarios.cpp
 void statuses(Play&);  // statuses.cpp
-void media_send(Play&), media_receive(Play&), media_retry(Play&), media_jobs(Play&), media_hosts(Play&);  // media_scenarios.cpp
+void media_send(Play&), media_receive(Play&), media_retry(Play&), media_jobs(Play&),
+    media_hosts(Play&);   // media_scenarios.cpp
 
 namespace {
 

@@ -180,6 +180,12 @@ int check_the_checkers() {
   spoiled("call_reply", [](Play& play) { forge(play, "call.offer", {}, "another id"); }, "one event, two webhook ids: call.offer");
   spoiled("call_reply", [](Play& play) { forge(play, "call.offer", "another call", {}); }, "one webhook id, two events: call.offer");
   spoiled("send_first", [](Play& play) { forge(play, "message.delivered", {}, "a new id"); }, "message.delivered before message.sent");
+  spoiled("media_send", [](Play& play) { play.files.front().sha256 = "another"; }, "a file is not what was sent");
+  spoiled("media_send", [](Play& play) { play.files.front().sent = false; }, "a job did not end");
+  spoiled(
+      "media_send", [](Play& play) { std::swap(play.files.front().sent, play.files.front().failed); },
+      "a failed job sent its file");
+  spoiled("media_receive", [](Play& play) { play.world.files().keep(1, {}); }, "files are left at the host");
   return failed;
 }
 

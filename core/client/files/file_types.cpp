@@ -38,7 +38,8 @@ const char* usual_type(MediaKind kind) {
 std::string bare_type(std::string_view type) {
   type = type.substr(0, type.find(';'));
   while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
-  const bool clean = std::all_of(type.begin(), type.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != ','; });
+  const bool clean =
+      std::all_of(type.begin(), type.end(), [](char c) { return c > ' ' && c < 0x7f && c != '"' && c != ','; });
   if (!clean || type.size() > kTypeCharsMax || std::count(type.begin(), type.end(), '/') != 1) return {};
   std::string out(type);
   for (char& c : out) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);

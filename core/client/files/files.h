@@ -1,8 +1,9 @@
-// Files of messages: those to send are fetched, looked at, sealed and uploaded (09 sections 2 to 5), each a job of its own;
-// those received are fetched when somebody asks, and asked of the phone when no host has them any more.
-// Guarantees: a job to send a file is a row until its message is in the outbox, in one step with that, or until it failed
-// with a reason, so that nothing is uploaded twice for it and each ends once; at most 16 work at a time, the others
-// wait, 80 in all; every file that this room made or was given is dropped, kept ones some seconds after they were told.
+// Files of messages: those to send are fetched, looked at, sealed and uploaded (09 sections 2 to 5), each a job of its
+// own; those received are fetched when somebody asks, and asked of the phone when no host has them any more.
+// Guarantees: a job to send a file is a row until its message is in the outbox, in one step with that, or until it
+// failed with a reason, so that nothing is uploaded twice for it and each ends once; at most 16 work at a time, the
+// others wait, 80 in all; every file that this room made or was given is dropped, kept ones some seconds after they
+// were told.
 // Does not: have bytes; answer requests; say in a log what a file or an address is.
 #pragma once
 

@@ -145,8 +145,8 @@ void Files::on_retried(const stanza::MediaRetried& retried, Turn& turn) {
   if (found) about->file.direct_path = std::move(answer.direct_path);
   about->gone = answer.result == RetryResult::not_found;
   change_file(turn.txn, retried.id, *about);
-  turn.event(MediaRetried{retried.id, pn_or_same(turn.txn, about->chat), pn_or_same(turn.txn, about->author), about->from_me, found,
-                          static_cast<int>(answer.result), turn.service_time()});
+  turn.event(MediaRetried{retried.id, pn_or_same(turn.txn, about->chat), pn_or_same(turn.txn, about->author),
+                          about->from_me, found, static_cast<int>(answer.result), turn.service_time()});
 }
 
 }  // namespace wa::client

@@ -181,7 +181,8 @@ bool Files::inspected(Job& job, const Inspecting& was, const FileDone& done, Tur
   body.first_frame_length = body.kind == MediaKind::sticker && seen.animated ? seen.first_frame_length : 0;
   if (seen.thumbnail.size() <= kPreviewBytesMax) body.thumbnail = std::move(seen.thumbnail);
   if (body.kind == MediaKind::voice) body.waveform = std::move(seen.waveform);
-  if (body.kind == MediaKind::document && body.file_name.empty()) body.file_name = job.named.empty() ? "file" : job.named;
+  if (body.kind == MediaKind::document && body.file_name.empty())
+    body.file_name = job.named.empty() ? "file" : job.named;
   seal(job, file, turn);
   return true;
 }
@@ -209,7 +210,11 @@ bool Files::sealed(Job& job, const Sealing& was, const FileDone& done, Turn& tur
     job.phase = Inspecting{0, was.plain, 0};
     const bool no_room = done.fault == FileFault::no_room;
     const bool unable = done.fault == FileFault::unsupported;
-    return fail(job, no_room ? FileFailure::no_room : unable ? FileFailure::unsupported : FileFailure::lost, 0, -1, turn);
+    return fail(job,
+                no_room  ? FileFailure::no_room
+                : unable ? FileFailure::unsupported
+                         : FileFailure::lost,
+                0, -1, turn);
   }
   turn.effect(DropFile{was.plain});
   FileBody& body = job.about.body();
@@ -253,7 +258,8 @@ bool Files::fail(Job& job, FileFailure why, int status, std::int64_t retry_after
   job.about.why = why;
   job.about.status = status;
   enter(job, FileStage::failed, turn);
-  turn.event(FileFailed{job.command, why, status, retry_after_ms, job.about.id, job.about.message.id, job.about.message.to});
+  turn.event(
+      FileFailed{job.command, why, status, retry_after_ms, job.about.id, job.about.message.id, job.about.message.to});
   return false;
 }
 
@@ -282,7 +288,8 @@ void Files::drop_files(const Job& job, Turn& turn) {
 
 bool Files::on_done(Job& job, const FileDone& done, Turn& turn) {
   if (const auto* fetching = std::get_if<Fetching>(&job.phase)) return fetched(job, Fetching(*fetching), done, turn);
-  if (const auto* inspecting = std::get_if<Inspecting>(&job.phase)) return inspected(job, Inspecting(*inspecting), done, turn);
+  if (const auto* inspecting = std::get_if<Inspecting>(&job.phase))
+    return inspected(job, Inspecting(*inspecting), done, turn);
   if (const auto* sealing = std::get_if<Sealing>(&job.phase)) return sealed(job, Sealing(*sealing), done, turn);
   return uploaded(job, std::get<Uploading>(job.phase).upload.on_done(done, hosts_, turn), turn);
 }

@@ -87,7 +87,8 @@ std::optional<Upload::End> Upload::on_check(const FileDone& done, MediaHosts& ho
 
 std::optional<Upload::End> Upload::on_answer(const FileDone& done, MediaHosts& hosts, Turn& turn) {
   const auto* answered = std::get_if<FileAnswered>(&done.result);
-  if (done.fault != FileFault::none || !answered) return next_host({FileFailure::unreachable, done.status}, hosts, turn);
+  if (done.fault != FileFault::none || !answered)
+    return next_host({FileFailure::unreachable, done.status}, hosts, turn);
   const int status = answered->status;
   UploadAnswer said = read_upload_answer(*answered);
   switch (said.next) {
@@ -99,7 +100,8 @@ std::optional<Upload::End> Upload::on_answer(const FileDone& done, MediaHosts& h
       return go_on(hosts, turn);
     case UploadNext::throttled: {
       const std::int64_t wait_ms = said.retry_after_ms < 0 ? kThrottledMs : said.retry_after_ms;
-      if (wait_ms > kThrottledMostMs || ++rounds_ >= kUploadRounds) return Failed{FileFailure::throttled, status, wait_ms};
+      if (wait_ms > kThrottledMostMs || ++rounds_ >= kUploadRounds)
+        return Failed{FileFailure::throttled, status, wait_ms};
       state_ = Pausing{turn.now.mono + std::max(wait_ms, upload_pause_ms(1))};
       return std::nullopt;
     }

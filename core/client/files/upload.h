@@ -1,6 +1,7 @@
 // One ciphertext on its way to the service (09 section 2): which host is next, whether one may have it already, what an
 // answer means, how often it all begins anew.
-// Guarantees: it ends, in at most kUploadRounds rounds over all hosts; a refusal of who we are leads to one new connection.
+// Guarantees: it ends, in at most kUploadRounds rounds over all hosts; a refusal of who we are leads to one new
+// connection.
 // Does not: read or drop the file; know what it is for. What goes to a host or was said by one is never logged.
 #pragma once
 

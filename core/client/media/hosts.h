@@ -1,7 +1,8 @@
-// The media connection (09 section 1): which hosts of the service have files and take them, and what lets us in. One for
-// all transfers of a device, asked for at the first need.
-// Guarantees: one question at a time; whoever was told false by known() or may_upload() hears HostsKnown, also when the link
-// is lost or the service says no. Downloads go on without an answer, by the name that is always there; uploads do not.
+// The media connection (09 section 1): which hosts of the service have files and take them, and what lets us in. One
+// for all transfers of a device, asked for at the first need.
+// Guarantees: one question at a time; whoever was told false by known() or may_upload() hears HostsKnown, also when
+// the link is lost or the service says no. Downloads go on without an answer, by the name that is always there;
+// uploads do not.
 #pragma once
 
 #include <string>

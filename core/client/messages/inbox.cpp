@@ -142,7 +142,8 @@ void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, co
   static_cast<Said&>(event) = content;
   event.unverified = unverified;
   keep_secret(content, message.id, sender, turn);
-  if (event.media) turn.notify(FileTold{message.id, chat, sender, origin.own, event.view_once, event.time, *event.media});
+  if (event.media)
+    turn.notify(FileTold{message.id, chat, sender, origin.own, event.view_once, event.time, *event.media});
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
   if (is_status(chat)) {
     StatusReceived status{std::move(event), !origin.own && status_is_muted(turn.txn, sender), content.background_argb};

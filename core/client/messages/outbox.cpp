@@ -65,7 +65,8 @@ void Outbox::take(const OutboxRow& row, CommandId command, Out& out, Turn& turn)
 
 void Outbox::on(const FileHosted& hosted, Out& out, Turn& turn) {
   const SendMessage& message = hosted.message;
-  if (!execute(message, out, turn).ok()) turn.event(MessageFailed{message.command, message.id, message.to, SendFailure::refused, 0});
+  if (!execute(message, out, turn).ok())
+    turn.event(MessageFailed{message.command, message.id, message.to, SendFailure::refused, 0});
 }
 
 // --- to the own phone

@@ -174,8 +174,8 @@ void Outbox::tell_sent(Items::iterator it, WallTime time, Out& out, Turn& turn) 
   if (row) say_sent(row->content, out.account(), event, turn);
   const Jid destination = destination_of(turn.txn, out.account(), item.what.to);
   if (event.said.media) {
-    turn.notify(FileTold{event.id, destination, out.account().own_jid_for(destination).user_jid(), true, event.said.view_once,
-                         time, *event.said.media});
+    turn.notify(FileTold{event.id, destination, out.account().own_jid_for(destination).user_jid(), true,
+                         event.said.view_once, time, *event.said.media});
   }
   turn.event(std::move(event));
   if (row && counts_as_last_message(row->kind) && !is_status(item.what.to)) {

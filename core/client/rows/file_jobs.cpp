@@ -31,7 +31,10 @@ Bytes encode_job(const FileJobRow& from) {
   row.text(body.caption).text(body.file_name).text(body.file.mimetype).u32(body.seconds).flag(body.view_once);
   row.flag(body.animated);
   const MessageContext& context = from.message.context;
-  row.i64(context.not_before ? context.not_before->ms : 0).flag(context.mention_all).u32(context.forwarded).text(context.album);
+  row.i64(context.not_before ? context.not_before->ms : 0)
+      .flag(context.mention_all)
+      .u32(context.forwarded)
+      .text(context.album);
   row.u32(static_cast<std::uint32_t>(context.mentioned.size()));
   for (const wire::Jid& jid : context.mentioned) row.text(jid.text());
   row.flag(context.quoted.has_value());

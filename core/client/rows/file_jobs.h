@@ -1,6 +1,6 @@
-// Jobs: files that are to be sent. Table::file_jobs: "o<id>" of those under way, and family 'd', id -> how it ended, the
-// newest kFileJobsKept of the last seven days. A job that is over and did not fail is a message: what became of that is
-// known by its id.
+// Jobs: files that are to be sent. Table::file_jobs: "o<id>" of those under way, and family 'd', id -> how it ended,
+// the newest kFileJobsKept of the last seven days. A job that is over and did not fail is a message: what became of
+// that is known by its id.
 // Guarantees: an id has one row at a time. Does not hold: bytes; keys of what was not uploaded yet.
 #pragma once
 
@@ -13,7 +13,15 @@
 
 namespace wa::client {
 
-enum class FileStage : std::uint8_t { waiting = 0, fetching = 1, inspecting = 2, sealing = 3, uploading = 4, uploaded = 5, failed = 6 };
+enum class FileStage : std::uint8_t {
+  waiting = 0,
+  fetching = 1,
+  inspecting = 2,
+  sealing = 3,
+  uploading = 4,
+  uploaded = 5,
+  failed = 6
+};
 
 struct FileJobRow {
   std::string id;

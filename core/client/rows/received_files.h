@@ -1,5 +1,5 @@
-// Where the file of a message is, and how it is opened: Table::received_files, family 'f', message id -> this, the newest
-// kReceivedFilesKept of the last 30 days.
+// Where the file of a message is, and how it is opened: Table::received_files, family 'f', message id -> this, the
+// newest kReceivedFilesKept of the last 30 days.
 // Guarantees: another author does not take the place of what is known by an id. Does not hold: contents, thumbnails.
 #pragma once
 

@@ -35,7 +35,9 @@ Failure with_code(int status, const char* code, std::string text) {
   return out;
 }
 
-std::int64_t seconds_until(std::int64_t retry_after_ms) { return retry_after_ms < 0 ? 30 : (retry_after_ms + 999) / 1000; }
+std::int64_t seconds_until(std::int64_t retry_after_ms) {
+  return retry_after_ms < 0 ? 30 : (retry_after_ms + 999) / 1000;
+}
 
 }  // namespace
 
@@ -75,7 +77,8 @@ void RequestFile::read_text(Fields& fields, const char* name, std::string_view t
   if (text.substr(0, 5) == "data:") {
     const std::size_t comma = text.find(',');
     const std::string_view head = text.substr(5, comma == std::string_view::npos ? 0 : comma - 5);
-    if (head.size() < 7 || head.substr(head.size() - 7) != ";base64") return fields.bad(name, "a data URI must be base64");
+    if (head.size() < 7 || head.substr(head.size() - 7) != ";base64")
+      return fields.bad(name, "a data URI must be base64");
     content_type_ = std::string(head.substr(0, head.size() - 7));
     text.remove_prefix(comma + 1);
   }
@@ -105,19 +108,23 @@ void RequestFile::give_back(DeviceCall& call, const client::FileSource& source) 
 Failure failure_of_file(FileFailure why, int status, std::int64_t retry_after_ms) {
   switch (why) {
     case FileFailure::not_fetched: return upstream_rejected("the file could not be fetched from its URL", status);
-    case FileFailure::timeout: return upstream_timeout("the file could not be fetched from its URL in time; nothing was sent");
+    case FileFailure::timeout:
+      return upstream_timeout("the file could not be fetched from its URL in time; nothing was sent");
     case FileFailure::not_allowed:
-      return with_code(400, "VALIDATION_ERROR", "the URL is not one that this server fetches: private networks are refused");
+      return with_code(400, "VALIDATION_ERROR",
+                       "the URL is not one that this server fetches: private networks are refused");
     case FileFailure::too_large: return too_large("the file is larger than files of this kind may be");
     case FileFailure::wrong_type:
       return with_code(415, "UNSUPPORTED_MEDIA_TYPE", "the file is not of the kind that it is to be sent as");
     case FileFailure::no_room: return rate_limited("there is no room for this file now", seconds_until(retry_after_ms));
-    case FileFailure::busy: return rate_limited("too many files are asked for again at once", seconds_until(retry_after_ms));
+    case FileFailure::busy:
+      return rate_limited("too many files are asked for again at once", seconds_until(retry_after_ms));
     case FileFailure::throttled:
       return rate_limited("the service takes no more files for now", seconds_until(retry_after_ms));
     case FileFailure::refused: return upstream_rejected("the service refused the file; nothing was sent", status);
     case FileFailure::unreachable: {
-      if (status != 0) return upstream_rejected("the service's media hosts answered with errors; nothing was sent", status);
+      if (status != 0)
+        return upstream_rejected("the service's media hosts answered with errors; nothing was sent", status);
       return upstream_timeout("the service's media hosts could not be reached");
     }
     case FileFailure::unsupported: {
@@ -126,10 +133,15 @@ Failure failure_of_file(FileFailure why, int status, std::int64_t retry_after_ms
       return out;
     }
     case FileFailure::unpaired: return not_ready("device is not paired");
-    case FileFailure::not_sent: return upstream_rejected("the file was uploaded, but its message was not taken", status);
-    case FileFailure::gone: return with_code(410, "GONE", "the service does not have this file any more, nor has the phone");
+    case FileFailure::not_sent:
+      return upstream_rejected("the file was uploaded, but its message was not taken", status);
+    case FileFailure::gone:
+      return with_code(410, "GONE", "the service does not have this file any more, nor has the phone");
     case FileFailure::broken: return upstream_rejected("what the service has is not the file of this message", status);
-    case FileFailure::none: case FileFailure::restarted: case FileFailure::lost: case FileFailure::retry_requested: break;
+    case FileFailure::none:
+    case FileFailure::restarted:
+    case FileFailure::lost:
+    case FileFailure::retry_requested: break;
   }
   Failure out = internal_error();
   out.text = "the file was lost on its way; nothing was sent";

@@ -37,7 +37,8 @@ Reply retry_requested(const WaitingCall& call) {
 // A stranger chose the type: what a browser would run is shown as bytes.
 std::string shown_type(const std::string& said) {
   for (const char* kind : {"image/", "video/", "audio/"}) {
-    if (said.rfind(kind, 0) == 0 && said.rfind("image/svg", 0) != 0 && said.find_first_of("\r\n") == std::string::npos) return said;
+    if (said.rfind(kind, 0) == 0 && said.rfind("image/svg", 0) != 0 && said.find_first_of("\r\n") == std::string::npos)
+      return said;
   }
   return said == "application/pdf" ? said : "application/octet-stream";
 }
@@ -61,11 +62,12 @@ Answer finish_media(WaitingCall& call, const client::Event& event) {
   const std::string name = safe_file_name(ready->file_name, wait.id, ready->mimetype);
   const bool document = ready->kind == client::MediaKind::document;
   Reply out{call.waiter.request, range->part ? 206 : 200, {}, {}};
-  out.headers = {{"Content-Type", shown_type(ready->mimetype)},
-                 {"Content-Disposition", std::string(document ? "attachment" : "inline") + "; filename=\"" + name + '"'},
-                 {"Accept-Ranges", "bytes"},
-                 {"Cache-Control", "private, max-age=86400"},
-                 {"X-Content-Type-Options", "nosniff"}};
+  out.headers = {
+      {"Content-Type", shown_type(ready->mimetype)},
+      {"Content-Disposition", std::string(document ? "attachment" : "inline") + "; filename=\"" + name + '"'},
+      {"Accept-Ranges", "bytes"},
+      {"Cache-Control", "private, max-age=86400"},
+      {"X-Content-Type-Options", "nosniff"}};
   if (const std::string tag = tag_of(ready->sha256); !tag.empty()) out.headers.emplace_back("ETag", tag);
   if (range->part) {
     out.headers.emplace_back("Content-Range", "bytes " + std::to_string(range->offset) + '-' +

@@ -46,7 +46,8 @@ Answer begin_file(DeviceCall& call, Fields& fields, RequestFile& file, FileReque
   if (from.body.file_name.empty() && from.body.kind == MediaKind::document) from.body.file_name = file.file_name();
   if (const auto failed = fields.failure()) return fail(call, *failed);
   const std::uint64_t most = client::row_of(from.body.kind).bytes_max;
-  if (file.size() > most) return fail(call, too_large("files of this kind may have " + std::to_string(most) + " bytes"));
+  if (file.size() > most)
+    return fail(call, too_large("files of this kind may have " + std::to_string(most) + " bytes"));
   if (!room_to_wait(call)) return too_many(call);
   client::SendFile command;
   command.job = new_job_id(call.turn.random);
@@ -114,7 +115,8 @@ Answer finish_sticker(WaitingCall& call, const client::Event& event) {
 void read_mentioned(Fields& fields, client::SendMessage& into) {
   const std::vector<std::string> given = fields.numbers("mentioned", false, limits::kGroupMembersMax);
   for (std::size_t i = 0; i < given.size(); ++i) {
-    if (!given[i].empty()) into.context.mentioned.push_back(fields.chat_from(place_in("mentioned", i).c_str(), given[i]));
+    if (!given[i].empty())
+      into.context.mentioned.push_back(fields.chat_from(place_in("mentioned", i).c_str(), given[i]));
   }
 }
 

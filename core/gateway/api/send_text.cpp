@@ -109,7 +109,8 @@ Failure failure_of_send(client::SendFailure why, int upstream_code, bool group) 
     case client::SendFailure::expired:
       return upstream_timeout("the message could not be sent in time and was dropped");
     case client::SendFailure::queue_full: return too_much_waits();
-    case client::SendFailure::no_file: return upstream_rejected("the file of the message could not be sent", upstream_code);
+    case client::SendFailure::no_file:
+      return upstream_rejected("the file of the message could not be sent", upstream_code);
     case client::SendFailure::refused: break;
   }
   return upstream_rejected(refusal_text(upstream_code), upstream_code);

@@ -18,9 +18,10 @@ std::optional<std::uint64_t> number_of(std::string_view text) {
 
 struct Extension { std::string_view type, ending; };
 constexpr Extension kExtensions[] = {
-    {"image/jpeg", ".jpg"}, {"image/png", ".png"}, {"image/webp", ".webp"}, {"image/gif", ".gif"}, {"video/mp4", ".mp4"},
-    {"video/3gpp", ".3gp"}, {"audio/ogg", ".ogg"}, {"audio/mpeg", ".mp3"}, {"audio/mp4", ".m4a"}, {"audio/aac", ".aac"},
-    {"audio/amr", ".amr"}, {"application/pdf", ".pdf"}, {"text/plain", ".txt"}, {"application/zip", ".zip"},
+    {"image/jpeg", ".jpg"}, {"image/png", ".png"},       {"image/webp", ".webp"}, {"image/gif", ".gif"},
+    {"video/mp4", ".mp4"},  {"video/3gpp", ".3gp"},      {"audio/ogg", ".ogg"},   {"audio/mpeg", ".mp3"},
+    {"audio/mp4", ".m4a"},  {"audio/aac", ".aac"},       {"audio/amr", ".amr"},   {"application/pdf", ".pdf"},
+    {"text/plain", ".txt"}, {"application/zip", ".zip"},
 };
 
 }  // namespace

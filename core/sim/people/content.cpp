@@ -112,7 +112,8 @@ Bytes media_message(const FileSaid& file, const MediaOptions& options, std::int6
   if (file.kind == "video") message.set_video_message(file_bytes<pb::VideoMessage>(file, options, now_s));
   if (file.kind == "document") message.set_document_message(file_bytes<pb::DocumentMessage>(file, options, now_s));
   if (file.kind == "sticker") message.set_sticker_message(file_bytes<pb::StickerMessage>(file, options, now_s));
-  if (file.kind == "audio" || file.kind == "voice") message.set_audio_message(file_bytes<pb::AudioMessage>(file, options, now_s));
+  if (file.kind == "audio" || file.kind == "voice")
+    message.set_audio_message(file_bytes<pb::AudioMessage>(file, options, now_s));
   return bytes_of(message);
 }
 

@@ -19,7 +19,8 @@ Bytes text_field(std::uint8_t number, std::string_view text) {
 
 }  // namespace
 
-std::string send_media(Server& server, Account& from, const std::string& to, ByteView plain, const MediaOptions& options) {
+std::string send_media(Server& server, Account& from, const std::string& to, ByteView plain,
+                       const MediaOptions& options) {
   phone(server, from);
   account(server, to);
   const std::string id = message_id(server);
@@ -40,8 +41,8 @@ std::string send_media(Server& server, Account& from, const std::string& to, Byt
   return send_plaintext(server, from, to, media_message(file, options, server.now.wall.seconds()), said, id);
 }
 
-void open_file(Server& server, const Device& at, const Device& from, const std::string& id, const FileSaid& file, bool own_copy,
-               bool repeated) {
+void open_file(Server& server, const Device& at, const Device& from, const std::string& id, const FileSaid& file,
+               bool own_copy, bool repeated) {
   const auto stored = server.media.find(file.direct_path);
   if (stored == server.media.end()) return server.violation("a message names a file that nobody uploaded");
   if (file.key.size() != 32 || file.sha256.size() != 32 || file.enc_sha256.size() != 32 || file.mimetype.empty()) {
@@ -51,8 +52,8 @@ void open_file(Server& server, const Device& at, const Device& from, const std::
   const auto plain = crypto::media_decrypt(about, media_info(file.kind), stored->second);
   if (!plain) return server.violation("a file does not open at its receiver");
   server.sent_files[id] = {file.kind, file.key, stored->second};   // the own phone has a copy, too
-  server.fact(FileOpened{from.account->pn, at.account->pn, id, file.kind, hex(crypto::sha256(*plain)), file.caption, file.mimetype,
-                         file.file_name, plain->size(), at.number, own_copy, repeated});
+  server.fact(FileOpened{from.account->pn, at.account->pn, id, file.kind, hex(crypto::sha256(*plain)), file.caption,
+                         file.mimetype, file.file_name, plain->size(), at.number, own_copy, repeated});
 }
 
 // <receipt type="server-error">: the phone uploads the file again, if it has it.

@@ -39,11 +39,14 @@ bool is_away(Server& server, std::string_view host) {
 
 MediaAnswer json(int status, const std::string& text) { return {status, to_bytes(view(text)), -1}; }
 
-std::string path_of(std::string_view token) { return "/v/t62.7118-24/" + std::string(token) + "?ccb=11-4&oh=01_sim&oe=6A000000"; }
+std::string path_of(std::string_view token) {
+  return "/v/t62.7118-24/" + std::string(token) + "?ccb=11-4&oh=01_sim&oe=6A000000";
+}
 
 MediaAnswer hosted(std::string_view token, const char* before) {
   const std::string path = path_of(token);
-  return json(200, std::string("{") + before + "\"url\":\"https:\\/\\/mmg.whatsapp.net" + path + "\",\"direct_path\":\"" + path + "\"}");
+  return json(200, std::string("{") + before + "\"url\":\"https:\\/\\/mmg.whatsapp.net" + path +
+                       "\",\"direct_path\":\"" + path + "\"}");
 }
 
 bool is_upload_path(std::string_view kind) {
@@ -57,7 +60,8 @@ bool is_upload_path(std::string_view kind) {
 
 MediaAnswer fetch_media(Server& server, std::string_view host, std::string_view target) {
   if (is_away(server, host) || server.take_fault(FaultKind::media_lost)) return {0, {}, -1};
-  if (auto fault = server.take_fault(FaultKind::media_failure)) return {fault->code, {}, fault->code == 429 ? 1'000 : -1};
+  if (auto fault = server.take_fault(FaultKind::media_failure))
+    return {fault->code, {}, fault->code == 429 ? 1'000 : -1};
   const std::size_t end = target.find("&hash=");
   const bool with_query = target.find('?') != std::string_view::npos;
   if (with_query && (end == std::string_view::npos || target.find("&mms-type=", end) == std::string_view::npos)) {

@@ -121,7 +121,9 @@ void actor_receives(Server& server, Device& at, Device& from, const Node& stanza
   }
   const Understood said = understand(*plain);
   if (!said.valid) return server.violation("decrypted message is not a Message");
-  const std::string digest = hex(ByteView(crypto::sha256(concat({view(said.text), view(said.destination), said.file ? ByteView(said.file->key) : ByteView()}))).first(8));
+  const std::string digest = hex(ByteView(crypto::sha256(concat({view(said.text), view(said.destination),
+                                                                 said.file ? ByteView(said.file->key) : ByteView()})))
+                                     .first(8));
   auto [seen, fresh] = at.actor->seen.emplace(id, digest);
   if (!fresh && seen->second != digest) server.violation("message id used for two different messages");
   if (at.actor->seen.size() > kSeenMax) at.actor->seen.erase(at.actor->seen.begin());

@@ -89,7 +89,9 @@ std::optional<MonoTime> SimNetwork::deadline() const {
   return out;
 }
 
-MediaAnswer SimNetwork::media(std::string_view target, std::string_view host) { return fetch_media(*server_, host, target); }
+MediaAnswer SimNetwork::media(std::string_view target, std::string_view host) {
+  return fetch_media(*server_, host, target);
+}
 
 MediaAnswer SimNetwork::upload(std::string_view target, ByteView body, std::string_view host) {
   return upload_media(*server_, host, target, body);
@@ -190,7 +192,8 @@ std::string SimNetwork::send_text(const std::string& from, const std::string& to
   return sim::send_text(*server_, account(*server_, from), to, text, options);
 }
 
-std::string SimNetwork::send_media(const std::string& from, const std::string& to, ByteView plain, MediaOptions options) {
+std::string SimNetwork::send_media(const std::string& from, const std::string& to, ByteView plain,
+                                   MediaOptions options) {
   return sim::send_media(*server_, account(*server_, from), to, plain, options);
 }
 

@@ -52,7 +52,9 @@ struct Describe {
   std::string operator()(const FileStoredAt& f) const {
     return "file stored " + std::to_string(f.bytes) + " bytes" + flag(f.resumed, "resumed");
   }
-  std::string operator()(const FileWanted& f) const { return "file asked for " + f.pn + " " + f.id + flag(f.found, "found"); }
+  std::string operator()(const FileWanted& f) const {
+    return "file asked for " + f.pn + " " + f.id + flag(f.found, "found");
+  }
   std::string operator()(const StanzaRedelivered& f) const { return "redelivered " + f.cls + " " + f.id; }
 };
 

@@ -42,10 +42,10 @@ struct KeyRequested { std::string pn; };
 struct HistorySent { std::string pn; };
 struct StanzaRedelivered { std::string pn, cls, id; };
 
-using Fact = std::variant<DevicePaired, DeviceOnline, DeviceOffline, DeviceRemoved, PrekeysUploaded, CallRinging, RejectSeen,
-                          CallEnded, TextDecrypted, DecryptFailed, TextOverheard, ReceiptSeen, RetryAnswered, ChatArchived,
-                          PatchApplied, PatchRefused, KeysShared, KeyRequested, HistorySent, StanzaRedelivered, FileOpened,
-                          FileStoredAt, FileWanted>;
+using Fact = std::variant<DevicePaired, DeviceOnline, DeviceOffline, DeviceRemoved, PrekeysUploaded, CallRinging,
+                          RejectSeen, CallEnded, TextDecrypted, DecryptFailed, TextOverheard, ReceiptSeen,
+                          RetryAnswered, ChatArchived, PatchApplied, PatchRefused, KeysShared, KeyRequested,
+                          HistorySent, StanzaRedelivered, FileOpened, FileStoredAt, FileWanted>;
 
 struct Observation {
   MonoTime at;

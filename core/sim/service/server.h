@@ -180,7 +180,7 @@ struct Server {
   std::map<std::string, Room> rooms;                          // group id
   std::map<std::string, Bytes> media;                         // direct path
   std::set<std::string> chat_media;                           // of these, files of messages
-  std::map<std::string, Bytes> parts;                         // token -> what came of an upload before the connection broke
+  std::map<std::string, Bytes> parts;   // token -> what came of an upload before the connection broke
   std::map<std::string, SentFile> sent_files;                 // by message id
   std::map<std::string, MonoTime> hosts_away;
   std::map<std::string, ByteArray<32>> message_keys;          // ratchet key + counter -> ciphertext

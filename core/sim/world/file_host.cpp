@@ -42,9 +42,10 @@ void FileHost::put(FileId file, Bytes bytes) {
 std::optional<FileDone> FileHost::stumble(FileJob job) {
   if (fault_percent == 0 || !random_.chance(fault_percent)) return std::nullopt;
   ++faults;
-  constexpr FileFault kFaults[] = {FileFault::unsupported, FileFault::unreachable, FileFault::timeout, FileFault::http_status,
-                                   FileFault::no_room, FileFault::broken, FileFault::missing, FileFault::unreadable,
-                                   FileFault::too_large, FileFault::forbidden};
+  constexpr FileFault kFaults[] = {FileFault::unsupported, FileFault::unreachable, FileFault::timeout,
+                                   FileFault::http_status, FileFault::no_room,     FileFault::broken,
+                                   FileFault::missing,     FileFault::unreadable,  FileFault::too_large,
+                                   FileFault::forbidden};
   const FileFault fault = kFaults[random_.below(std::size(kFaults))];
   constexpr int kStatuses[] = {404, 410, 403, 429, 500, 503};
   return failed(job, fault, fault == FileFault::http_status ? kStatuses[random_.below(std::size(kStatuses))] : 0);
@@ -58,7 +59,8 @@ FileDone FileHost::work(const FetchUrl& fetch) {
   if (content.status != 200) return failed(fetch.job, FileFault::http_status, content.status);
   if (content.bytes.size() > fetch.bytes_max) return failed(fetch.job, FileFault::too_large);
   put(fetch.into, content.bytes);
-  const FileStored stored{content.bytes.size(), to_bytes(crypto::sha256(content.bytes)), content.content_type, content.file_name};
+  const FileStored stored{content.bytes.size(), to_bytes(crypto::sha256(content.bytes)), content.content_type,
+                          content.file_name};
   return {fetch.job, FileFault::none, 0, -1, stored};
 }
 
@@ -93,7 +95,8 @@ FileDone FileHost::work(const UploadFile& upload) {
   const ByteView body = upload.check ? ByteView() : ByteView(*file).subspan(upload.offset);
   MediaAnswer answer = network_.upload(upload.path, body, upload.host);
   if (answer.status == 0) return failed(upload.job, FileFault::unreachable);
-  return {upload.job, FileFault::none, 0, -1, FileAnswered{answer.status, answer.retry_after_ms, to_string(answer.body)}};
+  return {upload.job, FileFault::none, 0, -1,
+          FileAnswered{answer.status, answer.retry_after_ms, to_string(answer.body)}};
 }
 
 FileDone FileHost::work(const DownloadFile& download) {

@@ -1,5 +1,5 @@
-// The files that the simulated host holds for its device, and the work on them with real bytes: sealed and opened by the
-// cipher, sent to and fetched from the simulated hosts, looked into as far as a few bytes at their beginning go.
+// The files that the simulated host holds for its device, and the work on them with real bytes: sealed and opened by
+// the cipher, sent to and fetched from the simulated hosts, looked into as far as a few bytes at their beginning go.
 // Guarantees: deterministic; work that fails keeps nothing, but for the part of an upload that the other side has.
 // Does not: know when an answer arrives; that is the world's.
 #pragma once
@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "client/effect.h"
+#include "gateway/input.h"
 #include "sim/service/network.h"
 #include "sim/world/seeded_random.h"
 

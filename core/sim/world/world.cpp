@@ -125,8 +125,8 @@ void World::run_for(std::int64_t ms) {
 }
 
 bool World::settled() const {
-  return gateway_ && in_flight_ == 0 && rows(store::Table::outbox) == 0 && rows(store::Table::file_jobs, "o") == 0 && intents_waiting() == 0 &&
-         webhooks_waiting() == 0 && network_.waiting(setup_.pn) == 0;
+  return gateway_ && in_flight_ == 0 && rows(store::Table::outbox) == 0 && rows(store::Table::file_jobs, "o") == 0 &&
+         intents_waiting() == 0 && webhooks_waiting() == 0 && network_.waiting(setup_.pn) == 0;
 }
 
 bool World::settle(std::int64_t ms_max) {
@@ -432,7 +432,8 @@ std::optional<Reply> World::call(const std::string& method, const std::string& t
   return call_with(asked, {}, ms_max);
 }
 
-std::optional<Reply> World::call_with(const gateway::ApiRequest& asked, const std::vector<Bytes>& parts, std::int64_t ms_max) {
+std::optional<Reply> World::call_with(const gateway::ApiRequest& asked, const std::vector<Bytes>& parts,
+                                      std::int64_t ms_max) {
   const MonoTime limit = now_.mono + ms_max;
   while (now_.mono < limit) {
     if (!run_until([this] { return gateway_ != nullptr; }, limit - now_.mono)) return std::nullopt;

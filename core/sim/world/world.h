@@ -105,7 +105,8 @@ class World {
   void set_moods(std::deque<Mood> moods) { moods_ = std::move(moods); }
   // With parts that the host took out of the body: their bytes are files from then on.
   RequestId request_with(gateway::ApiRequest, std::vector<Bytes> parts);
-  std::optional<Reply> call_with(const gateway::ApiRequest&, const std::vector<Bytes>& parts, std::int64_t ms_max = 120'000);
+  std::optional<Reply> call_with(const gateway::ApiRequest&, const std::vector<Bytes>& parts,
+                                 std::int64_t ms_max = 120'000);
   void set_receiver_away(bool away) { away_ = away; }  // nobody listens there; moods wait
   void crash_now() { crash(); }
 

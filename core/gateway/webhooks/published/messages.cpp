@@ -143,8 +143,13 @@ std::string retried_lane(const MediaRetried& e) { return e.chat.text(); }
 Json retried_data(const MediaRetried& e, const PayloadContext&) {
   constexpr const char* kResults[] = {"general_error", "success", "not_found", "decryption_error"};
   const char* result = e.result >= 0 && e.result < 4 ? kResults[e.result] : "general_error";
-  return object({{"message_id", e.id}, {"chat_jid", e.chat.text()}, {"from", e.author.text()}, {"is_from_me", e.from_me},
-                 {"available", e.found}, {"result", result}, {"timestamp", rfc3339(e.time)}});
+  return object({{"message_id", e.id},
+                 {"chat_jid", e.chat.text()},
+                 {"from", e.author.text()},
+                 {"is_from_me", e.from_me},
+                 {"available", e.found},
+                 {"result", result},
+                 {"timestamp", rfc3339(e.time)}});
 }
 
 }  // namespace

@@ -70,7 +70,8 @@ Json texts(const std::vector<std::string>& from, Room& room) {
 std::string escaped_segment(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
     if (plain) out += c;
     else out += '%' + hex_upper(view(std::string_view(&c, 1)));
   }
@@ -106,7 +107,8 @@ Json media_of(const MediaFile& file, const std::string& id, Room& room) {
   put_flag(out, "voice", file.voice);
   put_flag(out, "animated", file.animated);
   if (!file.hosted.enc_sha256.empty()) put(out, {"enc_sha256", hex(file.hosted.enc_sha256)});
-  if (!file.thumbnail.empty() && file.thumbnail.size() <= kThumbnailToldMax) put(out, {"thumbnail", base64(file.thumbnail)});
+  if (!file.thumbnail.empty() && file.thumbnail.size() <= kThumbnailToldMax)
+    put(out, {"thumbnail", base64(file.thumbnail)});
   const bool kept = !id.empty() && (!file.hosted.direct_path.empty() || !file.hosted.url.empty());
   if (kept) put(out, {"path", "/messages/" + escaped_segment(id) + "/media"});
   return out;

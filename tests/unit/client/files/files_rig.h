@@ -55,15 +55,20 @@ struct FilesRig {
   }
   bool quiet() {
     take_drops();
-    const bool none = world.effects.empty() || std::all_of(world.effects.begin(), world.effects.end(), [](const Effect& effect) {
-      return std::holds_alternative<DropFile>(effect) || std::holds_alternative<Log>(effect);
-    });
+    const bool none =
+        world.effects.empty() || std::all_of(world.effects.begin(), world.effects.end(), [](const Effect& effect) {
+          return std::holds_alternative<DropFile>(effect) || std::holds_alternative<Log>(effect);
+        });
     world.effects.clear();
     return none;
   }
   template <class R>
-  void done(FileJob job, R result) { files->on_file_done({job, FileFault::none, 0, -1, std::move(result)}, out, world.turn()); }
-  void fault(FileJob job, FileFault why, int status = 0) { files->on_file_done({job, why, status, -1, {}}, out, world.turn()); }
+  void done(FileJob job, R result) {
+    files->on_file_done({job, FileFault::none, 0, -1, std::move(result)}, out, world.turn());
+  }
+  void fault(FileJob job, FileFault why, int status = 0) {
+    files->on_file_done({job, why, status, -1, {}}, out, world.turn());
+  }
   void answer(FileJob job, int status, const std::string& body = {}, std::int64_t retry_after_ms = -1) {
     done(job, FileAnswered{status, retry_after_ms, body});
   }

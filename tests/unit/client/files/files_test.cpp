@@ -26,7 +26,8 @@ TEST_CASE("a file is looked into, sealed, uploaded, and then its message leaves"
   REQUIRE(hosted);
   const FileBody& body = std::get<FileBody>(hosted->message.body);
   CHECK((hosted->message.command == 7 && hosted->message.to == test::kTo && hosted->message.id == "3EB0AA"));
-  CHECK((body.caption == "look" && body.width == 640 && body.thumbnail.size() == 10 && body.file.mimetype == "image/jpeg"));
+  CHECK((body.caption == "look" && body.width == 640 && body.thumbnail.size() == 10 &&
+         body.file.mimetype == "image/jpeg"));
   CHECK((body.file.direct_path == "/v/x?a=1" && body.file.media_key.size() == 32 && body.file.sha256 == Bytes(32, 1)));
   CHECK(body.file.bytes == 100);
   CHECK(at.job().stage == FileStage::uploaded);
@@ -64,7 +65,8 @@ TEST_CASE("what came with a request ends with the process, a URL begins anew") {
     at.answer(at.uploading().job, 200, test::kHosted);
     const auto notices = at.world.take_notices();
     const SendMessage& message = at.noticed<FileHosted>(notices)->message;
-    CHECK((message.context.mentioned == std::vector<wire::Jid>{test::kTo} && message.context.not_before == WallTime{77}));
+    CHECK(
+        (message.context.mentioned == std::vector<wire::Jid>{test::kTo} && message.context.not_before == WallTime{77}));
     CHECK(std::get<FileBody>(message.body).caption == "look");
   }
 }

@@ -104,7 +104,8 @@ TEST_CASE("an image as base64 becomes a file and a job, and the answer comes whe
 TEST_CASE("who does not wait gets the job") {
   FileFixture at;
   at.learn();
-  const auto id = at.post("/send/audio?wait=0", {{"number", kTo}, {"audio_url", "https://files.example/a.ogg"}, {"ptt", true}});
+  const auto id =
+      at.post("/send/audio?wait=0", {{"number", kTo}, {"audio_url", "https://files.example/a.ogg"}, {"ptt", true}});
   const client::SendFile command = sent_file(at);
   CHECK((command.wish.kind == MediaKind::voice && command.wish.source.url == "https://files.example/a.ogg"));
   CHECK(at.replies[id].status == 202);
@@ -113,7 +114,8 @@ TEST_CASE("who does not wait gets the job") {
   CHECK(body == json{{"success", true}, {"message_id", ""}, {"status", "processing"},
                      {"chat_jid", "5511888888888@s.whatsapp.net"}, {"job_id", command.job}});
   CHECK(at.call("GET", "/messages/" + command.message.id).body["status"] == "queued");
-  at.raise(client::FileFailed{0, FileFailure::not_fetched, 404, -1, command.job, command.message.id, command.message.to});
+  at.raise(
+      client::FileFailed{0, FileFailure::not_fetched, 404, -1, command.job, command.message.id, command.message.to});
   CHECK(at.call("GET", "/messages/" + command.message.id).body["reason"] == "no_file");
   CHECK(at.call("GET", "/jobs/none").status == 404);
 }
@@ -126,7 +128,8 @@ TEST_CASE("parts that the host took out are taken once, and dropped if nothing c
   CHECK(sent_file(at).wish.source.given == 77);
   CHECK(at.count_of<DropFile>() == 0);
   struct Row { const char* name; const char* target; json body; std::vector<gateway::GivenFile> files; int status; };
-  const gateway::GivenFile large{"image", 78, 16 * client::kMiB + 1, "", ""}, empty{"image", 79, 0, "", ""}, other{"video", 80, 5, "", ""};
+  const gateway::GivenFile large{"image", 78, 16 * client::kMiB + 1, "", ""}, empty{"image", 79, 0, "", ""},
+      other{"video", 80, 5, "", ""};
   const Row rows[] = {
       {"no number", "/send/image", json::object(), {part}, 400},
       {"a URL, too", "/send/image", {{"number", kTo}, {"image_url", "https://x.example/"}}, {part}, 400},
@@ -171,18 +174,24 @@ TEST_CASE("bad files") {
 TEST_CASE("what came to nothing has its status") {
   struct Row { FileFailure why; int status, answered; const char* code; };
   const Row rows[] = {
-      {FileFailure::not_fetched, 404, 502, "UPSTREAM_REJECTED"}, {FileFailure::timeout, 0, 504, "UPSTREAM_TIMEOUT"},
-      {FileFailure::not_allowed, 0, 400, "VALIDATION_ERROR"},     {FileFailure::too_large, 0, 413, "PAYLOAD_TOO_LARGE"},
-      {FileFailure::wrong_type, 0, 415, "UNSUPPORTED_MEDIA_TYPE"}, {FileFailure::refused, 403, 502, "UPSTREAM_REJECTED"},
-      {FileFailure::unreachable, 0, 504, "UPSTREAM_TIMEOUT"},     {FileFailure::unreachable, 503, 502, "UPSTREAM_REJECTED"},
-      {FileFailure::throttled, 429, 429, "RATE_LIMITED"},         {FileFailure::unsupported, 0, 501, "NOT_IMPLEMENTED"},
+      {FileFailure::not_fetched, 404, 502, "UPSTREAM_REJECTED"},
+      {FileFailure::timeout, 0, 504, "UPSTREAM_TIMEOUT"},
+      {FileFailure::not_allowed, 0, 400, "VALIDATION_ERROR"},
+      {FileFailure::too_large, 0, 413, "PAYLOAD_TOO_LARGE"},
+      {FileFailure::wrong_type, 0, 415, "UNSUPPORTED_MEDIA_TYPE"},
+      {FileFailure::refused, 403, 502, "UPSTREAM_REJECTED"},
+      {FileFailure::unreachable, 0, 504, "UPSTREAM_TIMEOUT"},
+      {FileFailure::unreachable, 503, 502, "UPSTREAM_REJECTED"},
+      {FileFailure::throttled, 429, 429, "RATE_LIMITED"},
+      {FileFailure::unsupported, 0, 501, "NOT_IMPLEMENTED"},
   };
   for (const Row& row : rows) {
     FileFixture at;
     at.learn();
     const auto id = at.post("/send/image", {{"number", kTo}, {"image", "AAAA"}});
     const client::SendFile command = sent_file(at);
-    at.raise(client::FileFailed{command.command, row.why, row.status, -1, command.job, command.message.id, command.message.to});
+    at.raise(client::FileFailed{command.command, row.why, row.status, -1, command.job, command.message.id,
+                                command.message.to});
     INFO(row.code << " " << row.answered);
     CHECK(at.replies[id].status == row.answered);
     CHECK(at.replies[id].body["error_code"] == row.code);
@@ -261,17 +270,19 @@ TEST_CASE("GET /messages/{id}/media: whole, in part, unchanged, gone") {
 TEST_CASE("ranges and names") {
   using gateway::range_of;
   struct Row { const char* header; std::uint64_t size; int offset, count; bool part; };
-  const Row rows[] = {{"", 10, 0, 10, false},           {"bytes=0-0", 10, 0, 1, true},   {"bytes=5-", 10, 5, 5, true},
-                      {"bytes=-3", 10, 7, 3, true},      {"bytes=-30", 10, 0, 10, true},  {"bytes=2-99", 10, 2, 8, true},
-                      {"bytes=10-", 10, -1, 0, true},    {"bytes=-0", 10, -1, 0, true},   {"bytes=0-1,3-4", 10, 0, 10, false},
-                      {"bytes=5-2", 10, 0, 10, false},   {"lines=1-2", 10, 0, 10, false}, {"bytes=x-", 10, 0, 10, false},
-                      {"bytes=0-", 0, -1, 0, true}};
+  const Row rows[] = {
+      {"", 10, 0, 10, false},          {"bytes=0-0", 10, 0, 1, true},   {"bytes=5-", 10, 5, 5, true},
+      {"bytes=-3", 10, 7, 3, true},    {"bytes=-30", 10, 0, 10, true},  {"bytes=2-99", 10, 2, 8, true},
+      {"bytes=10-", 10, -1, 0, true},  {"bytes=-0", 10, -1, 0, true},   {"bytes=0-1,3-4", 10, 0, 10, false},
+      {"bytes=5-2", 10, 0, 10, false}, {"lines=1-2", 10, 0, 10, false}, {"bytes=x-", 10, 0, 10, false},
+      {"bytes=0-", 0, -1, 0, true}};
   for (const Row& row : rows) {
     INFO(row.header);
     const auto range = range_of(row.header, row.size);
     REQUIRE(range.has_value() == (row.offset >= 0));
     if (range) {
-      CHECK((range->offset == static_cast<std::uint64_t>(row.offset) && range->count == static_cast<std::uint64_t>(row.count)));
+      CHECK((range->offset == static_cast<std::uint64_t>(row.offset) &&
+             range->count == static_cast<std::uint64_t>(row.count)));
       CHECK(range->part == row.part);
     }
   }
