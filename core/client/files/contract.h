@@ -22,8 +22,8 @@ struct FileWish {
 };
 
 // -> FileUploaded, then MessageSent | MessageFailed as for any message; or FileFailed. A job that is kept: what comes
-// of a URL begins anew after a restart; bytes that came with a request end with the process, and the job with them. `body`
-// of the message is a FileBody: what its caller says of it, its file is added.
+// of a URL begins anew after a restart; bytes that came with a request end with the process, and the job with them.
+// `body` of the message is a FileBody: what its caller says of it, its file is added.
 // Errors: not_ready when not paired; full when too many jobs wait. Then the file is still the caller's.
 struct SendFile {
   CommandId command = 0;
