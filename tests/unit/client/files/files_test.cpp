@@ -206,7 +206,7 @@ TEST_CASE("a file of a message is fetched once for many, and kept for some secon
   CHECK((!unknown.ok() && unknown.error().code == Errc::not_found));
   const DownloadFile download = asked_for(at);
   CHECK((download.host == "a.whatsapp.net" && download.media_key == Bytes(32, 3) && download.sha256 == Bytes(32, 1)));
-  CHECK(download.path == "/v/t1?ccb=1&hash=" + base64_url(Bytes(32, 2)) + "&mms-type=image&__wa-mms=");
+  CHECK(download.path == "/v/t1?ccb=1&hash=" + base64_url(Bytes(32, 2)) + "=&mms-type=image&__wa-mms=");
   REQUIRE(at.files->execute(FetchMedia{4, kTold.id}, at.out, at.world.turn()).ok());
   CHECK(at.quiet());
   at.done(download.job, FileStored{50, Bytes(32, 1), {}, {}});
