@@ -35,3 +35,11 @@ wa_module(client
   PRIVATE_LINK wa_crypto wa_proto ZLIB::ZLIB)
 # Alone: the tests of the gateway link another Client in its place (tests/unit/gateway/fake_client.cpp).
 set_source_files_properties(${CMAKE_SOURCE_DIR}/core/client/client.cpp PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+# Rooms that a module of wasm may have another file in the place of (host-wasm/profiles): archive members of their own.
+if(EMSCRIPTEN)
+  file(GLOB left_out RELATIVE ${CMAKE_SOURCE_DIR}/core/client ${CMAKE_SOURCE_DIR}/core/client/files/*.cpp
+    ${CMAKE_SOURCE_DIR}/core/client/messages/kinds/*.cpp ${CMAKE_SOURCE_DIR}/core/client/messages/status_delivery.cpp)
+  foreach(source ${left_out})
+    set_source_files_properties(${CMAKE_SOURCE_DIR}/core/client/${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
+endif()

@@ -12,13 +12,12 @@ Endpoints message_state_endpoints();    // api/message_state.cpp
 Endpoints connection_endpoints();       // api/connection.cpp
 Endpoints pairing_endpoints();          // api/pairing.cpp
 Endpoints webhook_endpoints();          // api/webhook.cpp
-Endpoints failed_delivery_endpoints();  // api/webhook_failed.cpp
 Endpoints event_endpoints();            // api/events.cpp
 
 std::span<const Family> device_families() {
   static constexpr Family kAll[] = {
       call_endpoints, chat_list_endpoints, chat_setting_endpoints, send_text_endpoints, message_state_endpoints,
-      connection_endpoints, pairing_endpoints, webhook_endpoints, failed_delivery_endpoints, event_endpoints,
+      connection_endpoints, pairing_endpoints, webhook_endpoints, event_endpoints,
   };
   return kAll;
 }
