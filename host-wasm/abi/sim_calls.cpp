@@ -58,10 +58,12 @@ struct Args {
 
 constexpr const char* kCallTypes[] = {"audio", "video", "group", "lid", "companion", "notice"};
 constexpr const char* kFaults[] = {
-    "login_failure", "no_handshake", "bad_certificate", "stream_error", "drop_connection", "silence", "iq_silence", "iq_error",
-    "message_refused", "message_ack_lost", "reject_refused", "reject_ack_lost", "patch_conflict", "patch_refused",
-    "patch_ack_lost", "media_failure", "deliver_twice", "peer_cannot_decrypt", "garbage_snapshot_mac", "hold_key_share"};
-static_assert(std::size(kFaults) == static_cast<std::size_t>(sim::FaultKind::hold_key_share) + 1);
+    "login_failure", "no_handshake", "bad_certificate", "stream_error", "drop_connection", "silence", "iq_silence",
+    "iq_error", "message_refused", "message_ack_lost", "reject_refused", "reject_ack_lost", "patch_conflict",
+    "patch_refused", "patch_ack_lost", "media_failure", "media_truncated", "media_flipped", "media_lost",
+    "upload_failure", "upload_lost", "upload_silent", "phone_lacks_file", "deliver_twice", "peer_cannot_decrypt",
+    "garbage_snapshot_mac", "hold_key_share", "unlisted", "phone_unlisted", "new_lid", "phone_lacks_keys"};
+static_assert(std::size(kFaults) == static_cast<std::size_t>(sim::FaultKind::phone_lacks_keys) + 1);
 
 // Each method reads all of its arguments first and acts only when none was wrong.
 using Method = Json (*)(SimNetwork&, Args&);

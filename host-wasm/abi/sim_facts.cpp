@@ -60,6 +60,19 @@ struct FactJson {
   Json operator()(const StanzaRedelivered& f) const {
     return {{"kind", "stanza_redelivered"}, {"pn", f.pn}, {"class", f.cls}, {"id", f.id}};
   }
+  Json operator()(const FileOpened& f) const {
+    return {{"kind", "file_opened"},        {"from", f.from},           {"at", f.at},
+            {"id", f.id},                   {"file", f.kind},           {"sha256", f.sha256},
+            {"caption", f.caption},         {"mimetype", f.mimetype},   {"file_name", f.file_name},
+            {"bytes", f.bytes},             {"device", f.device},       {"own_copy", f.own_copy},
+            {"repeated", f.repeated}};
+  }
+  Json operator()(const FileStoredAt& f) const {
+    return {{"kind", "file_stored"}, {"path", f.path}, {"bytes", f.bytes}, {"resumed", f.resumed}};
+  }
+  Json operator()(const FileWanted& f) const {
+    return {{"kind", "file_wanted"}, {"pn", f.pn}, {"id", f.id}, {"found", f.found}};
+  }
 };
 
 }  // namespace
