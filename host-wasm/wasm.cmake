@@ -26,7 +26,7 @@ wa_wasm_module(core SOURCES core.cpp codec.cpp config.cpp decimal.cpp media.cpp 
 # The same objects with other tables: calls, chats, texts and events. What the tables do not name is not linked. A file of
 # profiles/ stands in the place of one of core, which must be an archive member of its own for that.
 wa_wasm_module(core-lite SOURCES core.cpp codec.cpp config.cpp decimal.cpp small_libc.cpp steps.cpp ../profiles/one_device.cpp
-  ../profiles/lite_routes.cpp ../profiles/lite_files.cpp ../profiles/lite_kinds.cpp ../profiles/lite_status.cpp LINK wa_gateway wa_proto)
+  ../profiles/lite_routes.cpp LINK wa_gateway)
 # Once more over what the linker made, with control flow laid out anew: 18 kB of core.wasm.
 foreach(module core core-lite)
   add_custom_command(TARGET ${module} POST_BUILD VERBATIM COMMAND wasm-opt ${WA_WASM_FEATURES} --flatten --rereloop -Oz -Oz --converge
