@@ -123,10 +123,10 @@ struct StatusText {
   std::uint8_t font = 1;                // as the service numbers them
 };
 
-using MessageBody = std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter, Text, FileBody,
-                                 LiveLocation, Interactive, ChoiceList, ButtonAnswer, ListAnswer, Product, Catalog,
-                                 GroupInvite, PaymentRequest, Payment, PaymentDecline, PaymentCancel, EventPlan, Album,
-                                 StatusText>;
+using MessageBody =
+    std::variant<EmojiReaction, Location, ContactCards, Poll, Edit, Revoke, DisappearAfter, Text, FileBody,
+                 LiveLocation, Interactive, ChoiceList, ButtonAnswer, ListAnswer, Product, Catalog, GroupInvite,
+                 PaymentRequest, Payment, PaymentDecline, PaymentCancel, EventPlan, Album, StatusText>;
 
 // What a message answers. `participant`: its author, in a group. `chat`: only of another chat. `type`: of Said; a text
 // without.

@@ -199,8 +199,11 @@ Answer send_sticker(DeviceCall& call) {
 // --- statuses (3.11): to whoever the account's list names
 
 struct StatusMedia { const char* name; MediaKind kind; };
-constexpr StatusMedia kStatusMedia[] = {{"image", MediaKind::image}, {"video", MediaKind::video}, {"gif", MediaKind::gif},
-                                        {"audio", MediaKind::voice}, {"voice", MediaKind::voice}};
+constexpr StatusMedia kStatusMedia[] = {{"image", MediaKind::image},
+                                        {"video", MediaKind::video},
+                                        {"gif", MediaKind::gif},
+                                        {"audio", MediaKind::voice},
+                                        {"voice", MediaKind::voice}};
 constexpr NestedCodes kUploadCodes{"invalid_media", "upload_failed", "upload_timeout"};
 constexpr NestedCodes kStatusCodes{"invalid_request", "status_failed", "status_timeout"};
 

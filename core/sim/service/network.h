@@ -189,7 +189,7 @@ class SimNetwork {
 
   // --- script: app state
   void archive_on_phone(const std::string& pn, const std::string& chat, bool archived, bool notify = true);
-  void name_on_phone(const std::string& pn, const std::string& contact, const std::string& name);  // in the address book
+  void name_on_phone(const std::string& pn, const std::string& contact, const std::string& name);  // in its book
   void second_device_archives(const std::string& pn, const std::string& chat, bool archived) {
     archive_on_phone(pn, chat, archived, false);
   }

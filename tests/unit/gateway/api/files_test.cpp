@@ -294,8 +294,11 @@ TEST_CASE("ranges and names") {
 TEST_CASE("POST /status/media: a file to whoever sees statuses") {
   FileFixture at;
   SECTION("sent, and answered when the service took it") {
-    const auto id = at.post("/status/media", {{"media_type", "image"}, {"data", base64(kBytes)}, {"mime_type", "image/jpeg"},
-                                              {"caption", "open"}, {"view_once", true}});
+    const auto id = at.post("/status/media", {{"media_type", "image"},
+                                              {"data", base64(kBytes)},
+                                              {"mime_type", "image/jpeg"},
+                                              {"caption", "open"},
+                                              {"view_once", true}});
     const client::SendFile command = sent_file(at);
     CHECK((command.wish.kind == MediaKind::image && command.message.to.text() == "status@broadcast"));
     const auto& body = std::get<client::FileBody>(command.message.body);
@@ -313,9 +316,10 @@ TEST_CASE("POST /status/media: a file to whoever sees statuses") {
     CHECK((at.replies[id].status == 202 && at.replies[id].body["job_id"] == sent_file(at).job));
   }
   SECTION("what is refused") {
-    for (const json& body : {json{{"media_type", "document"}, {"data", base64(kBytes)}}, json{{"data", base64(kBytes)}},
-                             json{{"media_type", "image"}}, json{{"media_type", "voice"}, {"data", "YQ=="}, {"caption", "x"}},
-                             json{{"media_type", "image"}, {"data", "YQ=="}, {"url", "https://files.example/a"}}}) {
+    for (const json& body :
+         {json{{"media_type", "document"}, {"data", base64(kBytes)}}, json{{"data", base64(kBytes)}},
+          json{{"media_type", "image"}}, json{{"media_type", "voice"}, {"data", "YQ=="}, {"caption", "x"}},
+          json{{"media_type", "image"}, {"data", "YQ=="}, {"url", "https://files.example/a"}}}) {
       const auto id = at.post("/status/media", body);
       INFO(body.dump());
       CHECK((at.replies[id].status == 400 && at.replies[id].body["error"]["code"] == "invalid_request"));
@@ -332,12 +336,14 @@ TEST_CASE("POST /status/media: a file to whoever sees statuses") {
       INFO(row.code);
       const auto id = at.post("/status/media", {{"media_type", "video"}, {"url", "https://files.example/a.mp4"}});
       const client::SendFile command = sent_file(at);
-      at.raise(client::FileFailed{command.command, row.why, 0, -1, command.job, command.message.id, command.message.to});
+      at.raise(
+          client::FileFailed{command.command, row.why, 0, -1, command.job, command.message.id, command.message.to});
       CHECK((at.replies[id].status == row.status && at.replies[id].body["error"]["code"] == row.code));
     }
     const auto id = at.post("/status/media", {{"media_type", "image"}, {"url", "https://files.example/a.jpg"}});
     const client::SendFile command = sent_file(at);
-    at.raise(client::MessageFailed{command.command, command.message.id, command.message.to, client::SendFailure::refused, 479});
+    at.raise(client::MessageFailed{command.command, command.message.id, command.message.to,
+                                   client::SendFailure::refused, 479});
     CHECK((at.replies[id].status == 502 && at.replies[id].body["error"]["code"] == "status_failed"));
   }
 }
