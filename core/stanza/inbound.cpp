@@ -87,7 +87,8 @@ std::optional<AckInfo> ack_info(const Node& node) {
 Unknown unknown(const Node& node) {
   Unknown result;
   result.tag = node.tag;
-  if (node.tag == "message" || node.tag == "status" || node.tag == "receipt" || node.tag == "notification" || node.tag == "call") {
+  const bool message = node.tag == "message" || node.tag == "status";
+  if (message || node.tag == "receipt" || node.tag == "notification" || node.tag == "call") {
     result.ack = unknown_ack(node);
   }
   return result;

@@ -1,4 +1,5 @@
-// A scenario: statuses. Posted to the address book, to all but one, taken back; somebody who cannot read asks again; those
+// A scenario: statuses. Posted to the address book, to all but one, taken back; somebody who cannot read asks again;
+// those
 // of others arrive in both forms.
 #include <algorithm>
 #include <nlohmann/json.hpp>
@@ -71,7 +72,8 @@ void statuses(Play& play) {
     return std::holds_alternative<TextOverheard>(seen.fact);
   }), "who is on the list could still read a status");
   ask(play, "DELETE", "/messages/delete",
-      {{"messageId", last.value("message_id", "")}, {"chatJid", "status@broadcast"}, {"deleteType", "for_everyone"}}, "status-5");
+      {{"messageId", last.value("message_id", "")}, {"chatJid", "status@broadcast"}, {"deleteType", "for_everyone"}},
+          "status-5");
 
   TextOptions status;
   status.group = "status";

@@ -124,8 +124,9 @@ class Applier {
   }
   void operator()(const appstate::StatusMute& action) {
     const auto author = wire::parse_jid(action.author);
-    if (author && author->is_user()) note_status_mute(turn_.txn, *author, !removed_ && action.muted);
-    tell_said(said(action));
+    if (!author || !author->is_user()) return;
+    const bool any = origin_.by_us || removed_ || origin_.full;
+    if (note_status_mute(turn_.txn, *author, !removed_ && action.muted, stamp(), any)) tell_said(said(action));
   }
   void operator()(const appstate::KeyExpiration& action) {
     if (!removed_ && action.expired_epoch >= 0 && is_news("key_expiration")) {

@@ -19,7 +19,7 @@ namespace {
 
 using wire::Jid;
 
-constexpr std::uint8_t kListAsksMax = 2;
+constexpr std::uint8_t kStatusListAsksMax = 2;
 
 // The status that this content deletes.
 std::optional<std::string> deleted_by(ByteView content) {
@@ -48,7 +48,7 @@ Progress StatusDelivery::advance(const Queued& what, Out& out, Turn& turn) {
   const auto status = audience_of(what, *row, out, turn, then);
   if (!status) return then;
   const Group group = group_of(*status);
-  if (list_asks_ < kListAsksMax) {
+  if (list_asks_ < kStatusListAsksMax) {
     const std::vector<Jid> unknown = members_to_ask(turn.txn, group, turn.now.wall, false);
     if (!unknown.empty()) return ask_lists(unknown, list_asks_, what, out, turn);
   }

@@ -1,8 +1,8 @@
 // A status (11 sections 1, 3): who sees it by the account's list, their LIDs and devices, a session with each device
 // that lacks our sender key for statuses, then one stanza that names everybody who is to get it.
 // Guarantees: the list is asked for before the first status of a day, and nobody outside it can read what follows;
-// ourselves are always among those who get it; a deletion goes to whoever the status went to; who has no LID is left out
-// and counted, as is a person without devices. It fails when nobody else sees it, or the list is not told.
+// ourselves are always among those who get it; a deletion goes to whoever the status went to; who has no LID is left
+// out and counted, as is a person without devices. It fails when nobody else sees it, or the list is not told.
 // Where the key is and when it is renewed: group_sender_keys.h. For a day: whom each status went to (status_rows.h).
 #pragma once
 

@@ -1,8 +1,8 @@
 // Privacy tokens (12). Table::tokens: "t<user>" -> token and its time, "i<user>" -> for when ours was issued last, in
 // seconds. Users are kept by LID where known. Table::device "nct_salt": salt of the fallback token, which app state and
 // history bring; "token_by_lid": the service wants ours issued to LIDs.
-// Guarantees: a token older than four buckets of seven days is not used; ours is due once per bucket and user, and counts
-// as issued when the service took it.
+// Guarantees: a token older than four buckets of seven days is not used; ours is due once per bucket and user, and
+// counts as issued when the service took it.
 #pragma once
 
 #include <optional>

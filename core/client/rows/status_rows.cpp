@@ -17,10 +17,10 @@ using store::Table;
 using wire::Jid;
 
 constexpr std::uint8_t kStatusRowVersion = 1;
-constexpr std::string_view kPrivacyRow = "p";
-constexpr store::RecentRows kSent(Table::status, 's', limits::kStatusesKept);
-constexpr store::RecentRows kMuted(Table::status, 'm', limits::kStatusMutesKept);
-constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::string_view kStatusListRow = "p";
+constexpr store::RecentRows kSentStatuses(Table::status, 's', limits::kStatusesKept);
+constexpr store::RecentRows kMutedAuthors(Table::status, 'm', limits::kStatusMutesKept);
+constexpr std::int64_t kStatusKeptMs = 86'400'000;
 constexpr std::size_t kContactsStep = 500;
 
 // By their numbers.
@@ -33,19 +33,19 @@ std::optional<StatusAudience> audience_named(std::string_view name) {
   return std::nullopt;
 }
 
-struct PrivacyRow {
+struct StatusListsRow {
   std::optional<StatusPrivacy> chosen, told;   // what counts; what the service answered last
   std::int64_t chosen_ms = 0, told_ms = 0;
 };
 
-void write_list(RowWriter& row, const std::optional<StatusPrivacy>& list) {
+void write_status_list(RowWriter& row, const std::optional<StatusPrivacy>& list) {
   row.flag(list.has_value());
   if (!list) return;
   row.u8(static_cast<std::uint8_t>(list->audience)).u32(static_cast<std::uint32_t>(list->people.size()));
   for (const std::string& jid : list->people) row.text(jid);
 }
 
-std::optional<StatusPrivacy> read_list(RowReader& row) {
+std::optional<StatusPrivacy> read_status_list(RowReader& row) {
   if (!row.flag()) return std::nullopt;
   StatusPrivacy out;
   out.audience = static_cast<StatusAudience>(std::min<std::uint8_t>(row.u8(), 4));
@@ -54,28 +54,28 @@ std::optional<StatusPrivacy> read_list(RowReader& row) {
   return out;
 }
 
-PrivacyRow load_privacy(const store::Txn& txn) {
-  const auto bytes = txn.get(Table::status, kPrivacyRow);
+StatusListsRow load_status_lists(const store::Txn& txn) {
+  const auto bytes = txn.get(Table::status, kStatusListRow);
   if (!bytes) return {};
   RowReader row(*bytes, kStatusRowVersion);
-  PrivacyRow out;
-  out.chosen = read_list(row);
-  out.told = read_list(row);
+  StatusListsRow out;
+  out.chosen = read_status_list(row);
+  out.told = read_status_list(row);
   out.chosen_ms = row.i64();
   out.told_ms = row.i64();
-  return row.finish() ? std::move(out) : PrivacyRow();
+  return row.finish() ? std::move(out) : StatusListsRow();
 }
 
-void store_privacy(store::Txn& txn, const PrivacyRow& from) {
+void store_status_lists(store::Txn& txn, const StatusListsRow& from) {
   RowWriter row(kStatusRowVersion);
-  write_list(row, from.chosen);
-  write_list(row, from.told);
+  write_status_list(row, from.chosen);
+  write_status_list(row, from.told);
   row.i64(from.chosen_ms).i64(from.told_ms);
-  txn.put(Table::status, kPrivacyRow, std::move(row).finish());
+  txn.put(Table::status, kStatusListRow, std::move(row).finish());
 }
 
 // A list that is too long would show statuses to people who must not see them, if its end were cut off.
-StatusPrivacy bounded(const StatusPrivacy& list) {
+StatusPrivacy bounded_list(const StatusPrivacy& list) {
   const std::size_t most = limits::kStatusAudienceMax;
   if (list.people.size() <= most) return list;
   StatusPrivacy out{StatusAudience::allow_list, {}};
@@ -83,25 +83,36 @@ StatusPrivacy bounded(const StatusPrivacy& list) {
   return out;
 }
 
-bool same_list(const StatusPrivacy& a, const StatusPrivacy& b) {
+bool same_status_list(const StatusPrivacy& a, const StatusPrivacy& b) {
   return a.audience == b.audience && a.people == b.people;
 }
 
-std::optional<Jid> person_of(const store::Txn& txn, std::string_view text) {
+std::optional<Jid> viewer_of(const store::Txn& txn, std::string_view text) {
   const auto jid = wire::parse_jid(text);
   const bool person = jid && jid->is_user() && (jid->server == wire::Server::pn || jid->server == wire::Server::lid);
   return person ? std::optional(lid_or_same(txn, jid->user_jid())) : std::nullopt;
 }
 
-std::set<std::string> named(const store::Txn& txn, const std::vector<std::string>& people) {
+std::set<std::string> people_named(const store::Txn& txn, const std::vector<std::string>& people) {
   std::set<std::string> out;
   for (const std::string& text : people) {
-    if (const auto jid = person_of(txn, text)) out.insert(jid->text());
+    if (const auto jid = viewer_of(txn, text)) out.insert(jid->text());
   }
   return out;
 }
 
 std::string mute_key(const store::Txn& txn, const Jid& author) { return lid_or_same(txn, author.user_jid()).text(); }
+
+// Under the LID, or under the number from before it was known.
+struct AuthorMute { bool muted = false; std::int64_t set_ms = 0; };
+AuthorMute find_mute(const store::Txn& txn, const Jid& author) {
+  auto bytes = kMutedAuthors.find(txn, mute_key(txn, author));
+  if (!bytes) bytes = kMutedAuthors.find(txn, pn_or_same(txn, author.user_jid()).text());
+  if (!bytes) return {};
+  RowReader row(*bytes, kStatusRowVersion);
+  AuthorMute out{row.flag(), row.i64()};
+  return row.finish() ? out : AuthorMute();
+}
 
 }  // namespace
 
@@ -152,32 +163,32 @@ std::string_view status_setting_name(StatusAudience chosen_by) {
 
 Jid status_chat() { return Jid{"status", wire::Server::broadcast}; }
 
-std::optional<StatusPrivacy> status_privacy(const store::Txn& txn) { return load_privacy(txn).chosen; }
+std::optional<StatusPrivacy> status_privacy(const store::Txn& txn) { return load_status_lists(txn).chosen; }
 
 void note_status_privacy(store::Txn& txn, const StatusPrivacy& list, std::int64_t set_ms) {
-  PrivacyRow row = load_privacy(txn);
-  row.chosen = bounded(list);
+  StatusListsRow row = load_status_lists(txn);
+  row.chosen = bounded_list(list);
   row.chosen_ms = set_ms;
-  store_privacy(txn, row);
+  store_status_lists(txn, row);
 }
 
 void note_told_status_privacy(store::Txn& txn, const StatusPrivacy& list, WallTime now) {
-  PrivacyRow row = load_privacy(txn);
-  const StatusPrivacy told = bounded(list);
-  const bool news = !row.chosen || (row.told && !same_list(*row.told, told));
+  StatusListsRow row = load_status_lists(txn);
+  const StatusPrivacy told = bounded_list(list);
+  const bool news = !row.chosen || (row.told && !same_status_list(*row.told, told));
   if (news) {
     row.chosen = told;
     row.chosen_ms = now.ms;
   }
   row.told = told;
   row.told_ms = now.ms;
-  store_privacy(txn, row);
+  store_status_lists(txn, row);
 }
 
 bool status_privacy_is_old(const store::Txn& txn, WallTime now) {
-  const PrivacyRow row = load_privacy(txn);
+  const StatusListsRow row = load_status_lists(txn);
   const std::int64_t age_ms = now.ms - row.told_ms;
-  return !row.told || age_ms < 0 || age_ms > kDayMs;
+  return !row.told || age_ms < 0 || age_ms > kStatusKeptMs;
 }
 
 std::vector<Jid> status_audience(const store::Txn& txn, const Account& account, const StatusPrivacy& privacy) {
@@ -186,7 +197,7 @@ std::vector<Jid> status_audience(const store::Txn& txn, const Account& account, 
   std::set<std::string> denied, taken;
   std::vector<Jid> out;
   const auto take = [&](std::string_view text) {
-    const auto jid = person_of(txn, text);
+    const auto jid = viewer_of(txn, text);
     const bool full = out.size() >= limits::kStatusAudienceMax;
     if (!jid || full || account.is_own_user(*jid) || denied.count(jid->text())) return;
     if (taken.insert(jid->text()).second) out.push_back(*jid);
@@ -195,7 +206,7 @@ std::vector<Jid> status_audience(const store::Txn& txn, const Account& account, 
     for (const std::string& text : privacy.people) take(text);
     return out;
   }
-  if (privacy.audience == StatusAudience::deny_list) denied = named(txn, privacy.people);
+  if (privacy.audience == StatusAudience::deny_list) denied = people_named(txn, privacy.people);
   std::string from;
   while (true) {
     const std::vector<store::Row> rows = txn.scan(Table::contacts, {}, from, kContactsStep);
@@ -212,18 +223,18 @@ void remember_status(store::Txn& txn, const std::string& id, const SentStatus& s
   RowWriter row(kStatusRowVersion);
   row.u8(static_cast<std::uint8_t>(sent.chosen_by)).i64(sent.time.ms);
   for (const Jid& jid : sent.people) row.text(jid.user);
-  kSent.remember(txn, id, std::move(row).finish());
+  kSentStatuses.remember(txn, id, std::move(row).finish());
 }
 
 std::optional<SentStatus> find_status(const store::Txn& txn, const std::string& id, WallTime now) {
-  const auto bytes = kSent.find(txn, id);
+  const auto bytes = kSentStatuses.find(txn, id);
   if (!bytes) return std::nullopt;
   RowReader row(*bytes, kStatusRowVersion);
   SentStatus out;
   out.chosen_by = static_cast<StatusAudience>(std::min<std::uint8_t>(row.u8(), 4));
   out.time.ms = row.i64();
   while (row.more()) out.people.push_back(Jid{row.text(), wire::Server::lid});
-  if (!row.finish() || now - out.time > kDayMs) return std::nullopt;
+  if (!row.finish() || now - out.time > kStatusKeptMs) return std::nullopt;
   return out;
 }
 
@@ -232,14 +243,16 @@ bool went_to(const store::Txn& txn, const SentStatus& sent, const Jid& device) {
   return std::find(sent.people.begin(), sent.people.end(), user) != sent.people.end();
 }
 
-void note_status_mute(store::Txn& txn, const Jid& author, bool muted) {
-  const std::string key = mute_key(txn, author);
-  if (muted) kMuted.remember(txn, key, {});
-  else kMuted.forget(txn, key);
+bool note_status_mute(store::Txn& txn, const Jid& author, bool muted, std::int64_t set_ms, bool any) {
+  const AuthorMute known = find_mute(txn, author);
+  if (!any && set_ms < known.set_ms) return false;
+  if (!muted && known.set_ms == 0) return true;
+  RowWriter row(kStatusRowVersion);
+  row.flag(muted).i64(set_ms);
+  kMutedAuthors.remember(txn, mute_key(txn, author), std::move(row).finish());
+  return true;
 }
 
-bool status_is_muted(const store::Txn& txn, const Jid& author) {
-  return kMuted.has(txn, mute_key(txn, author)) || kMuted.has(txn, pn_or_same(txn, author.user_jid()).text());
-}
+bool status_is_muted(const store::Txn& txn, const Jid& author) { return find_mute(txn, author).muted; }
 
 }  // namespace wa::client

@@ -53,7 +53,8 @@ void remember_status(store::Txn&, const std::string& id, const SentStatus&);
 std::optional<SentStatus> find_status(const store::Txn&, const std::string& id, WallTime now);
 bool went_to(const store::Txn&, const SentStatus&, const wire::Jid& device);
 
-void note_status_mute(store::Txn&, const wire::Jid& author, bool muted);
+// False: it was set before what is known, and is ignored, unless `any`.
+bool note_status_mute(store::Txn&, const wire::Jid& author, bool muted, std::int64_t set_ms, bool any = false);
 bool status_is_muted(const store::Txn&, const wire::Jid& author);
 
 }  // namespace wa::client

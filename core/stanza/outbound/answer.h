@@ -25,8 +25,8 @@ Node build_ack(const AckInfo& of, Nack nack = Nack::none);
 // `own` is our JID in the namespace of the sender: LID with device, or PN without; absent when unknown.
 Node build_call_ack(const Call& call, const std::optional<Jid>& own);
 
-// Types of the receipt that acknowledges a message (07 section 3).
-enum class ReceiptType : std::uint8_t { delivered, inactive, sender, status };   // status: of a decrypted one
+// Types of the receipt that acknowledges a message (07 section 3; 11 section 4).
+enum class ReceiptType : std::uint8_t { delivered, inactive, sender, status };
 Node build_receipt(const AckInfo& of, ReceiptType type);
 
 // For peer messages, to the own phone: `own_pn` loses its device. `hist_sync` follows `peer_msg` after processing.

@@ -4,6 +4,8 @@
 
 #include "client/rows/label_rows.h"
 #include "client/rows/lid_map.h"
+#include "client/rows/privacy_tokens.h"
+#include "client/rows/status_rows.h"
 #include "store/memory_store.h"
 #include "unit/client/app_state/chats_bench.h"
 
@@ -181,6 +183,82 @@ TEST_CASE("labels reach the service in the published form") {
   CHECK((last[1].setting == ChatSetting::label_chat && last[1].chat == kAliceJid && last[1].detail.label == "5"));
   CHECK((last[2].setting == ChatSetting::label_message && last[2].detail.message_id == "3EB0AA" && last[2].value));
   CHECK((!last[3].value && !last[4].value));
+}
+
+TEST_CASE("who sees statuses reaches the service in the published form; of two wishes the newer one, over a restart") {
+  ChatsBench bench;
+  SetChat list = wish(ChatSetting::status_privacy, 1, {});
+  list.detail.audience = StatusAudience::deny_list;
+  list.detail.people = {kAlice};
+  REQUIRE(bench.chats->execute(list, bench.out, bench.world.turn()).ok());   // offline: kept
+  list.command = 2;
+  list.detail.audience = StatusAudience::allow_list;
+  list.detail.people = {kAlice, kBob};
+  REQUIRE(bench.chats->execute(list, bench.out, bench.world.turn()).ok());
+  bench.restart();
+  bench.online();
+  const auto on_list = [](const std::string& jid) { return "12" + hex(Bytes{static_cast<std::uint8_t>(jid.size())}) + hex(view(jid)); };
+  const std::string people = on_list(kAlice) + on_list(kBob), index = R"(["status_privacy"])";
+  const std::string body = "0800" + people;
+  CHECK(value_at(bench, Collection::regular_high, index) == "e202" + hex(Bytes{static_cast<std::uint8_t>(body.size() / 2)}) + body);
+  CHECK(bench.server.stores[Collection::regular_high].uploads == 1);
+  const auto kept = status_privacy(bench.world.turn().txn);
+  REQUIRE(kept);
+  CHECK((kept->audience == StatusAudience::allow_list && kept->people == std::vector<std::string>{kAlice, kBob}));
+  list.command = 3;
+  list.detail.audience = StatusAudience::contacts;
+  list.detail.people.clear();
+  ask(bench, list);
+  CHECK(value_at(bench, Collection::regular_high, index) == "e202020802");
+  CHECK(status_privacy(bench.world.turn().txn)->audience == StatusAudience::contacts);
+}
+
+TEST_CASE("what the phone says of statuses is kept; what is older changes nothing; a muted person is told") {
+  ScriptedTurn world;
+  const auto apply = [&](const ReadAction& read, Origin origin = {}) {
+    world.events.clear();
+    apply_action(read, origin, world.turn());
+    return world.events.size();
+  };
+  const auto audience = [&] { return status_privacy(world.turn().txn)->audience; };
+  CHECK_FALSE(status_privacy(world.turn().txn));
+  apply(made_at(3'000, StatusPrivacy{StatusAudience::deny_list, {kBob}}));
+  CHECK(status_privacy(world.turn().txn)->people == std::vector<std::string>{kBob});
+  apply(made_at(2'000, StatusPrivacy{StatusAudience::contacts, {}}));
+  CHECK(audience() == StatusAudience::deny_list);
+  apply(made_at(4'000, StatusPrivacy{StatusAudience::close_friends, {kAlice}}));
+  CHECK(audience() == StatusAudience::close_friends);
+  apply(made_at(5'000, StatusPrivacy{}, Operation::remove));
+  CHECK(audience() == StatusAudience::contacts);
+
+  const auto muted = [&] { return status_is_muted(world.turn().txn, kAliceJid); };
+  CHECK(apply(made_at(3'000, StatusMute{kAlice, true})) == 1);
+  CHECK(world.only_event<ChatChanged>().setting == ChatSetting::status_mute);
+  CHECK(muted());
+  CHECK(apply(made_at(2'000, StatusMute{kAlice, false})) == 0);
+  CHECK(muted());
+  CHECK_FALSE(status_is_muted(world.turn().txn, *wire::parse_jid(kBob)));
+  apply(made_at(4'000, StatusMute{kAlice, false}));
+  CHECK_FALSE(muted());
+  apply(made_at(3'500, StatusMute{kAlice, true}));
+  CHECK_FALSE(muted());
+  apply(made_at(5'000, StatusMute{kAlice, true}));
+  apply(made_at(5'000, StatusMute{kAlice, true}, Operation::remove));
+  CHECK_FALSE(muted());
+}
+
+TEST_CASE("the salt of the fallback token goes when it is removed") {
+  ScriptedTurn world;
+  const wire::Jid lid{"70000000000002", wire::Server::lid};
+  const auto has = [&] { return fallback_token_for(world.turn().txn, lid).has_value(); };
+  apply_action(made_at(2'000, NctSalt{Bytes(32, 1)}), {}, world.turn());
+  CHECK(has());
+  apply_action(made_at(1'000, NctSalt{}), {}, world.turn());   // empty: none that counts
+  CHECK(has());
+  apply_action(made_at(3'000, NctSalt{}, Operation::remove), {}, world.turn());
+  CHECK_FALSE(has());
+  apply_action(made_at(4'000, NctSalt{Bytes(32, 2)}), {}, world.turn());
+  CHECK(has());
 }
 
 TEST_CASE("a star carries the whole key of the message") {

@@ -1,4 +1,5 @@
 // Statuses: who they go to, who can read them, what becomes of the list, deletions and retries; those of others.
+#include "client/rows/chat_rows.h"
 #include "client/rows/contact_rows.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/privacy_row.h"
@@ -133,6 +134,18 @@ struct StatusRig : MessageRig {
   }
 };
 
+// Of somebody, as the service brings it.
+Node status_from(MessageRig& rig, Device& from, std::string_view tag, std::string_view id, const Bytes& content) {
+  Node node(tag);
+  node.attr("from", status_chat()).attr("participant", from.lid).attr("id", id).attr("t", std::uint64_t{1'750'000'100});
+  node.attr("type", "text").attr("notify", "Friend").attr("participant_pn", from.pn.user_jid());
+  return std::move(node.child(rig.enc_from(from, content)));
+}
+Bytes content_of(MessageBody body) {
+  test::ScriptedRandom random;
+  return build_body_content(std::move(body), status_chat(), {0}, random);
+}
+
 }  // namespace
 
 TEST_CASE("a status: the list, the numbers, the devices, the sessions; one body for everybody") {
@@ -151,7 +164,8 @@ TEST_CASE("a status: the list, the numbers, the devices, the sessions; one body 
   CHECK(message.child_named("meta")->text_attr("status_setting") == "contacts");
   CHECK(message.child_named("device-identity"));
   CHECK_FALSE(message.child_named("tctoken"));
-  CHECK(StatusRig::names(message) == "70000000000003@lid* 70000000000002@lid* 70000000000002:3@lid* 90000000000001@lid*");
+  CHECK(StatusRig::names(message) ==
+      "70000000000003@lid* 70000000000002@lid* 70000000000002:3@lid* 90000000000001@lid*");
   for (Device* device : {&rig.friend_phone, &rig.friend_web, &rig.other, &rig.own_phone}) {
     const auto content = rig.read(*device, message);
     REQUIRE(content);
@@ -165,6 +179,7 @@ TEST_CASE("a status: the list, the numbers, the devices, the sessions; one body 
   const auto* event = rig.event<MessageSent>();
   REQUIRE(event);
   CHECK((event->chat == status_chat() && event->failed_devices == 0));
+  rig.input([](client::Turn& turn) { CHECK_FALSE(load_chat(turn.txn, status_chat())); });   // it is no chat
 
   rig.server.received.clear();
   REQUIRE(rig.post("again", "3EB0S2"));
@@ -175,7 +190,8 @@ TEST_CASE("a status: the list, the numbers, the devices, the sessions; one body 
 
 TEST_CASE("who sees a status") {
   const Jid stranger = jid("5511555555555@s.whatsapp.net");
-  const struct { const char* name; const char* type; std::vector<Jid> people; const char* setting; bool friend_sees, other_sees; } kRows[] = {
+  const struct { const char* name; const char* type; std::vector<Jid> people; const char* setting; bool friend_sees,
+      other_sees; } kRows[] = {
       {"the address book", "contacts", {}, "contacts", true, true},
       {"but for one, by number", "blacklist", {kOther}, "denylist", true, false},
       {"but for one, by LID", "blacklist", {kFriendLid}, "denylist", false, true},
@@ -272,7 +288,8 @@ TEST_CASE("the list of who sees statuses") {
     CHECK(rig.queries("status") == 2);
   }
   SECTION("of two sources the newer one") {
-    const StatusPrivacy told{StatusAudience::deny_list, {kOther.text()}}, set{StatusAudience::allow_list, {kFriend.text()}};
+    const StatusPrivacy told{StatusAudience::deny_list, {kOther.text()}}, set{StatusAudience::allow_list,
+        {kFriend.text()}};
     rig.input([&](client::Turn& turn) {
       note_told_status_privacy(turn.txn, told, turn.now.wall);
       CHECK(status_privacy(turn.txn)->audience == StatusAudience::deny_list);
@@ -292,7 +309,8 @@ TEST_CASE("the list of who sees statuses") {
     const auto* done = rig.event<StatusPrivacyDone>();
     REQUIRE(done);
     REQUIRE(done->lists.size() == 2);
-    CHECK((done->lists[0].type == "whitelist" && done->lists[0].in_force && done->lists[0].people == std::vector{kFriend}));
+    CHECK((done->lists[0].type == "whitelist" && done->lists[0].in_force && done->lists[0].people ==
+        std::vector{kFriend}));
     CHECK((done->lists[1].type == "contacts" && !done->lists[1].in_force));
   }
 }
@@ -373,19 +391,12 @@ TEST_CASE("a device that could not read a status gets it, and the key, alone") {
 
 TEST_CASE("a status of somebody: told as such, with a receipt of its own and the plain acknowledgement") {
   MessageRig rig;
-  const auto status_from = [&](Device& from, std::string_view tag, std::string_view id, const Bytes& content) {
-    Node node(tag);
-    node.attr("from", status_chat()).attr("participant", from.lid).attr("id", id).attr("t", std::uint64_t{1'750'000'100});
-    node.attr("type", "text").attr("notify", "Friend").attr("participant_pn", from.pn.user_jid());
-    return std::move(node.child(rig.enc_from(from, content)));
-  };
-  test::ScriptedRandom random;
-  const Bytes content = build_body_content(StatusText{"hello"}, status_chat(), {0}, random);
+  const Bytes content = content_of(StatusText{"hello"});
   for (const char* tag : {"message", "status"}) {
     INFO(tag);
     rig.server.received.clear();
     rig.events.clear();
-    rig.say(status_from(rig.friend_phone, tag, std::string("ID-") + tag, content));
+    rig.say(status_from(rig, rig.friend_phone, tag, std::string("ID-") + tag, content));
     const auto* told = rig.event<StatusReceived>();
     REQUIRE(told);
     CHECK((told->text == "hello" && told->sender == kFriend && told->chat == status_chat() && !told->muted));
@@ -399,14 +410,20 @@ TEST_CASE("a status of somebody: told as such, with a receipt of its own and the
     CHECK(rig.sent("ack").front().text_attr("class") == tag);
     CHECK(rig.sent("ack").front().jid_attr("participant") == rig.friend_phone.lid);
   }
+}
+
+TEST_CASE("statuses that are muted, deleted, or cannot be read") {
+  MessageRig rig;
+  const Bytes content = content_of(StatusText{"hello"});
   SECTION("muted") {
-    rig.input([](client::Turn& turn) { note_status_mute(turn.txn, kFriend, true); });
-    rig.say(status_from(rig.friend_phone, "message", "ID2", content));
+    rig.input([](client::Turn& turn) { note_status_mute(turn.txn, kFriend, true, 1); });
+    rig.say(status_from(rig, rig.friend_phone, "message", "ID2", content));
     CHECK(rig.event<StatusReceived>()->muted);
   }
   SECTION("deleted by its author") {
-    const Bytes revoke = build_body_content(Revoke{{"ID-message", true, {}}}, status_chat(), {0}, random);
-    rig.say(status_from(rig.friend_phone, "message", "ID3", revoke));
+    rig.say(status_from(rig, rig.friend_phone, "message", "ID-message", content));
+    const Bytes revoke = content_of(Revoke{{"ID-message", true, {}}});
+    rig.say(status_from(rig, rig.friend_phone, "message", "ID3", revoke));
     CHECK(rig.event<StatusReceived>()->change == Change::revoked);
     CHECK(rig.event<StatusReceived>()->target->id == "ID-message");
   }
@@ -414,7 +431,7 @@ TEST_CASE("a status of somebody: told as such, with a receipt of its own and the
     rig.server.received.clear();
     rig.events.clear();
     for (int i = 0; i < 3; ++i) {
-      Node broken = status_from(rig.friend_phone, "message", "BROKEN", content);
+      Node broken = status_from(rig, rig.friend_phone, "message", "BROKEN", content);
       Bytes& sealed = std::get<Bytes>(std::get<Node::Children>(broken.content).front().content);
       sealed[sealed.size() / 2] ^= 1;
       rig.say(broken);
@@ -428,7 +445,8 @@ TEST_CASE("a status of somebody: told as such, with a receipt of its own and the
     rig.server.received.clear();
     rig.events.clear();
     Node node("status");
-    node.attr("from", status_chat()).attr("participant", rig.friend_phone.lid).attr("id", "EMPTY").attr("t", std::uint64_t{1});
+    node.attr("from", status_chat()).attr("participant", rig.friend_phone.lid).attr("id", "EMPTY").attr("t",
+        std::uint64_t{1});
     node.attr("type", "text");
     rig.say(node.child(Node("unavailable")));
     CHECK(rig.sent("ack").size() == 1);
@@ -442,11 +460,13 @@ TEST_CASE("a status of somebody: told as such, with a receipt of its own and the
 TEST_CASE("who has seen a status is told") {
   MessageRig rig;
   Node receipt("receipt");
-  receipt.attr("from", status_chat()).attr("participant", rig.friend_phone.lid).attr("id", "3EB0S1").attr("type", "read");
+  receipt.attr("from", status_chat()).attr("participant", rig.friend_phone.lid).attr("id", "3EB0S1").attr("type",
+      "read");
   rig.say(receipt.attr("t", std::uint64_t{1'750'000'100}).attr("context", "status"));
   const auto* told = rig.event<MessageReceipt>();
   REQUIRE(told);
-  CHECK((told->chat == status_chat() && told->kind == ReceiptKind::read && told->ids == std::vector<std::string>{"3EB0S1"}));
+  CHECK((told->chat == status_chat() && told->kind == ReceiptKind::read && told->ids ==
+      std::vector<std::string>{"3EB0S1"}));
   CHECK(told->by.user == "70000000000002");
 }
 

@@ -62,7 +62,8 @@ bool sends(const json& vector) {
   }
   const Node* meta = theirs.child_named("meta");
   const std::string chosen = meta ? meta->text_attr("status_setting") : std::string();
-  for (const auto audience : {client::StatusAudience::contacts, client::StatusAudience::allow_list, client::StatusAudience::deny_list}) {
+  for (const auto audience : {client::StatusAudience::contacts, client::StatusAudience::allow_list,
+      client::StatusAudience::deny_list}) {
     if (chosen != client::status_setting_name(audience)) continue;
     message.traits.meta = {"status_setting", client::status_setting_name(audience)};
   }
@@ -88,8 +89,10 @@ bool receipts(const json& vector) {
     const stanza::AckInfo of{"message", id, "text", client::status_chat(), author, {}, {}};
     return same(stanza::build_receipt(of, stanza::ReceiptType::status), vector["node"]);
   }
-  const std::optional<Jid> number = vector.contains("author_pn") ? std::optional(jid_of(vector["author_pn"])) : std::nullopt;
-  return same(stanza::build_read_receipt({&id, 1}, client::status_chat(), author, *theirs.number_attr("t"), false, number),
+  const std::optional<Jid> number =
+      vector.contains("author_pn") ? std::optional(jid_of(vector["author_pn"])) : std::nullopt;
+  return same(stanza::build_read_receipt({&id, 1}, client::status_chat(), author, *theirs.number_attr("t"), false,
+      number),
               vector["node"]);
 }
 
@@ -194,10 +197,12 @@ bool is_told(const json& vector) {
   const Bytes after = client::token_for(txn, contact, WallTime::from_seconds(1'791'121'994)).value_or(Bytes());
   if (expected["store"].empty()) return after == before;
   const json& one = expected["store"][0];
-  return client::token_for(txn, jid_of(one["contact"]), WallTime::from_seconds(1'791'121'994)) == hex_field(one, "token");
+  return client::token_for(txn, jid_of(one["contact"]), WallTime::from_seconds(1'791'121'994)) == hex_field(one,
+      "token");
 }
 
-// Our stanza with the token of the vector: its children in the order of the vector. How buttons are named is of other vectors.
+// Our stanza with the token of the vector: its children in the order of the vector. How buttons are named is of other
+// vectors.
 bool is_placed(const json& vector) {
   const Node theirs = node_of(vector["node"]);
   const Node* body = theirs.child_named("enc");

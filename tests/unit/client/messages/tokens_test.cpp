@@ -49,7 +49,8 @@ struct TokenRig : MessageRig {
   std::vector<Node> issues() const {
     std::vector<Node> out;
     for (const Node& iq : sent("iq")) {
-      if (iq.text_attr("xmlns") == "privacy" && iq.child_named("tokens")) out.push_back(*iq.child_named("tokens")->child_named("token"));
+      if (iq.text_attr("xmlns") == "privacy" &&
+          iq.child_named("tokens")) out.push_back(*iq.child_named("tokens")->child_named("token"));
     }
     return out;
   }
@@ -88,7 +89,8 @@ TEST_CASE("ours is issued in the background after a message, by number, once a b
   SECTION("refused: the next message asks again") {
     Node result("iq"), error("error");
     error.attr("code", std::uint64_t{500});
-    result.attr("type", "error").attr("id", rig.last_query("privacy")->text_attr("id")).attr("from", wire::server_jid());
+    result.attr("type", "error").attr("id", rig.last_query("privacy")->text_attr("id")).attr("from",
+        wire::server_jid());
     rig.say(result.child(std::move(error)));
     CHECK(rig.count<MessageFailed>() == 0);
     rig.ack(rig.send());
@@ -155,7 +157,8 @@ TEST_CASE("whoever was set up anew gets ours again, for the time it was issued f
   }
   SECTION("not of somebody who never got one") {
     Node notification("notification");
-    notification.attr("type", "encrypt").attr("from", jid("70000000000008@lid")).attr("id", "N2").attr("t", rig.service_s());
+    notification.attr("type", "encrypt").attr("from", jid("70000000000008@lid")).attr("id", "N2").attr("t",
+        rig.service_s());
     rig.say(notification.child(Node("identity")));
     CHECK(rig.issues().size() == 1);
   }
@@ -228,7 +231,8 @@ TEST_CASE("what somebody gives us is kept of people only, and never of ourselves
   };
   CHECK(told(kFriendLid));
   CHECK(told(jid("5511333333333@s.whatsapp.net")));
-  for (const char* none : {"90000000000001@lid", "5511999999999@s.whatsapp.net", "0@s.whatsapp.net", "120363000000000001@g.us"}) {
+  for (const char* none : {"90000000000001@lid", "5511999999999@s.whatsapp.net", "0@s.whatsapp.net",
+      "120363000000000001@g.us"}) {
     INFO(none);
     CHECK_FALSE(told(jid(none)));
   }

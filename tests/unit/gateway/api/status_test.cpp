@@ -80,7 +80,8 @@ TEST_CASE("POST /status/text refuses what is none") {
     CHECK(at.client.executed.empty());
   }
   GatewayFixture at;
-  CHECK(at.call("POST", "/status/text", json{{"text", std::string(limits::kStatusCharsMax + 1, 'x')}}.dump()).status == 400);
+  CHECK(at.call("POST", "/status/text", json{{"text", std::string(limits::kStatusCharsMax + 1,
+      'x')}}.dump()).status == 400);
   CHECK(code_of(at.call("POST", "/status/text", "{")) == "invalid_request");
 }
 
