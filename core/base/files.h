@@ -1,5 +1,5 @@
 // Files that a host holds for a device: how the core names them, and what comes of the work on them. The core never
-// has the bytes of a file: it names it, and says what is to be done with it (client/effect.h).
+// has the bytes of a file: it names it, and says what is asked for with it (client/effect.h).
 // Guarantees: none; these are values. Files end with the process at the latest (a host erases what it finds at its
 // start): what must survive is a row that can begin anew.
 #pragma once

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "crypto/media_stream.h"
 #include "gateway/http/file_bodies.h"
 #include "system/metrics.h"
 #include "system/os_clock.h"
@@ -54,14 +55,17 @@ class BodyFiles final : public BodyTaker {
     for (BodyPart& part : parts) {
       if (auto* begins = std::get_if<gateway::FileBegins>(&part)) {
         given_.push_back(
-            {std::move(begins->member), next_id(), 0, std::move(begins->file_name), std::move(begins->content_type)});
+            {std::move(begins->member), next_id(), 0, std::move(begins->file_name), std::move(begins->content_type), {}});
         writer_.emplace(room_, tenant_);
+        digest_.emplace();
       } else if (const auto* bytes = std::get_if<gateway::FileBytes>(&part)) {
         writer_->append(bytes->bytes);
+        digest_->feed(bytes->bytes);
       } else {
         FileHandle file = writer_->finish();
         if (file) {
           given_.back().size = file->size();
+          given_.back().sha256 = to_bytes(digest_->finish());
           kept_->files.emplace_back(given_.back().file, std::move(file));
         }
       }
@@ -84,6 +88,7 @@ class BodyFiles final : public BodyTaker {
   std::vector<gateway::GivenFile> given_;
   std::shared_ptr<GivenFiles> kept_;
   std::optional<FileWriter> writer_;   // of the last of them
+  std::optional<crypto::MediaDigest> digest_;
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/encoding.h"
 #include "crypto/hash.h"
 
 namespace wa::gateway {
@@ -14,7 +15,11 @@ bool is_idempotency_key(std::string_view text) {
 }
 
 ByteArray<32> digest_of(const ApiRequest& request) {
-  return crypto::sha256(view(request.method + ' ' + request.target + '\n' + request.body));
+  std::string text = request.method + ' ' + request.target + '\n' + request.body;
+  for (const GivenFile& file : request.files) {
+    text += '\n' + file.member + ' ' + std::to_string(file.size) + ' ' + file.content_type + ' ' + file.file_name + ' ' + hex(file.sha256);
+  }
+  return crypto::sha256(view(text));
 }
 
 Failure bad_idempotency_key() {

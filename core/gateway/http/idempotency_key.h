@@ -8,7 +8,7 @@
 namespace wa::gateway {
 
 bool is_idempotency_key(std::string_view text);       // 1 to 255 visible characters
-ByteArray<32> digest_of(const ApiRequest& request);   // of method, target and body
+ByteArray<32> digest_of(const ApiRequest& request);   // of method, target, body and files
 Failure bad_idempotency_key();
 Failure idempotency_mismatch();
 

@@ -1,6 +1,7 @@
 #include "gateway/api/idempotency.h"
 
 #include "base/limits.h"
+#include "gateway/http/idempotency_key.h"
 #include "unit/gateway/gateway_fixture.h"
 
 using namespace wa;
@@ -153,4 +154,20 @@ TEST_CASE("keys are bounded, the oldest goes") {
   for (const auto& [key, value] : at.disk.rows()) rows += key.table == store::Table::requests ? 1 : 0;
   CHECK(rows <= 2 * limits::kRequestKeysKept + 1);
   CHECK(at.replies[at.ask("POST", "/presence", "{}", "k1")].header("Idempotency-Replayed") == "true");
+}
+
+TEST_CASE("a request with another file is another request") {
+  gateway::ApiRequest request;
+  request.method = "POST";
+  request.target = "/send/image";
+  request.body = R"({"number":"222333444@lid","image":null})";
+  request.files.push_back({"image", 7, 3, "a.png", "image/png", Bytes(32, 1)});
+  const auto first = gateway::digest_of(request);
+  request.files[0].file = 8;  // the host's name for it, drawn anew each time
+  CHECK(gateway::digest_of(request) == first);
+  request.files[0].sha256 = Bytes(32, 2);
+  CHECK(gateway::digest_of(request) != first);
+  request.files[0].sha256 = Bytes(32, 1);
+  request.files[0].file_name = "b.png";
+  CHECK(gateway::digest_of(request) != first);
 }
