@@ -118,6 +118,8 @@ inline constexpr std::int64_t kRingMs = 90'000;  // a call nobody ended counts a
 // --- history (07 section 9)
 inline constexpr std::size_t kHistoryFilesMax = 256;  // that wait to be read
 inline constexpr std::size_t kHistoryInflatedBytesMax = 512u << 20;
+inline constexpr std::size_t kHistoryMessageBytesMax = 64u << 10;  // of what the phone was asked for
+inline constexpr std::size_t kHistoryMessagesMax = 512, kHistoryMessagesPerEvent = 25;
 inline constexpr std::size_t kHistoryFieldBytesMax = 4u << 10;  // names, ids, tokens; longer ones are left out
 
 // --- API and webhooks (api.md)

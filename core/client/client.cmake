@@ -27,7 +27,7 @@ wa_module(client
     messages/kinds/location.cpp messages/kinds/reaction.cpp messages/kinds/poll.cpp messages/kinds/list.cpp
     messages/kinds/changes.cpp messages/kinds/said.cpp messages/kinds/rare.cpp messages/kinds/about_others.cpp
     messages/status_delivery.cpp rows/status_rows.cpp
-    messages/about.cpp messages/reporting.cpp messages/first_link.cpp rows/message_secrets.cpp
+    messages/about.cpp messages/reporting.cpp messages/first_link.cpp rows/message_secrets.cpp rows/poll_rows.cpp
     app_state/app_state_sync.cpp app_state/fetch.cpp app_state/upload.cpp app_state/apply_actions.cpp
     app_state/wanted_settings.cpp app_state/key_requests.cpp
     history/history.cpp history/history_reader.cpp

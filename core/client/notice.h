@@ -28,6 +28,8 @@ struct MissingNotice { std::string request_id; Bytes request; };
 struct ArrivedNotice { std::string request_id; };
 // HistoryNotification (history/contract.h) is a notice, too. Once it was read, its message gets a `hist_sync` receipt.
 struct HistoryReadNotice { std::string stanza_id; };
+// Messages of one chat that the phone was asked for, each a WebMessageInfo.
+struct HistoryMessagesNotice { std::string request_id; wire::Jid chat; std::vector<Bytes> messages; };
 
 // --- what app state and history say of people and of the account
 struct LearntMapping { wire::Jid pn, lid; };              // of one user
@@ -61,9 +63,9 @@ struct RefsUsedUp {};                                     // nobody scanned, no 
 struct AvailabilityShown { bool available = false; };     // presence, as the service was told
 
 using Notices = Kinds<KeyShareNotice, HistoryNotification, ChatNotice, PushNameNotice, MissingNotice, ArrivedNotice,
-                      HistoryReadNotice, LearntMapping, LearntToken, OwnNameNotice, KeysMissing, RefsUsedUp,
-                      AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost, PeerFanout, TokenDue, HostsKnown,
-                      FileTold, FileHosted>;
+                      HistoryReadNotice, HistoryMessagesNotice, LearntMapping, LearntToken, OwnNameNotice,
+                      KeysMissing, RefsUsedUp, AvailabilityShown, KeyRequestNotice, KeyAnswer, PeerLost,
+                      PeerFanout, TokenDue, HostsKnown, FileTold, FileHosted>;
 // A class, as Event is. Moved only: nobody keeps two.
 using NoticeKinds = VariantOf<Notices>;
 struct Notice : NoticeKinds {

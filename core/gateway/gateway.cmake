@@ -9,10 +9,10 @@ wa_module(gateway
     operations/operation.cpp operations/account.cpp operations/statuses.cpp operations/app_state.cpp operations/chat_settings.cpp
     operations/connection.cpp operations/contacts.cpp operations/events.cpp operations/marks.cpp
     operations/mentions.cpp operations/messages.cpp operations/pairing.cpp operations/presence.cpp
-    operations/webhook.cpp operations/files.cpp
+    operations/webhook.cpp operations/files.cpp operations/payments.cpp operations/polls.cpp
     api/device_requests.cpp api/account.cpp api/status.cpp api/calls.cpp api/chat_list.cpp api/chats.cpp api/contacts.cpp
     api/events.cpp api/connection.cpp api/send_text.cpp api/send_mentions.cpp api/send_other.cpp api/files.cpp api/send_files.cpp api/media.cpp
-    api/stars_labels.cpp
+    api/send_options.cpp api/send_kinds.cpp api/payments.cpp api/history.cpp api/stars_labels.cpp
     api/presence.cpp api/pairing.cpp api/webhook.cpp api/webhook_failed.cpp api/webhook_body.cpp
     calls/auto_answer.cpp calls/call_policy.cpp calls/call_settings.cpp calls/caller_ids.cpp calls/reply_history.cpp
     webhooks/config.cpp webhooks/failed.cpp webhooks/delivery_rows.cpp webhooks/signature.cpp webhooks/filter.cpp webhooks/queue.cpp

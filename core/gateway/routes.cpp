@@ -14,6 +14,9 @@ Endpoints send_mentions_endpoints();    // api/send_mentions.cpp
 Endpoints send_other_endpoints();       // api/send_other.cpp
 Endpoints send_file_endpoints();        // api/send_files.cpp
 Endpoints media_endpoints();            // api/media.cpp
+Endpoints send_kind_endpoints();        // api/send_kinds.cpp
+Endpoints payment_endpoints();          // api/payments.cpp
+Endpoints history_endpoints();          // api/history.cpp
 Endpoints message_state_endpoints();    // api/message_state.cpp
 Endpoints mark_endpoints();             // api/stars_labels.cpp
 Endpoints status_endpoints();           // api/status.cpp
@@ -32,15 +35,6 @@ constexpr Endpoint not_offered(const char* method, const char* pattern, const ch
 
 Endpoints not_offered_endpoints() {
   static constexpr Endpoint kAll[] = {
-      not_offered("POST", "/send/live-location", "messages"),
-      not_offered("POST", "/send/buttons", "messages"),
-      not_offered("POST", "/send/buttons-response", "messages"),
-      not_offered("POST", "/send/interactive", "messages"),
-      not_offered("POST", "/send/list-response", "messages"),
-      not_offered("POST", "/send/template", "messages"),
-      not_offered("POST", "/send/product", "messages"),
-      not_offered("POST", "/send/catalog", "messages"),
-      not_offered("POST", "/messages/history/request", "messages"),
       not_offered("GET", "/groups", "groups"),
       not_offered("POST", "/groups", "groups"),
       not_offered("POST", "/groups/join", "groups"),
@@ -66,10 +60,6 @@ Endpoints not_offered_endpoints() {
       not_offered("POST", "/newsletters/{jid}/messages", "newsletters"),
       not_offered("POST", "/newsletters/{jid}/media", "newsletters"),
       not_offered("POST", "/newsletters/{jid}/read", "newsletters"),
-      not_offered("POST", "/payment/request", "payments"),
-      not_offered("POST", "/payment/send", "payments"),
-      not_offered("POST", "/payment/decline", "payments"),
-      not_offered("POST", "/payment/cancel", "payments"),
       not_offered("GET", "/proxy", "proxy"),
       not_offered("PUT", "/proxy", "proxy"),
       not_offered("DELETE", "/proxy", "proxy"),
@@ -83,7 +73,7 @@ Endpoints not_offered_endpoints() {
 constexpr Family kFamilies[] = {
     call_endpoints, chat_list_endpoints, chat_setting_endpoints, presence_endpoints, contact_endpoints,
     send_text_endpoints, send_mentions_endpoints, send_other_endpoints, send_file_endpoints, media_endpoints,
-    message_state_endpoints,
+    send_kind_endpoints, payment_endpoints, history_endpoints, message_state_endpoints,
     mark_endpoints, status_endpoints,
     connection_endpoints, pairing_endpoints, account_endpoints, webhook_endpoints, failed_delivery_endpoints,
     event_endpoints, not_offered_endpoints,

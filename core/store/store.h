@@ -49,6 +49,7 @@ enum class Table : std::uint8_t {
   file_jobs = 41,      // files on their way to a chat
   received_files = 42,  // where the file of a message is
   status = 43,         // who sees ours, whom each of them went to, whose are muted
+  polls = 44,          // and how they were voted
   // the directory
   tenants = 64,
   users = 65,

@@ -982,12 +982,32 @@ export interface Operations {
       image_url?: string;
       /** Up to 1024 characters. */
       caption?: string;
-      /** Seconds to wait before the message leaves. */
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
       delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
       /** Can be seen once. */
       viewOnce?: boolean;
-      /** People of the group that the caption names. */
-      mentioned?: string[];
     };
     answer: {
       success: true;
@@ -1016,12 +1036,32 @@ export interface Operations {
       video_url?: string;
       /** Up to 1024 characters. */
       caption?: string;
-      /** Seconds to wait before the message leaves. */
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
       delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
       /** Can be seen once. */
       viewOnce?: boolean;
-      /** People of the group that the caption names. */
-      mentioned?: string[];
       /** How long it is, if this server cannot tell. */
       seconds?: number;
       /** Make a preview; default true. */
@@ -1060,8 +1100,30 @@ export interface Operations {
       audio_url?: string;
       /** A voice note. */
       ptt?: boolean;
-      /** Seconds to wait before the message leaves. */
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
       delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
       /** Can be seen once. */
       viewOnce?: boolean;
     };
@@ -1096,10 +1158,30 @@ export interface Operations {
       mime_type?: string;
       /** Up to 1024 characters. */
       caption?: string;
-      /** Seconds to wait before the message leaves. */
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
       delay?: number;
-      /** People of the group that the caption names. */
+      /** People of a group who are mentioned. */
       mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
     };
     answer: {
       success: true;
@@ -1128,6 +1210,30 @@ export interface Operations {
       sticker_url?: string;
       /** It moves, if this server cannot tell. */
       is_animated?: boolean;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
     };
     answer: {
       success: true;
@@ -1184,8 +1290,6 @@ export interface Operations {
       number: string;
       /** 1 to 4096 characters. */
       text: string;
-      /** Seconds to wait first. */
-      delay?: number;
       /** Seconds for which typing is shown before the message leaves. */
       typingDuration?: number;
       quoted?: {
@@ -1201,6 +1305,27 @@ export interface Operations {
           /** Its text. */
           conversation?: string;
         };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+      /** What is shown of the first link of the text. Nothing is fetched. An extension. */
+      link_preview?: {
+        /** Title. */
+        title: string;
+        /** Description. */
+        description?: string;
+        /** With a play mark. */
+        video?: boolean;
+        /** JPEG in base64, up to 64 KiB. */
+        thumbnail?: string;
       };
     };
     answer: {
@@ -1309,6 +1434,30 @@ export interface Operations {
       url?: string;
       /** Comment. */
       comment?: string;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
     };
     answer: {
       success: true;
@@ -1341,6 +1490,30 @@ export interface Operations {
         /** E-mail. */
         email?: string;
       };
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
     };
     answer: {
       success: true;
@@ -1374,6 +1547,30 @@ export interface Operations {
         /** E-mail. */
         email?: string;
       }[];
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
     };
     answer: {
       success: true;
@@ -1403,6 +1600,30 @@ export interface Operations {
       }[];
       /** More than one answer. */
       allow_multiple_answers?: boolean;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
     };
     answer: {
       success: true;
@@ -1416,6 +1637,650 @@ export interface Operations {
       options_count: number;
       /** More than one answer. */
       multiple_choice: boolean;
+    };
+  };
+  /** Send a live location. Only where it is at first: how such a location moves on and ends is not known, and `duration_in_seconds` does not stand in the message. */
+  sendLiveLocation: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Degrees. */
+      latitude: number;
+      /** Degrees. */
+      longitude: number;
+      /** Metres. */
+      accuracy_in_meters?: number;
+      /** Metres a second. */
+      speed_in_mps?: number;
+      /** 0 to 359. */
+      degrees_clockwise_from_magnetic_north?: number;
+      /** Text. */
+      caption?: string;
+      /** Grows; default: the time. */
+      sequence_number?: number;
+      /** Seconds. */
+      time_offset?: number;
+      /** Not sent. */
+      duration_in_seconds?: number;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+    };
+  };
+  /** Send buttons. Phones show them; WhatsApp Web and Desktop cannot load such a message. The answers carry `warnings`. */
+  sendButtonsMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** The text. */
+      message: string;
+      /** Small, below. */
+      footer?: string;
+      /** 1 to 3. */
+      buttons: {
+        /** Comes back when it is pressed. */
+        id: string;
+        /** On the button. */
+        display_text: string;
+      }[];
+      /** Sent as numbered lines instead, which everybody can read. An extension. */
+      as_text?: boolean;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+    };
+  };
+  /** Press a button of a message. */
+  sendButtonsResponseMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Its id. */
+      selected_button_id: string;
+      /** Its text. */
+      selected_display_text: string;
+      quoted?: {
+        /** Quoted message. */
+        message_id: string;
+        /** Its sender, in a group. */
+        participant?: string;
+        /** It was ours. */
+        fromMe?: boolean;
+        /** Its text. */
+        body?: string;
+        /** What it is: buttons, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Send a list to choose from. Phones show it. The answers carry `warnings`. */
+  sendInteractiveListMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Title. */
+      title?: string;
+      /** The text. */
+      body: string;
+      /** Small, below. */
+      footer?: string;
+      /** Opens the list. */
+      button_text: string;
+      /** 1 to 10, at most 100 rows together. */
+      sections: {
+        /** Title. */
+        title?: string;
+        /** 1 to 30. */
+        rows: {
+          /** Comes back when it is chosen. */
+          id: string;
+          /** Title. */
+          title: string;
+          /** More. */
+          description?: string;
+        }[];
+      }[];
+      /** Sent as numbered lines instead, which everybody can read. An extension. */
+      as_text?: boolean;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+    };
+  };
+  /** Choose a row of a list. */
+  sendListResponseMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Its id. */
+      selected_row_id: string;
+      /** Its title. */
+      title: string;
+      /** Its description. */
+      description?: string;
+      quoted?: {
+        /** Quoted message. */
+        message_id: string;
+        /** Its sender, in a group. */
+        participant?: string;
+        /** It was ours. */
+        fromMe?: boolean;
+        /** Its text. */
+        body?: string;
+        /** What it is: buttons, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Send a text with buttons that open something. Sent as a native flow, which phones show; templates of the old form are shown by hardly anybody. A picture as header is refused. */
+  sendTemplateMessage: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The text. */
+      body: string;
+      /** Small, below. */
+      footer?: string;
+      header?: {
+        /** Of the header. */
+        type: 'text';
+        /** Title. */
+        text: string;
+      };
+      /** 1 to 3. */
+      buttons: ({
+        /** What it does. */
+        type: 'quick_reply' | 'url' | 'call' | 'copy';
+        /** On the button. */
+        text: string;
+        /** Of a quick reply. */
+        id?: string;
+        /** Of a link. */
+        url?: string;
+        /** Of a call. */
+        phone_number?: string;
+        /** To copy. An extension. */
+        code?: string;
+      })[];
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send a product of a catalog. The picture is not fetched yet: `warnings` says so. */
+  sendProduct: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The business. */
+      business_owner_jid: string;
+      product: {
+        /** In its catalog. */
+        product_id: string;
+        /** Title. */
+        title: string;
+        /** Description. */
+        description?: string;
+        /** ISO 4217. */
+        currency_code?: string;
+        /** Thousandths. */
+        price_amount_1000?: number;
+        /** Thousandths. */
+        sale_price_amount_1000?: number;
+        /** Of the business. */
+        retailer_id?: string;
+        /** Link. */
+        url?: string;
+        /** Picture. */
+        product_image_url?: string;
+        /** How many pictures. */
+        product_image_count?: number;
+      };
+      /** Text. */
+      body?: string;
+      /** Small, below. */
+      footer?: string;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Send products of a catalog as a list. What clients show of it is not known: `warnings` says so. */
+  sendCatalog: {
+    input: {
+      /** Seconds to wait for the service, then 202 with the id. The header Prefer: respond-async is 0. */
+      wait?: number;
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      number: string;
+      /** The business. */
+      business_owner_jid: string;
+      /** Title. */
+      title?: string;
+      /** Text. */
+      description?: string;
+      /** Small, below. */
+      footer?: string;
+      /** Opens the list. */
+      button_text: string;
+      /** 1 to 10, at most 100 products together. */
+      sections: {
+        /** Title. */
+        title?: string;
+        /** 1 to 30. */
+        product_ids: string[];
+      }[];
+      /** Shown above. */
+      header_product_id?: string;
+      quoted?: {
+        key: {
+          /** Quoted message. */
+          id: string;
+          /** It was ours. */
+          fromMe?: boolean;
+          /** Its sender, in a group. */
+          participant?: string;
+        };
+        message?: {
+          /** Its text. */
+          conversation?: string;
+        };
+        /** What it is: text, image, video, audio, document, poll, list, ... An extension. */
+        type?: string;
+      };
+      /** Seconds to wait first. */
+      delay?: number;
+      /** People of a group who are mentioned. */
+      mentioned?: string[];
+      /** Shown as forwarded. An extension. */
+      forwarded?: boolean;
+      /** How often it was forwarded, this time included; from 5 on "many times". An extension. */
+      forwarding_score?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** `sent`: the service acknowledged it. */
+      status: string;
+      /** The chat. */
+      chat_jid: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+      /** What was done on the way. */
+      metadata: Record<string, unknown>;
+    };
+  };
+  /** Ask for a payment. A message that phones in some countries show as a request. It moves no money. */
+  sendPaymentRequest: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** In the smallest part of the currency. */
+      amount: number;
+      /** ISO 4217. */
+      currency: string;
+      /** Note. */
+      note_message?: string;
+      /** Unix seconds; default: in seven days. */
+      expiry_timestamp?: number;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** As people write it. */
+      amount: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+    };
+  };
+  /** Mark a payment request as paid. Moves no money: `warnings` says so. */
+  sendPaymentNotification: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Id of the request, or its key; in a group with its participant. */
+      request_message_key: unknown;
+      /** ISO 4217. */
+      currency?: string;
+      /** In the smallest part of the currency. */
+      amount?: number;
+      /** Note. */
+      note_message?: string;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+      /** As people write it. */
+      amount?: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+    };
+  };
+  /** Decline a payment request. */
+  declinePaymentRequest: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Id of the request, or its key; in a group with its participant. */
+      request_message_key: unknown;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Cancel a payment request of ours. */
+  cancelPaymentRequest: {
+    input: {
+      /** Phone number with country code; digits, spaces, dashes, parentheses and a leading + are accepted. A group JID sends to the group. */
+      to: string;
+      /** Id of the request, or its key; in a group with its participant. */
+      request_message_key: unknown;
+    };
+    answer: {
+      success: true;
+      /** Id of the new message. */
+      message_id: string;
+      /** When the service took it. */
+      timestamp: string;
+      /** For people. */
+      message: string;
+    };
+  };
+  /** Ask the phone for older messages of a chat. Answered at once. What the phone sends comes by the event history.sync, under the same `request_id`, in parts of up to 25 messages. A phone that is off says nothing. */
+  requestMessageHistory: {
+    input: {
+      /** The chat. */
+      chat_jid: string;
+      /** Messages before this one. */
+      last_message_id: string;
+      /** It was ours. */
+      last_message_from_me?: boolean;
+      /** Unix seconds of that message. */
+      last_message_timestamp: number;
+      /** 1 to 500. */
+      count?: number;
+    };
+    answer: {
+      success: true;
+      /** For people. */
+      message: string;
+      /** The chat. */
+      chat_jid: string;
+      /** How many. */
+      requested_count: number;
+      /** Of the request, in history.sync. */
+      request_id: string;
+      /** What is known of how clients show it. */
+      warnings?: string[];
+    };
+  };
+  /** How a poll was voted. Polls of the last 31 days. The newest vote of each voter counts; up to 2048 voters. An extension of this server. */
+  getPollVotes: {
+    input: {
+      /** The poll. */
+      id: string;
+      /** Who sent the poll; default: this account. */
+      participant?: string;
+    };
+    answer: {
+      success: true;
+      /** Message id. */
+      message_id: string;
+      /** The chat. */
+      chat_jid: string;
+      /** The question. */
+      question: string;
+      /** More than one answer. */
+      multiple_choice: boolean;
+      /** In their order. */
+      options: {
+        /** An answer. */
+        option_name: string;
+        /** How many. */
+        votes: number;
+        /** Who. */
+        voters: string[];
+      }[];
+      /** Who has voted and not taken it back. */
+      voters_count: number;
+      /** Since when it is known. */
+      timestamp: string;
+      /** Of the last vote. */
+      updated_at?: string;
     };
   };
   /** What became of a message. Of messages sent from here in the last 30 days, the newest 10000. An extension of this server. */
@@ -2557,6 +3422,20 @@ export const operations: { readonly [name in keyof Operations]: readonly [method
   sendContact: ['POST', '/send/contact', ['wait']],
   sendContacts: ['POST', '/send/contacts', ['wait']],
   sendPollMessage: ['POST', '/send/poll', ['wait']],
+  sendLiveLocation: ['POST', '/send/live-location', ['wait']],
+  sendButtonsMessage: ['POST', '/send/buttons', ['wait']],
+  sendButtonsResponseMessage: ['POST', '/send/buttons-response', ['wait']],
+  sendInteractiveListMessage: ['POST', '/send/interactive', ['wait']],
+  sendListResponseMessage: ['POST', '/send/list-response', ['wait']],
+  sendTemplateMessage: ['POST', '/send/template', ['wait']],
+  sendProduct: ['POST', '/send/product', ['wait']],
+  sendCatalog: ['POST', '/send/catalog', ['wait']],
+  sendPaymentRequest: ['POST', '/payment/request', []],
+  sendPaymentNotification: ['POST', '/payment/send', []],
+  declinePaymentRequest: ['POST', '/payment/decline', []],
+  cancelPaymentRequest: ['POST', '/payment/cancel', []],
+  requestMessageHistory: ['POST', '/messages/history/request', []],
+  getPollVotes: ['GET', '/messages/{id}/poll', ['participant']],
   getMessage: ['GET', '/messages/{id}', []],
   editMessage: ['PUT', '/messages/{id}', []],
   deleteMessage: ['DELETE', '/messages/delete', []],
@@ -4390,6 +5269,39 @@ export type WebhookEvent =
         from_full_sync: boolean;
         /** Who did it. */
         by: 'us' | 'other_device';
+      };
+      /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
+      signature?: string;
+    }
+  | {
+      /** The same at every attempt: drop what you have seen. */
+      id: string;
+      event: 'history.sync';
+      /** Unix seconds. */
+      timestamp: number;
+      /** The device. */
+      device_id: string;
+      /** Its user. */
+      user_id: string;
+      data: {
+        /** Which. */
+        sync_type: string;
+        /** Of the request. */
+        request_id?: string;
+        /** The chat. */
+        chat_jid?: string;
+        /** Messages in this part. */
+        count?: number;
+        /** Newest first. */
+        messages?: Record<string, unknown>[];
+        /** Percent. */
+        progress?: number;
+        /** Which part of a history. */
+        chunk?: number;
+        /** How many chats were read. */
+        conversations?: number;
+        /** When. */
+        timestamp: string;
       };
       /** With a secret: `sha256=` and the HMAC-SHA256 (hex) of this very text without this member. */
       signature?: string;

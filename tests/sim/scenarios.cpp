@@ -12,6 +12,7 @@ void call_sibling(Play&), key_from_companion(Play&);  // own_device_scenarios.cp
 void statuses(Play&);  // statuses.cpp
 void media_send(Play&), media_receive(Play&), media_retry(Play&), media_jobs(Play&),
     media_hosts(Play&);   // media_scenarios.cpp
+void send_kinds(Play&);                               // kinds.cpp
 
 namespace {
 
@@ -579,6 +580,7 @@ const std::vector<Scenario>& scenarios() {
       {"media_jobs", plain, media_jobs},
       {"media_hosts", plain, media_hosts},
       {"statuses", plain, statuses},
+      {"send_kinds", plain, send_kinds},
       {"faults", fresh, faults},
       {"chaos", fresh, chaos},
   };

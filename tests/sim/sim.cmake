@@ -3,7 +3,7 @@ add_executable(sim_test ${CMAKE_SOURCE_DIR}/tests/sim/sim_test.cpp ${CMAKE_SOURC
   ${CMAKE_SOURCE_DIR}/tests/sim/play.cpp ${CMAKE_SOURCE_DIR}/tests/sim/checks.cpp
   ${CMAKE_SOURCE_DIR}/tests/sim/outdated.cpp ${CMAKE_SOURCE_DIR}/tests/sim/keyed_send.cpp
   ${CMAKE_SOURCE_DIR}/tests/sim/receiver_away.cpp ${CMAKE_SOURCE_DIR}/tests/sim/own_device_scenarios.cpp
-  ${CMAKE_SOURCE_DIR}/tests/sim/statuses.cpp ${CMAKE_SOURCE_DIR}/tests/sim/media_scenarios.cpp)
+  ${CMAKE_SOURCE_DIR}/tests/sim/statuses.cpp ${CMAKE_SOURCE_DIR}/tests/sim/kinds.cpp ${CMAKE_SOURCE_DIR}/tests/sim/media_scenarios.cpp)
 target_include_directories(sim_test PRIVATE ${CMAKE_SOURCE_DIR}/tests)
 target_precompile_headers(sim_test PRIVATE <nlohmann/json.hpp> <string> <vector> <map> <set>)
 target_link_libraries(sim_test PRIVATE wa_sim_world)

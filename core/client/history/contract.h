@@ -8,7 +8,12 @@
 
 namespace wa::client {
 
-struct HistoryProgress { std::string sync_type; std::uint32_t progress = 0, chunk = 0, conversations = 0; };
+// `request_id`: of what asked for it (RequestHistory); empty: the phone sent it by itself.
+struct HistoryProgress {
+  std::string sync_type;
+  std::uint32_t progress = 0, chunk = 0, conversations = 0;
+  std::string request_id = {};
+};
 
 struct HistoryNotification {
   std::string stanza_id;
@@ -16,6 +21,7 @@ struct HistoryNotification {
   std::uint32_t chunk = 0, progress = 0;
   Bytes inline_payload;             // zlib; empty: `file`
   appstate::BlobReference file;
+  std::string request_id = {};
 };
 
 struct HistoryContract {

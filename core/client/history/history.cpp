@@ -15,9 +15,9 @@ namespace {
 
 using store::Table;
 
-constexpr std::uint8_t kHistoryRowVersion = 1;
+constexpr std::uint8_t kHistoryRowVersion = 2, kOldestHistoryRow = 1;   // 2: with the request
 constexpr int kItemsPerStep = 1000;
-constexpr std::int32_t kStatusHistory = 1;
+constexpr std::int32_t kStatusHistory = 1, kOnDemand = 6;
 constexpr const char* kPrefix = "history:";
 constexpr const char* kDonePrefix = "history_done:";  // processed; the phone may not have heard of it
 constexpr std::int64_t kForgetDoneMs = 10'000;
@@ -32,12 +32,12 @@ void store_notification(store::Txn& txn, const HistoryNotification& note) {
   RowWriter row(kHistoryRowVersion);
   row.u32(static_cast<std::uint32_t>(note.sync_type)).u32(note.chunk).u32(note.progress).bytes(note.inline_payload);
   row.bytes(note.file.file.media_key).bytes(note.file.file.file_sha256).bytes(note.file.file.file_enc_sha256);
-  row.u64(note.file.file.file_size).text(note.file.direct_path);
+  row.u64(note.file.file.file_size).text(note.file.direct_path).text(note.request_id);
   txn.put(Table::peer, kPrefix + note.stanza_id, std::move(row).finish());
 }
 
 std::optional<HistoryNotification> read_notification(const store::Row& row) {
-  RowReader reader(row.value, kHistoryRowVersion);
+  RowReader reader(row.value, kHistoryRowVersion, kOldestHistoryRow);
   HistoryNotification note;
   note.stanza_id = row.id.substr(std::string_view(kPrefix).size());
   note.sync_type = static_cast<std::int32_t>(reader.u32());
@@ -49,6 +49,7 @@ std::optional<HistoryNotification> read_notification(const store::Row& row) {
   note.file.file.file_enc_sha256 = reader.bytes();
   note.file.file.file_size = reader.u64();
   note.file.direct_path = reader.text();
+  if (reader.version() >= 2) note.request_id = reader.text();
   return reader.finish() ? std::optional(std::move(note)) : std::nullopt;
 }
 
@@ -78,12 +79,13 @@ void take_settings(const HistoryConversation& from, ChatRow& row) {
 
 class Taker {
  public:
-  explicit Taker(Turn& turn) : txn_(turn.txn), turn_(turn) {}
+  Taker(const std::string& request_id, Turn& turn) : request_id_(request_id), txn_(turn.txn), turn_(turn) {}
 
   void operator()(const HistoryConversation& item) {
     const auto jid = wire::parse_jid(item.id);
     if (!jid || jid->is_server() || jid->server == wire::Server::broadcast) return;
     ++conversations;
+    hand_over(*jid, item.messages);
     ChatRow row = load_chat(txn_, *jid).value_or(ChatRow{});
     take_settings(item, row);
     const std::int64_t known_s = row.last ? row.last->timestamp_s : 0;
@@ -118,6 +120,16 @@ class Taker {
   bool ended = false;
 
  private:
+  void hand_over(const wire::Jid& chat, const std::vector<Bytes>& messages) {
+    constexpr std::size_t kPart = limits::kHistoryMessagesPerEvent;
+    for (std::size_t at = 0; at < messages.size(); at += kPart) {
+      const auto from = messages.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto count = static_cast<std::ptrdiff_t>(std::min(kPart, messages.size() - at));
+      turn_.notify(HistoryMessagesNotice{request_id_, chat, {from, from + count}});
+    }
+  }
+
+  const std::string& request_id_;
   store::Txn& txn_;
   Turn& turn_;
 };
@@ -172,7 +184,7 @@ void History::on_fetched(FetchId fetch, bool ok, int http_status, Bytes body, Tu
     turn.log(LogLevel::warning, "history: a file could not be fetched", http_status);
     return finish(false, turn);
   }
-  job_->reader = std::make_unique<HistoryReader>(std::move(done->plaintext));
+  job_->reader = std::make_unique<HistoryReader>(std::move(done->plaintext), job_->about.sync_type == kOnDemand);
   read_some(turn);
 }
 
@@ -192,7 +204,8 @@ void History::start_next(Turn& turn) {
     if (job_->about.sync_type == kStatusHistory) {
       finish(true, turn);  // status updates: nothing in it for us
     } else if (!payload.empty()) {
-      job_->reader = std::make_unique<HistoryReader>(std::move(payload));  // read by the tick that follows at once
+      // Read by the tick that follows at once.
+      job_->reader = std::make_unique<HistoryReader>(std::move(payload), job_->about.sync_type == kOnDemand);
     } else if (!downloads_.start(0, job_->about.file, turn)) {
       return finish(false, turn);
     }
@@ -200,7 +213,7 @@ void History::start_next(Turn& turn) {
 }
 
 void History::read_some(Turn& turn) {
-  Taker taker(turn);
+  Taker taker(job_->about.request_id, turn);
   bool malformed = false;
   for (int i = 0; i < kItemsPerStep && !taker.ended && !malformed; ++i) {
     const auto item = job_->reader->next();
@@ -227,7 +240,8 @@ void History::finish(bool ok, Turn& turn) {
     turn.txn.put(Table::peer, kDonePrefix + job->about.stanza_id, std::move(done).finish());
     forget_done_ = turn.now.mono + kForgetDoneMs;
     turn.event(
-        HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations});
+        HistoryProgress{type_name(job->about.sync_type), job->about.progress, job->about.chunk, job->conversations,
+                        job->about.request_id});
   }
   start_next(turn);
 }

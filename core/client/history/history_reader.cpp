@@ -17,7 +17,8 @@ std::int64_t as_time(std::uint64_t value) {
 
 }  // namespace
 
-HistoryReader::HistoryReader(Bytes zlib_data) : data_(std::move(zlib_data)), stream_(data_), buffer_(kBufferBytes) {}
+HistoryReader::HistoryReader(Bytes zlib_data, bool with_messages)
+    : data_(std::move(zlib_data)), with_messages_(with_messages), stream_(data_), buffer_(kBufferBytes) {}
 
 Result<HistoryItem> HistoryReader::next() {
   while (true) {
@@ -104,9 +105,9 @@ bool HistoryReader::skip(std::uint64_t count) {
   return true;
 }
 
-bool HistoryReader::take(std::uint64_t count, std::string& out) {
+bool HistoryReader::take(std::uint64_t count, std::string& out, std::size_t max) {
   out.clear();
-  if (count > limits::kHistoryFieldBytesMax) return skip(count);
+  if (count > max) return skip(count);
   while (count > 0) {
     std::uint8_t b = 0;
     if (!byte(b)) return false;
@@ -219,10 +220,22 @@ bool HistoryReader::message(std::uint64_t end, HistoryConversation& out) {
       if (!skip_value(f)) return false;
       continue;
     }
+    if (with_messages_) {
+      if (!whole_message(f.value, out)) return false;
+      continue;
+    }
     HistoryMessageKey found;
     if (!web_message(position_ + f.value, found)) return false;
     if (!found.id.empty() && (!out.last || found.timestamp_s > out.last->timestamp_s)) out.last = std::move(found);
   }
+  return true;
+}
+
+// What was asked for is older than what is known: it is no last message of the chat.
+bool HistoryReader::whole_message(std::uint64_t bytes, HistoryConversation& out) {
+  std::string message;
+  if (!take(bytes, message, limits::kHistoryMessageBytesMax)) return false;
+  if (!message.empty() && out.messages.size() < limits::kHistoryMessagesMax) out.messages.push_back(to_bytes(message));
   return true;
 }
 

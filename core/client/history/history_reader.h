@@ -1,12 +1,14 @@
 // A history file as a stream of small facts (07 section 9): inflated and walked piece by piece, never held as a whole.
-// Guarantees: memory is two buffers and the item being read; message bodies are skipped unread; at most
-// kHistoryInflatedBytesMax inflated bytes are looked at; any bytes give items, an end, or an error.
+// Guarantees: memory is two buffers and the item being read; message bodies are skipped unread, unless they were asked
+// for: then those up to kHistoryMessageBytesMax are kept, kHistoryMessagesMax of a chat. Inflated bytes are looked at up
+// to kHistoryInflatedBytesMax; any bytes give items, an end, or an error.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <variant>
 
+#include "base/limits.h"
 #include "wire/inflate.h"
 
 namespace wa::client {
@@ -25,6 +27,7 @@ struct HistoryConversation {
   std::uint32_t timer_s = 0;
   Bytes token;
   std::optional<HistoryMessageKey> last;  // the newest one in the file
+  std::vector<Bytes> messages;            // whole, if they were asked for
 };
 struct HistoryPushName { std::string id, name; };
 struct HistoryMapping { std::string pn, lid; };
@@ -36,7 +39,7 @@ using HistoryItem =
 
 class HistoryReader {
  public:
-  explicit HistoryReader(Bytes zlib_data);
+  explicit HistoryReader(Bytes zlib_data, bool with_messages = false);
   // Errors: bad_input, too_large; the reader is useless afterwards.
   Result<HistoryItem> next();
 
@@ -46,18 +49,21 @@ class HistoryReader {
   bool byte(std::uint8_t& out);
   bool varint(std::uint64_t& out);
   bool skip(std::uint64_t count);
-  bool take(std::uint64_t count, std::string& out);     // longer than kHistoryFieldBytesMax: skipped, out stays empty
+  // Longer than `max`: skipped, out stays empty.
+  bool take(std::uint64_t count, std::string& out, std::size_t max = limits::kHistoryFieldBytesMax);
   bool field(std::uint64_t end, Field& out);            // reads a tag and its value or length
   bool skip_value(const Field& of);
   bool conversation(std::uint64_t end, HistoryConversation& out);
   bool conversation_field(const Field& of, HistoryConversation& out);
   bool message(std::uint64_t end, HistoryConversation& out);
+  bool whole_message(std::uint64_t bytes, HistoryConversation& out);
   bool web_message(std::uint64_t end, HistoryMessageKey& out);
   bool key(std::uint64_t end, HistoryMessageKey& out);
   bool settings(std::uint64_t end, bool& migrated);
   bool two_texts(std::uint64_t end, std::string& first, std::string& second);
 
   Bytes data_;
+  bool with_messages_;
   wire::InflateStream stream_;
   Bytes buffer_;
   std::size_t at_ = 0, filled_ = 0;

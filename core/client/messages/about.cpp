@@ -6,6 +6,7 @@
 #include "base/encoding.h"
 #include "client/rows/lid_map.h"
 #include "client/rows/message_secrets.h"
+#include "client/rows/poll_rows.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
 
@@ -64,7 +65,8 @@ void name_votes(std::vector<std::string>& votes, const std::vector<std::string>&
   }
 }
 
-void open_content(Content& content, const MessageOrigin& origin, const Jid& author, Turn& turn) {
+void open_content(Content& content, const stanza::Message& message, const MessageOrigin& origin, const Jid& author,
+                  Turn& turn) {
   const std::string& id = content.key->id;
   auto secret = find_secret(turn.txn, author, id, turn.now.wall);
   const auto plaintext =
@@ -73,6 +75,10 @@ void open_content(Content& content, const MessageOrigin& origin, const Jid& auth
   content.unreadable = !plaintext || !read_unsealed(content.sealed->use, *plaintext, content);
   if (content.unreadable) return;
   name_votes(content.votes, secret->options);
+  if (content.sealed->use == Seal::vote) {
+    const WallTime time = message.t > 0 ? WallTime::from_seconds(message.t) : turn.service_time();
+    note_vote(turn.txn, author, id, origin.sender, content.votes, time);
+  }
   if (!content.poll) return;
   // The poll has other options now: later votes name those.
   const bool one_more = content.sealed->use == Seal::poll_option;
@@ -115,7 +121,7 @@ bool settle_content(Content& content, const stanza::Message& message, const Mess
     return false;
   }
   content.target = MessageRef{content.key->id, account.is_own_user(author), pn_or_same(turn.txn, author)};
-  if (content.sealed) open_content(content, origin, author, turn);
+  if (content.sealed) open_content(content, message, origin, author, turn);
   name_people(content, turn.txn);
   return true;
 }
@@ -131,16 +137,26 @@ void say_sent(ByteView bytes, const Account& account, MessageSent& sent, Turn& t
   as.edit = "8";   // the service has let it through
   if (!settle_content(*content, as, origin, account, turn)) return;
   if (content->protocol == ProtocolKind::timer) content->type = "chat_timer";
-  keep_secret(*content, sent.id, origin.sender, turn);
+  keep_secret(*content, sent.id, origin.sender, sent.chat, true, turn);
   if (!sent.mentioned.empty()) content->mentioned = sent.mentioned;   // everybody, when it left
   content->mention_all = content->mention_all || sent.mention_all;
   sent.said = std::move(*content);
 }
 
-void keep_secret(const Content& content, const std::string& id, const Jid& author, Turn& turn) {
+void keep_secret(const Content& content, const std::string& id, const Jid& author, const Jid& chat,
+                 bool ours, Turn& turn) {
   if (content.secret.empty() || content.type.empty() || content.change != Change::none || content.sealed) return;
   MessageSecret secret{content.secret, turn.now.wall, content.poll || content.type == "event", {}};
-  if (content.poll) secret.options = content.poll->options;
+  if (content.poll) {
+    secret.options = content.poll->options;
+    PollRow poll;
+    poll.chat = chat.user_jid();
+    poll.question = content.poll->question;
+    poll.several = content.poll->several;
+    poll.since = turn.now.wall;
+    poll.options = content.poll->options;
+    remember_poll(turn.txn, author, id, ours, std::move(poll));
+  }
   remember_secret(turn.txn, author, id, std::move(secret));
 }
 

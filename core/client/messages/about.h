@@ -10,8 +10,9 @@ namespace wa::client {
 
 // Finds the target of a content and opens what was sealed; names people as users know them. False: not to be told.
 bool settle_content(Content&, const stanza::Message&, const MessageOrigin&, const Account&, Turn&);
-// So that what others will seal under it can be opened. Of a message of `author`.
-void keep_secret(const Content&, const std::string& id, const wire::Jid& author, Turn&);
+// So that what others will seal under it can be opened, and votes are counted. Of a message of `author`.
+void keep_secret(const Content&, const std::string& id, const wire::Jid& author, const wire::Jid& chat, bool ours,
+                 Turn&);
 
 // What a message of ours says, as others of ours are told; keeps its secret.
 void say_sent(ByteView content, const Account&, MessageSent&, Turn&);

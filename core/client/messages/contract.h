@@ -242,6 +242,9 @@ struct MessageSent {
   bool mention_all = false;
   Said said = {};
 };
+// Older messages of a chat, which the phone was asked for (RequestHistory), newest first. Parts of one answer have the
+// same request.
+struct HistoryMessages { std::string request_id; wire::Jid chat; std::vector<MessageReceived> messages; };
 // no_file: what came of the file of the message is told by FileFailed.
 enum class SendFailure : std::uint8_t { refused, unknown_recipient, no_devices, timeout, queue_full, expired, no_file };
 struct MessageFailed {
@@ -289,7 +292,7 @@ struct MessagesContract {
   using Commands = Kinds<SendText, SendMessage, RequestHistory>;
   using Events =
       Kinds<MessageReceived, StatusReceived, MessageSent, MessageFailed, MessageReceipt, MessageUndecryptable,
-            ChatTimerChanged>;
+            ChatTimerChanged, HistoryMessages>;
   using Queries = Kinds<DeviceQuery, GroupQuery, BundleQuery, ResendQuery, AudienceQuery>;
 };
 

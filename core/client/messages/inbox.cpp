@@ -120,10 +120,8 @@ stanza::RetryKeys keys_for(const Jid& device, const Account& account, Turn& turn
   return keys;
 }
 
-}  // namespace
-
-void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, const Content& content, Turn& turn,
-                 bool unverified) {
+MessageReceived received(const stanza::Message& message, const MessageOrigin& origin, const Content& content,
+                         const Turn& turn) {
   const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
   const Jid sender = origin.sender.user_jid();
   MessageReceived event;
@@ -138,10 +136,20 @@ void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, co
   event.broadcast = message.from.server == Server::broadcast && !is_status(message.from);
   event.time = WallTime::from_seconds(message.t);
   event.push_name = message.notify;
-  const bool of_chat = chat.server != Server::broadcast && content.counts_as_last_message;
   static_cast<Said&>(event) = content;
+  return event;
+}
+
+}  // namespace
+
+void Inbox::tell(const stanza::Message& message, const MessageOrigin& origin, const Content& content, Turn& turn,
+                 bool unverified) {
+  const Jid chat = origin.own && content.sent_to ? content.sent_to->user_jid() : origin.chat;
+  const Jid sender = origin.sender.user_jid();
+  MessageReceived event = received(message, origin, content, turn);
+  const bool of_chat = chat.server != Server::broadcast && content.counts_as_last_message;
   event.unverified = unverified;
-  keep_secret(content, message.id, sender, turn);
+  keep_secret(content, message.id, sender, chat, origin.own, turn);
   if (event.media)
     turn.notify(FileTold{message.id, chat, sender, origin.own, event.view_once, event.time, *event.media});
   LastMessage last{message.id, origin.own, event.is_group ? sender.text() : std::string(), message.t};
@@ -168,6 +176,23 @@ void Inbox::take_peer_data(const stanza::Message& message, const MessageOrigin& 
   if (content.migrated) note_migrated(turn.txn);
   for (const auto& mapping : content.mappings) learn_lid(turn.txn, mapping.first, mapping.second);
   for (ResentMessage& resent : content.resent) take_resent(resent, account, turn);
+}
+
+void Inbox::on(const HistoryMessagesNotice& notice, Out& out, Turn& turn) {
+  HistoryMessages event{notice.request_id, pn_or_same(turn.txn, notice.chat.user_jid()), {}};
+  for (const Bytes& bytes : notice.messages) {
+    auto of_phone = parse_web_message(bytes);
+    if (!of_phone || of_phone->content.type.empty()) continue;
+    const MessageOrigin origin = origin_of_key(of_phone->key, out.account());
+    stanza::Message as;
+    as.id = of_phone->key.id;
+    as.t = of_phone->t;
+    as.notify = of_phone->push_name;
+    as.edit = "8";   // the phone has let it through
+    if (!settle_content(of_phone->content, as, origin, out.account(), turn)) continue;
+    event.messages.push_back(received(as, origin, of_phone->content, turn));
+  }
+  turn.event(std::move(event));
 }
 
 void Inbox::on(const PeerLost& lost, Out& out, Turn& turn) {

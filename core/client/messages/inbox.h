@@ -18,6 +18,8 @@ class Inbox {
  public:
   void on(const stanza::Message&, Out&, Turn&);
   void on(const HistoryReadNotice&, Out&, Turn&);
+  // What the phone was asked for is told, and changes nothing: no chat, no receipt.
+  void on(const HistoryMessagesNotice&, Out&, Turn&);
   void on(const PeerLost&, Out&, Turn&);  // the phone was not asked: the next time it is
   // Whether presence "available" was sent on this connection: receipts are "inactive" otherwise (07 section 3).
   void on(const AvailabilityShown& shown, Out&, Turn&) { available_ = shown.available; }

@@ -1,4 +1,5 @@
-// The ContextInfo of a content, wherever its kind has it (10 section 5): what it answers, whom it mentions, how often it
+// The ContextInfo of a content, wherever its kind has it (10 section 5): what it answers, whom it mentions, how
+// often it
 // was forwarded, how long it lives. Pure functions on serialised Messages; e2e.proto stays inside.
 // Guarantees: what has no place for it (reactions, changes of messages) and what is no Message stays as it was; fields
 // that are not known stay. Whose timer it is: rows/chat_rows.h.

@@ -32,6 +32,7 @@ HistoryNotification history_of(const proto::Reader& note) {
   out.chunk = note.uint32(Field::kChunkOrderFieldNumber);
   out.progress = note.uint32(Field::kProgressFieldNumber);
   out.inline_payload = to_bytes(note.bytes(Field::kInitialHistBootstrapInlinePayloadFieldNumber));
+  out.request_id = clean_text(note.text(Field::kPeerDataRequestSessionIdFieldNumber));
   return out;
 }
 
@@ -73,15 +74,6 @@ Content content_of(const proto::Reader& message) {
   return out;
 }
 
-std::optional<ResentMessage> resent_of(ByteView web_message_info) {
-  using Field = pb::ResentMessage;
-  const proto::Parsed from(web_message_info, kResentMessageFields);
-  auto key = read_key(from->message(Field::kKeyFieldNumber));
-  if (!key || key->chat.user.empty()) return std::nullopt;
-  return ResentMessage{*std::move(key), content_of(from->message(Field::kMessageFieldNumber)),
-                       from->int64(Field::kMessageTimestampFieldNumber), from->text(Field::kPushNameFieldNumber)};
-}
-
 std::vector<SharedKey> keys_of(const proto::Reader& share) {
   using Key = pb::AppStateSyncKey;
   std::vector<SharedKey> out;
@@ -108,7 +100,7 @@ std::vector<ResentMessage> resent_in(const proto::Reader& answer) {
   proto::Repeated each = answer.repeated(Answer::kResultFieldNumber);
   for (int i = 0; i < kResentPerAnswerMax && each.next(); ++i) {
     const proto::Reader resend = each.message().message(Answer::Result::kPlaceholderMessageResendResponseFieldNumber);
-    auto resent = resent_of(resend.bytes(Answer::PlaceholderResend::kWebMessageInfoFieldNumber));
+    auto resent = parse_web_message(resend.bytes(Answer::PlaceholderResend::kWebMessageInfoFieldNumber));
     if (resent) out.push_back(*std::move(resent));
   }
   return out;
@@ -230,6 +222,17 @@ Result<Content> parse_content(ByteView bytes, Speaker by) {
   }
   read_content(inner, by, out);
   return out;
+}
+
+std::optional<ResentMessage> parse_web_message(ByteView web_message_info) {
+  using Field = pb::ResentMessage;
+  const proto::Parsed from(web_message_info, kResentMessageFields);
+  auto key = read_key(from->message(Field::kKeyFieldNumber));
+  if (!key || key->chat.user.empty()) return std::nullopt;
+  if (!key->participant) key->participant = wire::parse_jid(from->text(Field::kParticipantFieldNumber));
+  return ResentMessage{*std::move(key), content_of(from->message(Field::kMessageFieldNumber)),
+                       from->int64(Field::kMessageTimestampFieldNumber),
+                       clean_text(from->text(Field::kPushNameFieldNumber))};
 }
 
 bool read_unsealed(Seal use, ByteView plaintext, Content& out) {

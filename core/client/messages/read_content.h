@@ -49,6 +49,8 @@ struct Content : Said {  // type empty: nothing to show (protocol messages, dist
 struct ResentMessage { PlaceholderKey key; Content content; std::int64_t t = 0; std::string push_name; };
 // Errc::bad_input when it is not a Message.
 Result<Content> parse_content(ByteView message, Speaker = Speaker::own_phone);
+// A WebMessageInfo, as the phone hands messages over; nullopt: it names no message.
+std::optional<ResentMessage> parse_web_message(ByteView);
 // What was sealed, opened. False: it is not what it should be.
 bool read_unsealed(Seal, ByteView plaintext, Content&);
 

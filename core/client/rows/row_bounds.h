@@ -4,10 +4,12 @@
 #pragma once
 
 #include "base/limits.h"
+#include "client/rows/chat_rows.h"
 #include "client/rows/kept_people.h"
 #include "client/rows/file_jobs.h"
 #include "client/rows/label_rows.h"
 #include "client/rows/message_secrets.h"
+#include "client/rows/poll_rows.h"
 #include "client/rows/received_files.h"
 
 namespace wa::client::row_bounds {
@@ -27,6 +29,7 @@ struct RowBound {
 
 inline constexpr std::size_t kPeople = kStrangersKept + kKnownPeopleKept, kForms = 2;  // of a person: number and LID
 inline constexpr std::size_t kDevices = limits::kDevicesPerUserMax, kKeyBytes = 512;   // JIDs and ids
+inline constexpr std::size_t kVoteBytes = 48;
 inline constexpr std::size_t kSkippedBytes = limits::kSkippedKeysPerChainMax * 36 + 128;
 // A ring of `entries`: a row and a slot each, and the counter (store/ring.h).
 inline constexpr std::size_t ring(std::size_t entries) { return 2 * entries + 1; }
@@ -60,6 +63,8 @@ inline constexpr RowBound kAll[] = {
      "a day; polls and events a month", kOldest},
     {Table::received_files, "received_files", "whoever writes", 1, ring(kReceivedFilesKept), kKeyBytes + 4096,
      "30 days", kOldest},
+    {Table::polls, "polls", "whoever writes", 1, ring(kOwnPollsKept) + ring(kOtherPollsKept),
+     kKeyBytes + kPollBytesKept + kVotersKept * kVoteBytes, "a month", kOldest},
     {Table::calls, "calls", "whoever calls", 1, ring(limits::kCallsKeptMax), kKeyBytes, "a day", kOldest},
     {Table::cooldowns, "cooldowns", "whoever was answered", 1, 3 * limits::kCooldownRowsMax, kKeyBytes,
      "until pushed out", kOldest},

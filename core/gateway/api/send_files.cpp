@@ -59,6 +59,7 @@ Answer begin_file(DeviceCall& call, Fields& fields, RequestFile& file, FileReque
   command.message.body = std::move(from.body);
   if (from.delay_s > 0) command.message.context.not_before = call.turn.now.wall + from.delay_s * 1000;
   wait.chat = command.message.to.text();
+  wait.quoted = command.message.context.quoted.has_value();
   const std::string message_id = command.message.id;
   const wire::Jid chat = command.message.to;
   FileWait context{std::move(wait), command.job};
@@ -111,18 +112,16 @@ Answer finish_sticker(WaitingCall& call, const client::Event& event) {
                                {"message", "Sticker sent successfully"}, {"is_animated", animated}}));
 }
 
-// People of a group that the caption names.
-void read_mentioned(Fields& fields, client::SendMessage& into) {
-  const std::vector<std::string> given = fields.numbers("mentioned", false, limits::kGroupMembersMax);
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    if (!given[i].empty())
-      into.context.mentioned.push_back(fields.chat_from(place_in("mentioned", i).c_str(), given[i]));
-  }
+// What stands around any message; the caption may name those who are mentioned.
+void read_around(Fields& fields, FileRequest& into) {
+  SendOptions options = read_options(fields, into.message.to);
+  into.message.context = std::move(options.context);
+  into.delay_s = options.delay_s;
 }
 
 void read_common(Fields& fields, FileRequest& into) {
   into.message.to = fields.chat("number");
-  into.delay_s = fields.optional_integer("delay", 0, kPostponeMaxS).value_or(0);
+  read_around(fields, into);
 }
 
 Answer send_image(DeviceCall& call) {
@@ -133,7 +132,6 @@ Answer send_image(DeviceCall& call) {
   RequestFile file(call, fields, "image");
   from.body.caption = caption_of(fields);
   from.body.view_once = fields.optional_flag("viewOnce").value_or(false);
-  read_mentioned(fields, from.message);
   return begin_file(call, fields, file, std::move(from), {});
 }
 
@@ -151,7 +149,6 @@ Answer send_video(DeviceCall& call) {
   if (gif && ptv) fields.bad("ptv", "is either a gif or a round video");
   if (ptv && !from.body.caption.empty()) fields.bad("caption", "round videos have none");
   from.body.kind = gif ? MediaKind::gif : ptv ? MediaKind::ptv : MediaKind::video;
-  read_mentioned(fields, from.message);
   return begin_file(call, fields, file, std::move(from), {});
 }
 
@@ -181,7 +178,6 @@ Answer send_document(DeviceCall& call) {
     if (from.body.file.mimetype.empty()) fields.bad("mime_type", "must be a type like application/pdf", &echo);
   }
   from.convert = false;
-  read_mentioned(fields, from.message);
   return begin_file(call, fields, file, std::move(from), {});
 }
 
@@ -190,6 +186,7 @@ Answer send_sticker(DeviceCall& call) {
   FileRequest from;
   from.body.kind = MediaKind::sticker;
   from.message.to = fields.chat("to");
+  read_around(fields, from);
   RequestFile file(call, fields, "sticker");
   from.body.animated = fields.optional_flag("is_animated").value_or(false);
   from.thumbnail = false;

@@ -10,20 +10,6 @@
 namespace wa::gateway {
 namespace {
 
-Answer send(DeviceCall& call, Fields& fields, client::SendMessage command, SendWait wait) {
-  if (const auto failed = fields.failure()) return fail(call, *failed);
-  if (std::holds_alternative<client::DisappearAfter>(command.body) && !takes_timer(command.to)) {
-    Failure failed;
-    failed.status = 501;
-    failed.code = "NOT_IMPLEMENTED";
-    failed.text = "this server does not change settings of groups";
-    failed.family = "groups";
-    return fail(call, failed);
-  }
-  wait.chat = command.to.text();
-  return begin_send(call, std::move(command), std::move(wait));
-}
-
 std::string digits_of(std::string_view phone) {
   const auto jid = parse_chat(phone);
   return jid && jid->server == wire::Server::pn ? jid->user : std::string();
@@ -55,21 +41,6 @@ std::string path_id(DeviceCall& call, Fields& fields) {
   return id;
 }
 
-SendWait flat_wait(const char* message) {
-  SendWait out;
-  out.message = message;
-  return out;
-}
-
-Answer finish_flat(WaitingCall& call, const client::Event& event) {
-  const auto* sent = std::get_if<client::MessageSent>(&event);
-  if (!sent) return send_failed(call, event);
-  const auto& wait = context_of<SendWait>(call.waiter);
-  Json body = object({{"message_id", sent->id}, {"timestamp", rfc3339(sent->time)}, {"message", wait.message}});
-  body.update(wait.extra);
-  return succeed(call, std::move(body));
-}
-
 struct Preset { const char* name; DisappearingTimer timer; };
 constexpr Preset kPresets[] = {{"off", DisappearingTimer::off}, {"24h", DisappearingTimer::day},
                                {"7d", DisappearingTimer::week}, {"90d", DisappearingTimer::quarter}};
@@ -89,7 +60,7 @@ Answer send_reaction(DeviceCall& call) {
   SendWait wait;
   wait.extra = object({{"original_message_id", reaction.target.id}, {"reaction_emoji", reaction.emoji}});
   command.body = std::move(reaction);
-  return send(call, fields, std::move(command), std::move(wait));
+  return send_message(call, fields, std::move(command), std::move(wait));
 }
 
 Answer send_location(DeviceCall& call) {
@@ -104,7 +75,8 @@ Answer send_location(DeviceCall& call) {
   place.url = fields.optional_text("url", kLineCharsMax).value_or(std::string());
   place.comment = fields.optional_text("comment", kLineCharsMax).value_or(std::string());
   command.body = std::move(place);
-  return send(call, fields, std::move(command), flat_wait("Location sent successfully"));
+  SendOptions options = read_options(fields, command.to);
+  return send_message(call, fields, std::move(command), flat_wait("Location sent successfully"), std::move(options));
 }
 
 Answer send_contact(DeviceCall& call) {
@@ -120,7 +92,8 @@ Answer send_contact(DeviceCall& call) {
     fields.take(inner, "contact.");
   }
   command.body = std::move(cards);
-  return send(call, fields, std::move(command), flat_wait("Contact sent successfully"));
+  SendOptions options = read_options(fields, command.to);
+  return send_message(call, fields, std::move(command), flat_wait("Contact sent successfully"), std::move(options));
 }
 
 Answer send_contacts(DeviceCall& call) {
@@ -136,7 +109,8 @@ Answer send_contacts(DeviceCall& call) {
   SendWait wait = flat_wait("Contacts sent successfully");
   put(wait.extra, {"contact_count", cards.cards.size()});
   command.body = std::move(cards);
-  return send(call, fields, std::move(command), std::move(wait));
+  SendOptions options = read_options(fields, command.to);
+  return send_message(call, fields, std::move(command), std::move(wait), std::move(options));
 }
 
 Answer send_poll(DeviceCall& call) {
@@ -158,7 +132,8 @@ Answer send_poll(DeviceCall& call) {
   SendWait wait = flat_wait("Poll sent successfully");
   wait.extra = object({{"options_count", poll.options.size()}, {"multiple_choice", poll.several}});
   command.body = std::move(poll);
-  return send(call, fields, std::move(command), std::move(wait));
+  SendOptions options = read_options(fields, command.to);
+  return send_message(call, fields, std::move(command), std::move(wait), std::move(options));
 }
 
 Failure not_ours() {
@@ -186,7 +161,7 @@ Answer edit_message(DeviceCall& call) {
   if (ours_only && !known) return fail(call, not_ours());
   SendWait wait = flat_wait("Message edited successfully");
   put_outcome(wait.extra, known);
-  return send(call, fields, std::move(command), std::move(wait));
+  return send_message(call, fields, std::move(command), std::move(wait));
 }
 
 Json deleted_body(const SendWait& wait, const char* type, WallTime now, std::int64_t took_ms) {
@@ -229,7 +204,7 @@ Answer delete_message(DeviceCall& call) {
   SendWait wait;
   wait.extra = object({{"message_id", wish.id}, {"metadata", std::move(metadata)}});
   put_outcome(wait.extra, plan.elapsed_ms.has_value());
-  if (plan.start == RevokeStart::send) return send(call, fields, command_for(wish), std::move(wait));
+  if (plan.start == RevokeStart::send) return send_message(call, fields, command_for(wish), std::move(wait));
   wait.chat = wish.chat.text();
   Json body = deleted_body(wait, "for_me", now, 0);
   put(body, {"outcome", "unchanged"});
@@ -263,7 +238,15 @@ Answer set_disappearing(DeviceCall& call) {
   command.body = client::DisappearAfter{seconds_of(found->timer)};
   SendWait wait;
   wait.extra = object({{"preset", found->name}, {"seconds", seconds_of(found->timer)}});
-  return send(call, fields, std::move(command), std::move(wait));
+  if (!takes_timer(command.to)) {
+    Failure failed;
+    failed.status = 501;
+    failed.code = "NOT_IMPLEMENTED";
+    failed.text = "this server does not change settings of groups";
+    failed.family = "groups";
+    return fail(call, failed);
+  }
+  return send_message(call, fields, std::move(command), std::move(wait));
 }
 
 Answer finish_disappearing(WaitingCall& call, const client::Event& event) {

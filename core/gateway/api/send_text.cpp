@@ -1,48 +1,57 @@
 // /send/text (api.md 3.7). The answer comes when the service acknowledged the message.
 #include "base/encoding.h"
+#include "client/messages/first_link.h"
 #include "gateway/api/sending.h"
 #include "gateway/operations/messages.h"
 
 namespace wa::gateway {
 namespace {
 
-std::optional<client::SendText::Quote> parse_quote(Fields& fields) {
-  const Json* quoted = fields.optional_object("quoted");
-  if (!quoted) return std::nullopt;
-  client::SendText::Quote out;
-  Fields inner(*quoted);
-  const Json* key = inner.optional_object("key");
-  if (!key && !inner.has("key")) inner.missing("key");
-  if (key) {
-    Fields key_fields(*key);
-    out.id = key_fields.text("id", limits::kIdCharsMax);
-    out.from_me = key_fields.optional_flag("fromMe").value_or(false);
-    if (key_fields.has("participant")) out.participant = key_fields.user("participant");
-    inner.take(key_fields, "key.");
+// What is shown of the first link of the text, as the caller knows it: nothing is fetched here.
+std::optional<client::LinkPreview> parse_preview(Fields& fields, const std::string& text) {
+  const Json* given = fields.optional_object("link_preview");
+  if (!given) return std::nullopt;
+  Fields inner(*given);
+  client::LinkPreview out;
+  out.matched = std::string(client::first_link(text));
+  if (out.matched.empty() && !text.empty()) inner.bad("title", "the text has no link with http or https");
+  out.title = inner.visible_text("title", kLineCharsMax);
+  out.description = inner.optional_text("description", kLineCharsMax).value_or(std::string());
+  out.video = inner.optional_flag("video").value_or(false);
+  if (const auto thumbnail = inner.optional_text("thumbnail", kThumbnailCharsMax, 1)) {
+    const auto bytes = from_base64(*thumbnail);
+    const bool jpeg = bytes && bytes->size() > 3 && (*bytes)[0] == 0xff && (*bytes)[1] == 0xd8;
+    if (jpeg) out.thumbnail = *bytes;
+    else inner.bad("thumbnail", "must be a JPEG in base64");
   }
-  if (const Json* message = inner.optional_object("message")) {
-    Fields message_fields(*message);
-    out.text = message_fields.optional_text("conversation", kQuotedCharsMax).value_or(std::string());
-    inner.take(message_fields, "message.");
-  }
-  fields.take(inner, "quoted.");
+  fields.take(inner, "link_preview.");
   return out;
 }
 
 Answer send_text(DeviceCall& call) {
   Fields fields(call.given);
-  client::SendText command;
+  client::SendMessage command;
   command.to = fields.chat("number");
-  command.text = fields.visible_text("text", limits::kTextCharsMax);
-  const std::int64_t delay_s = fields.optional_integer("delay", 0, kPostponeMaxS).value_or(0);
+  client::Text text{fields.visible_text("text", limits::kTextCharsMax)};
+  SendOptions options = read_options(fields, command.to);
   const std::int64_t typing_s = fields.optional_integer("typingDuration", 0, kPostponeMaxS).value_or(0);
-  command.quoted = parse_quote(fields);
+  text.preview = parse_preview(fields, text.text);
   if (const auto failed = fields.failure()) return fail(call, *failed);
   SendWait wait;
   wait.typing_s = typing_s;
-  wait.chat = command.to.text();
-  wait.quoted = command.quoted.has_value();
-  return begin_send(call, std::move(command), std::move(wait), delay_s);
+  const bool plain = !text.preview && options.context.forwarded == 0;
+  if (!plain) {
+    command.body = std::move(text);
+    return send_message(call, fields, std::move(command), std::move(wait), std::move(options));
+  }
+  client::SendText simple;
+  simple.to = command.to;
+  simple.text = std::move(text.text);
+  simple.quoted = std::move(options.context.quoted);
+  simple.mentioned = std::move(options.context.mentioned);
+  wait.chat = simple.to.text();
+  wait.quoted = simple.quoted.has_value();
+  return begin_send(call, std::move(simple), std::move(wait), options.delay_s);
 }
 
 }  // namespace
@@ -81,6 +90,9 @@ namespace {
 // What the codes are known to mean (12 section 5, 07 section 6). None of these is cured by trying again soon.
 const char* refusal_text(int code) {
   switch (code) {
+    case 400: return "the service refused the message: it does not go by this id of the recipient";
+    case 405:
+    case 473: return "the service refused the message: it does not take buttons or lists of this form";
     case 463:
       return "restricted: the service lets this account write to this person only after that person has written, or "
              "the account may not begin chats for a while; do not try again soon";

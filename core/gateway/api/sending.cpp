@@ -3,6 +3,7 @@
 
 #include <charconv>
 
+#include "base/encoding.h"
 #include "gateway/api/idempotency.h"
 #include "gateway/operations/messages.h"
 #include "gateway/operations/presence.h"
@@ -56,6 +57,21 @@ Answer begin_message(DeviceCall& call, Command command, SendWait wait, std::int6
   return accepted(call.request.request, call.notes, shown);
 }
 
+template <class Command>
+Answer begin_later(DeviceCall& call, Command command, SendWait wait, std::int64_t delay_s) {
+  const wire::Jid chat = command.to;
+  const std::int64_t typing_s = wait.typing_s, wait_ms = (delay_s + typing_s) * 1000;
+  postpone(command, wait_ms, call.turn.now.wall);
+  client::CommandId id = 0;
+  Answer out = begin_message(call, std::move(command), std::move(wait), wait_ms, id);
+  const bool begun = !out || out->status < 300;
+  if (!begun || typing_s == 0) return out;
+  Device& device = call.device;
+  plan_typing(chat, call.turn.now.mono + delay_s * 1000, typing_s * 1000, id, device.session);
+  show_planned_typing(device.session, device.waiting, device.client, call.turn);
+  return out;
+}
+
 }  // namespace
 
 std::optional<Failure> read_wait(const ApiRequest& request, const Target& target, RequestNotes& notes) {
@@ -74,22 +90,35 @@ Reply accepted(RequestId request, const RequestNotes& notes, const std::string& 
 }
 
 Answer begin_send(DeviceCall& call, client::SendText command, SendWait wait, std::int64_t delay_s) {
-  const wire::Jid chat = command.to;
-  const std::int64_t typing_s = wait.typing_s, wait_ms = (delay_s + typing_s) * 1000;
-  postpone(command, wait_ms, call.turn.now.wall);
-  client::CommandId id = 0;
-  Answer out = begin_message(call, std::move(command), std::move(wait), wait_ms, id);
-  const bool begun = !out || out->status < 300;
-  if (!begun || typing_s == 0) return out;
-  Device& device = call.device;
-  plan_typing(chat, call.turn.now.mono + delay_s * 1000, typing_s * 1000, id, device.session);
-  show_planned_typing(device.session, device.waiting, device.client, call.turn);
+  return begin_later(call, std::move(command), std::move(wait), delay_s);
+}
+
+Answer begin_send(DeviceCall& call, client::SendMessage command, SendWait wait, std::int64_t delay_s) {
+  return begin_later(call, std::move(command), std::move(wait), delay_s);
+}
+
+Answer send_message(DeviceCall& call, Fields& fields, client::SendMessage command, SendWait wait, SendOptions options) {
+  if (const auto failed = fields.failure()) return fail(call, *failed);
+  wait.chat = command.to.text();
+  wait.quoted = options.context.quoted.has_value();
+  command.context = std::move(options.context);
+  call.notes.warnings.insert(call.notes.warnings.end(), options.warnings.begin(), options.warnings.end());
+  return begin_send(call, std::move(command), std::move(wait), options.delay_s);
+}
+
+SendWait flat_wait(const char* message) {
+  SendWait out;
+  out.message = message;
   return out;
 }
 
-Answer begin_send(DeviceCall& call, client::SendMessage command, SendWait wait) {
-  client::CommandId id = 0;
-  return begin_message(call, std::move(command), std::move(wait), 0, id);
+Answer finish_flat(WaitingCall& call, const client::Event& event) {
+  const auto* sent = std::get_if<client::MessageSent>(&event);
+  if (!sent) return send_failed(call, event);
+  const auto& wait = context_of<SendWait>(call.waiter);
+  Json body = object({{"message_id", sent->id}, {"timestamp", rfc3339(sent->time)}, {"message", wait.message}});
+  body.update(wait.extra);
+  return succeed(call, std::move(body));
 }
 
 }  // namespace wa::gateway

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "gateway/api/endpoint.h"
+#include "gateway/api/send_options.h"
 
 namespace wa::gateway {
 
@@ -17,6 +18,9 @@ struct SendWait {
 
 // The answer of the `number` style, with metadata.
 Answer finish_send(WaitingCall&, const client::Event&);
+// The answer of the `to` style: flat, with a sentence.
+Answer finish_flat(WaitingCall&, const client::Event&);
+SendWait flat_wait(const char* message);
 // What is answered to MessageFailed; nullopt when the event is another.
 Answer send_failed(const WaitingCall&, const client::Event&);
 // A status that no_devices get.
@@ -26,7 +30,9 @@ Failure failure_of_send(client::SendFailure, int upstream_code, bool group);
 // As begin(): the message has its id, and its state is kept. It leaves after the delay and wait.typing_s, for which it
 // is shown that somebody types.
 Answer begin_send(DeviceCall&, client::SendText, SendWait, std::int64_t delay_s);
-Answer begin_send(DeviceCall&, client::SendMessage, SendWait);
+Answer begin_send(DeviceCall&, client::SendMessage, SendWait, std::int64_t delay_s = 0);
+// As the last thing a row does: answers what is wrong with the fields, or begins. The options stand around the message.
+Answer send_message(DeviceCall&, Fields&, client::SendMessage, SendWait, SendOptions = {});
 // How long a caller wants to wait, by ?wait= and Prefer; what is wrong with it.
 std::optional<Failure> read_wait(const ApiRequest&, const Target&, RequestNotes&);
 // 202: the message is queued, and its id tells the rest.

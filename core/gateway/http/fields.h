@@ -60,6 +60,7 @@ class Fields {
   std::vector<std::string> numbers(const char* name, bool required, std::size_t count_max);
   std::string phone_text(const char* name, std::size_t chars_max);
   const Json* optional_object(const char* name);
+  const Json* raw(const char* name) { return find(name); }   // of any type; nullptr: absent
   // A user or group of any accepted form (api.md 1.2, 1.3), device removed.
   wire::Jid chat(const char* name);
   wire::Jid chat_or_status(const char* name);   // or status@broadcast

@@ -32,6 +32,10 @@ void postpone(client::SendText& text, std::int64_t wait_ms, WallTime now) {
   if (wait_ms > 0) text.not_before = now + wait_ms;
 }
 
+void postpone(client::SendMessage& message, std::int64_t wait_ms, WallTime now) {
+  if (wait_ms > 0) message.context.not_before = now + wait_ms;
+}
+
 client::ContactCard card_of(const ContactDetails& contact) {
   client::ContactCard out;
   out.name = contact.display_name;

@@ -16,11 +16,14 @@ inline constexpr std::size_t kNameCharsMax = 256;   // of a person, of an option
 inline constexpr std::size_t kLineCharsMax = 1024;
 inline constexpr std::size_t kQuotedCharsMax = 65'536;
 inline constexpr std::size_t kReactionCharsMax = 32;
+inline constexpr std::size_t kThumbnailCharsMax = 88'000;   // base64 of 64 KiB
+inline constexpr std::size_t kButtonsMax = 3, kListSectionsMax = 10, kListRowsMax = 100, kRowsPerSectionMax = 30;
 inline constexpr std::size_t kContactsPerMessageMax = 100;
 inline constexpr std::size_t kPollOptionsMin = 2, kPollOptionsMax = 12;
 
 // Whatever a façade calls it: the text leaves later, and nothing is shown meanwhile.
 void postpone(client::SendText&, std::int64_t wait_ms, WallTime now);
+void postpone(client::SendMessage&, std::int64_t wait_ms, WallTime now);
 
 struct ContactDetails {
   std::string display_name;

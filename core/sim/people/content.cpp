@@ -206,6 +206,8 @@ Bytes own_copy(Bytes inner, const std::string& chat) {
   return bytes_of(message);
 }
 
+std::string told(const std::string& message);   // told.cpp; empty: a text, or nothing to see
+
 Understood understand(ByteView bytes) {
   Understood out;
   pb::Message message;
@@ -221,6 +223,7 @@ Understood understand(ByteView bytes) {
   if (inner->has_extended_text_message()) out.text = inner->extended_text_message().text();
   for (const std::string& jid : inner->extended_text_message().context_info().mentioned_jid()) out.mentioned.push_back(jid);
   out.file = file_in(*inner);
+  if (out.text.empty()) out.text = told(inner->SerializeAsString());
   if (message.has_sender_key_distribution_message()) {
     const auto& key = message.sender_key_distribution_message();
     out.group = key.group_id();

@@ -86,6 +86,20 @@ std::string phash_of(const std::set<Device*>& devices, bool as_lid) {
 
 namespace {
 
+// The service drops such a message without a word (10 section 1).
+void check_media(Server& server, const Node& message) {
+  if (message.text_attr("type") != "media") return;
+  bool said = true;
+  if (const Node* body = message.child_named("enc")) said = !body->text_attr("mediatype").empty();
+  else if (const Node* all = message.child_named("participants")) {
+    for (const Node& to : all->children()) {
+      const Node* enc = to.child_named("enc");
+      said = said && enc && !enc->text_attr("mediatype").empty();
+    }
+  }
+  if (!said) server.violation("a media message does not say what media it is");
+}
+
 constexpr std::size_t kSeenMax = 4000;
 constexpr std::int64_t kLidToldMs = 120'000;   // what was under way, or lost its ack
 
@@ -255,6 +269,7 @@ void on_message(Server& server, Connection& connection, const Node& message) {
   if (auto fault = server.take_fault(FaultKind::message_refused)) {
     return send_ack(server, connection, message, fault->code, {});
   }
+  check_media(server, message);
   const bool peer = message.text_attr("category") == "peer";
   if (peer && (message.child_named("tctoken") || message.child_named("participants"))) {
     server.violation("peer message with tctoken or participants");

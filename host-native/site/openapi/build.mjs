@@ -47,7 +47,7 @@ const failures = {
 
 const tags = {
   calls: 'Incoming calls: reject, answer with a message.', chats: 'Archive, pin, mute, presence.', contacts: 'Contacts and app state.', messages: 'Sending and receipts.',
-  instances: 'Devices: pairing and sessions.', webhooks: 'Where events go.', users: 'Users, roles, tenants.', labels: 'Labels of chats and messages.', status: 'Statuses (stories).', 'not offered': 'Published routes that answer 501.',
+  instances: 'Devices: pairing and sessions.', webhooks: 'Where events go.', users: 'Users, roles, tenants.', labels: 'Labels of chats and messages.', payments: 'Payment requests: messages, no money.', status: 'Statuses (stories).', 'not offered': 'Published routes that answer 501.',
 };
 
 function parameters(where, members = {}) {

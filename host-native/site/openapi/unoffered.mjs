@@ -1,14 +1,5 @@
 // Published routes this server knows and does not offer: they answer 501, never 404.
 const table = `
-post /send/live-location messages
-post /send/buttons messages
-post /send/buttons-response messages
-post /send/interactive messages
-post /send/list-response messages
-post /send/template messages
-post /send/product messages
-post /send/catalog messages
-post /messages/history/request messages
 get /groups groups
 post /groups groups
 post /groups/join groups
@@ -34,10 +25,6 @@ post /newsletters/{jid}/subscribe newsletters
 post /newsletters/{jid}/messages newsletters
 post /newsletters/{jid}/media newsletters
 post /newsletters/{jid}/read newsletters
-post /payment/request payments
-post /payment/send payments
-post /payment/decline payments
-post /payment/cancel payments
 get /proxy proxy
 put /proxy proxy
 delete /proxy proxy

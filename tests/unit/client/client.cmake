@@ -22,7 +22,8 @@ wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp 
 wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/messages/outbox_test.cpp
   unit/client/messages/deliveries_test.cpp unit/client/messages/outbox_row_test.cpp
   unit/client/messages/peer_requests_test.cpp
-  unit/client/rows/message_rows_test.cpp
+  unit/client/rows/message_rows_test.cpp unit/client/rows/poll_rows_test.cpp
+  unit/client/messages/reporting_test.cpp
   unit/client/messages/message_fields_test.cpp unit/client/rows/device_identity_test.cpp
   unit/client/messages/envelope_test.cpp unit/client/rows/own_devices_test.cpp unit/client/messages/group_delivery_test.cpp
   unit/client/rows/census_test.cpp unit/client/link/service_clock_test.cpp

@@ -20,6 +20,7 @@ wa_test(unit_gateway
     unit/gateway/api/calls_test.cpp unit/gateway/api/device_requests_test.cpp
     unit/gateway/api/chats_test.cpp unit/gateway/api/chat_list_test.cpp
     unit/gateway/api/send_text_test.cpp unit/gateway/api/files_test.cpp
+    unit/gateway/api/send_kinds_test.cpp unit/gateway/api/payments_test.cpp unit/gateway/api/polls_test.cpp
     unit/gateway/api/send_other_test.cpp unit/gateway/api/send_mentions_test.cpp
     unit/gateway/api/contacts_test.cpp unit/gateway/api/webhooks_test.cpp
     unit/gateway/api/events_test.cpp
@@ -32,4 +33,4 @@ wa_test(unit_gateway
     unit/gateway/api/numbers_test.cpp unit/gateway/api/idempotency_test.cpp unit/gateway/api/message_state_test.cpp
     unit/gateway/directory/device_choice_test.cpp unit/gateway/directory/kept_answers_test.cpp
     unit/gateway/webhooks/silent_events_test.cpp unit/gateway/api/status_test.cpp
-  LINK wa_gateway wa_crypto PkgConfig::SODIUM)
+  LINK wa_gateway wa_schemas wa_crypto PkgConfig::SODIUM)

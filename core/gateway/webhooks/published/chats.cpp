@@ -86,8 +86,10 @@ Json collection_data(const CollectionSynced& e, const PayloadContext& context) {
 }
 
 Json history_data(const HistoryProgress& e, const PayloadContext& context) {
-  return stamped(object({{"sync_type", e.sync_type}, {"progress", e.progress}, {"chunk", e.chunk},
-                         {"conversations", e.conversations}}), context.now);
+  Json out = stamped(object({{"sync_type", e.sync_type}, {"progress", e.progress}, {"chunk", e.chunk},
+                             {"conversations", e.conversations}}), context.now);
+  if (!e.request_id.empty()) put(out, {"request_id", e.request_id});
+  return out;
 }
 
 }  // namespace

@@ -152,6 +152,16 @@ Json retried_data(const MediaRetried& e, const PayloadContext&) {
                  {"timestamp", rfc3339(e.time)}});
 }
 
+std::string history_lane(const HistoryMessages& e) { return e.chat.text(); }
+
+Json history_messages_data(const HistoryMessages& e, const PayloadContext& context) {
+  Json messages = Json::array();
+  for (const MessageReceived& one : e.messages) messages.push_back(received_data(one, context));
+  return object({{"sync_type", "on_demand"}, {"request_id", e.request_id}, {"chat_jid", e.chat.text()},
+                 {"count", e.messages.size()}, {"messages", std::move(messages)},
+                 {"timestamp", rfc3339(context.now)}});
+}
+
 }  // namespace
 
 template <> Published<MessageReceived> published() { return {received_name, received_lane, received_data}; }
@@ -161,6 +171,9 @@ template <> Published<OwnChange> published() {
   return {event_named("message.sent"), own_change_lane, own_change_data};
 }
 template <> Published<SentChange> published() { return {sent_change_name, sent_change_lane, sent_change_data}; }
+template <> Published<HistoryMessages> published() {
+  return {event_named("history.sync"), history_lane, history_messages_data};
+}
 template <> Published<ChatTimerChanged> published() { return {event_named("chat.timer"), timer_lane, timer_data}; }
 template <> Published<MentionSent> published() { return {event_named("mention.sent"), mention_lane, mention_data}; }
 template <> Published<MessageReceipt> published() { return {receipt_name, receipt_lane, receipt_data}; }

@@ -36,6 +36,7 @@ template <> Published<MessageSent> published();
 template <> Published<OwnChange> published();
 template <> Published<SentChange> published();
 template <> Published<ChatTimerChanged> published();
+template <> Published<HistoryMessages> published();
 template <> Published<MentionSent> published();
 template <> Published<MessageReceipt> published();
 template <> Published<MessageUndecryptable> published();

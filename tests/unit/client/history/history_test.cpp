@@ -8,6 +8,7 @@
 #include "crypto/hash.h"
 #include "history.pb.h"
 #include "proto/writer.h"
+#include "store/row.h"
 #include "support/egress_corpus.h"
 #include "unit/client/rows/listed.h"
 #include "unit/client/scripted_turn.h"
@@ -71,6 +72,7 @@ struct Bench {
   std::vector<std::pair<wire::Jid, wire::Jid>> mappings;
   std::vector<LearntToken> tokens;
   std::vector<std::string> done;
+  std::vector<HistoryMessagesNotice> handed;
   std::vector<Ask> asked;
   int steps = 0;
 
@@ -85,6 +87,7 @@ struct Bench {
       if (const auto* learnt = std::get_if<LearntMapping>(&notice)) mappings.emplace_back(learnt->pn, learnt->lid);
       if (const auto* token = std::get_if<LearntToken>(&notice)) tokens.push_back(*token);
       if (const auto* read = std::get_if<HistoryReadNotice>(&notice)) done.push_back(read->stanza_id);
+      if (const auto* part = std::get_if<HistoryMessagesNotice>(&notice)) handed.push_back(*part);
     }
     for (Ask& ask : world.take_queries()) asked.push_back(std::move(ask));
   }
@@ -145,6 +148,57 @@ TEST_CASE("history inline: what is taken") {
   bench.run();
   CHECK(!bench.history->deadline());
   CHECK(bench.world.turn().txn.scan(store::Table::peer, "history", 10).empty());
+}
+
+// 12 section 6: sync type 6, and the id of the request.
+TEST_CASE("what was asked for is handed over whole, in parts, and moves nothing") {
+  pb::HistorySync history = sample();
+  Bench bench;
+  HistoryNotification note;
+  note.stanza_id = "3EB0H1";
+  note.sync_type = 6;
+  note.request_id = "3EB0ASKED";
+  note.inline_payload = zipped(history);
+  bench.history->on(note, bench.out, bench.world.turn());
+  bench.run();
+  REQUIRE(bench.handed.size() == 3);   // 25 + 25 of Alice, one of the group
+  CHECK(bench.handed[0].messages.size() == limits::kHistoryMessagesPerEvent);
+  CHECK(bench.handed[1].messages.size() == 25);
+  CHECK(bench.handed[2].messages.size() == 1);
+  CHECK(bench.handed[2].chat == kGroup);
+  for (const auto& part : bench.handed) CHECK(part.request_id == "3EB0ASKED");
+  const std::string third = history.conversations(0).messages(3).message().SerializeAsString();
+  CHECK(bench.handed[0].messages[3] == to_bytes(view(third)));
+  const auto event = bench.world.only_event<HistoryProgress>();
+  CHECK(event.sync_type == "on_demand");
+  CHECK(event.request_id == "3EB0ASKED");
+  CHECK_FALSE(bench.row(kAlice).last);
+  // A message that is too large is left out, and no more than so many.
+  history.mutable_conversations(0)->mutable_messages(0)->mutable_message()->mutable_key()->set_id(
+      std::string(limits::kHistoryMessageBytesMax + 1, 'x'));
+  for (int i = 0; i < 600; ++i) {
+    const pb::HistoryMessage one = history.conversations(0).messages(1);
+    *history.mutable_conversations(0)->add_messages() = one;
+  }
+  bench.handed.clear();
+  note.stanza_id = "3EB0H2";
+  note.inline_payload = zipped(history);
+  bench.history->on(note, bench.out, bench.world.turn());
+  bench.run();
+  std::size_t all = 0;
+  for (const auto& part : bench.handed) all += part.chat == kAlice ? part.messages.size() : 0;
+  CHECK(all == limits::kHistoryMessagesMax);
+}
+
+TEST_CASE("a row of a history of before requests is read") {
+  Bench bench;
+  RowWriter row(1);
+  row.u32(0).u32(0).u32(7).bytes(zipped(sample())).bytes({}).bytes({}).bytes({}).u64(0).text("");
+  bench.world.turn().txn.put(store::Table::peer, "history:3EB0OLD", std::move(row).finish());
+  bench.history->on_offline(bench.world.turn());
+  bench.history->on_online(bench.out, bench.world.turn());
+  bench.run();
+  CHECK(bench.done == std::vector<std::string>{"3EB0OLD"});
 }
 
 TEST_CASE("history does not overrule app state, nor a newer message") {

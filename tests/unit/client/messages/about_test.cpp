@@ -3,12 +3,15 @@
 
 #include "base/limits.h"
 #include "client/rows/lid_map.h"
+#include "client/messages/inbox.h"
 #include "client/rows/message_secrets.h"
+#include "client/rows/poll_rows.h"
 #include "crypto/aes.h"
 #include "crypto/hash.h"
 #include "e2e.pb.h"
 #include "proto/writer.h"
 #include "unit/client/message_rig.h"
+#include "unit/client/scripted_turn.h"
 
 namespace about_test {
 
@@ -257,6 +260,14 @@ TEST_CASE("votes on a poll of ours, and of theirs") {
   rig.from_friend("V3", vote(key_of("P1", false), add, {}));   // taken back
   CHECK(rig.last_told().votes.empty());
   CHECK_FALSE(rig.last_told().unreadable);
+  const auto tally = [&](const char* author, const char* id) {
+    store::Txn txn(rig.disk);
+    return find_poll(txn, jid(author), id, rig.now.wall);
+  };
+  REQUIRE(tally("90000000000001@lid", "P1"));
+  CHECK(tally("90000000000001@lid", "P1")->question == "Lunch?");
+  REQUIRE(tally("90000000000001@lid", "P1")->votes.size() == 1);
+  CHECK(tally("90000000000001@lid", "P1")->votes[0].options == 0);
 
   SECTION("weeks later, but not for ever") {
     rig.move(30LL * 86'400'000);
@@ -278,6 +289,12 @@ TEST_CASE("votes on a poll of ours, and of theirs") {
     CHECK(rig.last_told().from_me);
     CHECK(rig.last_told().votes == std::vector<std::string>{"maybe"});
     CHECK_FALSE(rig.last_told().target->from_me);
+    rig.reopen();
+    const auto kept = tally("70000000000002@lid", "P2");
+    REQUIRE(kept);
+    CHECK(kept->options == std::vector<std::string>{"yes", "no", "maybe"});
+    REQUIRE(kept->votes.size() == 1);
+    CHECK(kept->votes[0].options == 4);
   }
 }
 
@@ -411,6 +428,38 @@ TEST_CASE("what we send is told with what it says; a copy of it by another devic
   CHECK(rig.event<MessageSent>()->said.poll->options.size() == 2);
   store::Txn txn(rig.disk);
   CHECK(find_secret(txn, jid("90000000000001@lid"), poll, rig.now.wall));
+}
+
+TEST_CASE("older messages from the phone are told as they are, and change nothing") {
+  test::ScriptedTurn world;
+  test::WayOut way;
+  way.account.pn = jid("5511999999999:7@s.whatsapp.net");
+  way.account.lid = jid("90000000000001:7@lid");
+  learn_lid(world.turn().txn, jid(kFriendPn), jid("70000000000002@lid"));
+  learn_lid(world.turn().txn, way.account.pn.user_jid(), way.account.lid.user_jid());
+  const auto of_phone = [](const Writer& key, const Writer& message, std::int64_t t) {
+    Writer info;
+    return info.message(1, key).message(2, message).integer(3, t).text(19, "Friend").written();
+  };
+  HistoryMessagesNotice notice;
+  notice.request_id = "3EB0ASKED";
+  notice.chat = jid("70000000000002@lid");
+  notice.messages = {of_phone(key_of("OLD1", false), text("first"), 1'740'000'000),
+                     of_phone(key_of("OLD2", true), text("ours"), 1'740'000'001), Bytes{0xff},
+                     of_phone(key_of("OLD3", false), Writer().message(12, Writer().number(2, 3).number(4, 60)),
+                         1'740'000'002)};
+  Inbox().on(notice, way.out, world.turn());
+  const auto told = world.only_event<HistoryMessages>();
+  CHECK(world.take_notices().empty());
+  CHECK(told.request_id == "3EB0ASKED");
+  CHECK(told.chat == jid(kFriendPn));
+  REQUIRE(told.messages.size() == 2);
+  CHECK(told.messages[0].id == "OLD1");
+  CHECK(told.messages[0].text == "first");
+  CHECK(told.messages[0].time.seconds() == 1'740'000'000);
+  CHECK(told.messages[0].push_name == "Friend");
+  CHECK(told.messages[1].from_me);
+  CHECK(told.messages[1].sender == jid("5511999999999@s.whatsapp.net"));
 }
 
 }  // namespace about_test

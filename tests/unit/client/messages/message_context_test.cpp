@@ -76,7 +76,8 @@ TEST_CASE("every kind that has a context says what it answers, whom it mentions,
     CHECK(mentions_of(written(body, context)) == context.mentioned);
   }
   // Others stay as they are.
-  for (const MessageBody& body : {MessageBody(EmojiReaction{{"3EB0", true, {}}, "x"}), MessageBody(PaymentRequest{kAna, "BRL", "n"}),
+  for (const MessageBody& body : {MessageBody(EmojiReaction{{"3EB0", true, {}}, "x"}),
+      MessageBody(PaymentRequest{kAna, "BRL", "n"}),
                                   MessageBody(Revoke{{"3EB0", true, {}}}), MessageBody(DisappearAfter{60})}) {
     CHECK(written(body, context) == written(body));
   }

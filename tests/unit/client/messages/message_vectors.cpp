@@ -228,7 +228,9 @@ WA_VECTORS("phone_requests.json", file, report) {
     }
     const auto content = client::parse_content(bytes);
     if (vector["kind"] == "history_notification") {
-      report.check(vector["name"], content.ok() && content->history && content->history->sync_type == 6);
+      report.check(vector["name"], content.ok() && content->history && content->history->sync_type == 6 &&
+                                       content->history->request_id ==
+                                           protocol["historySyncNotification"].value("peerDataRequestSessionId", ""));
       continue;
     }
     const bool told = vector["expect"].contains("conversation");

@@ -287,7 +287,9 @@ constexpr Maker kMakers[] = {
     {"declinePaymentRequestMessage", [](const json& of) {
        return std::optional(Wanted{PaymentDecline{ref(of["key"])}});
      }},
-    {"cancelPaymentRequestMessage", [](const json& of) { return std::optional(Wanted{PaymentCancel{ref(of["key"])}}); }},
+    {"cancelPaymentRequestMessage", [](const json& of) {
+       return std::optional(Wanted{PaymentCancel{ref(of["key"])}});
+     }},
     {"albumMessage", [](const json& of) {
        return std::optional(Wanted{Album{number(of, "expectedImageCount"), number(of, "expectedVideoCount")}});
      }},
@@ -332,7 +334,9 @@ std::string fault_of_traits(const json& vector) {
     return value.is_null() ? std::string() : value.get<std::string>();
   };
   if (wanted("type", "type_with_biz") != traits.type) return "type " + std::string(traits.type);
-  if (wanted("mediatype", "mediatype_with_biz") != traits.media_type) return "mediatype " + std::string(traits.media_type);
+  if (wanted("mediatype", "mediatype_with_biz") != traits.media_type) {
+    return "mediatype " + std::string(traits.media_type);
+  }
   if (wanted("edit", "edit") != traits.edit) return "edit " + std::string(traits.edit);
   if ((wanted("decrypt_fail", "decrypt_fail") == "hide") != traits.hide_failure) return "decrypt-fail";
   std::string meta;

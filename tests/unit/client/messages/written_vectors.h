@@ -6,7 +6,8 @@
 
 namespace wa::test {
 
-// Of a vector of kind "message", "biz", "link" or "token": empty, or what is wrong. What another library alone writes is
+// Of a vector of kind "message", "biz", "link" or "token": empty, or what is wrong. What another library alone
+// writes is
 // not written here: such vectors are passed over.
 std::string fault_of_traits(const nlohmann::json& vector);
 std::string fault_of_writing(const nlohmann::json& vector);

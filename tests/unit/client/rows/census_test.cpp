@@ -52,7 +52,7 @@ std::string document() {
 
 TEST_CASE("every table of a device has a bound, and the document says the same") {
   const int last = static_cast<int>(Table::labels);
-  for (int table = 1; table <= static_cast<int>(Table::status); ++table) {
+  for (int table = 1; table <= static_cast<int>(Table::polls); ++table) {
     const bool between = table > static_cast<int>(Table::message_secrets) && table < static_cast<int>(Table::file_jobs);
     if (between || (table > last && table < static_cast<int>(Table::requests))) continue;  // numbers that no table has
     CAPTURE(table);

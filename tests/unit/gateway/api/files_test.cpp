@@ -101,6 +101,26 @@ TEST_CASE("an image as base64 becomes a file and a job, and the answer comes whe
   CHECK(at.replies[id].body["warnings"] == json{"without a preview"});
 }
 
+TEST_CASE("files answer others, mention people and are forwarded like any message") {
+  struct Row { const char *target, *to, *file; };
+  for (const Row& row : {Row{"/send/image", "number", "image_url"}, Row{"/send/video", "number", "video_url"},
+                         Row{"/send/audio", "number", "audio_url"}, Row{"/send/document", "number", "document_url"},
+                         Row{"/send/sticker", "to", "sticker_url"}}) {
+    INFO(row.target);
+    FileFixture at;
+    json body{{row.to, "120363000000000000@g.us"}, {row.file, "https://files.example/a"}, {"forwarding_score", 3},
+              {"quoted", {{"message_id", "3EB0Q"}, {"participant", "5511777777777"}, {"body", "which?"}}},
+              {"mentioned", {"5511777777777"}}};
+    if (std::string(row.target) == "/send/document") body["file_name"] = "a.pdf";
+    at.post(row.target, body);
+    const client::MessageContext context = sent_file(at).message.context;
+    CHECK(context.quoted->id == "3EB0Q");
+    CHECK(context.quoted->text == "which?");
+    CHECK(context.mentioned == std::vector<wire::Jid>{jid("5511777777777@s.whatsapp.net")});
+    CHECK(context.forwarded == 3);
+  }
+}
+
 TEST_CASE("who does not wait gets the job") {
   FileFixture at;
   at.learn();
