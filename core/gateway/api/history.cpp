@@ -1,5 +1,5 @@
-// POST /messages/history/request (api.md 3.7): asks the phone for older messages of a chat. Answered at once; what comes
-// is told by history.sync, with the id of the request.
+// POST /messages/history/request (api.md 3.7): asks the phone for older messages of a chat. Answered at once; what
+// comes is told by history.sync, with the id of the request.
 // tested by unit/gateway/api/send_kinds_test.cpp
 #include "base/encoding.h"
 #include "base/limits.h"
