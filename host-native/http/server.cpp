@@ -14,7 +14,7 @@ using boost::system::error_code;
 
 namespace {
 
-constexpr const char* kFailed = "http.connection_failed";
+constexpr const char* kConnectionFailed = "http.connection_failed";
 
 AddressKey key_of(const asio::ip::address& address) {
   if (address.is_v4()) return address.to_v4().to_uint();
@@ -54,9 +54,9 @@ void start_connection(tcp::socket socket, const std::shared_ptr<HttpShared>& sha
   const auto executor = socket.get_executor();
   if (shared->tls) {
     asio::ssl::stream<tcp::socket> encrypted(std::move(socket), *shared->tls);
-    spawn(executor, kFailed, serve(std::move(encrypted), *std::move(seat)));
+    spawn(executor, kConnectionFailed, serve(std::move(encrypted), *std::move(seat)));
   } else {
-    spawn(executor, kFailed, serve(std::move(socket), *std::move(seat)));
+    spawn(executor, kConnectionFailed, serve(std::move(socket), *std::move(seat)));
   }
 }
 
@@ -103,13 +103,13 @@ asio::awaitable<void> accept_all(std::shared_ptr<HttpShared> shared) {
     try {
       at_once = co_await accept_one(shared);
     } catch (const std::exception&) {
-      note_exception(kFailed, std::current_exception());
+      note_exception(kConnectionFailed, std::current_exception());
     }
     if (at_once) continue;
     try {
       co_await wait_a_little(*shared);
     } catch (const std::exception&) {
-      note_exception(kFailed, std::current_exception());
+      note_exception(kConnectionFailed, std::current_exception());
     }
   }
 }

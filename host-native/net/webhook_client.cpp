@@ -18,7 +18,7 @@ namespace wa::native {
 namespace asio = boost::asio;
 
 namespace {
-constexpr const char* kFailed = "webhook.failed";
+constexpr const char* kPostFailed = "webhook.failed";
 constexpr std::chrono::milliseconds kQuick{250};  // a post that takes longer holds a slow place
 
 DeliveryLimits delivery_limits() {
@@ -48,7 +48,7 @@ void WebhookClient::pump() noexcept {
     try {
       job = queue_.next().value_or(nullptr);
     } catch (const std::exception&) {  // of memory: the next one that is over tries again
-      return note_exception(kFailed, std::current_exception());
+      return note_exception(kPostFailed, std::current_exception());
     }
     if (!job) return;
     if (start(job)) continue;
@@ -61,10 +61,10 @@ bool WebhookClient::start(const Held& job) noexcept {
   try {
     // Not on the stack of whoever is here: jobs that end at once would stand on each other.
     const auto strand = asio::make_strand(out_.io);
-    spawn(asio::require(strand, asio::execution::blocking.never), kFailed, run(job));
+    spawn(asio::require(strand, asio::execution::blocking.never), kPostFailed, run(job));
     return true;
   } catch (const std::exception&) {
-    note_exception(kFailed, std::current_exception());
+    note_exception(kPostFailed, std::current_exception());
   }
   return false;
 }
@@ -74,7 +74,7 @@ asio::awaitable<void> WebhookClient::run(Held job) {
     watch(job, co_await asio::this_coro::executor);
     co_await deliver(*job);
   } catch (const std::exception&) {
-    note_exception(kFailed, std::current_exception());
+    note_exception(kPostFailed, std::current_exception());
   }
   job->over = true;
   if (job->quick) job->quick->cancel();
@@ -95,7 +95,7 @@ void WebhookClient::tell(Job& job) noexcept {
   try {
     job.done(job.result);
   } catch (const std::exception&) {
-    note_exception(kFailed, std::current_exception());
+    note_exception(kPostFailed, std::current_exception());
   }
 }
 
