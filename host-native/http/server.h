@@ -27,10 +27,10 @@ struct HttpRequest {
   std::string method, target, authorization, content_type, body;
   std::string accept_encoding;
   std::string device_id, idempotency_key, prefer;  // X-Device-Id, Idempotency-Key, Prefer
-  std::string range, if_none_match;
-  std::vector<gateway::GivenFile> files;  // that its body had, and
+  std::string range = {}, if_none_match = {};
+  std::vector<gateway::GivenFile> files = {};  // that its body had, and
   bool form = false;                      // (gateway/input.h)
-  std::shared_ptr<void> kept;             // what they are, for whoever gave them out
+  std::shared_ptr<void> kept = {};            // what they are, for whoever gave them out
 };
 // The body of an answer that is not held: `size` bytes, read in order, each piece as long as what it is read into.
 struct ReplyStream {
