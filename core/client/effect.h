@@ -32,7 +32,13 @@ struct Fetch { FetchId fetch = 0; std::vector<std::string> hosts; std::string pa
 // Keep these bytes as a file: small ones, that came inside a request. That there is no room shows when it is used.
 struct WriteFile { FileId file = 0; Bytes bytes; };
 // GET a URL of the user into a file, by the rules of webhooks (egress). Answer: FileStored.
-struct FetchUrl { FileJob job = 0; FileId into = 0; std::string url; std::uint64_t bytes_max = 0; std::int64_t timeout_ms = 30'000; };
+struct FetchUrl {
+  FileJob job = 0;
+  FileId into = 0;
+  std::string url;
+  std::uint64_t bytes_max = 0;
+  std::int64_t timeout_ms = 30'000;
+};
 // Encrypt a file (09 section 4). Without a key: only its size and hashes are wanted, `into` is not used. Answer: FileSealed.
 struct SealFile {
   FileJob job = 0;
@@ -62,7 +68,7 @@ struct DownloadFile {
   Bytes enc_sha256, sha256;           // empty: not checked
   std::uint64_t bytes_max = 0;        // of the plaintext
 };
-// What is this file? `kind` is one of media_kinds.h by its name ("image", "video", "voice", ...): what is made of it, and
+// What is this file? `kind` is one of kMediaKinds by its name ("image", "video", "voice", ...): what is made of it, and
 // what `convert` makes (JPEG, MP4, Ogg Opus, WebP). Answer: FileInspected, warnings included.
 struct InspectFile {
   FileJob job = 0;
@@ -123,8 +129,8 @@ template <class E>
 concept FileWork = requires(const E& effect) { { effect.job } -> std::convertible_to<FileJob>; };
 
 // A class, not a name for the variant: copies and the destructor are compiled once, not in every file that sees it.
-using EffectKinds = std::variant<Connect, Send, Disconnect, Fetch, Reply, PostWebhook, DeviceStatus, Log, Removed, Trace, WriteFile,
-                                 FetchUrl, SealFile, UploadFile, DownloadFile, InspectFile, ReplyFile, DropFile>;
+using EffectKinds = std::variant<Connect, Send, Disconnect, Fetch, Reply, PostWebhook, DeviceStatus, Log, Removed, Trace,
+                                 WriteFile, FetchUrl, SealFile, UploadFile, DownloadFile, InspectFile, ReplyFile, DropFile>;
 struct Effect : EffectKinds {
   using EffectKinds::variant;
   Effect(const Effect&);

@@ -21,7 +21,13 @@ using wa::FileDone;   // work on a file ended
 // A part of a request that the host took out of its body and keeps as a file. `member`: where it stood in the JSON, or
 // the name of its part of a form; empty: the whole body is the file. The device drops it.
 // `sha256`: by which a repeated request is known; empty: this host does not tell.
-struct GivenFile { std::string member; FileId file = 0; std::uint64_t size = 0; std::string file_name, content_type; Bytes sha256 = {}; };
+struct GivenFile {
+  std::string member;
+  FileId file = 0;
+  std::uint64_t size = 0;
+  std::string file_name, content_type;
+  Bytes sha256 = {};
+};
 
 // An HTTP request: as it arrived for the directory; for a device, one that the directory has authenticated and
 // addressed to it. http/target.h takes the target apart.

@@ -20,7 +20,7 @@ namespace wa::native {
 struct Inspection {
   std::string tenant;
   FileHandle file;
-  std::string kind;                 // media_kinds.h
+  std::string kind;                 // of kMediaKinds
   bool thumbnail = false, convert = false;
 };
 struct Inspected {

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/kinds.h"
 #include "client/ids.h"
-#include "client/media/media_kinds.h"
+#include "client/media/contract.h"
 #include "client/messages/contract.h"
 
 namespace wa::client {

@@ -230,7 +230,7 @@ bool Files::sealed(Job& job, const Sealing& was, const FileDone& done, Turn& tur
   return uploaded(job, std::get<Uploading>(job.phase).upload.begin(hosts_, turn), turn);
 }
 
-// In one step with what makes the message leave: after this nothing of the file is to be done any more.
+// In one step with what makes the message leave: after this the file needs nothing any more.
 bool Files::uploaded(Job& job, const std::optional<Upload::End>& end, Turn& turn) {
   if (!end) return true;
   if (const auto* failed = std::get_if<Upload::Failed>(&*end)) {

@@ -12,7 +12,7 @@
 #include "base/bytes.h"
 #include "base/files.h"
 #include "base/result.h"
-#include "client/media/media_kinds.h"
+#include "client/media/contract.h"
 #include "stanza/queries/media.h"
 
 namespace wa::client {

@@ -10,7 +10,7 @@
 #include "base/kinds.h"
 #include "base/time.h"
 #include "client/ids.h"
-#include "client/media/media_kinds.h"
+#include "client/media/contract.h"
 #include "wire/jid.h"
 
 namespace wa::client {

@@ -39,7 +39,7 @@ class StatusDelivery {
   struct AskingBundles { std::uint8_t open = 0; };
   struct AwaitingAck { std::vector<wire::Jid> given; };
 
-  // Whom it goes to; nullopt: `then` says what is to be done first.
+  // Whom it goes to; nullopt: `then` says what comes first.
   std::optional<SentStatus> audience_of(const Queued&, const OutboxRow&, Out&, Turn&, Progress& then);
   Progress ask_lists(const std::vector<wire::Jid>& people, std::uint8_t& asks, const Queued&, Out&, Turn&);
   Progress ask_for(const std::vector<wire::Jid>& devices, const Queued&, Out&, Turn&);

@@ -27,7 +27,7 @@ struct FileJobRow {
   std::string id;
   FileStage stage = FileStage::waiting;
   WallTime created, updated;
-  // what is to be done
+  // what it does
   std::string url;                  // empty: the bytes came with the request
   bool thumbnail = false, convert = false;
   SendMessage message;              // its body is a FileBody

@@ -1,4 +1,5 @@
 // GET and HEAD /messages/{id}/media: the file of a message, verified, whole or in part.
+// tested by unit/gateway/api/files_test.cpp
 #include "base/encoding.h"
 #include "client/rows/received_files.h"
 #include "gateway/api/files.h"

@@ -1,5 +1,6 @@
 // Messages that are files (api.md 3.7): image, video, audio, document, sticker; and GET /jobs/{id}. Answered when the
 // service acknowledged the message, or with 202 and the job when that takes longer than the caller waits.
+// tested by unit/gateway/api/files_test.cpp
 #include <algorithm>
 
 #include "base/encoding.h"

@@ -17,7 +17,8 @@ bool is_idempotency_key(std::string_view text) {
 ByteArray<32> digest_of(const ApiRequest& request) {
   std::string text = request.method + ' ' + request.target + '\n' + request.body;
   for (const GivenFile& file : request.files) {
-    text += '\n' + file.member + ' ' + std::to_string(file.size) + ' ' + file.content_type + ' ' + file.file_name + ' ' + hex(file.sha256);
+    text += '\n' + file.member + ' ' + std::to_string(file.size) + ' ' + file.content_type + ' ' + file.file_name;
+    text += ' ' + hex(file.sha256);
   }
   return crypto::sha256(view(text));
 }

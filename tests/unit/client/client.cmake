@@ -19,7 +19,7 @@ wa_test(unit_client_chats SOURCES unit/client/app_state/app_state_sync_test.cpp 
   unit/client/history/history_test.cpp unit/client/app_state/marks_test.cpp unit/client/rows/chat_lists_test.cpp
   support/egress_corpus.cpp
   LINK wa_client wa_schemas wa_crypto ZLIB::ZLIB)
-wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/messages/outbox_test.cpp
+wa_test(unit_messages SOURCES unit/client/messages/inbox_test.cpp unit/client/messages/outbox_test.cpp unit/client/messages/retry_receipts_test.cpp
   unit/client/messages/deliveries_test.cpp unit/client/messages/outbox_row_test.cpp
   unit/client/messages/peer_requests_test.cpp
   unit/client/rows/message_rows_test.cpp unit/client/rows/poll_rows_test.cpp

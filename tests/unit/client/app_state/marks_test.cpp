@@ -1,5 +1,4 @@
-// Stars, labels, clearing and deleting: what reaches the service, byte for byte, and what is told of them. The expected
-// values are written by hand from the index table (05 section 9) and the field numbers of the public schema.
+// Stars, labels, clearing and deleting: what reaches the service, byte for byte, and what is told of them. By hand from 05.
 #include <catch2/catch.hpp>
 
 #include "client/rows/label_rows.h"
