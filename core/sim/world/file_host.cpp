@@ -92,7 +92,7 @@ FileDone FileHost::work(const UploadFile& upload) {
   if (auto fault = stumble(upload.job)) return *fault;
   const Bytes* file = find(upload.file);
   if (!file || upload.offset > file->size()) return failed(upload.job, FileFault::missing);
-  const ByteView body = upload.check ? ByteView() : ByteView(*file).subspan(upload.offset);
+  const ByteView body = upload.check ? ByteView() : ByteView(*file).subspan(static_cast<std::size_t>(upload.offset));
   MediaAnswer answer = network_.upload(upload.path, body, upload.host);
   if (answer.status == 0) return failed(upload.job, FileFault::unreachable);
   return {upload.job, FileFault::none, 0, -1,

@@ -279,7 +279,8 @@ void World::perform_one(const ReplyFile& file) {
   const Bytes* bytes = files_.find(file.file);
   const bool there = bytes && file.offset <= bytes->size() && file.count <= bytes->size() - file.offset;
   Reply reply{file.request, there ? file.status : 0, file.headers, {}};   // 0: a file that was not there any more
-  if (there) reply.body = to_string(ByteView(*bytes).subspan(file.offset, file.count));
+  const auto from = static_cast<std::size_t>(file.offset), count = static_cast<std::size_t>(file.count);
+  if (there) reply.body = to_string(ByteView(*bytes).subspan(from, count));
   perform_one(reply);
 }
 
