@@ -350,7 +350,7 @@ TEST_CASE("a tenant who reconnects in a loop slows nobody down") {
       const std::string at = "?device_id=" + devices[static_cast<std::size_t>(t)];
       while (!over) {
         (void)caller.call("POST", "/disconnect" + at);
-        const ::Answered answer = caller.call("POST", "/connect" + at);
+        const auto answer = caller.call("POST", "/connect" + at);
         ++connects;
         if (answer.status != 429) continue;
         ++refused;
