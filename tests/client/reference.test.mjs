@@ -175,14 +175,39 @@ family('instances', [
 
 // Known, and not offered: never 404, and the answer names the family.
 describe('families that are not offered', () => {
-  for (const [method, path] of [['POST', '/send/image'], ['POST', '/send/product'], ['GET', '/groups'], ['POST', '/communities'], ['GET', '/newsletters'], ['POST', '/payment/request'],
-                                ['GET', '/proxy'], ['POST', '/status/text'], ['GET', '/messages/3EB0000000000000000001/media']]) {
+  for (const [method, path] of [['GET', '/groups'], ['POST', '/communities'], ['GET', '/newsletters'], ['GET', '/proxy']]) {
     test(`${method} ${path}`, async () => {
       const answer = await ask(method, path, method === 'GET' ? undefined : {});
       assert.equal(answer.status, 501);
       check(answer.json, 'success=false error:text error_code="NOT_IMPLEMENTED"');
     });
   }
+});
+
+// Offered since: an empty request is told what is missing.
+describe('media, statuses and payments', () => {
+  for (const path of ['/send/image', '/send/video', '/send/audio', '/send/document', '/send/sticker', '/send/live-location', '/send/buttons', '/send/buttons-response',
+    '/send/interactive', '/send/list-response', '/send/template', '/send/product', '/send/catalog', '/payment/request', '/payment/send', '/payment/decline', '/payment/cancel',
+    '/messages/history/request']) {
+    test(`POST ${path}`, async () => {
+      const answer = await ask('POST', path, {});
+      assert.equal(answer.status, 400);
+      check(answer.json, 'success=false error:text error_code="VALIDATION_ERROR" validation:list');
+    });
+  }
+  for (const path of ['/status/text', '/status/media']) {
+    test(`POST ${path}: the errors of this family are nested`, async () => {
+      const answer = await ask('POST', path, {});
+      assert.equal(answer.status, 400);
+      check(answer.json, 'success=false error.code:text error.message:text');
+    });
+  }
+  test('GET /status/privacy', async () => check((await ask('GET', '/status/privacy')).json, 'success=true lists:list'));
+  test('the file of a message that is not known', async () => {
+    const answer = await ask('GET', '/messages/3EB0000000000000000001/media');
+    assert.equal(answer.status, 404);
+    check(answer.json, 'success=false error:text error_code:text');
+  });
 });
 
 test('logout, last', async () => {

@@ -18,7 +18,7 @@ async function paired(core) {
 test('the lite module pairs, rejects a call, archives a chat, sends and receives a text, and tells of all of it', async () => {
   const pair = await paired(await lite());
   const events = ['call.offer', 'message.received', 'message.sent', 'chat.archive'];
-  assert.equal(pair.request('POST', '/webhook', { webhook_url: 'http://127.0.0.1:9/', enabled_events: events }).status, 200);
+  assert.equal(pair.request('POST', '/webhook', { webhook_url: 'http://127.0.0.1:8080/', enabled_events: events }).status, 200);
   const { call_id } = pair.script({ do: 'ring', callee: me, caller: other });
   pair.run(() => false, 500);
   assert.equal(pair.request('POST', '/calls/reject', { call_id, from: chat }).status, 200);
