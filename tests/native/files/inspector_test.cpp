@@ -50,7 +50,7 @@ struct Studio {
   TemporaryDirectory directory;
   OsRandom random;
   std::shared_ptr<FileRoom> room = std::make_shared<FileRoom>(directory.path() / "files", random, FileLimits());
-  const MediaTools here = MediaTools::find("auto"), none;
+  const MediaTools here = MediaTools::find("auto"), none = {};
 };
 
 std::string be32(std::uint32_t value) {
