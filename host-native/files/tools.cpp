@@ -68,7 +68,6 @@ void limit(int what, rlim_t most) {
   limit(RLIMIT_FSIZE, limits.written_bytes);
   limit(RLIMIT_NOFILE, 32);
   limit(RLIMIT_CORE, 0);
-  limit(RLIMIT_NPROC, limits.processes);
   ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   ::nice(10);
   ::execve(argv[0], argv, no_environment);

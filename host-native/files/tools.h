@@ -48,7 +48,6 @@ struct ChildLimits {
   std::uint64_t memory_bytes = 1024ull << 20, written_bytes = 128ull << 20;
   std::size_t output_bytes = 256u << 10;
   const std::atomic<bool>* stop = nullptr;   // killed soon after it is true
-  std::uint64_t processes = 512;  // of its user, as it cannot be counted otherwise
 };
 struct ChildEnd {
   bool ok = false;        // it ended by itself, with 0

@@ -208,7 +208,9 @@ std::string percent_decoded(std::string_view text) {
 
 asio::awaitable<TransferEnd> transfer(Outgoing& out, Transfer& call) {
   const TransferOver talk{call};
-  co_return co_await with_connection<TransferEnd>(out, call.to, call.tenant, call.deadline, talk, not_transferred);
+  // Who takes the connection and says nothing is given up as one who stops in the middle.
+  const auto connected_by = std::min(call.deadline, std::chrono::steady_clock::now() + call.progress);
+  co_return co_await with_connection<TransferEnd>(out, call.to, call.tenant, connected_by, talk, not_transferred);
 }
 
 std::optional<std::string> redirect_target(const Url& from, std::string_view location) {

@@ -11,7 +11,7 @@ namespace wa::client {
 namespace {
 
 constexpr const char* kDefaultHost = "mmg.whatsapp.net";
-constexpr std::int64_t kUnansweredS = 60;
+constexpr std::int64_t kUnansweredS = 60, kUnaskedS = 1;
 
 }  // namespace
 
@@ -42,7 +42,8 @@ void MediaHosts::on_answer(const MediaConnQuery&, const QueryAnswer& answer, Out
   asking_ = false;
   drop();
   const bool unasked = std::holds_alternative<QueryLinkLost>(answer);
-  until_ = turn.now.mono + (unasked ? 0 : kUnansweredS * 1000);
+  // Not at once again: without a link that would be answered at once, too.
+  until_ = turn.now.mono + (unasked ? kUnaskedS : kUnansweredS) * 1000;
   const auto* node = std::get_if<wire::Node>(&answer);
   const auto said = node ? stanza::parse_media_conn(*node) : Result<stanza::MediaConn>(Errc::bad_input, "");
   if (said) take(*said, turn);

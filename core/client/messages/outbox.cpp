@@ -52,7 +52,7 @@ Result<void> Outbox::execute(const RequestHistory& command, Out& out, Turn& turn
                                        command.before.from_me, command.count, command.before_time});
   row.peer = row.high_priority = true;
   row.not_after_ms = (turn.now.wall + kHistoryAskedForMs).ms;
-  if (!has_room(row)) return {Errc::too_large, "too many messages to the own phone wait"};
+  if (!has_room(row)) return {Errc::full, "too many messages to the own phone wait"};
   enqueue(row, command.command, out, turn);
   return {};
 }

@@ -30,7 +30,7 @@ class Outbox {
   // Errors: those of compose.h. Afterwards MessageSent or MessageFailed follows.
   Result<void> execute(const SendText&, Out&, Turn&);
   Result<void> execute(const SendMessage&, Out&, Turn&);
-  // not_ready when not paired; too_large when too many messages to the own phone wait.
+  // not_ready when not paired; full when too many messages to the own phone wait.
   Result<void> execute(const RequestHistory&, Out&, Turn&);
   // Peer messages to own devices: at once and such that the phone is woken, or later unless withdrawn before it left.
   // PeerLost says that one to the phone was not and will not be taken by the service.

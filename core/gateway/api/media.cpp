@@ -1,6 +1,9 @@
 // GET and HEAD /messages/{id}/media: the file of a message, verified, whole or in part.
 // tested by unit/gateway/api/files_test.cpp
+#include <algorithm>
+
 #include "base/encoding.h"
+#include "client/files/file_types.h"
 #include "client/rows/received_files.h"
 #include "gateway/api/files.h"
 #include "gateway/operations/files.h"
@@ -37,11 +40,12 @@ Reply retry_requested(const WaitingCall& call) {
 
 // A stranger chose the type: what a browser would run is shown as bytes.
 std::string shown_type(const std::string& said) {
-  for (const char* kind : {"image/", "video/", "audio/"}) {
-    if (said.rfind(kind, 0) == 0 && said.rfind("image/svg", 0) != 0 && said.find_first_of("\r\n") == std::string::npos)
-      return said;
-  }
-  return said == "application/pdf" ? said : "application/octet-stream";
+  constexpr std::string_view kShown[] = {
+      "image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4", "video/3gpp", "video/webm", "audio/ogg",
+      "audio/mpeg", "audio/mp4", "audio/aac", "audio/amr", "audio/webm", "application/pdf"};
+  if (said == "audio/ogg; codecs=opus") return said;
+  const std::string bare = client::bare_type(said);
+  return std::find(std::begin(kShown), std::end(kShown), bare) != std::end(kShown) ? bare : "application/octet-stream";
 }
 
 Answer finish_media(WaitingCall& call, const client::Event& event) {

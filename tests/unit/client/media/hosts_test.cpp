@@ -35,3 +35,16 @@ TEST_CASE("without an answer files are fetched by the name that is always there,
   CHECK(at.hosts.names() == std::vector<std::string>{"mmg.whatsapp.net"});
   CHECK_FALSE(at.hosts.can_upload(at.world.now.mono));
 }
+
+// Else each who waits would ask again within the same step, and be told again that there is no link.
+TEST_CASE("a question that could not be asked is not asked again at once") {
+  FilesRig at;
+  CHECK_FALSE(at.hosts.known(at.world.turn()));
+  at.hosts.on_answer(MediaConnQuery{}, QueryAnswer(QueryLinkLost{}), at.out, at.world.turn());
+  (void)at.world.take_queries();
+  CHECK(at.hosts.known(at.world.turn()));
+  CHECK(at.world.take_queries().empty());
+  CHECK_FALSE(at.hosts.can_upload(at.world.now.mono));
+  at.world.advance(1000);
+  CHECK_FALSE(at.hosts.known(at.world.turn()));
+}

@@ -285,6 +285,21 @@ TEST_CASE("GET /messages/{id}/media: whole, in part, unchanged, gone") {
   CHECK((at.replies[asked].body["success"] == false && at.replies[asked].body["status"] == "retry_requested"));
   const auto gone = answer_with(client::MediaFailed{0, FileFailure::gone, 404});
   CHECK(at.replies[gone].status == 410);
+  // What a browser would run is bytes, however it is written.
+  for (const char* said : {"image/svg+xml", "image/SVG+xml", "image/x+xml", "image/png,text/html", "text/html", "", "image/png\r\nA: b"}) {
+    INFO(said);
+    at.effects.clear();
+    ready.mimetype = said;
+    answer_with(ready);
+    CHECK(header("Content-Type") == "application/octet-stream");
+  }
+  for (const char* said : {"image/jpeg", "audio/ogg; codecs=opus", "video/mp4"}) {
+    INFO(said);
+    at.effects.clear();
+    ready.mimetype = said;
+    answer_with(ready);
+    CHECK(header("Content-Type") == said);
+  }
 }
 
 TEST_CASE("ranges and names") {
