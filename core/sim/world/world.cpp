@@ -200,7 +200,8 @@ void World::perform(const Effect& effect) {
     if constexpr (std::is_same_v<T, DeviceStatus>) {
       if (setup_.on_status) setup_.on_status(one);
     } else if constexpr (FileWork<T>) {
-      schedule(soon(), ToGateway{life_, files_.work(one)});
+      gateway::FileDone done = files_.work(one);   // first: both draw from the same numbers
+      schedule(soon(), ToGateway{life_, std::move(done)});
     } else if constexpr (requires { perform_one(one); }) {
       perform_one(one);
     }
